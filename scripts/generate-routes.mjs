@@ -42,7 +42,9 @@ function routesOf(area, methods) {
   return head + documents.map((document) => stringify(document)).join("---\n");
 }
 
-const match = ({ parent, name }) => ({ method: { type: "Exact", service: parent.typeName, method: name } });
+function match({ parent, name }) {
+  return { method: { type: "Exact", service: parent.typeName, method: name } };
+}
 
 function route(name, area, matches, annotations, moreRules = []) {
   const backendRefs = [{ name: area, port: GRPC_PORT }];
