@@ -10,7 +10,10 @@ const env = { ...process.env, PATH: `${join(root, "node_modules", ".bin")}:${pro
 const folder = mkdtempSync(join(tmpdir(), "portfolio-gen-"));
 try {
   execFileSync(buf, ["generate", "--output", folder], { cwd: root, env, stdio: "inherit" });
-  execFileSync(buf, ["build", "proto", "-o", join(folder, "gen", "portfolio.binpb")], { cwd: root, env });
+  execFileSync(buf, ["build", "proto", "-o", join(folder, "gen", "portfolio.binpb")], {
+    cwd: root,
+    env,
+  });
   const differences = compare(join(folder, "gen"), join(root, "gen"));
   for (const line of differences) process.stdout.write(`${line}\n`);
   if (differences.length > 0) process.stdout.write("Run `npm run generate` and commit gen/.\n");
@@ -29,7 +32,8 @@ function compare(fresh, committed) {
       differences.push(`differs: gen/${path}`);
     }
   }
-  for (const path of inCommitted) if (!inFresh.has(path)) differences.push(`not generated: gen/${path}`);
+  for (const path of inCommitted)
+    if (!inFresh.has(path)) differences.push(`not generated: gen/${path}`);
   return differences;
 }
 

@@ -20,7 +20,17 @@ const CHECKS = {
     ["svelte-check", "--workspace", "web", "--tsconfig", "./tsconfig.json", "--fail-on-warnings"],
   ],
   style: [["biome", "ci", "--error-on-warnings", "."]],
-  layers: [["depcruise", "--config", ".dependency-cruiser.cjs", "packages", "services", "gateway", "web/src"]],
+  layers: [
+    [
+      "depcruise",
+      "--config",
+      ".dependency-cruiser.cjs",
+      "packages",
+      "services",
+      "gateway",
+      "web/src",
+    ],
+  ],
   unused: [["knip"]],
   tidy: [["vitest", "run", "scripts", "--reporter=dot"]],
 };
@@ -28,7 +38,9 @@ const CHECKS = {
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in CHECKS));
 if (unknown.length > 0) {
-  process.stderr.write(`Unknown check ${unknown.join(", ")}. Checks: ${Object.keys(CHECKS).join(", ")}.\n`);
+  process.stderr.write(
+    `Unknown check ${unknown.join(", ")}. Checks: ${Object.keys(CHECKS).join(", ")}.\n`,
+  );
   process.exit(2);
 }
 
@@ -39,7 +51,9 @@ for (const name of asked.length > 0 ? asked : Object.keys(CHECKS)) {
   const start = performance.now();
   const output = firstFailure(CHECKS[name]);
   const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(6);
-  process.stdout.write(`${output === undefined ? "ok    " : "FAILED"} ${name.padEnd(10)}${seconds} s\n`);
+  process.stdout.write(
+    `${output === undefined ? "ok    " : "FAILED"} ${name.padEnd(10)}${seconds} s\n`,
+  );
   if (output !== undefined) failures.push({ name, output });
 }
 for (const { name, output } of failures) process.stdout.write(`\n── ${name}\n${output}\n`);
@@ -48,8 +62,13 @@ process.exitCode = failures.length === 0 ? 0 : 1;
 /** @returns What the first failing command printed, or `undefined` when all passed. */
 function firstFailure(commands) {
   for (const [command, ...args] of commands) {
-    const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, env, encoding: "utf8" });
-    if (status !== 0) return `$ ${command} ${args.join(" ")}\n${stdout ?? ""}${stderr ?? ""}${error ?? ""}`;
+    const { status, stdout, stderr, error } = spawnSync(command, args, {
+      cwd: root,
+      env,
+      encoding: "utf8",
+    });
+    if (status !== 0)
+      return `$ ${command} ${args.join(" ")}\n${stdout ?? ""}${stderr ?? ""}${error ?? ""}`;
   }
   return undefined;
 }

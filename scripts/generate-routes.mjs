@@ -3,11 +3,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
-import { stringify } from "yaml";
 import { InstrumentService } from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
 import { PriceService } from "@portfolio/gen/portfolio/data/v1/price_service_pb.js";
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
+import { stringify } from "yaml";
 import { root } from "./prepare.mjs";
 
 const GRPC_PORT = 50051;
@@ -18,7 +18,10 @@ const AREAS = {
 
 for (const [area, services] of Object.entries(AREAS)) {
   const path = join(root, "linkerd", "routes", `${area}.yaml`);
-  const text = routesOf(area, services.flatMap((service) => service.methods));
+  const text = routesOf(
+    area,
+    services.flatMap((service) => service.methods),
+  );
   if (!process.argv.includes("--check")) writeFileSync(path, text);
   else if (readFileSync(path, "utf8") !== text) {
     process.stderr.write(`${path} is stale: run node scripts/generate-routes.mjs\n`);

@@ -76,7 +76,9 @@ function refuseOldNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   const [minimumMajor, minimumMinor] = MINIMUM_NODE;
   if (major < minimumMajor || (major === minimumMajor && minor < minimumMinor)) {
-    throw new Error(`Node ${process.versions.node} is too old: install Node ${MINIMUM_NODE.join(".")} or newer.`);
+    throw new Error(
+      `Node ${process.versions.node} is too old: install Node ${MINIMUM_NODE.join(".")} or newer.`,
+    );
   }
 }
 

@@ -25,7 +25,9 @@ const { values, positionals } = parseArgs({
 const names = positionals.length > 0 ? positionals : DEFAULT_SUITES;
 const unknown = names.filter((name) => !(name in SUITES));
 if (unknown.length > 0) {
-  process.stderr.write(`Unknown suite ${unknown.join(", ")}. Suites: ${Object.keys(SUITES).join(", ")}.\n`);
+  process.stderr.write(
+    `Unknown suite ${unknown.join(", ")}. Suites: ${Object.keys(SUITES).join(", ")}.\n`,
+  );
   process.exit(2);
 }
 
@@ -39,7 +41,14 @@ async function runSuite({ config, directory = "." }) {
   const folder = mkdtempSync(join(tmpdir(), "portfolio-test-"));
   const output = join(folder, "results.json");
   const code = await new Promise((resolve) => {
-    const args = [VITEST, "run", "--config", join(root, config), "--reporter=default", "--reporter=json"];
+    const args = [
+      VITEST,
+      "run",
+      "--config",
+      join(root, config),
+      "--reporter=default",
+      "--reporter=json",
+    ];
     const child = spawn(process.execPath, [...args, `--outputFile.json=${output}`], {
       cwd: join(root, directory),
       stdio: "inherit",
@@ -61,8 +70,11 @@ function report(rows) {
   process.stdout.write("\n");
   for (const { name, passed, failed, skipped } of rows) {
     process.stdout.write(`${name}: ${passed} passed, ${failed} failed, ${skipped} skipped\n`);
-    if (values.totals) appendFileSync(values.totals, `${values.label}${name} ${passed} ${failed} ${skipped}\n`);
+    if (values.totals)
+      appendFileSync(values.totals, `${values.label}${name} ${passed} ${failed} ${skipped}\n`);
   }
-  process.stdout.write(`\n${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped\n`);
+  process.stdout.write(
+    `\n${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped\n`,
+  );
   process.exitCode = sum("failed") === 0 && sum("passed") > 0 ? 0 : 1;
 }

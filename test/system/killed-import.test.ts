@@ -24,32 +24,41 @@ function wideCsv(): string {
   return rows.join("\n");
 }
 
-it.each(KILL_AFTER_MS)("keeps the store whole when killed %i ms into an import", async (delayMs) => {
-  const homeDirectory = await temporaryHome();
-  homes.push(homeDirectory);
-  const first = await startSystem({ homeDirectory });
-  const csv = wideCsv();
+it.each(KILL_AFTER_MS)(
+  "keeps the store whole when killed %i ms into an import",
+  async (delayMs) => {
+    const homeDirectory = await temporaryHome();
+    homes.push(homeDirectory);
+    const first = await startSystem({ homeDirectory });
+    const csv = wideCsv();
 
-  const outcome = createClients(first.url)
-    .price.importPrices({ datasetId: "mine", source: { case: "csvText", value: csv } })
-    .then(() => "stored", () => "broken");
-  await new Promise((resolve) => setTimeout(resolve, delayMs));
-  await first.kill();
-  const answer = await outcome;
+    const outcome = createClients(first.url)
+      .price.importPrices({ datasetId: "mine", source: { case: "csvText", value: csv } })
+      .then(
+        () => "stored",
+        () => "broken",
+      );
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    await first.kill();
+    const answer = await outcome;
 
-  const second = await startSystem({ homeDirectory });
-  const { price } = createClients(second.url);
-  const { datasets } = await price.listDatasets({});
-  const mine = datasets.find(({ id }) => id === "mine");
-  if (answer === "stored") expect(mine).toBeDefined();
-  expect([undefined, SYMBOLS]).toContain(mine?.instrumentCount);
-  if (mine !== undefined) {
-    const symbols = Array.from({ length: SYMBOLS }, (_, i) => `S${i}`);
-    const panel = await price.getPanel({ symbols, dataset: { id: "mine" } });
-    expect(panel.dates).toHaveLength(DAYS);
-  }
-  const again = await price.importPrices({ datasetId: "mine", source: { case: "csvText", value: csv } });
-  expect(again.insertedCount + again.unchangedCount).toBe(DAYS * SYMBOLS);
-  expect(datasets.find(({ id }) => id === "sample")?.instrumentCount).toBe(26);
-  await second.stop();
-});
+    const second = await startSystem({ homeDirectory });
+    const { price } = createClients(second.url);
+    const { datasets } = await price.listDatasets({});
+    const mine = datasets.find(({ id }) => id === "mine");
+    if (answer === "stored") expect(mine).toBeDefined();
+    expect([undefined, SYMBOLS]).toContain(mine?.instrumentCount);
+    if (mine !== undefined) {
+      const symbols = Array.from({ length: SYMBOLS }, (_, i) => `S${i}`);
+      const panel = await price.getPanel({ symbols, dataset: { id: "mine" } });
+      expect(panel.dates).toHaveLength(DAYS);
+    }
+    const again = await price.importPrices({
+      datasetId: "mine",
+      source: { case: "csvText", value: csv },
+    });
+    expect(again.insertedCount + again.unchangedCount).toBe(DAYS * SYMBOLS);
+    expect(datasets.find(({ id }) => id === "sample")?.instrumentCount).toBe(26);
+    await second.stop();
+  },
+);

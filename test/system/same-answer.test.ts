@@ -46,10 +46,7 @@ function normalize(answer: unknown): unknown {
 async function bySdk(): Promise<unknown> {
   const { optimization } = createClients(system.url);
   const request = fromJson(OptimizePortfolioRequestSchema, REQUEST);
-  return toJson(
-    OptimizePortfolioResponseSchema,
-    await optimization.optimizePortfolio(request),
-  );
+  return toJson(OptimizePortfolioResponseSchema, await optimization.optimizePortfolio(request));
 }
 
 async function byCurl(...options: string[]): Promise<unknown> {
@@ -81,13 +78,18 @@ describe("the same request", () => {
     expect(normalize(await byCurl("--http2-prior-knowledge"))).toEqual(expected);
   });
 
-  it.runIf(hasGrpcurl)("gives the same weights by grpcurl at the gateway and at the service", async () => {
-    const expected = await bySdk();
-    const gateway = new URL(system.url).host;
+  it.runIf(hasGrpcurl)(
+    "gives the same weights by grpcurl at the gateway and at the service",
+    async () => {
+      const expected = await bySdk();
+      const gateway = new URL(system.url).host;
 
-    expect(normalize(await grpcurl(gateway, METHOD, REQUEST))).toEqual(expected);
-    expect(normalize(await grpcurl(system.grpcAddress.optimization, METHOD, REQUEST))).toEqual(expected);
-  });
+      expect(normalize(await grpcurl(gateway, METHOD, REQUEST))).toEqual(expected);
+      expect(normalize(await grpcurl(system.grpcAddress.optimization, METHOD, REQUEST))).toEqual(
+        expected,
+      );
+    },
+  );
 
   it("gives the same answer after a restart", async () => {
     const expected = await bySdk();

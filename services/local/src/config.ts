@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 import { EnvReader } from "@portfolio/platform/env-reader";
 
 export interface LocalConfig {

@@ -8,7 +8,12 @@ const shutdownSignal = processSignal();
 try {
   const config = loadConfig(process.env);
   const log = createLogger({ name: "local", level: config.logLevel });
-  await runSystem({ config, log, shutdownSignal, print: (line) => process.stdout.write(`${line}\n`) });
+  await runSystem({
+    config,
+    log,
+    shutdownSignal,
+    print: (line) => process.stdout.write(`${line}\n`),
+  });
 } catch (error) {
   process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -6,8 +6,8 @@ import { createMetrics, type Metrics } from "@portfolio/platform/metrics";
 import { startEmbeddedPostgres } from "@portfolio/platform/postgres/embedded-postgres";
 import { createPool, type Pool } from "@portfolio/platform/postgres/pool";
 import type { LocalConfig } from "./config.ts";
-import { type HostedService, hostService } from "./host-service.ts";
 import { folders } from "./folders.ts";
+import { type HostedService, hostService } from "./host-service.ts";
 import { StartClock } from "./start-clock.ts";
 
 interface SystemOptions {
@@ -123,11 +123,13 @@ async function host(
 
 async function startFrontDoor(start: Start, services: readonly HostedService[]): Promise<string> {
   const { config, log, metrics, clock, closers } = start;
-  const backends = services.map(({ name, services: offered, transport }): Backend => ({
-    name,
-    services: offered,
-    transport,
-  }));
+  const backends = services.map(
+    ({ name, services: offered, transport }): Backend => ({
+      name,
+      services: offered,
+      transport,
+    }),
+  );
   const gateway = await clock.time("gateway", () =>
     startGateway({
       host: config.host,
