@@ -6,8 +6,12 @@ const RESTART_DELAY_MS_MAX = 30_000;
 /** Watches over a server until released. */
 export interface ServerKeeper {
   current(): Postmaster;
-  /** Stops watching. @returns The server that runs now; a restart in progress is awaited first. */
-  release(): Promise<Postmaster>;
+  /**
+   * Stops watching; a restart in progress is awaited first.
+   *
+   * @returns The server that runs now, or undefined when none does.
+   */
+  release(): Promise<Postmaster | undefined>;
 }
 
 /**
@@ -20,11 +24,15 @@ export function keepRunning(
   log: Logger,
 ): ServerKeeper {
   let current = first;
+  let isRunning = true;
   const released = new AbortController();
 
   async function watch(): Promise<void> {
     for (;;) {
-      await Promise.race([current.exited, aborted(released.signal)]);
+      const ended = current.exited.then(() => {
+        isRunning = false;
+      });
+      await Promise.race([ended, aborted(released.signal)]);
       if (released.signal.aborted) {
         return;
       }
@@ -37,6 +45,7 @@ export function keepRunning(
     for (let delayMs = 1_000; !released.signal.aborted; delayMs *= 2) {
       try {
         current = await start();
+        isRunning = true;
         log.info({ serverPid: current.pid, port: current.port }, "the database is up again");
         return;
       } catch (error) {
@@ -52,7 +61,7 @@ export function keepRunning(
     release: async () => {
       released.abort();
       await watching;
-      return current;
+      return isRunning ? current : undefined;
     },
   };
 }
