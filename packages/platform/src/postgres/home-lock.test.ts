@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -37,9 +37,19 @@ describe("acquireHomeLock", () => {
     await once(child, "exit");
     await writeFile(path, JSON.stringify({ pid: child.pid, startTicks: "1" }));
 
-    const outcomes = await Promise.all(Array.from({ length: 4 }, () => acquireHomeLock(path)));
+    const outcomes = await Promise.all(Array.from({ length: 16 }, () => acquireHomeLock(path)));
 
     expect(outcomes.filter(({ kind }) => kind === "acquired")).toHaveLength(1);
+    expect(await readdir(directory)).toEqual(["lock"]);
+  });
+
+  it("gets past a takeover that was interrupted", async () => {
+    await writeFile(path, "stale");
+    await writeFile(`${path}.takeover`, "");
+    const aMinuteAgo = new Date(Date.now() - 60_000);
+    await utimes(`${path}.takeover`, aMinuteAgo, aMinuteAgo);
+
+    expect((await acquireHomeLock(path)).kind).toBe("acquired");
     expect(await readdir(directory)).toEqual(["lock"]);
   });
 
