@@ -42,7 +42,7 @@ export async function findServerDirectory(home: string): Promise<string> {
 }
 
 /** Creates what is missing of a path, open to enter and list whatever the umask. */
-async function makeEnterable(directory: string): Promise<void> {
+export async function makeEnterable(directory: string): Promise<void> {
   const firstCreated = await mkdir(directory, { recursive: true });
   for (
     let path = directory;

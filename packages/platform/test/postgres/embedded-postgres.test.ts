@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -62,6 +62,13 @@ function dataFile(name: string): string {
   return join(home, "postgres", "cluster", "data", name);
 }
 
+/** Writes a file as the server's account would have. */
+async function writeDataFile(name: string, content: string): Promise<void> {
+  const { uid, gid } = await stat(dataFile("PG_VERSION"));
+  await writeFile(dataFile(name), content);
+  await chown(dataFile(name), uid, gid);
+}
+
 describe("startEmbeddedPostgres", () => {
   it("creates the database once and keeps its data", async () => {
     const first = await start();
@@ -111,14 +118,14 @@ describe("startEmbeddedPostgres", () => {
 
   it("refuses data of another major version", async () => {
     await (await start()).stop();
-    await writeFile(dataFile("PG_VERSION"), "17\n");
+    await writeDataFile("PG_VERSION", "17\n");
 
     await expect(start()).rejects.toMatchObject({ reason: "DATABASE_VERSION_MISMATCH" });
   });
 
   it("says what the server said when it cannot start", async () => {
     await (await start()).stop();
-    await writeFile(dataFile("postgresql.conf"), "work_mem = plenty\n");
+    await writeDataFile("postgresql.conf", "work_mem = plenty\n");
 
     const failure = await start().catch((error: unknown) => error);
 
@@ -210,7 +217,7 @@ describe("after kill -9 of the owner", () => {
     const stranger = spawn("sleep", ["60"], { uid, gid });
     cleanups.push(async () => stranger.kill());
     await once(stranger, "spawn");
-    await writeFile(dataFile("postmaster.pid"), running.replace(/^\d+/, `${stranger.pid}`));
+    await writeDataFile("postmaster.pid", running.replace(/^\d+/, `${stranger.pid}`));
 
     const second = await start();
 
@@ -227,7 +234,7 @@ describe("after kill -9 of the owner", () => {
     const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { uid, gid });
     cleanups.push(async () => parent.kill());
     const [output] = (await once(parent.stdout, "data")) as [Buffer];
-    await writeFile(dataFile("postmaster.pid"), running.replace(/^\d+/, output.toString().trim()));
+    await writeDataFile("postmaster.pid", running.replace(/^\d+/, output.toString().trim()));
 
     const second = await start();
 
