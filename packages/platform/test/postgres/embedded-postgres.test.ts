@@ -254,7 +254,8 @@ describe.runIf(IS_ROOT)("as root", () => {
     const systemDirectory = await mkdtemp(join(tmpdir(), "embedded-postgres-system-"));
     await chmod(systemDirectory, 0o755);
     cleanups.push(() => rm(systemDirectory, { recursive: true, force: true }));
-    const first = await startEmbeddedPostgres({ homeDirectory: home, log, systemDirectory });
+    const options = { homeDirectory: home, log, systemDirectory };
+    const first = await startEmbeddedPostgres(options);
     cleanups.push(() => first.stop());
     await select(first.url, "create table note as select 'kept' as text");
     await first.stop();
@@ -262,6 +263,14 @@ describe.runIf(IS_ROOT)("as root", () => {
     const second = await start();
 
     expect(await select(second.url, "select text from note")).toEqual([{ text: "kept" }]);
+    await second.stop();
+    await rm(join(home, "postgres"), { recursive: true });
+
+    const afresh = await startEmbeddedPostgres(options);
+    cleanups.push(() => afresh.stop());
+    await expect(select(afresh.url, "select text from note")).rejects.toMatchObject({
+      code: "42P01",
+    });
   });
 
   it("starts what a normal user made, and keeps it that user's", async ({ skip }) => {
