@@ -9,7 +9,7 @@ import { type Postmaster, stopPostmaster } from "./postmaster.ts";
 import { readPostmasterFile } from "./postmaster-file.ts";
 import { findServerPackage, prepareServerBinaries } from "./server-binaries.ts";
 import { chooseServerDirectory, findServerDirectory } from "./server-directory.ts";
-import { keepRunning } from "./server-keeper.ts";
+import { ServerKeeper } from "./server-keeper.ts";
 import { type StartOptions, startOrAdopt } from "./server-start.ts";
 import { chooseServerUser } from "./server-user.ts";
 
@@ -55,8 +55,19 @@ export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
   const home = resolve(options.homeDirectory);
-  await mkdir(home, { recursive: true });
-  const release = await lockHome(home);
+  try {
+    await mkdir(home, { recursive: true });
+    return await startLocked(home, options, await lockHome(home));
+  } catch (error) {
+    throw describeFailure(error, home);
+  }
+}
+
+async function startLocked(
+  home: string,
+  options: EmbeddedPostgresOptions,
+  release: () => Promise<void>,
+): Promise<EmbeddedPostgres> {
   try {
     const clock = new PhaseClock();
     const startOptions = await prepareServer(home, options, clock);
@@ -67,11 +78,25 @@ export async function startEmbeddedPostgres(
       { port, serverPid: started.postmaster.pid, adopted: started.isAdopted },
       "database is up",
     );
-    return handle(started.postmaster, startOptions, clock.phases, release, options.log);
+    return new RunningServer(started.postmaster, startOptions, clock.phases, release, options.log);
   } catch (error) {
     await release();
     throw error;
   }
+}
+
+/** Explains failures of the file system, such as a directory that belongs to somebody else. */
+function describeFailure(error: unknown, home: string): unknown {
+  if (!(error instanceof Error) || !("syscall" in error)) {
+    return error;
+  }
+  return new AppError(
+    "failed-precondition",
+    "EMBEDDED_POSTGRES_FAILED",
+    `The database in ${home} cannot be opened: ${error.message}. Check who owns the directory ` +
+      "and how much space is left, or set DATABASE_URL.",
+    { cause: error },
+  );
 }
 
 async function lockHome(home: string): Promise<() => Promise<void>> {
@@ -96,9 +121,12 @@ async function prepareServer(
   clock: PhaseClock,
 ): Promise<StartOptions> {
   const serverPackage = await findServerPackage();
-  const existing = await openCluster(await findServerDirectory(home), serverPackage.majorVersion);
+  const found = await findServerDirectory(home);
+  const existing = await openCluster(found, serverPackage.majorVersion);
   const user = await chooseServerUser(existing?.dataDirectory);
-  const directory = await chooseServerDirectory(home, user, systemDirectory, log);
+  const directory = existing
+    ? found
+    : await chooseServerDirectory(home, user, systemDirectory, log);
   const binaries = await prepareServerBinaries(serverPackage, directory, user);
   clock.end("prepare");
 
@@ -118,33 +146,43 @@ async function prepareServer(
   };
 }
 
-function handle(
-  first: Postmaster,
-  startOptions: StartOptions,
-  phases: readonly Phase[],
-  release: () => Promise<void>,
-  log: Logger,
-): EmbeddedPostgres {
-  const { port } = first;
-  const keeper = keepRunning(
-    first,
-    async () => {
-      const { postmaster } = await startOrAdopt({ ...startOptions, port }, log);
-      return postmaster;
-    },
-    log,
-  );
-  let stopped: Promise<void> | undefined;
-  return {
-    url: `postgresql://postgres:${startOptions.cluster.password}@127.0.0.1:${port}/postgres`,
-    port,
-    get pid() {
-      return keeper.current().pid;
-    },
-    phases,
-    stop: () => {
-      stopped ??= keeper.release().then(stopPostmaster).finally(release);
-      return stopped;
-    },
-  };
+class RunningServer implements EmbeddedPostgres {
+  readonly url: string;
+  readonly port: number;
+  readonly phases: readonly Phase[];
+  readonly #keeper: ServerKeeper;
+  readonly #release: () => Promise<void>;
+  #stopped: Promise<void> | undefined;
+
+  constructor(
+    first: Postmaster,
+    startOptions: StartOptions,
+    phases: readonly Phase[],
+    release: () => Promise<void>,
+    log: Logger,
+  ) {
+    this.port = first.port;
+    this.url = `postgresql://postgres:${startOptions.cluster.password}@127.0.0.1:${this.port}/postgres`;
+    this.phases = phases;
+    this.#release = release;
+    const startAgain = () => startOrAdopt({ ...startOptions, port: this.port }, log);
+    this.#keeper = new ServerKeeper(first, async () => (await startAgain()).postmaster, log);
+  }
+
+  get pid(): number {
+    return this.#keeper.current.pid;
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    const running = await this.#keeper.release();
+    if (running) {
+      await stopPostmaster(running);
+    }
+    await this.#release();
+  }
 }

@@ -4,12 +4,13 @@ import { basename, join } from "node:path";
 import type { Logger } from "../logger.ts";
 import { canTraverse, type ServerUser } from "./server-user.ts";
 
+const LOCATION_FILE = "location";
+
 /**
- * Chooses the folder for the server's data and, if need be, its programs: `<home>/postgres`.
+ * Chooses the folder for a new server's data and, if need be, its programs: `<home>/postgres`.
  *
  * When root's home directory is closed to the server's account (`/root` is on most systems), the
- * folder lies under `systemDirectory` instead, and `<home>/postgres/location` says where, so that
- * later starts find it even if permissions change.
+ * folder lies under `systemDirectory` instead, and `<home>/postgres/location` says where.
  *
  * @param home - Absolute path of the home directory, which exists.
  * @returns An existing directory that the account may enter.
@@ -22,26 +23,21 @@ export async function chooseServerDirectory(
 ): Promise<string> {
   const preferred = join(home, "postgres");
   await makeEnterable(preferred);
-  const pointer = join(preferred, "location");
-  const recorded = await readFile(pointer, "utf8").catch(() => undefined);
-  if (recorded !== undefined) {
-    return recorded.trim();
-  }
   if (user === undefined || (await canTraverse(await realpath(preferred), user))) {
     return preferred;
   }
   const digest = createHash("sha256").update(preferred).digest("hex").slice(0, 12);
   const chosen = join(systemDirectory, `${basename(home).replace(/^\.+/, "")}-${digest}`);
   await makeEnterable(chosen);
-  await writeFile(pointer, `${chosen}\n`);
+  await writeFile(join(preferred, LOCATION_FILE), `${chosen}\n`);
   log.warn({ directory: chosen }, "the database lies outside the home directory, which is private");
   return chosen;
 }
 
-/** Path of the folder, named by `chooseServerDirectory` in an earlier start if at all. */
+/** Path of the folder that an earlier start chose, or else would choose first. */
 export async function findServerDirectory(home: string): Promise<string> {
   const preferred = join(home, "postgres");
-  const recorded = await readFile(join(preferred, "location"), "utf8").catch(() => undefined);
+  const recorded = await readFile(join(preferred, LOCATION_FILE), "utf8").catch(() => undefined);
   return recorded?.trim() ?? preferred;
 }
 

@@ -22,7 +22,8 @@ export interface TestDatabase {
  * afterAll(() => database.drop());
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const serverUrl = process.env["DATABASE_URL"] || (await sharedServerUrl());
+  const { DATABASE_URL } = process.env;
+  const serverUrl = DATABASE_URL || (await sharedServerUrl());
   const name = `test_${randomBytes(8).toString("hex")}`;
   await runOnServer(serverUrl, `create database ${name}`);
   const url = new URL(serverUrl);
