@@ -24,6 +24,18 @@ export interface PriceStore {
 
   /** Datasets that have a symbol, by symbol. */
   datasetsWithSymbols(symbols: readonly string[]): Promise<ReadonlyMap<string, string[]>>;
+
+  /** SHA-256, in hexadecimal, of the file that made a dataset's newest revision. */
+  sourceHash(datasetId: string): Promise<string | undefined>;
+}
+
+/** The bundled sample. */
+export interface SampleSource {
+  /** SHA-256 of its prices, in hexadecimal. */
+  hash(): Promise<string>;
+
+  /** @throws {Error} The file is not the one that the manifest describes. */
+  read(): Promise<BarImport>;
 }
 
 /** Closes, kept close at hand. */

@@ -39,6 +39,12 @@ const SELECT_DATASETS_WITH_SYMBOLS = `
   where symbol = any($1)
   group by symbol`;
 
+const SELECT_SOURCE_HASH = `
+  select encode(r.source_hash, 'hex') as hash
+  from dataset d
+  join dataset_revision r on r.dataset_id = d.id and r.revision = d.revision
+  where d.id = $1`;
+
 interface DatasetRow {
   readonly id: string;
   readonly revision: number;
@@ -130,6 +136,11 @@ export class PostgresPriceStore implements PriceStore {
       [symbols],
     );
     return new Map(rows.map((row) => [row.symbol, row.dataset_ids]));
+  }
+
+  async sourceHash(datasetId: string): Promise<string | undefined> {
+    const { rows } = await this.#pool.query<{ hash: string }>(SELECT_SOURCE_HASH, [datasetId]);
+    return rows[0]?.hash;
   }
 }
 
