@@ -16,15 +16,16 @@ const SECRET_KEYS = [
   "authorization",
   "cookie",
   "connectionString",
-  "databaseUrl",
-  "url",
 ];
+
+/** Keys of URLs, which lose only the user and password that they may hold. */
+const URL_KEYS = ["url", "databaseUrl"];
 
 /**
  * Makes the logger of one service: JSON lines, or one readable line each on a terminal.
  *
- * Values under secret-bearing keys (passwords, tokens, connection URLs) are replaced by
- * `[redacted]`. Free text is not searched, so keep secrets out of messages.
+ * Values under secret-bearing keys (passwords, tokens, cookies) are replaced by `[redacted]`, and
+ * so are the credentials in URLs. Free text is not searched, so keep secrets out of messages.
  *
  * @param options.name - The service, such as `data`.
  * @param options.stream - Where lines go. Standard output unless given.
@@ -41,11 +42,16 @@ export function createLogger(options: {
       name: options.name,
       level: options.level,
       redact: {
-        paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`]),
-        censor: "[redacted]",
+        paths: [...SECRET_KEYS, ...URL_KEYS].flatMap((key) => [key, `*.${key}`]),
+        censor: redact,
       },
       ...(isTerminal ? {} : { timestamp: pino.stdTimeFunctions.isoTime }),
     },
     { write: (line: string) => stream.write(isTerminal ? formatLogLine(line) : line) },
   );
+}
+
+function redact(value: unknown, path: string[]): unknown {
+  const isUrl = URL_KEYS.includes(path.at(-1) ?? "") && typeof value === "string";
+  return isUrl ? value.replace(/\/\/[^/]*@/, "//[redacted]@") : "[redacted]";
 }

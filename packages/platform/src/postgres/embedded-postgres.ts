@@ -9,7 +9,7 @@ import { type Postmaster, stopPostmaster } from "./postmaster.ts";
 import { readPostmasterFile } from "./postmaster-file.ts";
 import { findServerPackage, prepareServerBinaries } from "./server-binaries.ts";
 import { chooseServerDirectory, findServerDirectory } from "./server-directory.ts";
-import { keepRunning, type ServerKeeper } from "./server-keeper.ts";
+import { ServerKeeper } from "./server-keeper.ts";
 import { type StartOptions, startOrAdopt } from "./server-start.ts";
 import { chooseServerUser } from "./server-user.ts";
 
@@ -166,11 +166,11 @@ class RunningServer implements EmbeddedPostgres {
     this.phases = phases;
     this.#release = release;
     const startAgain = () => startOrAdopt({ ...startOptions, port: this.port }, log);
-    this.#keeper = keepRunning(first, async () => (await startAgain()).postmaster, log);
+    this.#keeper = new ServerKeeper(first, async () => (await startAgain()).postmaster, log);
   }
 
   get pid(): number {
-    return this.#keeper.current().pid;
+    return this.#keeper.current.pid;
   }
 
   stop(): Promise<void> {

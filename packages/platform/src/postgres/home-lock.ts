@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { readProcessState } from "./process-state.ts";
 
 /** The process that owns a home directory. */
@@ -13,17 +14,17 @@ export type LockOutcome =
   | { readonly kind: "acquired"; release(): Promise<void> }
   | { readonly kind: "held"; readonly holder: LockHolder };
 
-/** Races for a stale lock are settled by rename; each lost race costs one more round. */
-const ROUNDS_MAX = 20;
+const RETRY_INTERVAL_MS = 10;
+/** A takeover lasts milliseconds; one that is this old was interrupted. */
+const TAKEOVER_AGE_MS_MAX = 5_000;
+const PATIENCE_MS = 15_000;
 
 /**
  * Takes the lock file of a home directory for this process, unless a living process has it.
  *
- * A holder that died, even by SIGKILL, leaves a stale file, which is taken over. Where two
- * processes take over at the same instant one may win wrongly for a moment; the server's own
- * `postmaster.pid` still keeps the data safe then.
+ * A holder that died, even by SIGKILL, leaves a stale file, which is taken over.
  *
- * @param path - Lock file on a local file system.
+ * @param path - Lock file on a local file system. A takeover uses `<path>.takeover` beside it.
  */
 export async function acquireHomeLock(path: string): Promise<LockOutcome> {
   const self = await readProcessState(process.pid);
@@ -32,20 +33,22 @@ export async function acquireHomeLock(path: string): Promise<LockOutcome> {
     startTicks: self.kind === "alive" ? self.startTicks : undefined,
   } satisfies LockHolder);
 
-  for (let round = 0; round < ROUNDS_MAX; round++) {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (performance.now() < deadline) {
     if (await createWhole(path, content)) {
       return { kind: "acquired", release: () => releaseIfOurs(path, content) };
     }
-    const found = await readFile(path, "utf8").catch(() => undefined);
+    const found = await readIfPresent(path);
     const holder = found === undefined ? undefined : parseHolder(found);
     if (holder && (await isAlive(holder))) {
       return { kind: "held", holder };
     }
-    if (found !== undefined) {
-      await removeStale(path, found);
+    if (found !== undefined && (await takeOver(path, found, content))) {
+      return { kind: "acquired", release: () => releaseIfOurs(path, content) };
     }
+    await delay(RETRY_INTERVAL_MS);
   }
-  throw new Error(`the lock file ${path} changes hands too fast`);
+  throw new Error(`the lock file ${path} cannot be taken over`);
 }
 
 /** Creates the file with its content in one step, so that no reader sees it half written. */
@@ -65,28 +68,50 @@ async function createWhole(path: string, content: string): Promise<boolean> {
   }
 }
 
-async function removeStale(path: string, stale: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
+/**
+ * Replaces a stale lock file. A second file keeps others from doing so at the same time: without
+ * it, one could replace the lock that another has just taken.
+ *
+ * @returns False when somebody else was faster.
+ */
+async function takeOver(path: string, stale: string, content: string): Promise<boolean> {
+  const marker = `${path}.takeover`;
+  if (!(await createWhole(marker, content))) {
+    await removeIfAbandoned(marker);
+    return false;
+  }
+  const draft = `${path}.${randomUUID()}`;
   try {
-    await rename(path, aside);
-    if ((await readFile(aside, "utf8")) !== stale) {
-      // Somebody took the lock between our read and our rename: give it back.
-      await link(aside, path).catch(() => undefined);
+    if ((await readIfPresent(path)) !== stale) {
+      return false;
     }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") {
-      throw error;
-    }
+    await writeFile(draft, content);
+    await rename(draft, path);
+    return true;
   } finally {
-    await rm(aside, { force: true });
+    await rm(marker, { force: true });
+    await rm(draft, { force: true });
+  }
+}
+
+async function removeIfAbandoned(marker: string): Promise<void> {
+  const created = await stat(marker).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => Number.POSITIVE_INFINITY,
+  );
+  if (Date.now() - created > TAKEOVER_AGE_MS_MAX) {
+    await rm(marker, { force: true });
   }
 }
 
 async function releaseIfOurs(path: string, content: string): Promise<void> {
-  const found = await readFile(path, "utf8").catch(() => undefined);
-  if (found === content) {
+  if ((await readIfPresent(path)) === content) {
     await rm(path, { force: true });
   }
+}
+
+async function readIfPresent(path: string): Promise<string | undefined> {
+  return readFile(path, "utf8").catch(() => undefined);
 }
 
 async function isAlive(holder: LockHolder): Promise<boolean> {

@@ -1,84 +1,77 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "../logger.ts";
 import type { Postmaster } from "./postmaster.ts";
 
+const RESTART_DELAY_MS_MIN = 1_000;
 const RESTART_DELAY_MS_MAX = 30_000;
 
-/** Watches over a server until released. */
-export interface ServerKeeper {
-  current(): Postmaster;
+/**
+ * Watches over a server and starts it again whenever it ends: at once, then after 1 s, 2 s, 4 s …
+ * up to 30 s while starting fails.
+ */
+export class ServerKeeper {
+  readonly #start: () => Promise<Postmaster>;
+  readonly #log: Logger;
+  readonly #released = new AbortController();
+  readonly #whenReleased: Promise<void>;
+  readonly #watching: Promise<void>;
+  #current: Postmaster;
+  #running: Postmaster | undefined;
+
+  /** @param start - Starts a server in place of one that ended. */
+  constructor(first: Postmaster, start: () => Promise<Postmaster>, log: Logger) {
+    this.#current = first;
+    this.#running = first;
+    this.#start = start;
+    this.#log = log;
+    this.#whenReleased = new Promise((resolve) => {
+      this.#released.signal.addEventListener("abort", () => resolve());
+    });
+    this.#watching = this.#watch();
+  }
+
+  /** The server that runs now, or else ran last. */
+  get current(): Postmaster {
+    return this.#current;
+  }
+
   /**
-   * Stops watching; a restart in progress is awaited first.
+   * Stops watching; a start in progress is awaited first.
    *
    * @returns The server that runs now, or undefined when none does.
    */
-  release(): Promise<Postmaster | undefined>;
-}
+  async release(): Promise<Postmaster | undefined> {
+    this.#released.abort();
+    await this.#watching;
+    return this.#running;
+  }
 
-/**
- * Starts a server again whenever it ends: at once, then after 1 s, 2 s, 4 s … up to 30 s while
- * starting fails.
- */
-export function keepRunning(
-  first: Postmaster,
-  start: () => Promise<Postmaster>,
-  log: Logger,
-): ServerKeeper {
-  let current = first;
-  let isRunning = true;
-  const released = new AbortController();
-
-  async function watch(): Promise<void> {
-    for (;;) {
-      const ended = current.exited.then(() => {
-        isRunning = false;
+  async #watch(): Promise<void> {
+    while (!this.#released.signal.aborted) {
+      const ended = this.#current.exited.then(() => {
+        this.#running = undefined;
       });
-      await Promise.race([ended, aborted(released.signal)]);
-      if (released.signal.aborted) {
-        return;
+      await Promise.race([ended, this.#whenReleased]);
+      if (!this.#released.signal.aborted) {
+        this.#log.error({ serverPid: this.#current.pid }, "the database ended unexpectedly");
+        await this.#startAgain();
       }
-      log.error({ serverPid: current.pid }, "the database ended unexpectedly; starting it again");
-      await restart();
     }
   }
 
-  async function restart(): Promise<void> {
-    for (let delayMs = 1_000; !released.signal.aborted; delayMs *= 2) {
+  async #startAgain(): Promise<void> {
+    for (let delayMs = RESTART_DELAY_MS_MIN; !this.#released.signal.aborted; delayMs *= 2) {
       try {
-        current = await start();
-        isRunning = true;
-        log.info({ serverPid: current.pid, port: current.port }, "the database is up again");
+        this.#current = await this.#start();
+        this.#running = this.#current;
+        this.#log.info({ serverPid: this.#current.pid }, "the database is up again");
         return;
       } catch (error) {
-        log.error({ err: error }, "the database does not start");
+        this.#log.error({ err: error }, "the database does not start");
       }
-      await pause(Math.min(delayMs, RESTART_DELAY_MS_MAX), released.signal);
+      const waitMs = Math.min(delayMs, RESTART_DELAY_MS_MAX);
+      // Rejects when released, which ends the loop.
+      await delay(waitMs, undefined, this.#released).catch(() => undefined);
     }
   }
-
-  const watching = watch();
-  return {
-    current: () => current,
-    release: async () => {
-      released.abort();
-      await watching;
-      return isRunning ? current : undefined;
-    },
-  };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-}
-
-function pause(durationMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, durationMs);
-    timer.unref();
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
