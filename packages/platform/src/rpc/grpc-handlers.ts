@@ -1,0 +1,175 @@
+import {
+  type DescMethod,
+  type DescMethodStreaming,
+  type DescMethodUnary,
+  fromBinary,
+  type Message,
+  toBinary,
+} from "@bufbuild/protobuf";
+import { createContextValues, type StreamResponse } from "@connectrpc/connect";
+import type {
+  handleUnaryCall,
+  MethodDefinition,
+  ServerDuplexStream,
+  UntypedHandleCall,
+} from "@grpc/grpc-js";
+import { AppError } from "../app-error.ts";
+import { iterateUntilAborted } from "./abortable.ts";
+import { deadlineKey, peerKey } from "./call-values.ts";
+import { canceled, deadlineExceeded } from "./error-mapping.ts";
+import { toGrpcStatus } from "./grpc-status.ts";
+import { toHeaders, toMetadata } from "./metadata.ts";
+import { type AnyCall, isStreaming, isUnary, methodPath, type Procedure } from "./procedure.ts";
+
+type ServerCall =
+  | Parameters<handleUnaryCall<Buffer, Buffer>>[0]
+  | ServerDuplexStream<Buffer, Buffer>;
+
+/**
+ * Describes a method to grpc-js as one that carries bytes.
+ *
+ * Encoding and decoding happen in the handler, so that a malformed message gets
+ * the same kind of answer as any other bad request.
+ */
+export function byteMethodDefinition({ method }: Procedure): MethodDefinition<Buffer, Buffer> {
+  const streams = method.methodKind !== "unary";
+  return {
+    path: methodPath(method),
+    requestStream: streams,
+    responseStream: streams,
+    requestSerialize: asIs,
+    requestDeserialize: asIs,
+    responseSerialize: asIs,
+    responseDeserialize: asIs,
+    originalName: method.localName,
+  };
+}
+
+function asIs(bytes: Buffer): Buffer {
+  return bytes;
+}
+
+/** Makes the grpc-js handler of a procedure. */
+export function grpcHandler({ method, call }: Procedure): UntypedHandleCall {
+  if (isUnary(method)) {
+    return unaryHandler(method, call);
+  }
+  if (isStreaming(method)) {
+    return (serverCall: ServerDuplexStream<Buffer, Buffer>) =>
+      void serveStream(method, call, serverCall);
+  }
+  throw new TypeError(`${method.name} is of no known kind`);
+}
+
+function unaryHandler(method: DescMethodUnary, call: AnyCall): handleUnaryCall<Buffer, Buffer> {
+  return async (serverCall, callback) => {
+    try {
+      const message = decode(method, serverCall.request);
+      const request = requestCommon(method, serverCall);
+      const response = await call({ ...request, stream: false, method, message });
+      const bytes = encode(method, response.message as Message);
+      serverCall.sendMetadata(toMetadata(response.header));
+      callback(null, bytes, toMetadata(response.trailer));
+    } catch (error) {
+      callback(toGrpcStatus(error));
+    }
+  };
+}
+
+async function serveStream(
+  method: DescMethodStreaming,
+  call: AnyCall,
+  serverCall: ServerDuplexStream<Buffer, Buffer>,
+): Promise<void> {
+  const request = requestCommon(method, serverCall);
+  const message = iterateUntilAborted(decodeEach(method, serverCall), request.signal);
+  try {
+    const response = await call({ ...request, stream: true, method, message });
+    await sendAll(serverCall, response as StreamResponse, request.signal);
+    serverCall.end(toMetadata(response.trailer));
+  } catch (error) {
+    serverCall.emit("error", toGrpcStatus(error));
+  }
+}
+
+/** Sends each message when the connection has taken the one before. */
+async function sendAll(
+  call: ServerDuplexStream<Buffer, Buffer>,
+  response: StreamResponse,
+  signal: AbortSignal,
+): Promise<void> {
+  let headerSent = false;
+  for await (const message of iterateUntilAborted(response.message, signal)) {
+    if (!headerSent) {
+      headerSent = true;
+      call.sendMetadata(toMetadata(response.header));
+    }
+    if (!call.write(encode(response.method, message))) {
+      await drained(call, signal);
+    }
+  }
+  if (!headerSent) {
+    call.sendMetadata(toMetadata(response.header));
+  }
+}
+
+/** Resolves when there is room again, or when nobody waits for more. */
+function drained(call: ServerDuplexStream<Buffer, Buffer>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      call.off("drain", done);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    call.once("drain", done);
+    signal.addEventListener("abort", done, { once: true });
+  });
+}
+
+function requestCommon(method: DescMethod, call: ServerCall) {
+  const deadline = deadlineOf(call);
+  const controller = new AbortController();
+  call.once("cancelled", () => controller.abort(cancelReason(deadline)));
+  return {
+    service: method.parent,
+    requestMethod: "POST",
+    url: `grpc://${call.getHost()}${methodPath(method)}`,
+    signal: controller.signal,
+    header: toHeaders(call.metadata),
+    contextValues: createContextValues().set(deadlineKey, deadline).set(peerKey, call.getPeer()),
+  };
+}
+
+function deadlineOf(call: ServerCall): number | undefined {
+  const deadline = Number(call.getDeadline());
+  return Number.isFinite(deadline) ? deadline : undefined;
+}
+
+/** grpc-js says "cancelled" both when the caller leaves and when time is up. */
+function cancelReason(deadline: number | undefined) {
+  return deadline !== undefined && Date.now() >= deadline ? deadlineExceeded() : canceled();
+}
+
+async function* decodeEach(
+  method: DescMethod,
+  call: ServerDuplexStream<Buffer, Buffer>,
+): AsyncGenerator<Message> {
+  for await (const bytes of call.iterator({ destroyOnReturn: false })) {
+    yield decode(method, bytes);
+  }
+}
+
+function decode(method: DescMethod, bytes: Buffer): Message {
+  try {
+    return fromBinary(method.input, bytes);
+  } catch (cause) {
+    const message = `The request is not a valid ${method.input.typeName}.`;
+    throw new AppError("invalid-argument", "REQUEST_MALFORMED", message, { cause });
+  }
+}
+
+/** Encodes a message without copying the bytes once more. */
+function encode(method: DescMethod, message: Message): Buffer {
+  const bytes = toBinary(method.output, message);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
