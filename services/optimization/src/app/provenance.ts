@@ -83,6 +83,11 @@ function bytesOf(values: Float64Array): Uint8Array {
   return new Uint8Array(positiveZeros.buffer);
 }
 
+/** Hashes plain data: equal data give equal digests, whatever the order of their keys. */
+export function contentDigest(content: unknown): Uint8Array {
+  return createHash("sha256").update(canonicalText(content)).digest();
+}
+
 function sha256(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }

@@ -7,7 +7,7 @@ import {
   TRADING_DAYS_PER_YEAR,
 } from "@portfolio/quant";
 import { estimateCovariance } from "./estimates.ts";
-import { sharpeRatio } from "./figures.ts";
+import { riskShares, sharpeRatio } from "./figures.ts";
 import type { AnalysisOutcome, AnalysisTask } from "./solve-task.ts";
 
 /** Measures a portfolio of constant weights, rebalanced every day, on past prices. */
@@ -26,6 +26,7 @@ export function analyze(task: AnalysisTask): AnalysisOutcome {
     sharpeRatio: sharpeRatio(meanReturnPerYear, volatility, task.riskFreeRatePerYear),
     drawdown: maximumDrawdown(growth),
     contributions,
+    riskShares: riskShares(contributions, volatility),
     growth: task.includeGrowth ? growth : undefined,
     ruinIndex,
     notices,

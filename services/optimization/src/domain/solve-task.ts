@@ -125,6 +125,8 @@ export interface Performance {
   readonly drawdown: Drawdown;
   /** Parts of the volatility per year, length n. */
   readonly contributions: Float64Array;
+  /** Contributions divided by the volatility; all 0 when there is none. */
+  readonly riskShares: Float64Array;
   /** Value of 1 invested on the first day, one number per day of prices. */
   readonly growth: Float64Array | undefined;
   /** Index of the day on which nothing was left, if that happened. */

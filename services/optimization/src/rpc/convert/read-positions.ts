@@ -5,7 +5,7 @@ import type {
 import type { Position as WirePosition } from "@portfolio/gen/portfolio/optimization/v1/result_pb.js";
 import type { AllocationProblem, AnalysisProblem, Position } from "../../domain/portfolio-problem.ts";
 import { readCovariance } from "./read-estimates.ts";
-import { checkNumbers } from "./read-numbers.ts";
+import { checkFinite, checkNumbers } from "./read-numbers.ts";
 import { readDataset, readPrices } from "./read-prices.ts";
 import { readRiskFreeRate } from "./read-problem.ts";
 import { readSymbols, type SymbolList } from "./read-symbols.ts";
@@ -100,14 +100,15 @@ function readSharePrices(
   list: SymbolList,
 ): ReadonlyMap<string, number> {
   const entries = Object.entries(prices);
-  const fieldOf = (symbol: string) => `prices[${JSON.stringify(symbol)}]`;
+  const fieldOf = (symbol: string | undefined) => `prices[${JSON.stringify(symbol)}]`;
+  checkFinite(Object.values(prices), (k) => fieldOf(entries[k]?.[0]));
   refuseIfAny(
     "PRICE_NOT_POSITIVE",
     entries
-      .filter(([, price]) => !(price > 0 && price < Number.POSITIVE_INFINITY))
+      .filter(([, price]) => price <= 0)
       .map(([symbol, price]) => ({
         field: fieldOf(symbol),
-        description: `${price} is not a price: give a finite number over 0`,
+        description: `${price} is not a price: give a number over 0`,
       })),
   );
   const known = entries.map(([symbol, price]) => ({ symbol, price, index: list.indexOf(symbol) }));
