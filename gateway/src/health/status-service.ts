@@ -17,16 +17,23 @@ export function statusRegistration(options: {
       const reports = await options.health.check();
       const parts = [
         gatewayPart(options.isDraining()),
-        ...reports.map(({ durationMs, ...part }) => ({ ...part, checkDurationMs: durationMs })),
+        ...reports.map(({ durationMs, ...part }) => ({
+          ...part,
+          checkDurationMs: roundToThousandths(durationMs),
+        })),
       ];
       return {
         state: worstState(parts),
         version: options.version,
-        uptimeSeconds: (performance.now() - startMs) / 1000,
+        uptimeSeconds: roundToThousandths((performance.now() - startMs) / 1000),
         parts,
       };
     },
   });
+}
+
+function roundToThousandths(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }
 
 function gatewayPart(isDraining: boolean) {
