@@ -6,7 +6,7 @@ import { createMetricsRegistry } from "@portfolio/platform/metrics";
 import { startEmbeddedPostgres } from "@portfolio/platform/postgres/embedded-postgres";
 import type { LocalConfig } from "./config.ts";
 import { folders } from "./folders.ts";
-import { type HostedService, hostService } from "./host-service.ts";
+import { type HostedService, hostService, type Metrics, type Service } from "./host-service.ts";
 import { StartClock } from "./start-clock.ts";
 
 interface SystemOptions {
@@ -58,26 +58,6 @@ async function startDatabase({ config, log, clock, closers }: Start): Promise<st
   );
   closers.push(() => database.stop());
   return database.url;
-}
-
-async function startDatabase({ config, log, clock, closers }: Start): Promise<string> {
-  if (config.databaseUrl !== undefined) return config.databaseUrl;
-  const database = await clock.time("database", () =>
-    startEmbeddedPostgres({ homeDirectory: config.homeDirectory, log }),
-  );
-  closers.push(() => database.stop());
-  return database.url;
-}
-
-function connect({ log, closers }: Start, url: string, area: string): Pool {
-  const pool = createPool({
-    url,
-    applicationName: area,
-    log,
-    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-  });
-  closers.push(() => pool.end());
-  return pool;
 }
 
 async function startData(start: Start, databaseUrl: string): Promise<HostedService> {
