@@ -127,7 +127,7 @@ def optimize(request):
         weights = tangency(mean, covariance, budget, rows, request.get("risk_free_rate_per_year", 0.0))
     variance = quadratic(covariance, weights)
     expected = float(mean @ weights)
-    excess = expected - request.get("risk_free_rate_per_year", 0.0)
+    excess = expected - budget * request.get("risk_free_rate_per_year", 0.0)
     return {
         "weights": weights.tolist(),
         "expected_return_per_year": expected,
