@@ -1,7 +1,8 @@
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import type { Transport } from "@connectrpc/connect";
 import { type Clock, systemClock } from "@portfolio/platform/clock";
 import type { Logger } from "@portfolio/platform/logger";
+import { packageDirectory } from "@portfolio/platform/package-directory";
 import { migrate } from "@portfolio/platform/postgres/migrate";
 import { createPool } from "@portfolio/platform/postgres/pool";
 import type { Registration } from "@portfolio/platform/rpc/registration";
@@ -46,7 +47,7 @@ export async function createOptimizationService(
   options: OptimizationServiceOptions,
 ): Promise<OptimizationService> {
   const { databaseUrl, dataTransport, log, solverThreads } = options;
-  const directory = fileURLToPath(migrationsUrl());
+  const directory = join(packageDirectory(import.meta.url), "migrations");
   await migrate({ url: databaseUrl, schema: "optimization", directory, log });
   const pool = createPool({
     url: databaseUrl,
@@ -69,7 +70,7 @@ export async function createOptimizationService(
     }),
     checks: [
       {
-        name: "database",
+        name: "optimization-database",
         check: async () => {
           await pool.query("select 1");
         },
@@ -80,10 +81,4 @@ export async function createOptimizationService(
       await pool.end();
     },
   };
-}
-
-/** Migrations lie beside `src`; compiled, this file is one folder deeper. */
-function migrationsUrl(): URL {
-  const path = import.meta.url.endsWith(".ts") ? "../migrations/" : "../../migrations/";
-  return new URL(path, import.meta.url);
 }

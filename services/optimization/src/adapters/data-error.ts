@@ -1,8 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import {
-  BadRequestSchema,
-  ErrorInfoSchema,
-} from "@portfolio/gen/google/rpc/error_details_pb.js";
+import { BadRequestSchema, ErrorInfoSchema } from "@portfolio/gen/google/rpc/error_details_pb.js";
 import { AppError, type AppErrorKind } from "@portfolio/platform/app-error";
 
 /** Answers of the data service that mean something to our own caller. */

@@ -9,8 +9,8 @@ import type { Matrix } from "@portfolio/quant";
 import { LRUCache } from "lru-cache";
 import type { DatasetReference, PriceSelection } from "../domain/portfolio-problem.ts";
 import type { LastClose, PriceHistory, PricePanel } from "../ports.ts";
-import { gatherLastCloses } from "./last-closes.ts";
 import { translateDataError } from "./data-error.ts";
+import { gatherLastCloses } from "./last-closes.ts";
 
 /** Bytes that a date takes in memory, roughly. */
 const DATE_BYTES = 40;

@@ -1,6 +1,6 @@
 import { type Client, Code, ConnectError } from "@connectrpc/connect";
-import type { InstrumentService } from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
 import { ErrorInfoSchema } from "@portfolio/gen/google/rpc/error_details_pb.js";
+import type { InstrumentService } from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
 import { AppError } from "@portfolio/platform/app-error";
 import type { DatasetReference } from "../domain/portfolio-problem.ts";
 import type { LastClose } from "../ports.ts";
@@ -22,7 +22,9 @@ export async function gatherLastCloses(
   for (let start = 0; start < symbols.length; start += CALLS_AT_A_TIME) {
     const slice = symbols.slice(start, start + CALLS_AT_A_TIME);
     closes.push(
-      ...(await Promise.all(slice.map((symbol) => lastClose(instruments, symbol, dataset, signal)))),
+      ...(await Promise.all(
+        slice.map((symbol) => lastClose(instruments, symbol, dataset, signal)),
+      )),
     );
   }
   const unknown = [...symbols.entries()].filter(([k]) => closes[k] === undefined);

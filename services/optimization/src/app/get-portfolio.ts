@@ -7,7 +7,10 @@ import type { PortfolioStore, SavedPortfolio } from "../ports.ts";
  *
  * @throws {AppError} `PORTFOLIO_UNKNOWN`.
  */
-export async function getPortfolio(portfolios: PortfolioStore, id: string): Promise<SavedPortfolio> {
+export async function getPortfolio(
+  portfolios: PortfolioStore,
+  id: string,
+): Promise<SavedPortfolio> {
   const found = isUuid(id) ? await portfolios.find(id) : undefined;
   if (found === undefined) {
     throw new AppError("not-found", "PORTFOLIO_UNKNOWN", "There is no such portfolio.", {

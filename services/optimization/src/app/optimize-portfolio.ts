@@ -72,8 +72,6 @@ function versions({ expectedReturns, covariance, objective }: OptimizationProble
   return {
     expected_returns: returnsVersion(expectedReturns),
     covariance: covarianceVersion(covariance),
-    ...(isRule(objective)
-      ? { rule: choice }
-      : { frontier: FRONTIER_VERSION, objective: choice }),
+    ...(isRule(objective) ? { rule: choice } : { frontier: FRONTIER_VERSION, objective: choice }),
   };
 }

@@ -22,8 +22,8 @@ export interface Provenance {
  * @param request - The request with its defaults filled in: plain data, perhaps with
  *   `Float64Array`s in it.
  */
-export function provenance(
-  request: { readonly prices: PriceSelection },
+export function provenance<Request extends { readonly prices: PriceSelection }>(
+  request: Request,
   panel: PricePanel | undefined,
   methodVersions: Readonly<Record<string, string>>,
 ): Provenance {

@@ -26,7 +26,7 @@ export async function readPanel(
       "HISTORY_TOO_SHORT",
       `The assets share ${countText(dayCount, "day")} of prices; estimates need at least ` +
         `${DAYS_MIN}. ${panel.dropped.length > 0 ? limitText(panel) : "Choose a longer period."}`,
-      { metadata: { shared_day_count: String(dayCount) } },
+      { metadata: { dayCount: String(dayCount) } },
     );
   }
   return panel;

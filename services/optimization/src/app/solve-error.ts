@@ -1,28 +1,19 @@
 import { AppError, type FieldViolation } from "@portfolio/platform/app-error";
-import type { Conflict, ConstraintRef } from "@portfolio/quant";
+import type { Conflict, ConstraintRef, ConstraintViolation } from "@portfolio/quant";
 import { namesText, percentText } from "../domain/number-text.ts";
 import type { ConstraintPaths } from "../domain/portfolio-problem.ts";
 import type { SolveFailure } from "../domain/solve-task.ts";
 
 const VIOLATIONS_MAX = 100;
+const MESSAGES_MAX = 5;
 
 /** Turns the reason why there is no answer into an error that the caller can act on. */
 export function solveError(failure: SolveFailure, paths: ConstraintPaths): AppError {
   switch (failure.status) {
     case "infeasible":
-      return conflictError(
-        "CONSTRAINTS_INFEASIBLE",
-        "No weights satisfy all constraints",
-        failure.conflicts,
-        paths,
-      );
+      return infeasibleError(failure.conflicts, paths);
     case "rule-violates-constraints":
-      return conflictError(
-        "RULE_VIOLATES_CONSTRAINTS",
-        "The rule gives weights that the constraints forbid",
-        failure.violated,
-        paths,
-      );
+      return ruleError(failure.violated, paths);
     case "target-out-of-range":
       return targetError(failure);
     case "zero-volatility":
@@ -32,33 +23,53 @@ export function solveError(failure: SolveFailure, paths: ConstraintPaths): AppEr
   }
 }
 
-function conflictError(
-  reason: string,
-  headline: string,
-  conflicts: readonly Conflict[],
-  paths: ConstraintPaths,
-): AppError {
+function infeasibleError(conflicts: readonly Conflict[], paths: ConstraintPaths): AppError {
   const [first] = conflicts;
-  const messages = conflicts.slice(0, 5).map(({ message }) => message);
-  return new AppError("failed-precondition", reason, `${headline}: ${messages.join("; ")}.`, {
-    violations: conflicts
-      .flatMap((conflict) => conflictViolations(conflict, paths))
-      .slice(0, VIOLATIONS_MAX),
-    metadata: {
-      conflict_count: String(conflicts.length),
-      ...(first && {
-        kind: first.kind,
-        total: String(first.total),
-        limit: String(first.limit),
-      }),
+  const messages = conflicts.slice(0, MESSAGES_MAX).map(({ message }) => message);
+  return new AppError(
+    "failed-precondition",
+    "CONSTRAINTS_INFEASIBLE",
+    `No weights satisfy all constraints: ${messages.join("; ")}.`,
+    {
+      violations: conflicts
+        .flatMap((conflict) => conflictViolations(conflict, paths))
+        .slice(0, VIOLATIONS_MAX),
+      metadata: {
+        conflictCount: String(conflicts.length),
+        ...(first && {
+          kind: first.kind,
+          total: String(first.total),
+          limit: String(first.limit),
+        }),
+      },
     },
-  });
+  );
 }
 
 /** Points at each constraint of a conflict once: assets may share a default bound. */
-function conflictViolations(conflict: Conflict, paths: ConstraintPaths): FieldViolation[] {
-  const fields = new Set(conflict.constraints.map((constraint) => pathOf(constraint, paths)));
-  return [...fields].map((field) => ({ field, description: conflict.message }));
+function conflictViolations(
+  { constraints, message }: Conflict,
+  paths: ConstraintPaths,
+): FieldViolation[] {
+  const fields = new Set(constraints.map((constraint) => pathOf(constraint, paths)));
+  return [...fields].map((field) => ({ field, description: message }));
+}
+
+function ruleError(violated: readonly ConstraintViolation[], paths: ConstraintPaths): AppError {
+  const messages = violated.slice(0, MESSAGES_MAX).map(({ message }) => message);
+  const more =
+    violated.length > MESSAGES_MAX ? ` (and ${violated.length - MESSAGES_MAX} more)` : "";
+  return new AppError(
+    "failed-precondition",
+    "RULE_VIOLATES_CONSTRAINTS",
+    `The rule gives weights that the constraints forbid: ${messages.join("; ")}${more}.`,
+    {
+      violations: violated.slice(0, VIOLATIONS_MAX).map(({ constraint, message }) => ({
+        field: pathOf(constraint, paths),
+        description: message,
+      })),
+    },
+  );
 }
 
 function pathOf(constraint: ConstraintRef, paths: ConstraintPaths): string {

@@ -47,7 +47,11 @@ export async function traceFrontier(
       notices: [...(panel ? historyNotices(panel) : []), ...outcome.notices],
     },
     panel,
-    provenance: provenance({ ...problem, constraints: constraints.limits }, panel, versions(problem)),
+    provenance: provenance(
+      { ...problem, constraints: constraints.limits },
+      panel,
+      versions(problem),
+    ),
   };
 }
 

@@ -8,16 +8,24 @@ import {
 import type { Estimates } from "./estimates.ts";
 import type { AssetEstimate, EfficientPoint, PortfolioFigures } from "./solve-task.ts";
 
-/** Divides the excess return by the volatility; 0 when there is none. */
-export function sharpeRatio(expectedReturn: number, volatility: number, riskFree: number): number {
-  return volatility === 0 ? 0 : (expectedReturn - riskFree) / volatility;
+/**
+ * Divides the excess return by the volatility; 0 when there is none.
+ *
+ * @param riskFreeReturn - What the invested part of the capital would earn without risk.
+ */
+export function sharpeRatio(
+  expectedReturn: number,
+  volatility: number,
+  riskFreeReturn: number,
+): number {
+  return volatility === 0 ? 0 : (expectedReturn - riskFreeReturn) / volatility;
 }
 
 /** Works out what to expect of a portfolio. */
 export function portfolioFigures(
   weights: Float64Array,
   { expectedReturns, covariance }: Pick<Estimates, "expectedReturns" | "covariance">,
-  riskFree: number,
+  riskFreeReturn: number,
 ): PortfolioFigures {
   const { volatility, contributions } = riskContributions(weights, covariance);
   const expectedReturn = dot(expectedReturns, weights);
@@ -26,7 +34,7 @@ export function portfolioFigures(
     riskShares: riskShares(contributions, volatility),
     expectedReturnPerYear: expectedReturn,
     volatilityPerYear: volatility,
-    sharpeRatio: sharpeRatio(expectedReturn, volatility, riskFree),
+    sharpeRatio: sharpeRatio(expectedReturn, volatility, riskFreeReturn),
   };
 }
 
@@ -38,7 +46,7 @@ export function riskShares(contributions: Float64Array, volatility: number): Flo
 /** Writes a point of the frontier in the service's own terms. */
 export function efficientPoint(
   { weights, expectedReturn, variance, lambda }: FrontierPoint | TurningPoint,
-  riskFree: number,
+  riskFreeReturn: number,
 ): EfficientPoint {
   const volatility = Math.sqrt(Math.max(0, variance));
   return {
@@ -47,7 +55,7 @@ export function efficientPoint(
     variancePerYear: variance,
     volatilityPerYear: volatility,
     lambda,
-    sharpeRatio: sharpeRatio(expectedReturn, volatility, riskFree),
+    sharpeRatio: sharpeRatio(expectedReturn, volatility, riskFreeReturn),
   };
 }
 

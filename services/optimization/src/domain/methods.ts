@@ -22,13 +22,14 @@ export type Objective =
   | { readonly kind: "target-return"; readonly returnPerYear: number }
   | { readonly kind: "target-volatility"; readonly volatilityPerYear: number }
   | { readonly kind: "maximum-utility"; readonly riskAversion: number }
-  | { readonly kind: "equal-weight" }
-  | { readonly kind: "inverse-volatility" };
+  | RuleObjective;
 
-/** Whether an objective follows a rule of thumb, and not the efficient frontier. */
-export function isRule(
-  objective: Objective,
-): objective is { readonly kind: "equal-weight" | "inverse-volatility" } {
+/** An objective that follows a rule of thumb, and not the efficient frontier. */
+export interface RuleObjective {
+  readonly kind: "equal-weight" | "inverse-volatility";
+}
+
+export function isRule(objective: Objective): objective is RuleObjective {
   return objective.kind === "equal-weight" || objective.kind === "inverse-volatility";
 }
 

@@ -1,4 +1,10 @@
-import type { Conflict, Drawdown, Matrix, WeightConstraints } from "@portfolio/quant";
+import type {
+  Conflict,
+  ConstraintViolation,
+  Drawdown,
+  Matrix,
+  WeightConstraints,
+} from "@portfolio/quant";
 import type { CovarianceMethod, ExpectedReturnsMethod, Objective } from "./methods.ts";
 import type { Notice } from "./notice.ts";
 
@@ -83,7 +89,10 @@ export type SolveFailure =
   /** Something is to be divided by the volatility of these assets, or of the portfolio if none. */
   | { readonly status: "zero-volatility"; readonly symbols: readonly string[] }
   /** A rule gives weights that the constraints forbid. */
-  | { readonly status: "rule-violates-constraints"; readonly violated: readonly Conflict[] }
+  | {
+      readonly status: "rule-violates-constraints";
+      readonly violated: readonly ConstraintViolation[];
+    }
   /** The mathematics refuses the input, for a reason that the message gives. */
   | { readonly status: "refused"; readonly message: string };
 

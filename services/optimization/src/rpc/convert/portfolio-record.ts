@@ -1,9 +1,4 @@
-import {
-  fromBinary,
-  type MessageInitShape,
-  toBinary,
-  toJson,
-} from "@bufbuild/protobuf";
+import { fromBinary, type MessageInitShape, toBinary, toJson } from "@bufbuild/protobuf";
 import { OptimizePortfolioRequestSchema } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import {
   type CreatePortfolioRequest,
@@ -27,7 +22,11 @@ export function readDraft(request: CreatePortfolioRequest): PortfolioDraft {
   const { optimization, provenance, cashAmount, requestId } = request;
   const name = request.name.trim();
   if (!isPrintable(name)) {
-    refuse("REQUEST_INVALID", "name", "a name holds a printable character and no control character");
+    refuse(
+      "REQUEST_INVALID",
+      "name",
+      "a name holds a printable character and no control character",
+    );
   }
   if (requestId !== "" && !isPrintable(requestId)) {
     refuse("REQUEST_INVALID", "request_id", "an identifier holds no control character");

@@ -25,10 +25,7 @@ type Bounds = Readonly<Record<string, WeightBounds>>;
  * @throws {AppError} `NUMBER_NOT_FINITE`, `REQUEST_INVALID`, `CONSTRAINT_SYMBOL_UNKNOWN`,
  *   `SYMBOL_REPEATED`, `BOUNDS_REVERSED`.
  */
-export function readConstraints(
-  message: Constraints | undefined,
-  list: SymbolList,
-): ConstraintSet {
+export function readConstraints(message: Constraints | undefined, list: SymbolList): ConstraintSet {
   const bounds = message?.bounds ?? {};
   const groups = message?.groups ?? [];
   checkNumbers([...scalarFields(message), ...boundFields(bounds), ...groupFields(groups)]);

@@ -3,7 +3,11 @@ import type {
   AnalyzePortfolioRequest,
 } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import type { Position as WirePosition } from "@portfolio/gen/portfolio/optimization/v1/result_pb.js";
-import type { AllocationProblem, AnalysisProblem, Position } from "../../domain/portfolio-problem.ts";
+import type {
+  AllocationProblem,
+  AnalysisProblem,
+  Position,
+} from "../../domain/portfolio-problem.ts";
 import { readCovariance } from "./read-estimates.ts";
 import { checkFinite, checkNumbers } from "./read-numbers.ts";
 import { readDataset, readPrices } from "./read-prices.ts";

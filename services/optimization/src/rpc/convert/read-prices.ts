@@ -5,7 +5,7 @@ import { refuse, refuseIfAny } from "./refuse.ts";
 interface WirePrices {
   readonly startDate: string;
   readonly endDate: string;
-  readonly dataset?: WireDataset;
+  readonly dataset?: WireDataset | undefined;
 }
 
 /**

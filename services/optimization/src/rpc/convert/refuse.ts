@@ -13,12 +13,9 @@ export function refuseIfAny(reason: string, violations: readonly FieldViolation[
     return;
   }
   const rest = violations.length > 1 ? ` (and ${violations.length - 1} more)` : "";
-  throw new AppError(
-    "invalid-argument",
-    reason,
-    `${first.field}: ${first.description}${rest}`,
-    { violations: violations.slice(0, VIOLATIONS_MAX) },
-  );
+  throw new AppError("invalid-argument", reason, `${first.field}: ${first.description}${rest}`, {
+    violations: violations.slice(0, VIOLATIONS_MAX),
+  });
 }
 
 /** Refuses a request for one violation. */

@@ -102,9 +102,10 @@ export function writeAllocation(
   return { ...report, allocations: [...report.allocations] };
 }
 
-function writePoint({ weights, ...figures }: EfficientPoint): MessageInitShape<
-  typeof FrontierPointSchema
-> {
+function writePoint({
+  weights,
+  ...figures
+}: EfficientPoint): MessageInitShape<typeof FrontierPointSchema> {
   return { ...figures, weights: Array.from(weights) };
 }
 
