@@ -45,7 +45,9 @@ async function ask(child, message) {
 
 async function start(role, ...args) {
   const child = spawn("server.mjs", role, ...args);
-  const [{ port }] = await once(child, "message", { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
+  const [{ port }] = await once(child, "message", {
+    signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+  });
   return { child, port };
 }
 
@@ -69,8 +71,16 @@ async function measure(setup, load) {
     const before = await cpuMicros(servers);
     const { wallMs, p50Ms, p99Ms } = await ask(load, { ...task, requestCount: REQUEST_COUNT });
     const after = await cpuMicros(servers);
-    const [frontMicros, backendMicros = 0] = after.map((value, i) => (value - before[i]) / REQUEST_COUNT);
-    rounds.push({ frontMicros, backendMicros, perSecond: (REQUEST_COUNT / wallMs) * 1000, p50Ms, p99Ms });
+    const [frontMicros, backendMicros = 0] = after.map(
+      (value, i) => (value - before[i]) / REQUEST_COUNT,
+    );
+    rounds.push({
+      frontMicros,
+      backendMicros,
+      perSecond: (REQUEST_COUNT / wallMs) * 1000,
+      p50Ms,
+      p99Ms,
+    });
   }
   for (const { child } of servers) {
     child.kill();
@@ -86,21 +96,25 @@ async function measure(setup, load) {
   };
 }
 
+function print(line) {
+  process.stdout.write(`${line}\n`);
+}
+
 const load = spawn("load.mjs");
 const results = [];
 for (const setup of SETUPS) {
   results.push(await measure(setup, load));
 }
 
-console.log(
+print(
   `${REQUEST_COUNT} requests a round, median of ${ROUND_COUNT}, ${CONNECTION_COUNT} in flight; ` +
     `Node ${process.version}, ${cpus().length} CPUs, load ${loadavg()[0].toFixed(1)}`,
 );
-console.log("| setup | CPU µs, front | CPU µs, both | requests/s | p50 ms | p99 ms |");
-console.log("|---|---|---|---|---|---|");
+print("| setup | CPU µs, front | CPU µs, both | requests/s | p50 ms | p99 ms |");
+print("|---|---|---|---|---|---|");
 for (const result of results) {
   const both = result.frontMicros + result.backendMicros;
-  console.log(
+  print(
     `| ${result.name} | ${result.frontMicros.toFixed(0)} | ${both.toFixed(0)} | ` +
       `${result.perSecond.toFixed(0)} | ${result.p50Ms.toFixed(1)} | ${result.p99Ms.toFixed(1)} |`,
   );
@@ -108,7 +122,13 @@ for (const result of results) {
 const [inProcess, , overGrpc, connectNode, , proxy] = results;
 const total = (result) => result.frontMicros + result.backendMicros;
 const ratio = (a, b) => `${(a / b).toFixed(2)}×`;
-console.log(`gateway with backend in process / Fastify proxy and backend, CPU: ${ratio(total(inProcess), total(proxy))}`);
-console.log(`gateway over gRPC / Fastify proxy, CPU of the front alone: ${ratio(overGrpc.frontMicros, proxy.frontMicros)}`);
-console.log(`gateway with backend in process / connect-node, CPU: ${ratio(total(inProcess), total(connectNode))}`);
+print(
+  `gateway with backend in process / Fastify proxy and backend, CPU: ${ratio(total(inProcess), total(proxy))}`,
+);
+print(
+  `gateway over gRPC / Fastify proxy, CPU of the front alone: ${ratio(overGrpc.frontMicros, proxy.frontMicros)}`,
+);
+print(
+  `gateway with backend in process / connect-node, CPU: ${ratio(total(inProcess), total(connectNode))}`,
+);
 process.exit(0);

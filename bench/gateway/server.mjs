@@ -1,20 +1,27 @@
 // One server of the benchmark, in a process of its own: node server.mjs <role> [backend port].
-import { InstrumentService } from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
+
+import { createServer } from "node:http";
+import { connectNodeAdapter } from "@connectrpc/connect-node";
+import proxy from "@fastify/http-proxy";
 import { startGateway } from "@portfolio/gateway";
+import { InstrumentService } from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
 import { startGrpcServer } from "@portfolio/platform/rpc/grpc-server";
 import { createGrpcTransport } from "@portfolio/platform/rpc/grpc-transport";
 import { HealthChecks, healthRegistration } from "@portfolio/platform/rpc/health";
 import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
 import { register } from "@portfolio/platform/rpc/registration";
 import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors";
-import { connectNodeAdapter } from "@connectrpc/connect-node";
-import proxy from "@fastify/http-proxy";
 import { fastify } from "fastify";
-import { createServer } from "node:http";
 import { pino } from "pino";
 import { Registry } from "prom-client";
 
-const INSTRUMENT = { symbol: "AAPL", name: "Apple", currency: "USD", priceCount: 8313, lastClose: 129.93 };
+const INSTRUMENT = {
+  symbol: "AAPL",
+  name: "Apple",
+  currency: "USD",
+  priceCount: 8313,
+  lastClose: 129.93,
+};
 const PATH = "/portfolio.data.v1.InstrumentService/GetInstrument";
 const host = "127.0.0.1";
 // Lines are made as in use, and thrown away.
@@ -66,7 +73,14 @@ const ROLES = {
   "gateway-bare": () => gateway(local([])),
   "gateway-grpc": (port) => gateway(createGrpcTransport(`${host}:${port}`)),
   "grpc-backend": () =>
-    startGrpcServer({ host, port: 0, registrations: [registration], interceptors: interceptors(), health, log }),
+    startGrpcServer({
+      host,
+      port: 0,
+      registrations: [registration],
+      interceptors: interceptors(),
+      health,
+      log,
+    }),
   "connect-node": async () => {
     const routes = (router) => router.service(InstrumentService, implementation);
     const server = createServer(connectNodeAdapter({ routes }));
