@@ -1,11 +1,5 @@
-import {
-  type DescMethod,
-  type DescMethodStreaming,
-  type DescMethodUnary,
-  fromBinary,
-  type Message,
-  toBinary,
-} from "@bufbuild/protobuf";
+import { setImmediate } from "node:timers/promises";
+import type { DescMethod, DescMethodStreaming, DescMethodUnary, Message } from "@bufbuild/protobuf";
 import { createContextValues, type StreamResponse } from "@connectrpc/connect";
 import type {
   handleUnaryCall,
@@ -16,6 +10,7 @@ import type {
 import { AppError } from "../app-error.ts";
 import { iterateUntilAborted } from "./abortable.ts";
 import { deadlineKey, peerKey } from "./call-values.ts";
+import { decodeMessage, encodeMessage } from "./codec.ts";
 import { canceled, deadlineExceeded } from "./error-mapping.ts";
 import { toGrpcStatus } from "./grpc-status.ts";
 import { toHeaders, toMetadata } from "./metadata.ts";
@@ -63,15 +58,17 @@ export function grpcHandler({ method, call }: Procedure): UntypedHandleCall {
 
 function unaryHandler(method: DescMethodUnary, call: AnyCall): handleUnaryCall<Buffer, Buffer> {
   return async (serverCall, callback) => {
+    const { request, release } = requestCommon(method, serverCall);
     try {
       const message = decode(method, serverCall.request);
-      const request = requestCommon(method, serverCall);
       const response = await call({ ...request, stream: false, method, message });
-      const bytes = encode(method, response.message as Message);
+      const bytes = encodeMessage(method.output, response.message as Message);
       serverCall.sendMetadata(toMetadata(response.header));
       callback(null, bytes, toMetadata(response.trailer));
     } catch (error) {
       callback(toGrpcStatus(error));
+    } finally {
+      release();
     }
   };
 }
@@ -81,14 +78,19 @@ async function serveStream(
   call: AnyCall,
   serverCall: ServerDuplexStream<Buffer, Buffer>,
 ): Promise<void> {
-  const request = requestCommon(method, serverCall);
-  const message = iterateUntilAborted(decodeEach(method, serverCall), request.signal);
+  const { request, release } = requestCommon(method, serverCall);
+  const message = iterateUntilAborted(
+    decodeEach(method, serverCall, request.signal),
+    request.signal,
+  );
   try {
     const response = await call({ ...request, stream: true, method, message });
     await sendAll(serverCall, response as StreamResponse, request.signal);
     serverCall.end(toMetadata(response.trailer));
   } catch (error) {
     serverCall.emit("error", toGrpcStatus(error));
+  } finally {
+    release();
   }
 }
 
@@ -104,7 +106,7 @@ async function sendAll(
       headerSent = true;
       call.sendMetadata(toMetadata(response.header));
     }
-    if (!call.write(encode(response.method, message))) {
+    if (!call.write(encodeMessage(response.method.output, message))) {
       await drained(call, signal);
     }
   }
@@ -126,11 +128,13 @@ function drained(call: ServerDuplexStream<Buffer, Buffer>, signal: AbortSignal):
   });
 }
 
+/** What a call is, without its message, and a function that says it is over. */
 function requestCommon(method: DescMethod, call: ServerCall) {
   const deadline = deadlineOf(call);
   const controller = new AbortController();
-  call.once("cancelled", () => controller.abort(cancelReason(deadline)));
-  return {
+  const onCancelled = () => controller.abort(cancelReason(deadline));
+  call.once("cancelled", onCancelled);
+  const request = {
     service: method.parent,
     requestMethod: "POST",
     url: `grpc://${call.getHost()}${methodPath(method)}`,
@@ -138,6 +142,7 @@ function requestCommon(method: DescMethod, call: ServerCall) {
     header: toHeaders(call.metadata),
     contextValues: createContextValues().set(deadlineKey, deadline).set(peerKey, call.getPeer()),
   };
+  return { request, release: () => call.off("cancelled", onCancelled) };
 }
 
 function deadlineOf(call: ServerCall): number | undefined {
@@ -153,23 +158,22 @@ function cancelReason(deadline: number | undefined) {
 async function* decodeEach(
   method: DescMethod,
   call: ServerDuplexStream<Buffer, Buffer>,
+  signal: AbortSignal,
 ): AsyncGenerator<Message> {
   for await (const bytes of call.iterator({ destroyOnReturn: false })) {
     yield decode(method, bytes);
   }
+  // A stream that the client reset ends like a finished one; "cancelled" follows
+  // a few ticks later. A half-sent upload must not pass for a whole one.
+  await setImmediate();
+  signal.throwIfAborted();
 }
 
 function decode(method: DescMethod, bytes: Buffer): Message {
   try {
-    return fromBinary(method.input, bytes);
+    return decodeMessage(method.input, bytes);
   } catch (cause) {
     const message = `The request is not a valid ${method.input.typeName}.`;
     throw new AppError("invalid-argument", "REQUEST_MALFORMED", message, { cause });
   }
-}
-
-/** Encodes a message without copying the bytes once more. */
-function encode(method: DescMethod, message: Message): Buffer {
-  const bytes = toBinary(method.output, message);
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

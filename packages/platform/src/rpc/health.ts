@@ -1,4 +1,4 @@
-import { EventEmitter } from "node:events";
+import { setTimeout } from "node:timers/promises";
 import type { DescService } from "@bufbuild/protobuf";
 import type { HandlerContext } from "@connectrpc/connect";
 import {
@@ -31,8 +31,7 @@ export interface HealthReport {
 /** The named checks that decide whether a service can do its work. */
 export class HealthChecks {
   readonly #checks = new Map<string, Check>();
-  readonly #events = new EventEmitter().setMaxListeners(0);
-  #draining = false;
+  readonly #drain = new AbortController();
 
   /** @param check - Resolves when serving. Rejects when not: an `AppError`'s message is shown. */
   add(name: string, check: Check): void {
@@ -56,30 +55,17 @@ export class HealthChecks {
 
   /** From now on nothing is serving, so that callers go elsewhere. */
   startDraining(): void {
-    this.#draining = true;
-    this.#events.emit("draining");
+    this.#drain.abort();
   }
 
   get draining(): boolean {
-    return this.#draining;
+    return this.#drain.signal.aborted;
   }
 
   /** Resolves after the time, or as soon as draining starts or the signal aborts. */
   async pause(durationMs: number, signal: AbortSignal): Promise<void> {
-    if (this.#draining || signal.aborted) {
-      return;
-    }
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.#events.off("draining", done);
-        signal.removeEventListener("abort", done);
-        resolve();
-      };
-      const timer = setTimeout(done, durationMs);
-      this.#events.once("draining", done);
-      signal.addEventListener("abort", done, { once: true });
-    });
+    const either = AbortSignal.any([this.#drain.signal, signal]);
+    await setTimeout(durationMs, undefined, { signal: either }).catch(() => undefined);
   }
 }
 
