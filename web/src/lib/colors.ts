@@ -28,7 +28,7 @@ export function assignColorSlots(
   importance: ArrayLike<number>,
   kept?: ReadonlyMap<string, ColorSlot>,
 ): Map<string, ColorSlot> {
-  const colored = mostImportant(symbols, importance).sort();
+  const colored = mostImportant(symbols, importance).sort(byName);
   const slots = new Map<string, ColorSlot>(symbols.map((symbol) => [symbol, null]));
   const taken = new Set<number>();
   for (const symbol of colored) {
@@ -52,9 +52,14 @@ function mostImportant(symbols: readonly string[], importance: ArrayLike<number>
   }
   return symbols
     .map((symbol, i) => ({ symbol, importance: importance[i] ?? 0 }))
-    .sort((a, b) => b.importance - a.importance || a.symbol.localeCompare(b.symbol, "en"))
+    .sort((a, b) => b.importance - a.importance || byName(a.symbol, b.symbol))
     .slice(0, CATEGORY_COUNT - 1)
     .map(({ symbol }) => symbol);
+}
+
+/** The same order in every language. */
+function byName(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 function nextFree(start: number, taken: ReadonlySet<number>): number {

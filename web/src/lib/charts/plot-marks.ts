@@ -59,9 +59,9 @@ export function plotMarks(
   ];
 }
 
-/** Writes the label of a mark that lies off the scale: its name and where it really is. */
+/** Writes the label of a mark that lies off the scale: its name, and its place in the order of the axes. */
 export function offScaleLabel(mark: PlotMark): string {
-  return `${mark.name} ${formatPercent(mark.volatility)}, ${formatPercent(mark.expectedReturn)}`;
+  return `${mark.name} (${formatPercent(mark.volatility)}, ${formatPercent(mark.expectedReturn)})`;
 }
 
 function comparison(point: NamedPoint | undefined, shape: MarkerShape): PlotMark[] {

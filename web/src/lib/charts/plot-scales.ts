@@ -38,11 +38,11 @@ export function percentAxis(values: Iterable<number>, options: AxisOptions): Axi
   return axisOf(scale, options.tickCount);
 }
 
-/** Makes an axis of fractions over exactly the values' range. */
+/** Makes an axis of fractions over exactly the values' range, which the plot then shows unbroken. */
 export function exactPercentAxis(values: Iterable<number>, options: AxisOptions): Axis {
   const [low, high] = extent(values);
   const span = high > low ? [low, high] : [low - 0.005, low + 0.005];
-  return axisOf(scaleLinear(span, options.range), options.tickCount);
+  return { ...axisOf(scaleLinear(span, options.range), options.tickCount), hasBreak: false };
 }
 
 /** How many ticks fit on a horizontal axis: labels need about 90 px each. */
@@ -52,7 +52,7 @@ export function horizontalTickCount(width: number): number {
 
 /** How many grid lines a plot of this height carries: four to six, fewer when it is tiny. */
 export function verticalTickCount(height: number): number {
-  return Math.max(2, Math.min(6, Math.floor(height / 50)));
+  return Math.max(2, Math.min(5, Math.floor(height / 50)));
 }
 
 function axisOf(scale: ScaleLinear<number, number>, tickCount: number): Axis {

@@ -43,9 +43,7 @@ export interface FrontierCurve {
 export function portfolioAt(model: FrontierModel, position: number): FrontierPortfolio {
   const path = pathOf(model);
   const place = placeOf(path, position);
-  const from = pointAt(path, place.segment).weights;
-  const to = pointAt(path, place.segment + 1).weights;
-  const weights = Float64Array.from(from, (w, i) => w + place.share * ((to[i] ?? 0) - w));
+  const weights = weightsAtPlace(path, place);
   const expectedReturn = returnAt(path, place);
   const variance = varianceAt(path, place);
   const volatility = Math.sqrt(variance);
@@ -56,6 +54,12 @@ export function portfolioAt(model: FrontierModel, position: number): FrontierPor
     sharpe: sharpeOf(expectedReturn - model.riskFreeRate, variance),
     riskShares: riskSharesOf(weights, model.covariance),
   };
+}
+
+/** Reads only the weights at a position: what `portfolioAt` gives, without its n² risk shares. */
+export function weightsAt(model: FrontierModel, position: number): Float64Array {
+  const path = pathOf(model);
+  return weightsAtPlace(path, placeOf(path, position));
 }
 
 /** Finds the position with an expected return, a fraction per year; out of reach, the nearer end. */
@@ -138,6 +142,12 @@ export function peakWeights(model: FrontierModel): Float64Array {
     }
   }
   return peaks;
+}
+
+function weightsAtPlace(path: FrontierPath, { segment, share }: PathPlace): Float64Array {
+  const from = pointAt(path, segment).weights;
+  const to = pointAt(path, segment + 1).weights;
+  return Float64Array.from(from, (w, i) => w + share * ((to[i] ?? 0) - w));
 }
 
 function returnAt(path: FrontierPath, { segment, share }: PathPlace): number {
