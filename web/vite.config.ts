@@ -10,7 +10,6 @@ const GATEWAY = "http://127.0.0.1:8080";
 
 export default defineConfig({
   plugins: [tailwindcss(), svelte(), svelteTesting(), fontPreload(), precompress()],
-  resolve: { conditions: ["source", "module", "browser", "development|production"] },
   server: {
     host: "127.0.0.1",
     port: 5173,

@@ -78,9 +78,9 @@ export const en = {
     storing: (name: string) => `Importing ${name}`,
     tooLarge: (name: string, size: string) =>
       `${name} has ${size} after compression. One import takes up to 4 MB; split the file by years.`,
-    problems: (count: number, rows: number) =>
+    problems: (count: number, rows: string) =>
       `${count === 1 ? "1 problem" : `${count} problems`} in ${rows} rows. Nothing is stored yet.`,
-    shown: (shown: number, count: number) => `The first ${shown} of ${count} problems:`,
+    shown: (shown: string, count: string) => `The first ${shown} of ${count} problems:`,
     line: "Line",
     column: "Column",
     problem: "Problem",
@@ -164,14 +164,9 @@ export const en = {
         ? "1 symbol has prices that the others lack; only shared days are used"
         : `${count} symbols have prices that others lack; only shared days are used`,
     frontier: "Efficient frontier, in-sample",
-    frontierNote:
-      "Drag the blue handle, or focus it and use the arrow keys. Dots are random portfolios, brighter means a higher Sharpe ratio.",
     weights: "Weights along the frontier",
     equalWeightLabel: "Equal weight",
     loadingFrontier: "Tracing the efficient frontier",
-    recomputing: "Recomputing",
-    benchmarkName: "equal weight",
-    assumptions: "Computed from",
     provenance: (hash: string) => `answer ${hash}`,
   },
   figures: {
@@ -221,13 +216,13 @@ export const en = {
   },
   actions: {
     save: "Save portfolio",
-    saveTitle: "Save portfolio",
     saveName: "Name",
+    rename: "Rename",
+    renameTitle: "Rename portfolio",
     saved: (name: string) => `Saved “${name}”.`,
-    openStart: "See saved",
-    export: "Export",
-    exportCsv: "CSV (allocation)",
-    exportJson: "JSON (everything)",
+    exportCsv: "Export CSV",
+    exportJson: "JSON",
+    exportJsonLong: "Export JSON",
     code: "Copy as code",
     codeNote: "The same request, as commands and code that run as they are.",
     copy: "Copy",
@@ -236,7 +231,6 @@ export const en = {
     copyLink: "Copy link",
     linkCopied: "Link copied. It holds the whole problem.",
     languages: { curl: "curl", grpcurl: "grpcurl", typescript: "TypeScript" },
-    print: "Print",
   },
   fixes: {
     "raise-maximum": (to: string) => `Raise the highest weight to ${to}`,

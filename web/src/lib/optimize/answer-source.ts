@@ -27,8 +27,8 @@ export interface PriceDates {
 
 /** Takes the source out of any answer of the optimizer. */
 export function sourceOf(answer: {
-  readonly datesUsed?: DatesUsed;
-  readonly provenance?: Provenance;
+  readonly datesUsed?: DatesUsed | undefined;
+  readonly provenance?: Provenance | undefined;
   readonly notices: readonly Notice[];
 }): AnswerSource {
   const { datesUsed, provenance, notices } = answer;

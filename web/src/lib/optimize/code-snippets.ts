@@ -36,6 +36,12 @@ export function codeSnippets(problem: Problem, origin: string, needsKey: boolean
   };
 }
 
+/** The request of a problem in the JSON form of the contract. */
+export function requestJson(problem: Problem): unknown {
+  const request = create(OptimizePortfolioRequestSchema, optimizeRequest(problem));
+  return toJson(OptimizePortfolioRequestSchema, request);
+}
+
 /** Writes a message as the object literal that makes it. Fields that are at their default are left out. */
 export function messageLiteral(message: Message): string {
   return literal(message, "");

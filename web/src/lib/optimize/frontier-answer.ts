@@ -1,6 +1,6 @@
 import type { TraceFrontierResponse } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { matrixValues } from "../api/matrix-values.ts";
-import type { FrontierModel } from "../frontier/frontier-path.ts";
+import type { FrontierModel } from "../frontier/frontier.ts";
 import { type AnswerSource, sourceOf } from "./answer-source.ts";
 
 /** A single asset as a point of the chart. Fractions per year. */

@@ -4,7 +4,7 @@ import {
   positionOfReturn,
   positionOfVolatility,
 } from "../frontier/frontier.ts";
-import type { FrontierModel } from "../frontier/frontier-path.ts";
+import type { FrontierModel } from "../frontier/frontier.ts";
 import type { Goal } from "./problem.ts";
 
 /**

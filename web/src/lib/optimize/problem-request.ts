@@ -1,5 +1,10 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type {
+  CovarianceSchema,
+  ExpectedReturnsSchema,
+} from "@portfolio/gen/portfolio/optimization/v1/estimate_pb.js";
+import type { ObjectiveSchema } from "@portfolio/gen/portfolio/optimization/v1/objective_pb.js";
+import type {
   OptimizePortfolioRequest,
   OptimizePortfolioRequestSchema,
   TraceFrontierRequestSchema,
@@ -13,8 +18,14 @@ import {
   type Problem,
 } from "./problem.ts";
 
-type OptimizeInit = Exclude<MessageInitShape<typeof OptimizePortfolioRequestSchema>, OptimizePortfolioRequest>;
+type OptimizeInit = Exclude<
+  MessageInitShape<typeof OptimizePortfolioRequestSchema>,
+  OptimizePortfolioRequest
+>;
 type TraceInit = MessageInitShape<typeof TraceFrontierRequestSchema>;
+type GoalInit = NonNullable<MessageInitShape<typeof ObjectiveSchema>["goal"]>;
+type ExpectedReturnsInit = NonNullable<MessageInitShape<typeof ExpectedReturnsSchema>["method"]>;
+type CovarianceInit = NonNullable<MessageInitShape<typeof CovarianceSchema>["method"]>;
 
 /** The request whose answer is the chosen portfolio. */
 export function optimizeRequest(problem: Problem): OptimizeInit {
@@ -47,40 +58,40 @@ function sharedFields(problem: Problem) {
   };
 }
 
-function expectedReturnsField(method: ExpectedReturnsMethod) {
+function expectedReturnsField(method: ExpectedReturnsMethod): ExpectedReturnsInit {
   return method.kind === "exponential"
-    ? { case: "exponential" as const, value: { halfLifeDays: method.halfLifeDays } }
-    : { case: "historicalMean" as const, value: {} };
+    ? { case: "exponential", value: { halfLifeDays: method.halfLifeDays } }
+    : { case: "historicalMean", value: {} };
 }
 
 /** How the covariance is estimated, as the contract writes it. */
-export function covarianceField(method: CovarianceMethod) {
+export function covarianceField(method: CovarianceMethod): CovarianceInit {
   switch (method.kind) {
     case "exponential":
-      return { case: "exponential" as const, value: { halfLifeDays: method.halfLifeDays } };
+      return { case: "exponential", value: { halfLifeDays: method.halfLifeDays } };
     case "sample":
-      return { case: "sample" as const, value: {} };
+      return { case: "sample", value: {} };
     case "ledoit-wolf":
-      return { case: "ledoitWolf" as const, value: {} };
+      return { case: "ledoitWolf", value: {} };
   }
 }
 
-function goalField(goal: Goal) {
+function goalField(goal: Goal): GoalInit {
   switch (goal.kind) {
     case "minimum-variance":
-      return { case: "minimumVariance" as const, value: {} };
+      return { case: "minimumVariance", value: {} };
     case "maximum-sharpe":
-      return { case: "maximumSharpe" as const, value: {} };
+      return { case: "maximumSharpe", value: {} };
     case "target-return":
-      return { case: "targetReturn" as const, value: { returnPerYear: goal.value } };
+      return { case: "targetReturn", value: { returnPerYear: goal.value } };
     case "target-volatility":
-      return { case: "targetVolatility" as const, value: { volatilityPerYear: goal.value } };
+      return { case: "targetVolatility", value: { volatilityPerYear: goal.value } };
     case "maximum-utility":
-      return { case: "maximumUtility" as const, value: { riskAversion: goal.value } };
+      return { case: "maximumUtility", value: { riskAversion: goal.value } };
     case "equal-weight":
-      return { case: "equalWeight" as const, value: {} };
+      return { case: "equalWeight", value: {} };
     case "inverse-volatility":
-      return { case: "inverseVolatility" as const, value: {} };
+      return { case: "inverseVolatility", value: {} };
   }
 }
 
