@@ -1,4 +1,4 @@
-import { type Client, ConnectError, createClient } from "@connectrpc/connect";
+import { type Client, ConnectError, createClient, type Transport } from "@connectrpc/connect";
 import { BadRequestSchema, ErrorInfoSchema } from "@portfolio/gen/google/rpc/error_details_pb.js";
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { createLogger } from "@portfolio/platform/logger";
@@ -14,6 +14,7 @@ import { type Closes, type DataCalls, dataRegistrations } from "./sample-data-se
 /** The real handlers on real solver threads; only prices are made up. */
 export interface TestService {
   readonly client: Client<typeof OptimizationService>;
+  readonly transport: Transport;
   /** What the stand-in for the data service was asked. */
   readonly dataCalls: DataCalls;
   close(): Promise<void>;
@@ -41,11 +42,10 @@ export function startTestService(closes: Closes, threads = 1): TestService {
     clock: { now: () => new Date(0) },
     newId: () => "",
   });
+  const transport = createLocalTransport(registrations, TEST_INTERCEPTORS);
   return {
-    client: createClient(
-      OptimizationService,
-      createLocalTransport(registrations, TEST_INTERCEPTORS),
-    ),
+    client: createClient(OptimizationService, transport),
+    transport,
     dataCalls,
     close: () => solver.close(),
   };
