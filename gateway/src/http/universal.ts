@@ -1,4 +1,5 @@
 import { constants } from "node:http2";
+import { setImmediate } from "node:timers/promises";
 import type { ContextValues } from "@connectrpc/connect";
 import type { UniversalServerRequest, UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { canceled } from "@portfolio/platform/rpc/error-mapping";
@@ -9,11 +10,13 @@ import { authorityOf, type HttpRequest, type HttpResponse, writeHead } from "./m
  *
  * Connect's own adapter takes an upload that the client gave up for one that ended, and throws
  * at a malformed `Host`.
+ *
+ * @param options.isUpload - Whether the client sends a stream, of which a part is not the whole.
  */
 export function toUniversalRequest(
   request: HttpRequest,
   response: HttpResponse,
-  contextValues: ContextValues,
+  options: { contextValues: ContextValues; isUpload: boolean },
 ): UniversalServerRequest {
   const client = new AbortController();
   response.once("close", () => {
@@ -26,9 +29,9 @@ export function toUniversalRequest(
     method: request.method ?? "POST",
     url: `http://${authorityOf(request) ?? "gateway"}${request.url ?? "/"}`,
     header: toHeaders(request),
-    body: readChunks(request),
+    body: readChunks(request, options.isUpload),
     signal: client.signal,
-    contextValues,
+    contextValues: options.contextValues,
   };
 }
 
@@ -60,13 +63,18 @@ function toHeaders(request: HttpRequest): Headers {
   return headers;
 }
 
-async function* readChunks(request: HttpRequest): AsyncGenerator<Uint8Array> {
+async function* readChunks(request: HttpRequest, isUpload: boolean): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of request as AsyncIterable<Uint8Array>) {
       yield chunk;
     }
   } catch {
     throw canceled();
+  }
+  if (isUpload && "stream" in request) {
+    // Clients end a stream before they reset it, and Node tells of the reset two turns later.
+    await setImmediate();
+    await setImmediate();
   }
   if (wasReset(request)) {
     throw canceled();

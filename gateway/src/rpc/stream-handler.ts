@@ -55,8 +55,12 @@ export class StreamHandler {
       throw new ConnectError(`${route.path} has no ${protocol} handler`, Code.Unimplemented);
     }
     const peer = request.socket.remoteAddress ?? "unknown";
-    const values = createContextValues().set(requestFactsKey, { requestId, peer });
-    const answer = await handler(toUniversalRequest(request, response, values));
+    const contextValues = createContextValues().set(requestFactsKey, { requestId, peer });
+    const { methodKind } = route.method;
+    const isUpload = methodKind === "client_streaming" || methodKind === "bidi_streaming";
+    const answer = await handler(
+      toUniversalRequest(request, response, { contextValues, isUpload }),
+    );
     try {
       await sendUniversalResponse(answer, response);
     } catch (error) {
