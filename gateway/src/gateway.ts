@@ -10,6 +10,7 @@ import { startOnePortServer } from "./http/one-port-server.ts";
 import { loadStaticFiles } from "./pages/static-files.ts";
 import { createRequestHandler } from "./request-handler.ts";
 import { CallRecorder } from "./rpc/call-recorder.ts";
+import { HEADER_RULES, type HeaderRules } from "./rpc/header-rules.ts";
 import { createRouteTable } from "./rpc/route.ts";
 import { StreamHandler } from "./rpc/stream-handler.ts";
 import { UnaryHandler } from "./rpc/unary-handler.ts";
@@ -30,6 +31,8 @@ export interface GatewayOptions {
   readonly metrics: { readonly registry: Registry };
   /** Version that `GetStatus` tells. */
   readonly version: string;
+  /** Replaces which headers pass between clients and services. */
+  readonly headerRules?: HeaderRules;
   /** Replaces some of the limits on connections. */
   readonly limits?: Partial<ConnectionLimits>;
 }
@@ -64,6 +67,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const own = ownServices({ backends, health, checks, version: options.version });
   const routes = createRouteTable([own, ...backends]);
   const calls = new CallRecorder(log, registry);
+  const rules = options.headerRules ?? HEADER_RULES;
   const webFiles =
     options.webDirectory === undefined ? undefined : await loadStaticFiles(options.webDirectory);
   const server = await startOnePortServer({
@@ -73,8 +77,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     onRequest: createRequestHandler({
       routes,
       guard,
-      unary: new UnaryHandler(calls),
-      streams: new StreamHandler(routes, calls, log),
+      unary: new UnaryHandler(calls, rules),
+      streams: new StreamHandler(routes, { calls, rules }, log),
       health,
       checks,
       registry,

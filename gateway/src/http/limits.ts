@@ -38,13 +38,10 @@ export const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 /** Milliseconds in which the body of one unary request must arrive. */
 export const BODY_TIMEOUT_MS = 60_000;
 
-/** Milliseconds that a unary call gets when its caller names no deadline. */
-export const DEFAULT_TIMEOUT_MS = 30_000;
-
-/** Milliseconds that a unary call gets at most. */
+/** Milliseconds that a unary call gets at most. The services have defaults below it. */
 export const MAX_TIMEOUT_MS = 300_000;
 
-/** Milliseconds that a stream gets at most, and when its caller names no deadline. */
+/** Milliseconds that a stream gets at most. */
 export const MAX_STREAM_TIMEOUT_MS = 3_600_000;
 
 /** Bytes from which compressing an answer is worth its CPU time. */

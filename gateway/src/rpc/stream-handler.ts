@@ -1,37 +1,22 @@
-import type { DescMethodStreaming, DescMethodUnary, Message } from "@bufbuild/protobuf";
+import type { Message } from "@bufbuild/protobuf";
 import {
   Code,
   ConnectError,
   createContextKey,
   createContextValues,
   createMethodImplSpec,
-  type HandlerContext,
-  type Transport,
 } from "@connectrpc/connect";
 import type { UniversalHandler, UniversalHandlerOptions } from "@connectrpc/connect/protocol";
 import { createHandlerFactory as connectFactory } from "@connectrpc/connect/protocol-connect";
 import { createHandlerFactory as grpcFactory } from "@connectrpc/connect/protocol-grpc";
 import { createHandlerFactory as grpcWebFactory } from "@connectrpc/connect/protocol-grpc-web";
-import {
-  compressionGzip,
-  universalRequestFromNodeRequest,
-  universalResponseToNodeResponse,
-} from "@connectrpc/connect-node";
-import { REQUEST_ID_HEADER } from "@portfolio/platform/rpc/request-id";
+import { compressionGzip } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
-import {
-  COMPRESS_MIN_BYTES,
-  DEFAULT_TIMEOUT_MS,
-  MAX_REQUEST_BYTES,
-  MAX_STREAM_TIMEOUT_MS,
-  MAX_TIMEOUT_MS,
-} from "../http/limits.ts";
+import { COMPRESS_MIN_BYTES, MAX_REQUEST_BYTES } from "../http/limits.ts";
 import type { HttpRequest, HttpResponse } from "../http/messages.ts";
-import type { CallRecorder } from "./call-recorder.ts";
-import { forwardedHeaders } from "./forwarded-headers.ts";
+import { sendUniversalResponse, toUniversalRequest } from "../http/universal.ts";
+import { type Forwarding, forward } from "./forward.ts";
 import type { RpcProtocol } from "./protocol.ts";
-import { toPublicError } from "./public-error.ts";
-import { RequestMessages, readSingle } from "./request-messages.ts";
 import type { Route, RouteTable } from "./route.ts";
 
 /** Facts of one HTTP request, for the handler of its call. */
@@ -53,10 +38,10 @@ export class StreamHandler {
   readonly #log: Logger;
   readonly #handlers = new Map<string, UniversalHandler>();
 
-  constructor(routes: RouteTable, calls: CallRecorder, log: Logger) {
+  constructor(routes: RouteTable, forwarding: Forwarding, log: Logger) {
     this.#log = log;
     for (const route of routes.values()) {
-      this.#addRoute(route, calls);
+      this.#addRoute(route, forwarding);
     }
   }
 
@@ -70,21 +55,23 @@ export class StreamHandler {
       throw new ConnectError(`${route.path} has no ${protocol} handler`, Code.Unimplemented);
     }
     const peer = request.socket.remoteAddress ?? "unknown";
-    const values = createContextValues().set(requestFactsKey, { requestId, peer });
+    const contextValues = createContextValues().set(requestFactsKey, { requestId, peer });
+    const { methodKind } = route.method;
+    const isUpload = methodKind === "client_streaming" || methodKind === "bidi_streaming";
     const answer = await handler(
-      universalRequestFromNodeRequest(request, response, undefined, values),
+      toUniversalRequest(request, response, { contextValues, isUpload }),
     );
     try {
-      await universalResponseToNodeResponse(answer, response);
+      await sendUniversalResponse(answer, response);
     } catch (error) {
       this.#log.debug({ err: error, requestId }, "client left before the end of its answer");
     }
   }
 
-  #addRoute(route: Route, calls: CallRecorder): void {
+  #addRoute(route: Route, forwarding: Forwarding): void {
     const method = { ...route.method, methodKind: "bidi_streaming" as const };
     const spec = createMethodImplSpec(method, (requests: AsyncIterable<Message>, context) =>
-      forward(route, { calls, requests, context }),
+      forward(route, forwarding, { requests, context, ...context.values.get(requestFactsKey) }),
     );
     const options: Partial<UniversalHandlerOptions> = {
       acceptCompression: [compressionGzip],
@@ -105,59 +92,4 @@ export class StreamHandler {
 
 function handlerKey(protocol: string, { path }: Route): string {
   return `${protocol} ${path}`;
-}
-
-/** Passes one call on to its backend, whatever its method. */
-async function* forward(
-  route: Route,
-  call: { calls: CallRecorder; requests: AsyncIterable<Message>; context: HandlerContext },
-): AsyncGenerator<Message> {
-  const { context } = call;
-  const { requestId, peer } = context.values.get(requestFactsKey);
-  const end = call.calls.start({ requestId, route, protocol: context.protocolName, peer });
-  context.responseHeader.set(REQUEST_ID_HEADER, requestId);
-  const requests = new RequestMessages(call.requests, route.method.input);
-  try {
-    const { method, backend } = route;
-    const forwarded = { transport: backend.transport, requests, context, requestId };
-    // TypeScript does not narrow a descriptor by its kind.
-    yield* method.methodKind === "unary"
-      ? forwardUnary(method as DescMethodUnary, forwarded)
-      : forwardStream(method as DescMethodStreaming, forwarded);
-    end();
-  } catch (error) {
-    const shown = toPublicError(requests.error ?? error, requestId, route.backend.name);
-    end(shown);
-    throw shown;
-  } finally {
-    end(new ConnectError("the call was canceled", Code.Canceled));
-  }
-}
-
-interface ForwardedCall {
-  readonly transport: Transport;
-  readonly requests: AsyncIterable<Message>;
-  readonly context: HandlerContext;
-  readonly requestId: string;
-}
-
-async function* forwardUnary(
-  method: DescMethodUnary,
-  { transport, requests, context, requestId }: ForwardedCall,
-): AsyncGenerator<Message> {
-  const input = await readSingle(requests);
-  const timeoutMs = Math.min(context.timeoutMs() ?? DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS);
-  const header = forwardedHeaders((name) => context.requestHeader.get(name), requestId);
-  const answer = await transport.unary(method, context.signal, timeoutMs, header, input);
-  yield answer.message;
-}
-
-async function* forwardStream(
-  method: DescMethodStreaming,
-  { transport, requests, context, requestId }: ForwardedCall,
-): AsyncGenerator<Message> {
-  const timeoutMs = Math.min(context.timeoutMs() ?? MAX_STREAM_TIMEOUT_MS, MAX_STREAM_TIMEOUT_MS);
-  const header = forwardedHeaders((name) => context.requestHeader.get(name), requestId);
-  const answer = await transport.stream(method, context.signal, timeoutMs, header, requests);
-  yield* answer.message;
 }
