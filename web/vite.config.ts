@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import tailwindcss from "@tailwindcss/vite";
 import { svelteTesting } from "@testing-library/svelte/vite";
@@ -23,6 +24,8 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
+            { name: "framework", test: /node_modules[\\/](svelte|esm-env|sv-router|@tanstack)[\\/]/u },
+            { name: "charts", test: /node_modules[\\/](d3-|internmap|robust-predicates|delaunator)|src[\\/]lib[\\/](charts|frontier)/u },
             { name: "contract", test: /gen[\\/]ts[\\/]src/u },
             { name: "protobuf", test: /node_modules[\\/](@bufbuild|@connectrpc)/u },
           ],
@@ -32,6 +35,10 @@ export default defineConfig({
   },
   test: {
     environment: "jsdom",
+    // The mock system computes with the sources of the mathematics.
+    alias: {
+      "@portfolio/quant": fileURLToPath(new URL("../packages/quant/src/index.ts", import.meta.url)),
+    },
     include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.ts"],
     setupFiles: ["test/setup.ts"],
     testTimeout: 20_000,

@@ -30,7 +30,7 @@ export interface ChartLabels {
   readonly gapFinding: (name: string, volatility: string, gap: string) => string;
   /** Says where the highest Sharpe ratio is, and the lowest volatility. */
   readonly sharpeFinding: (sharpe: string, volatility: string, lowest: string) => string;
-  /** Says which asset leads at each end of the frontier. */
+  /** Says which assets lead at each end of the frontier. */
   readonly weightsFinding: (lowest: string, highest: string) => string;
   /** What a screen reader says for the handle's place. */
   readonly handleValue: (figures: {
@@ -72,7 +72,7 @@ export const englishChartLabels: ChartLabels = {
   sharpeFinding: (sharpe, volatility, lowest) =>
     `The best Sharpe ratio, ${sharpe}, is at ${volatility} volatility; the lowest volatility is ${lowest}.`,
   weightsFinding: (lowest, highest) =>
-    `${lowest} weighs most at the lowest volatility, ${highest} at the highest return.`,
+    `Largest weights: ${lowest} at the lowest volatility; ${highest} at the highest return.`,
   handleValue: ({ volatility, expectedReturn, sharpe, weights }) =>
     `Volatility ${volatility}, expected return ${expectedReturn}, Sharpe ratio ${sharpe}. Largest weights: ${weights}`,
 };

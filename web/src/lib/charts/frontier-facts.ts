@@ -98,11 +98,11 @@ export function frontierRows(
     });
 }
 
-/** Says which asset leads at each end of the frontier. */
+/** Says which assets lead at each end of the frontier. */
 export function weightsFinding(model: FrontierModel, labels: ChartLabels): string {
-  const leader = (position: number) =>
-    largestWeightsText(model.symbols, portfolioAt(model, position).weights, 1);
-  return labels.weightsFinding(leader(0), leader(1));
+  const leaders = (position: number) =>
+    largestWeightsText(model.symbols, portfolioAt(model, position).weights, 2);
+  return labels.weightsFinding(leaders(0), leaders(1));
 }
 
 function formatGap(gap: number): string {

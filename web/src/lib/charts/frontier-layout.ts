@@ -1,6 +1,12 @@
 import type { PortfolioCloud } from "../frontier/cloud.ts";
 import type { FrontierCurve } from "../frontier/frontier.ts";
-import { type PlacedLabel, placeLabels, type Rectangle, squareAround } from "./label-placement.ts";
+import {
+  type LabelRequest,
+  type PlacedLabel,
+  placeLabels,
+  type Rectangle,
+  squareAround,
+} from "./label-placement.ts";
 import type { ScreenCurve } from "./nearest-position.ts";
 import { offScaleLabel, type PlotMark } from "./plot-marks.ts";
 import {
@@ -45,7 +51,7 @@ const STRETCH_MAX = 0.4;
  * Lays a frontier plot out in a box of the screen.
  *
  * @param size - CSS pixels.
- * @param isCompact - Leaves no room for the titles of the axes.
+ * @param isCompact - Leaves no room for the titles of the axes, and writes names only.
  */
 export function layOutFrontier(
   content: FrontierContent,
@@ -80,7 +86,14 @@ export function layOutFrontier(
     y: curve.expectedReturns.map((value) => y.scale(value)),
   };
   const marks = content.marks.map((mark) => placeMark(mark, x, y, box));
-  const labels = placeMarkLabels(marks, screenCurve, { ...box, right: size.width - 2, top: 0 });
+  const labels = placeLabels(
+    labelRequests(marks, isCompact),
+    [
+      ...marks.map((placed) => squareAround(placed.x, placed.y, LABEL_CLEARANCE)),
+      ...curveObstacles(screenCurve),
+    ],
+    { ...box, right: size.width - 2, top: 0 },
+  );
   return { box, x, y, curve: screenCurve, marks, labels };
 }
 
@@ -122,23 +135,13 @@ function placeMark(mark: PlotMark, x: Axis, y: Axis, box: PlotBox): PlacedMark {
   return { mark, x: insetX, y: insetY, offScaleAngle: angle };
 }
 
-function placeMarkLabels(
-  marks: readonly PlacedMark[],
-  curve: ScreenCurve,
-  bounds: Rectangle,
-): PlacedLabel[] {
-  const obstacles = [
-    ...marks.map(({ x, y }) => squareAround(x, y, LABEL_CLEARANCE)),
-    ...curveObstacles(curve),
-  ];
-  const requests = marks
+function labelRequests(marks: readonly PlacedMark[], isCompact: boolean): LabelRequest[] {
+  return marks
     .filter(({ mark }) => mark.label !== "")
-    .map(({ mark, x, y, offScaleAngle }) => ({
-      x,
-      y,
-      text: offScaleAngle === undefined ? mark.label : offScaleLabel(mark),
-    }));
-  return placeLabels(requests, obstacles, bounds);
+    .map(({ mark, x, y, offScaleAngle }) => {
+      const isPlain = offScaleAngle === undefined || isCompact;
+      return { x, y, text: isPlain ? mark.label : offScaleLabel(mark) };
+    });
 }
 
 /** Small squares along the line, close enough that no label fits between two. */

@@ -45,14 +45,14 @@ export function exactPercentAxis(values: Iterable<number>, options: AxisOptions)
   return { ...axisOf(scaleLinear(span, options.range), options.tickCount), hasBreak: false };
 }
 
-/** How many ticks fit on a horizontal axis: labels need about 90 px each. */
+/** How many ticks fit on a horizontal axis: labels need about 90 px each, and three always find room. */
 export function horizontalTickCount(width: number): number {
-  return Math.max(2, Math.floor(width / 90));
+  return Math.max(3, Math.floor(width / 90));
 }
 
 /** How many grid lines a plot of this height carries: four to six, fewer when it is tiny. */
 export function verticalTickCount(height: number): number {
-  return Math.max(2, Math.min(5, Math.floor(height / 50)));
+  return Math.max(2, Math.min(5, Math.floor(height / 45)));
 }
 
 function axisOf(scale: ScaleLinear<number, number>, tickCount: number): Axis {

@@ -133,15 +133,29 @@ export function sampleCurve(model: FrontierModel, count: number): FrontierCurve 
   return { positions, expectedReturns, volatilities };
 }
 
-/** Returns each asset's highest weight in absolute value along the whole frontier, as fractions. */
-export function peakWeights(model: FrontierModel): Float64Array {
-  const peaks = new Float64Array(model.symbols.length);
-  for (const point of model.turningPoints) {
-    for (let i = 0; i < peaks.length; i += 1) {
-      peaks[i] = Math.max(numberAt(peaks, i), Math.abs(point.weights[i] ?? 0));
+/**
+ * Averages each asset's weight, in absolute value, over the whole frontier.
+ *
+ * It ranks assets by how much of a picture of the weights they fill. Between two turning points the
+ * weight is taken as its mean at both, which is exact where it keeps its sign.
+ *
+ * @returns Fractions, in the order of the model's symbols.
+ */
+export function averageWeights(model: FrontierModel): Float64Array {
+  const path = pathOf(model);
+  const last = path.points.length - 1;
+  return Float64Array.from(model.symbols, (_, i) => {
+    let average = last === 0 ? weightOf(path, 0, i) : 0;
+    for (let segment = 0; segment < last; segment += 1) {
+      const length = numberAt(path.positions, segment + 1) - numberAt(path.positions, segment);
+      average += (length * (weightOf(path, segment, i) + weightOf(path, segment + 1, i))) / 2;
     }
-  }
-  return peaks;
+    return average;
+  });
+}
+
+function weightOf(path: FrontierPath, point: number, asset: number): number {
+  return Math.abs(pointAt(path, point).weights[asset] ?? 0);
 }
 
 function weightsAtPlace(path: FrontierPath, { segment, share }: PathPlace): Float64Array {

@@ -163,6 +163,7 @@ export const en = {
       count === 1
         ? "1 symbol has prices that the others lack; only shared days are used"
         : `${count} symbols have prices that others lack; only shared days are used`,
+    longerHistory: (symbols: string) => `Longer history: ${symbols}.`,
     frontier: "Efficient frontier, in-sample",
     weights: "Weights along the frontier",
     equalWeightLabel: "Equal weight",

@@ -48,6 +48,7 @@ export const DEFAULT_HALF_LIFE_DAYS = 126;
 /** Between bold (1) and cautious (10). */
 export const DEFAULT_RISK_AVERSION = 4;
 const GUARD_RAIL = 0.3;
+const FEWEST_FOR_GUARD_RAIL = 5;
 
 export const DEFAULT_PROBLEM: Problem = {
   symbols: [],
@@ -69,7 +70,8 @@ export const DEFAULT_PROBLEM: Problem = {
  * choice, so there is no limit then.
  */
 export function effectiveMaxWeight(problem: Problem): number {
-  return problem.maxWeight ?? (problem.symbols.length < 5 ? 1 : GUARD_RAIL);
+  const count = problem.symbols.length;
+  return problem.maxWeight ?? (count > 0 && count < FEWEST_FOR_GUARD_RAIL ? 1 : GUARD_RAIL);
 }
 
 /** Whether the goal is reached by a point of the efficient frontier. */
