@@ -103,8 +103,11 @@ function writeResidual(state: PathState, equation: Equation, residual: Float64Ar
   const { assetCount: n, deviations } = problem;
   const { weights, risk, multipliers, objective, rowTarget } = equation;
   const pull = new Float64Array(n);
+  const pullSize = new Float64Array(n);
   state.pull(multipliers, pull);
+  state.pull(multipliers.map(Math.abs), pullSize);
   const exposure = state.exposure(weights);
+  const largestWeight = weights.reduce((size, w) => Math.max(size, Math.abs(w)), 0);
   let worst = 0;
   for (let a = 0; a < kkt.size; a++) {
     const item = kkt.items[a];
@@ -112,23 +115,14 @@ function writeResidual(state: PathState, equation: Equation, residual: Float64Ar
     if (item < n) {
       const wanted = objective * mean[item];
       residual[a] = wanted - risk[item] - pull[item];
-      scale = deviations[item] * exposure + Math.abs(wanted) + Math.abs(pull[item]);
+      scale = deviations[item] * exposure + Math.abs(wanted) + pullSize[item];
     } else {
       residual[a] = rowTarget(item) - state.rowSum(item - n, weights);
-      scale = Math.max(Math.abs(rowTarget(item)), largestMember(state, item - n, weights));
+      scale = largestWeight;
     }
     worst = Math.max(worst, scale > 0 ? Math.abs(residual[a]) / scale : 0);
   }
   return worst;
-}
-
-function largestMember(state: PathState, row: number, x: Float64Array): number {
-  const { assetCount: n, system } = state.problem;
-  let largest = 0;
-  for (let i = 0; i < n; i++) {
-    largest = Math.max(largest, system.coefficients[row * n + i] * Math.abs(x[i]));
-  }
-  return largest;
 }
 
 function applyCorrection(state: PathState, equation: Equation, correction: Float64Array): void {
