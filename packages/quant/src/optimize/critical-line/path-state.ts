@@ -2,6 +2,9 @@ import type { Vertex } from "../starting-vertex.ts";
 import { KktInverse } from "./kkt-inverse.ts";
 import type { ScaledProblem } from "./scaled-problem.ts";
 
+// Exposure below this is rounding: the weights of risky assets have canceled.
+const ROUNDING_EXPOSURE = 1e-6;
+
 /** Largest magnitude of the entries. */
 export function largestMagnitude(x: Float64Array): number {
   let largest = 0;
@@ -59,10 +62,13 @@ export class PathState {
   readonly lowerShift: Float64Array;
   readonly upperShift: Float64Array;
 
+  readonly #largestDeviation: number;
+
   constructor(problem: ScaledProblem, vertex: Vertex) {
     const { assetCount: n, rowCount: m } = problem;
     this.problem = problem;
     this.kkt = new KktInverse(problem);
+    this.#largestDeviation = largestMagnitude(problem.deviations);
     this.mean = problem.mean;
     this.weights = Float64Array.from(vertex.weights);
     this.weightSlope = new Float64Array(n);
@@ -152,6 +158,11 @@ export class PathState {
       sum += deviations[j] * Math.abs(x[j]);
     }
     return sum;
+  }
+
+  /** Computes the exposure of the weights, but at least what rounding leaves of it. */
+  weightExposure(): number {
+    return Math.max(this.exposure(this.weights), ROUNDING_EXPOSURE * this.#largestDeviation);
   }
 
   /** Moves λ down by `step`, and the perturbed path by `shift` along the same segment. */
