@@ -1,5 +1,5 @@
 import { ArgumentError } from "../../errors.ts";
-import { addMultiple, type PathState } from "./path-state.ts";
+import { addMultiple, largestMagnitude, type PathState } from "./path-state.ts";
 import { rebuildInverse } from "./rebuild.ts";
 
 // A direction with less variance than this, relative to (Σσ|d|)², is singular in double
@@ -7,11 +7,13 @@ import { rebuildInverse } from "./rebuild.ts";
 const SINGULAR_VARIANCE = 1e-13;
 // A direction that Σ maps to less than this is an exact null direction.
 const NULL_TOLERANCE = 1e-11;
+// A direction with less Σσ|d| than this beside max |d| moves riskless assets only.
+const RISKLESS_EXPOSURE = 1e-13;
 // Variance more negative than this is no rounding.
 const INDEFINITE_VARIANCE = -1e-9;
 const DEPENDENT_ROW = 1e-10;
 const RESIDUAL_TOLERANCE = 1e-11;
-// A slope that is this much smaller than its change has lost too many digits.
+// A slope that is this much smaller than its changes has lost too many digits.
 const CANCELLATION = 100;
 
 /**
@@ -31,6 +33,8 @@ export class WorkingSetChange {
   /** Σ times the direction, and A' times its multipliers. */
   readonly #risk: Float64Array;
   readonly #pull: Float64Array;
+  /** Size of all changes of slope since the risk of the slope was last computed from it. */
+  #changes = 0;
 
   constructor(state: PathState) {
     const { assetCount: n, rowCount: m } = state.problem;
@@ -187,7 +191,10 @@ export class WorkingSetChange {
     const exposure = this.#state.exposure(this.#direction);
     const variance = this.#variance();
     const square = exposure * exposure;
-    if (variance >= SINGULAR_VARIANCE * square && square > 0) {
+    if (exposure <= RISKLESS_EXPOSURE * largestMagnitude(this.#direction)) {
+      return false;
+    }
+    if (variance >= SINGULAR_VARIANCE * square) {
       return true;
     }
     if (variance < INDEFINITE_VARIANCE * square) {
@@ -199,7 +206,7 @@ export class WorkingSetChange {
     }
     this.#liftVariance(SINGULAR_VARIANCE * square - variance);
     reload();
-    return true;
+    return this.#variance() > 0;
   }
 
   /** Adds variance to the direction through the asset that bears most of it. */
@@ -257,9 +264,10 @@ export class WorkingSetChange {
     addMultiple(weightSlope, factor, this.#direction);
     addMultiple(riskSlope, factor, this.#risk);
     addMultiple(multiplierSlope, factor, this.#multipliers);
-    const change = Math.abs(factor) * this.#state.exposure(this.#direction);
-    if (change > CANCELLATION * this.#state.exposure(weightSlope)) {
+    this.#changes += Math.abs(factor) * this.#state.exposure(this.#direction);
+    if (this.#changes > CANCELLATION * this.#state.exposure(weightSlope)) {
       this.#state.covarianceTimes(weightSlope, riskSlope);
+      this.#changes = 0;
     }
   }
 }
