@@ -23,12 +23,24 @@ function generateJs(schema) {
   const createClient = f.import("createClient", CONNECT);
   const createConnectTransport = f.import("createConnectTransport", "@connectrpc/connect-web");
   f.print("export function createClients(baseUrlOrTransport, options = {}) {");
-  f.print("  const transport = typeof baseUrlOrTransport === \"string\"");
-  f.print("    ? ", createConnectTransport, "({ baseUrl: baseUrlOrTransport, useBinaryFormat: true, ...options })");
+  f.print('  const transport = typeof baseUrlOrTransport === "string"');
+  f.print(
+    "    ? ",
+    createConnectTransport,
+    "({ baseUrl: baseUrlOrTransport, useBinaryFormat: true, ...options })",
+  );
   f.print("    : baseUrlOrTransport;");
   f.print("  return {");
   for (const service of ownServices(schema)) {
-    f.print("    ", clientName(service), ": ", createClient, "(", f.importSchema(service), ", transport),");
+    f.print(
+      "    ",
+      clientName(service),
+      ": ",
+      createClient,
+      "(",
+      f.importSchema(service),
+      ", transport),",
+    );
   }
   f.print("  };");
   f.print("}");
@@ -44,16 +56,34 @@ function generateDts(schema) {
   f.print("export interface Clients {");
   for (const service of ownServices(schema)) {
     f.print("  /** Calls `", service.typeName, "`. */");
-    f.print("  readonly ", clientName(service), ": ", client, "<typeof ", f.importSchema(service), ">;");
+    f.print(
+      "  readonly ",
+      clientName(service),
+      ": ",
+      client,
+      "<typeof ",
+      f.importSchema(service),
+      ">;",
+    );
   }
   f.print("}");
   f.print("/**");
   f.print(" * Makes a client for each service, in a browser or in Node.");
   f.print(" *");
-  f.print(" * @param baseUrlOrTransport - Address of the gateway, such as `http://127.0.0.1:8080`, or a transport of your own.");
-  f.print(" * @param options - Options of the Connect transport, such as `interceptors`, used with an address.");
+  f.print(
+    " * @param baseUrlOrTransport - Address of the gateway, such as `http://127.0.0.1:8080`, or a transport of your own.",
+  );
+  f.print(
+    " * @param options - Options of the Connect transport, such as `interceptors`, used with an address.",
+  );
   f.print(" */");
-  f.print("export declare function createClients(baseUrlOrTransport: string | ", transport, ", options?: Partial<", options, ">): Clients;");
+  f.print(
+    "export declare function createClients(baseUrlOrTransport: string | ",
+    transport,
+    ", options?: Partial<",
+    options,
+    ">): Clients;",
+  );
 }
 
 runNodeJs(

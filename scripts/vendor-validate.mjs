@@ -78,7 +78,10 @@ function printExtensions(depth, extensions) {
   }
 }
 
-put(0, "// Printed from @bufbuild/protovalidate by scripts/vendor-validate.mjs. Apache-2.0, Buf Technologies, Inc.");
+put(
+  0,
+  "// Printed from @bufbuild/protovalidate by scripts/vendor-validate.mjs. Apache-2.0, Buf Technologies, Inc.",
+);
 put(0, `syntax = "${file.syntax || "proto2"}";`);
 put(0, `package ${file.package};`);
 for (const dependency of file.dependency) put(0, `import "${dependency}";`);

@@ -1,0 +1,57 @@
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import { EnvReader } from "@portfolio/platform/env-reader";
+import type { LogLevel } from "@portfolio/platform/logger";
+
+export interface LocalConfig {
+  /** `HOST`: address of the gateway. Default `127.0.0.1`; any address off loopback needs `API_KEYS`. */
+  readonly host: string;
+  /** `PORT`: port of the gateway. Default 8080. */
+  readonly port: number;
+  /** `PORTFOLIO_HOME`: folder of the embedded database and the caches. Default `.portfolio`. */
+  readonly homeDirectory: string;
+  /** `DATABASE_URL`: PostgreSQL server to use. Default: an embedded one under the home folder. */
+  readonly databaseUrl: string | undefined;
+  /** `DATA_GRPC_PORT`: gRPC port of the data service. Default 50051, or a free port when that is taken. */
+  readonly dataGrpcPort: number | undefined;
+  /** `OPTIMIZATION_GRPC_PORT`: gRPC port of the optimization service. Default 50052, or a free port when taken. */
+  readonly optimizationGrpcPort: number | undefined;
+  /** `SOLVER_THREADS`: worker threads for solves. Default: the number of cores less one, at least 1. */
+  readonly solverThreads: number;
+  /** `API_KEYS` or `API_KEYS_FILE`: comma-separated keys that callers must send as bearer token. Default: none. */
+  readonly apiKeys: readonly string[];
+  /** `LOG_LEVEL`: `trace`, `debug`, `info`, `warn`, `error` or `silent`. Default `warn`. */
+  readonly logLevel: LogLevel;
+}
+
+const GATEWAY_PORT = 8080;
+const PORT_MAX = 65_535;
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
+
+/**
+ * Reads the configuration of the all-in-one process.
+ *
+ * @throws {ConfigError} With every problem at once.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv): LocalConfig {
+  const read = new EnvReader(env);
+  const port = (name: string) =>
+    env[name] ? read.integer(name, { fallback: 0, min: 0, max: PORT_MAX }) : undefined;
+  const config: LocalConfig = {
+    host: read.string("HOST", { fallback: "127.0.0.1" }),
+    port: read.integer("PORT", { fallback: GATEWAY_PORT, min: 0, max: PORT_MAX }),
+    homeDirectory: resolve(read.string("PORTFOLIO_HOME", { fallback: ".portfolio" })),
+    databaseUrl: read.optionalUrl("DATABASE_URL", { protocols: ["postgres:", "postgresql:"] }),
+    dataGrpcPort: port("DATA_GRPC_PORT"),
+    optimizationGrpcPort: port("OPTIMIZATION_GRPC_PORT"),
+    solverThreads: read.integer("SOLVER_THREADS", {
+      fallback: Math.max(1, availableParallelism() - 1),
+      min: 1,
+      max: 64,
+    }),
+    apiKeys: (read.optionalSecret("API_KEYS") ?? "").split(/[\s,]+/).filter((key) => key !== ""),
+    logLevel: read.choice("LOG_LEVEL", LOG_LEVELS, { fallback: "warn" }),
+  };
+  read.assertValid();
+  return config;
+}

@@ -1,0 +1,149 @@
+import { createDataService } from "@portfolio/data";
+import { type Backend, startGateway } from "@portfolio/gateway";
+import { createOptimizationService } from "@portfolio/optimization";
+import type { Logger } from "@portfolio/platform/logger";
+import { createMetricsRegistry } from "@portfolio/platform/metrics";
+import { startEmbeddedPostgres } from "@portfolio/platform/postgres/embedded-postgres";
+import type { LocalConfig } from "./config.ts";
+import { folders } from "./folders.ts";
+import { type HostedService, hostService, type Metrics, type Service } from "./host-service.ts";
+import { StartClock } from "./start-clock.ts";
+
+interface SystemOptions {
+  readonly config: LocalConfig;
+  readonly log: Logger;
+  /** Aborted when the system must stop. Requests under way may finish. */
+  readonly shutdownSignal: AbortSignal;
+  /** Shows a line to the person who started the system. */
+  readonly print: (line: string) => void;
+}
+
+/** What the parts share while they start. */
+interface Start extends SystemOptions {
+  readonly metrics: Metrics;
+  readonly clock: StartClock;
+  /** Stops what has started, the newest first. */
+  readonly closers: (() => Promise<void>)[];
+}
+
+const DRAIN_TIMEOUT_MS = 10_000;
+const DATA_GRPC_PORT = 50_051;
+const OPTIMIZATION_GRPC_PORT = 50_052;
+
+/** Starts every part in the order of its needs, serves until the signal aborts, and stops them in reverse. */
+export async function runSystem(options: SystemOptions): Promise<void> {
+  const start: Start = {
+    ...options,
+    metrics: { registry: createMetricsRegistry("local") },
+    clock: new StartClock(),
+    closers: [],
+  };
+  try {
+    const databaseUrl = await startDatabase(start);
+    const data = await startData(start, databaseUrl);
+    const optimization = await startOptimization(start, databaseUrl, data);
+    const url = await startFrontDoor(start, [data, optimization]);
+    announce(start, url, [data, optimization]);
+    await untilAborted(options.shutdownSignal);
+    options.print("Stopping …");
+  } finally {
+    for (const close of start.closers.reverse()) await close();
+  }
+}
+
+async function startDatabase({ config, log, clock, closers }: Start): Promise<string> {
+  if (config.databaseUrl !== undefined) return config.databaseUrl;
+  const database = await clock.time("database", () =>
+    startEmbeddedPostgres({ homeDirectory: config.homeDirectory, log }),
+  );
+  closers.push(() => database.stop());
+  return database.url;
+}
+
+async function startData(start: Start, databaseUrl: string): Promise<HostedService> {
+  const { config, log, clock } = start;
+  const service = await clock.time("data", () =>
+    createDataService({
+      databaseUrl,
+      homeDirectory: config.homeDirectory,
+      sampleDirectory: folders.sample,
+      log: log.child({ area: "data" }),
+    }),
+  );
+  return await host(start, "data", service, config.dataGrpcPort, DATA_GRPC_PORT);
+}
+
+async function startOptimization(
+  start: Start,
+  databaseUrl: string,
+  data: HostedService,
+): Promise<HostedService> {
+  const { config, log, clock } = start;
+  const service = await clock.time("optimization", () =>
+    createOptimizationService({
+      databaseUrl,
+      dataTransport: data.transport,
+      log: log.child({ area: "optimization" }),
+      solverThreads: config.solverThreads,
+    }),
+  );
+  const { optimizationGrpcPort } = config;
+  return await host(start, "optimization", service, optimizationGrpcPort, OPTIMIZATION_GRPC_PORT);
+}
+
+async function host(
+  { log, metrics, closers }: Start,
+  name: string,
+  service: Service & { close(): Promise<void> },
+  port: number | undefined,
+  defaultPort: number,
+): Promise<HostedService> {
+  closers.push(() => service.close());
+  const hosted = await hostService({ name, service, port, defaultPort, log, metrics });
+  closers.push(() => hosted.drain(DRAIN_TIMEOUT_MS));
+  return hosted;
+}
+
+async function startFrontDoor(start: Start, services: readonly HostedService[]): Promise<string> {
+  const { config, log, metrics, clock, closers } = start;
+  const backends = services.map(
+    ({ name, services: offered, transport }): Backend => ({
+      name,
+      services: offered,
+      transport,
+    }),
+  );
+  const gateway = await clock.time("gateway", () =>
+    startGateway({
+      host: config.host,
+      port: config.port,
+      backends,
+      webDirectory: folders.web,
+      apiKeys: config.apiKeys,
+      log: log.child({ area: "gateway" }),
+      metrics,
+      version: folders.version,
+    }),
+  );
+  closers.push(() => gateway.drain(DRAIN_TIMEOUT_MS));
+  return gateway.url;
+}
+
+function announce(
+  { print, clock, config }: Start,
+  url: string,
+  services: readonly HostedService[],
+): void {
+  print(`Ready in ${clock.totalSeconds()} s (${clock.summary()})`);
+  print("");
+  print(`  Open ${url}`);
+  for (const { name, address } of services) print(`  ${name} gRPC ${address}`);
+  print(`  Data in ${config.databaseUrl === undefined ? config.homeDirectory : "your PostgreSQL"}`);
+  print("");
+  print("Stop with Ctrl-C.");
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+}

@@ -1,0 +1,92 @@
+import { BAD, type MalformedRequest, optimize } from "./malformed-request.ts";
+
+/** Bad symbols, dates and datasets. */
+export const SELECTION: readonly MalformedRequest[] = [
+  optimize("no symbols", { symbols: [] }, BAD, "SYMBOLS_EMPTY", "symbols"),
+  optimize("empty symbol", { symbols: ["AAPL", ""] }, BAD, "REQUEST_INVALID", "symbols[1]"),
+  optimize("blank symbol", { symbols: ["AAPL", "  "] }, BAD, "REQUEST_INVALID", "symbols[1]"),
+  optimize(
+    "control character in a symbol",
+    { symbols: ["AA\u0000PL"] },
+    BAD,
+    "REQUEST_INVALID",
+    "symbols[0]",
+  ),
+  optimize(
+    "symbol of 33 characters",
+    { symbols: ["A".repeat(33)] },
+    BAD,
+    "REQUEST_INVALID",
+    "symbols[0]",
+  ),
+  optimize(
+    "1001 symbols",
+    { symbols: Array.from({ length: 1001 }, (_, k) => `S${k}`) },
+    BAD,
+    "REQUEST_INVALID",
+    "symbols",
+  ),
+  optimize(
+    "repeated symbol",
+    { symbols: ["AAPL", "KO", "aapl "] },
+    BAD,
+    "SYMBOL_REPEATED",
+    "symbols[2]",
+  ),
+  optimize(
+    "unknown symbol",
+    { symbols: ["AAPL", "NOPE"] },
+    "NOT_FOUND",
+    "SYMBOL_UNKNOWN",
+    "symbols[1]",
+  ),
+  optimize("no such day", { start_date: "2020-02-30" }, BAD, "DATE_INVALID", "start_date"),
+  optimize("date in another order", { end_date: "31.12.2020" }, BAD, "DATE_INVALID", "end_date"),
+  optimize(
+    "date with a time",
+    { end_date: "2020-12-31T00:00:00Z" },
+    BAD,
+    "REQUEST_INVALID",
+    "end_date",
+  ),
+  optimize(
+    "reversed dates",
+    { start_date: "2021-01-01", end_date: "2020-01-01" },
+    BAD,
+    "DATES_REVERSED",
+    "start_date",
+  ),
+  optimize(
+    "a single day",
+    { start_date: "2020-01-02", end_date: "2020-01-02" },
+    "FAILED_PRECONDITION",
+    "HISTORY_TOO_SHORT",
+  ),
+  optimize(
+    "no shared day",
+    { symbols: ["AAPL", "MTUM"], end_date: "2010-01-01" },
+    "FAILED_PRECONDITION",
+    "HISTORY_TOO_SHORT",
+  ),
+  optimize("unknown dataset", { dataset: { id: "nowhere" } }, "NOT_FOUND", "DATASET_UNKNOWN"),
+  optimize(
+    "dataset without a name",
+    { dataset: { revision: 1 } },
+    BAD,
+    "REQUEST_INVALID",
+    "dataset.id",
+  ),
+  optimize(
+    "negative revision",
+    { dataset: { id: "sample", revision: -1 } },
+    BAD,
+    "REQUEST_INVALID",
+    "dataset.revision",
+  ),
+  optimize(
+    "future revision",
+    { dataset: { id: "sample", revision: 9999 } },
+    "NOT_FOUND",
+    "REVISION_UNKNOWN",
+  ),
+];
