@@ -1,10 +1,17 @@
 import { createServer } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { Code, createClient } from "@connectrpc/connect";
 import { ErrorInfoSchema } from "@portfolio/gen/google/rpc/error_details_pb.js";
 import { afterEach, describe, expect, it } from "vitest";
 import { startEchoServer } from "../testing/start-echo-server.ts";
 import { EchoService } from "../testing/transport-contract/echo-service.ts";
-import { drainStream, failureOf, never } from "../testing/transport-contract/spec.ts";
+import {
+  aborted,
+  drainStream,
+  failureOf,
+  never,
+  signalled,
+} from "../testing/transport-contract/spec.ts";
 import { createGrpcTransport } from "./grpc-transport.ts";
 import { openTransport } from "./open-transport.ts";
 
@@ -29,6 +36,10 @@ async function freePort(): Promise<number> {
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));
   return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+async function* oneRequest() {
+  yield {};
 }
 
 describe("a gRPC transport", () => {
@@ -81,22 +92,49 @@ describe("a gRPC transport", () => {
     closers.push(() => server.drain(100));
     const transport = createGrpcTransport(server.address);
     closers.push(() => transport.close());
-    async function* one() {
-      yield {};
-    }
-
     const response = await transport.stream(
       EchoService.method.split,
       undefined,
       undefined,
       undefined,
-      one(),
+      oneRequest(),
     );
     await expect.poll(() => server.logLines.some(({ code }) => code === "INTERNAL")).toBe(true);
 
     const { received, error } = await drainStream(response.message);
     expect(received.map(({ text }) => text)).toEqual(["first"]);
     expect(error).toMatchObject({ code: Code.Internal, rawMessage: "internal error" });
+  });
+
+  it("cancels a stream that its reader leaves", async () => {
+    const stopped = signalled();
+    const server = await startEchoServer({
+      split: async function* (_, { signal }) {
+        aborted(signal).then(stopped.resolve, stopped.resolve);
+        for (;;) {
+          yield {};
+          await setImmediate();
+        }
+      },
+    });
+    const transport = createGrpcTransport(server.address);
+    closers.push(
+      () => transport.close(),
+      () => server.drain(100),
+    );
+    const { message } = await transport.stream(
+      EchoService.method.split,
+      undefined,
+      undefined,
+      undefined,
+      oneRequest(),
+    );
+
+    for await (const _ of message) {
+      break;
+    }
+
+    await stopped.promise;
   });
 
   it("ends a stream when the server goes away", async () => {

@@ -4,8 +4,15 @@ import { afterEach, describe, expect, it } from "vitest";
 import { AppError } from "../app-error.ts";
 import { startEchoServer, type TestServer } from "../testing/start-echo-server.ts";
 import { EchoService } from "../testing/transport-contract/echo-service.ts";
-import { drainStream, failureOf, never, signalled } from "../testing/transport-contract/spec.ts";
+import {
+  drainStream,
+  failureOf,
+  never,
+  registerEcho,
+  signalled,
+} from "../testing/transport-contract/spec.ts";
 import { createGrpcTransport } from "./grpc-transport.ts";
+import { createLocalTransport } from "./local-transport.ts";
 
 const REQUEST_ID = "018f2f0c-3b1e-7f6a-9c55-0a1b2c3d4e5f";
 const SPLIT = "portfolio.testing.v1.EchoService/Split";
@@ -46,6 +53,11 @@ async function callCounts({ registry }: TestServer): Promise<Record<string, numb
   return Object.fromEntries(
     counts.map(({ labels, value }) => [Object.values(labels).join(" "), value]),
   );
+}
+
+async function* endless() {
+  yield {};
+  await never();
 }
 
 describe("the log line of a call", () => {
@@ -100,6 +112,21 @@ describe("the log line of a call", () => {
     await drainStream(echo.split({}));
 
     expect(callLines(server)).toMatchObject([{ level: 40, method: SPLIT, code: "UNAVAILABLE" }]);
+  });
+
+  it("tells a deadline from a client that left", async () => {
+    const { server, echo } = await serve({ split: endless });
+    const local = createClient(
+      EchoService,
+      createLocalTransport([registerEcho({ split: endless })], server.interceptors),
+    );
+
+    await drainStream(local.split({}, { timeoutMs: 100 }));
+    await drainStream(echo.split({}, { signal: AbortSignal.timeout(100) }));
+
+    await expect
+      .poll(() => callLines(server).map(({ code }) => code))
+      .toEqual(["DEADLINE_EXCEEDED", "CANCELLED"]);
   });
 
   it("is at debug for health probes", async () => {

@@ -1,4 +1,4 @@
-import type { ServiceImpl } from "@connectrpc/connect";
+import type { Interceptor, ServiceImpl } from "@connectrpc/connect";
 import pino from "pino";
 import { Registry } from "prom-client";
 import { type RunningGrpcServer, startGrpcServer } from "../rpc/grpc-server.ts";
@@ -12,6 +12,7 @@ export interface TestServer extends RunningGrpcServer {
   readonly address: string;
   readonly health: HealthChecks;
   readonly registry: Registry;
+  readonly interceptors: readonly Interceptor[];
   /** What was logged so far, parsed. */
   readonly logLines: LogLine[];
 }
@@ -51,7 +52,14 @@ export async function startTestServer(
     log,
     ...options,
   });
-  return { ...server, address: `127.0.0.1:${server.port}`, health, registry, logLines };
+  return {
+    ...server,
+    address: `127.0.0.1:${server.port}`,
+    health,
+    registry,
+    interceptors,
+    logLines,
+  };
 }
 
 /** Starts a gRPC server that serves `EchoService` with these handlers. */
