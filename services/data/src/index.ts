@@ -7,6 +7,7 @@ import { createPool } from "@portfolio/platform/postgres/pool";
 import type { Registration } from "@portfolio/platform/rpc/registration";
 import { CachedCloseHistories } from "./adapters/cached-close-histories.ts";
 import { CachedPriceStore } from "./adapters/cached-price-store.ts";
+import { MemoryPanelCache } from "./adapters/memory-panel-cache.ts";
 import { PanelFiles } from "./adapters/panel-files.ts";
 import { PostgresPriceStore } from "./adapters/postgres-price-store.ts";
 import { PostgresPriceWriter } from "./adapters/postgres-price-writer.ts";
@@ -18,7 +19,8 @@ import { registrations } from "./rpc/registrations.ts";
 const SCHEMA = "data";
 
 const STATEMENT_TIMEOUT_MS = 60_000;
-const PANEL_MEMORY_BYTES_MAX = 256 << 20;
+const HISTORY_MEMORY_BYTES_MAX = 192 << 20;
+const PANEL_MEMORY_BYTES_MAX = 64 << 20;
 
 export interface DataServiceOptions {
   /** Connection URL of a role that may create the schema `data`. */
@@ -36,7 +38,7 @@ export interface DataService {
   readonly registrations: Registration[];
   /** Reject while the service cannot do its work. */
   readonly checks: readonly { name: string; check(signal: AbortSignal): Promise<void> }[];
-  /** Releases connections. Calls must have ended. */
+  /** Releases connections. Calls must have ended. Calling twice is harmless. */
   close(): Promise<void>;
 }
 
@@ -63,19 +65,25 @@ export async function createDataService(options: DataServiceOptions): Promise<Da
     pool,
     files: new PanelFiles(join(homeDirectory, "panels")),
     log,
-    memoryBytesMax: PANEL_MEMORY_BYTES_MAX,
+    memoryBytesMax: HISTORY_MEMORY_BYTES_MAX,
   });
+  const panels = new MemoryPanelCache(PANEL_MEMORY_BYTES_MAX);
   const startMs = performance.now();
   const loaded = await loadSample(store, writer, new SampleFile(sampleDirectory));
   if (loaded !== undefined) {
     log.info({ ...loaded, durationMs: performance.now() - startMs }, "sample loaded");
   }
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    await histories.close();
+    await pool.end();
+  };
   return {
-    registrations: registrations({ store, writer, histories, clock }),
+    registrations: registrations({ store, writer, histories, panels, clock }),
     checks: [{ name: "data-database", check: async () => void (await pool.query("select 1")) }],
-    close: async () => {
-      await histories.close();
-      await pool.end();
+    close: () => {
+      closing ??= close();
+      return closing;
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { CloseHistory } from "./domain/align-closes.ts";
+import type { CloseHistory, DroppedDays } from "./domain/align-closes.ts";
 import type { BarSeries } from "./domain/bar-series.ts";
 import type {
   Catalog,
@@ -42,6 +42,29 @@ export interface SampleSource {
 export interface CloseHistories {
   /** Whole histories, one per instrument, in their order. Nobody may write to them. */
   closes(catalog: Catalog, instruments: readonly Instrument[]): Promise<readonly CloseHistory[]>;
+}
+
+/** Closes of several instruments on the days that all of them share. */
+export interface Panel {
+  readonly dataset: { readonly id: string; readonly revision: number };
+  readonly instruments: readonly Instrument[];
+  /** `YYYY-MM-DD`, ascending. */
+  readonly dates: readonly string[];
+  /** Row-major doubles, little-endian: one row per date, one column per instrument. */
+  readonly closes: Uint8Array;
+  /** SHA-256 of symbols, dates and closes, in hexadecimal. */
+  readonly contentHash: string;
+  readonly dropped: readonly DroppedDays[];
+}
+
+/** Keeps panels that were asked for. May forget them. */
+export interface PanelCache {
+  /**
+   * Gets a panel, or makes it: once, however many ask at the same time.
+   *
+   * @param key - Everything that the panel depends on.
+   */
+  get(key: string, make: () => Promise<Panel>): Promise<Panel>;
 }
 
 /** Bars to store, all or none of them. */

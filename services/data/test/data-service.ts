@@ -11,8 +11,7 @@ import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
 import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors";
 import { createTestDatabase } from "@portfolio/platform/testing/postgres-database";
 import { createDataService, type DataService } from "../src/index.ts";
-
-export const SAMPLE_DIRECTORY = join(import.meta.dirname, "../../../data");
+import { SAMPLE_DIRECTORY } from "./sample-directory.ts";
 
 /** The service on a database of its own, and clients that call it in process. */
 export interface TestService {
@@ -21,8 +20,12 @@ export interface TestService {
   readonly instruments: Client<typeof InstrumentService>;
   readonly prices: Client<typeof PriceService>;
   readonly service: DataService;
-  /** Closes the service and opens another on the same database and files. */
-  reopen(): Promise<TestService>;
+  /**
+   * Closes the service and opens another on the same database and files.
+   *
+   * @param whileClosed - What happens in between.
+   */
+  reopen(whileClosed?: () => Promise<void>): Promise<TestService>;
   close(): Promise<void>;
 }
 
@@ -30,7 +33,7 @@ export interface TestService {
 export const TODAY = "2024-06-28";
 
 const clock: Clock = { now: () => new Date(`${TODAY}T12:00:00Z`) };
-const log = createLogger({ name: "data", level: "warn" });
+const log = createLogger({ name: "data", level: "silent" });
 
 /** Starts the service with the bundled sample. */
 export async function startDataService(): Promise<TestService> {
@@ -68,8 +71,9 @@ async function open(
     instruments: createClient(InstrumentService, transport),
     prices: createClient(PriceService, transport),
     service,
-    reopen: async () => {
+    reopen: async (whileClosed) => {
       await service.close();
+      await whileClosed?.();
       return open(databaseUrl, homeDirectory, remove);
     },
     close: async () => {

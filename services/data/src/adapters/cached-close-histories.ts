@@ -99,9 +99,19 @@ export class CachedCloseHistories implements CloseHistories {
   async #load(key: BlockKey): Promise<PanelBlock> {
     const { rows } = await this.#pool.query<{ hash: string }>(SELECT_PANEL, keyValues(key));
     const hash = rows[0]?.hash;
-    const bytes = hash === undefined ? undefined : await this.#files.read(hash);
+    const bytes = hash === undefined ? undefined : await this.#readFile(hash);
     const stored = bytes && decodeBlock(bytes);
     return stored ?? this.#build(key);
+  }
+
+  /** Never rejects: what cannot be read is built again. */
+  async #readFile(hash: string): Promise<Uint8Array | undefined> {
+    try {
+      return await this.#files.read(hash);
+    } catch (error) {
+      this.#log.warn({ err: error }, "a panel file could not be read");
+      return undefined;
+    }
   }
 
   async #build(key: BlockKey): Promise<PanelBlock> {

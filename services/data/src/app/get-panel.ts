@@ -5,7 +5,8 @@ import { formatIsoDate } from "../domain/calendar-day.ts";
 import type { Catalog, DayRange, Instrument } from "../domain/instrument.ts";
 import { normalizeSymbol } from "../domain/symbol.ts";
 import { littleEndian } from "../domain/year-chunk.ts";
-import type { CloseHistories, PriceStore } from "../ports.ts";
+import type { CloseHistories, Panel, PanelCache, PriceStore } from "../ports.ts";
+import { runInSlices } from "../time-slice.ts";
 import { type DatasetReference, findDataset } from "./find-dataset.ts";
 import { findInstruments } from "./find-instruments.ts";
 import { readPeriod } from "./read-period.ts";
@@ -13,6 +14,15 @@ import { withinBudget } from "./violation-budget.ts";
 
 /** Most closes in one panel: 40 MB. */
 const CLOSES_MAX = 5_000_000;
+
+/** Bytes that are hashed at a time: about 1 ms of work. */
+const HASH_BYTES = 1 << 20;
+
+export interface PanelDeps {
+  readonly store: PriceStore;
+  readonly histories: CloseHistories;
+  readonly panels: PanelCache;
+}
 
 export interface PanelRequest {
   readonly dataset: DatasetReference;
@@ -22,38 +32,42 @@ export interface PanelRequest {
   readonly endDate: string;
 }
 
-/** Closes of several instruments on the days that all of them share. */
-export interface Panel {
-  readonly dataset: DatasetReference;
-  readonly instruments: readonly Instrument[];
-  /** `YYYY-MM-DD`, ascending. */
-  readonly dates: readonly string[];
-  /** Row-major doubles, little-endian: one row per date, one column per instrument. */
-  readonly closes: Uint8Array;
-  /** SHA-256 in hexadecimal, see `hashPanel`. */
-  readonly contentHash: string;
-  readonly dropped: AlignedCloses["dropped"];
-}
-
 /**
  * Gets the closes of several instruments on their shared days.
  *
  * @throws {AppError} As `PriceService.GetPanel` says, and `PANEL_TOO_LARGE`: over 5 million closes.
  */
-export async function getPanel(
-  { store, histories }: { store: PriceStore; histories: CloseHistories },
-  request: PanelRequest,
-): Promise<Panel> {
+export async function getPanel(deps: PanelDeps, request: PanelRequest): Promise<Panel> {
   assertDistinct(request.symbols);
   const period = readPeriod(request.startDate, request.endDate);
-  const catalog = await findDataset(store, request.dataset);
+  const catalog = await findDataset(deps.store, request.dataset);
   const inputs = request.symbols.map((symbol, i) => ({ symbol, field: `symbols[${i}]` }));
-  const instruments = await findInstruments(store, catalog, inputs);
+  const instruments = await findInstruments(deps.store, catalog, inputs);
+  const ids = instruments.map(({ id }) => id).join(",");
+  const key = `${catalog.datasetId}/${catalog.revision}/${period.first}/${period.last}/${ids}`;
+  return deps.panels.get(key, () => makePanel(deps.histories, catalog, instruments, period));
+}
 
+async function makePanel(
+  histories: CloseHistories,
+  catalog: Catalog,
+  instruments: readonly Instrument[],
+  period: DayRange,
+): Promise<Panel> {
   const closes = await histories.closes(catalog, instruments);
-  const aligned = alignCloses(closes, period);
+  const aligned = await runInSlices(alignCloses(closes, period));
   assertUsable(aligned, instruments, period);
-  return toPanel(catalog, instruments, aligned);
+  const dates = Array.from(aligned.days, formatIsoDate);
+  const bytes = littleEndian(aligned.closes);
+  const symbols = instruments.map(({ symbol }) => symbol);
+  return {
+    dataset: { id: catalog.datasetId, revision: catalog.revision },
+    instruments,
+    dates,
+    closes: bytes,
+    contentHash: await runInSlices(hashPanel(symbols, dates, bytes)),
+    dropped: aligned.dropped,
+  };
 }
 
 function assertDistinct(symbols: readonly string[]): void {
@@ -119,33 +133,19 @@ function noSharedDay(instruments: readonly Instrument[], period: DayRange): stri
   );
 }
 
-function toPanel(
-  catalog: Catalog,
-  instruments: readonly Instrument[],
-  aligned: AlignedCloses,
-): Panel {
-  const dates = Array.from(aligned.days, formatIsoDate);
-  const closes = littleEndian(aligned.closes);
-  const symbols = instruments.map(({ symbol }) => symbol);
-  return {
-    dataset: { id: catalog.datasetId, revision: catalog.revision },
-    instruments,
-    dates,
-    closes,
-    contentHash: hashPanel(symbols, dates, closes),
-    dropped: aligned.dropped,
-  };
-}
-
 /**
  * Hashes what a panel says: the symbols, an empty line, the dates, an empty line, each item on a
  * line of its own that ends in a line feed, and then the bytes of the closes.
  */
-export function hashPanel(
+function* hashPanel(
   symbols: readonly string[],
   dates: readonly string[],
   closes: Uint8Array,
-): string {
-  const lines = [...symbols, "", ...dates, "", ""].join("\n");
-  return createHash("sha256").update(lines).update(closes).digest("hex");
+): Generator<void, string> {
+  const hash = createHash("sha256").update([...symbols, "", ...dates, "", ""].join("\n"));
+  for (let from = 0; from < closes.length; from += HASH_BYTES) {
+    hash.update(closes.subarray(from, from + HASH_BYTES));
+    yield;
+  }
+  return hash.digest("hex");
 }

@@ -5,7 +5,7 @@ import type { CsvProblem } from "../domain/csv-problem.ts";
 import { CsvReader, type CsvRecord } from "../domain/csv-reader.ts";
 import { PriceTable, type SymbolBars } from "../domain/price-table.ts";
 import { runInSlices } from "../time-slice.ts";
-import { type CsvSource, invalidFile, tooLarge, unpackCsv } from "./unpack-csv.ts";
+import { asBuffer, type CsvSource, invalidFile, tooLarge, unpackCsv } from "./unpack-csv.ts";
 
 /** Most data rows, and most prices, in one file. */
 const ROWS_MAX = 5_000_000;
@@ -93,7 +93,7 @@ function assertSize(table: PriceTable | undefined, field: string): void {
 
 /** Splits bytes into records, cutting at line feeds so that no character is torn. */
 function* readRecords(bytes: Uint8Array, reader: CsvReader): Generator<CsvRecord[]> {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const buffer = asBuffer(bytes);
   let from = 0;
   while (from < buffer.length) {
     const feed = buffer.lastIndexOf(0x0a, from + PIECE_BYTES);
@@ -106,7 +106,7 @@ function* readRecords(bytes: Uint8Array, reader: CsvReader): Generator<CsvRecord
 }
 
 function firstLine(bytes: Uint8Array): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const buffer = asBuffer(bytes);
   const lines = buffer.toString("utf8", 0, PIECE_BYTES).split("\n");
   return lines.find((line) => line.trim() !== "") ?? "";
 }

@@ -36,7 +36,7 @@ export async function unpackCsv({ field, bytes }: CsvSource): Promise<Uint8Array
     throw invalidFile(field, "CSV_ENCODING_INVALID", encodingProblem);
   }
   const text = startsWith(unpacked, [0xef, 0xbb, 0xbf]) ? unpacked.subarray(3) : unpacked;
-  return text.includes(LINE_FEED) ? text : withLineFeeds(text);
+  return asBuffer(text).includes(LINE_FEED) ? text : withLineFeeds(text);
 }
 
 /** Some spreadsheets end lines in a carriage return alone. */
@@ -75,10 +75,15 @@ function findEncodingProblem(bytes: Uint8Array): string | undefined {
   if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04])) {
     return "The file is a ZIP archive or a spreadsheet. Save it as CSV.";
   }
-  if (bytes.includes(0)) {
+  if (asBuffer(bytes).includes(0)) {
     return "The file is binary, not CSV.";
   }
   return isUtf8(bytes) ? undefined : "The file is not in UTF-8. Save it as UTF-8.";
+}
+
+/** Shares memory. A buffer finds bytes several times faster than an array. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function isGzip(bytes: Uint8Array): boolean {
