@@ -39,7 +39,7 @@ class Path {
    *
    * @returns False when it stays optimal down to λ = 0.
    */
-  start(beforeTurn: () => void): boolean {
+  start(onTurn: () => void): boolean {
     const event = this.#finder.next();
     if (event === undefined) {
       return false;
@@ -47,18 +47,19 @@ class Path {
     this.#state.lambda = -event.step;
     this.#state.advance(0, event.shift);
     addMultiple(this.#state.multipliers, -event.step, this.#state.multiplierSlope);
-    beforeTurn();
-    this.#apply(event);
+    if (this.#apply(event)) {
+      onTurn();
+    }
     return true;
   }
 
   /**
    * Goes on to the next λ at which the path turns.
    *
-   * @param beforeTurn - Called at that λ, before the working set changes there.
+   * @param onTurn - Called at that λ; the state then holds the point.
    * @returns False once λ = 0 is reached; the point then is of least variance.
    */
-  advance(beforeTurn: () => void): boolean {
+  advance(onTurn: () => void): boolean {
     const state = this.#state;
     const event = this.#finder.next();
     const ahead = event === undefined ? state.lambda : Math.max(0, event.step);
@@ -76,21 +77,21 @@ class Path {
     }
     this.#stalled = ahead > NEGLIGIBLE_STEP * state.lambda ? 0 : this.#stalled + 1;
     state.advance(ahead, event.shift);
-    if (this.#stalled === 0) {
-      beforeTurn();
+    if (this.#apply(event) && this.#stalled === 0) {
+      onTurn();
     }
-    this.#apply(event);
     return true;
   }
 
-  #apply(event: PathEvent): void {
+  /** Changes the working set. Says whether that was possible. */
+  #apply(event: PathEvent): boolean {
     const state = this.#state;
     const { item, side } = event;
     const inside = state.kkt.position[item] >= 0;
     const done = inside ? this.#change.leave(item) : this.#change.enter(item);
     if (!done) {
       state.refused[item] = 1;
-      return;
+      return false;
     }
     state.refused.fill(0);
     state.side[item] = side;
@@ -101,6 +102,7 @@ class Path {
     }
     this.#refine();
     this.#countEvent();
+    return true;
   }
 
   #refine(): void {

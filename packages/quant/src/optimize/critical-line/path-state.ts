@@ -29,6 +29,8 @@ export class PathState {
   readonly weightShift: Float64Array;
   /** Σw and its slope, length n. */
   readonly risk: Float64Array;
+  /** What `risk` holds beside Σw where Σ is nearly singular (see `refinePoint`), length n. */
+  readonly riskOffset: Float64Array;
   readonly riskSlope: Float64Array;
   /** Shift of the gradient Σw − λm as a whole, length n. */
   readonly gradientShift: Float64Array;
@@ -55,6 +57,7 @@ export class PathState {
     this.weightSlope = new Float64Array(n);
     this.weightShift = new Float64Array(n);
     this.risk = new Float64Array(n);
+    this.riskOffset = new Float64Array(n);
     this.riskSlope = new Float64Array(n);
     this.gradientShift = new Float64Array(n);
     this.multipliers = new Float64Array(m);

@@ -1,5 +1,6 @@
 import { ArgumentError } from "../../errors.ts";
 import { addMultiple, type PathState } from "./path-state.ts";
+import { rebuildInverse } from "./rebuild.ts";
 
 // A direction with less variance than this, relative to (Σσ|d|)², is singular in double
 // precision. Its variance is raised to that, a relative change of Σ of about 1e-13.
@@ -10,6 +11,8 @@ const NULL_TOLERANCE = 1e-11;
 const INDEFINITE_VARIANCE = -1e-9;
 const DEPENDENT_ROW = 1e-10;
 const RESIDUAL_TOLERANCE = 1e-11;
+// A slope that is this much smaller than its change has lost too many digits.
+const CANCELLATION = 100;
 
 /**
  * Changes the working set by one item and keeps every derivative of the state in step.
@@ -81,7 +84,10 @@ export class WorkingSetChange {
     const pivot = this.#lines[kkt.position[item]];
     const slope = item < n ? weightSlope[item] : multiplierSlope[item - n];
     this.#changeSlope(-slope / pivot);
-    kkt.remove(item, this.#lines);
+    const accurate = kkt.remove(item, this.#lines);
+    if (!accurate) {
+      rebuildInverse(this.#state);
+    }
     if (item < n) {
       weightSlope[item] = 0;
     } else {
@@ -198,7 +204,7 @@ export class WorkingSetChange {
 
   /** Adds variance to the direction through the asset that bears most of it. */
   #liftVariance(missing: number): void {
-    const { kkt, problem, risk, riskSlope, weights, weightSlope } = this.#state;
+    const { kkt, problem, riskSlope, weightSlope } = this.#state;
     const { assetCount: n, deviations, covariance } = problem;
     let bearer = 0;
     for (let i = 1; i < n; i++) {
@@ -209,7 +215,6 @@ export class WorkingSetChange {
     }
     const increase = missing / (this.#direction[bearer] * this.#direction[bearer]);
     covariance[bearer * n + bearer] += increase;
-    risk[bearer] += increase * weights[bearer];
     riskSlope[bearer] += increase * weightSlope[bearer];
     if (kkt.position[bearer] >= 0) {
       kkt.raiseDiagonal(kkt.position[bearer], increase, this.#scratch);
@@ -248,8 +253,13 @@ export class WorkingSetChange {
   }
 
   #changeSlope(factor: number): void {
-    addMultiple(this.#state.weightSlope, factor, this.#direction);
-    addMultiple(this.#state.riskSlope, factor, this.#risk);
-    addMultiple(this.#state.multiplierSlope, factor, this.#multipliers);
+    const { weightSlope, riskSlope, multiplierSlope } = this.#state;
+    addMultiple(weightSlope, factor, this.#direction);
+    addMultiple(riskSlope, factor, this.#risk);
+    addMultiple(multiplierSlope, factor, this.#multipliers);
+    const change = Math.abs(factor) * this.#state.exposure(this.#direction);
+    if (change > CANCELLATION * this.#state.exposure(weightSlope)) {
+      this.#state.covarianceTimes(weightSlope, riskSlope);
+    }
   }
 }
