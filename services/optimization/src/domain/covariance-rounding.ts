@@ -7,7 +7,7 @@ import type { Matrix } from "@portfolio/quant";
  * beside an asset whose variance is 0 or nearly so, and the optimizer takes no such matrix.
  *
  * @param covariance - Symmetric, positive semidefinite up to rounding, shape (n, n).
- * @returns The same matrix where every entry is within its bound, as most are.
+ * @returns A copy, equal in every entry that is within its bound.
  */
 export function removeRounding(covariance: Matrix): Matrix {
   const { rows: n, values } = covariance;
@@ -15,17 +15,15 @@ export function removeRounding(covariance: Matrix): Matrix {
     Math.sqrt(Math.max(0, values[i * n + i] ?? 0)),
   );
   const bounded = Float64Array.from(values);
-  let isChanged = false;
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
       const bound = (deviations[i] ?? 0) * (deviations[j] ?? 0);
       const entry = values[i * n + j] ?? 0;
-      const lowest = i === j ? 0 : -bound;
-      if (entry < lowest || (i !== j && entry > bound)) {
-        bounded[i * n + j] = Math.max(lowest, Math.min(bound, entry));
-        isChanged = true;
+      if (i !== j && Math.abs(entry) > bound) {
+        bounded[i * n + j] = Math.sign(entry) * bound;
       }
     }
+    bounded[i * n + i] = Math.max(0, values[i * n + i] ?? 0);
   }
-  return isChanged ? { rows: n, cols: n, values: bounded } : covariance;
+  return { rows: n, cols: n, values: bounded };
 }
