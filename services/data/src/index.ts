@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Clock } from "@portfolio/platform/clock";
+import { type Clock, systemClock } from "@portfolio/platform/clock";
 import type { Logger } from "@portfolio/platform/logger";
 import { packageDirectory } from "@portfolio/platform/package-directory";
 import { migrate } from "@portfolio/platform/postgres/migrate";
@@ -47,7 +47,7 @@ export interface DataService {
  * @throws {MigrationError} The tables are not what they must be.
  */
 export async function createDataService(options: DataServiceOptions): Promise<DataService> {
-  const { databaseUrl, homeDirectory, sampleDirectory, log } = options;
+  const { databaseUrl, homeDirectory, sampleDirectory, log, clock = systemClock } = options;
   const migrations = join(packageDirectory(import.meta.url), "migrations");
   await migrate({ url: databaseUrl, schema: SCHEMA, directory: migrations, log });
   const pool = createPool({
@@ -71,7 +71,7 @@ export async function createDataService(options: DataServiceOptions): Promise<Da
     log.info({ ...loaded, durationMs: performance.now() - startMs }, "sample loaded");
   }
   return {
-    registrations: registrations({ store, histories }),
+    registrations: registrations({ store, writer, histories, clock }),
     checks: [{ name: "data-database", check: async () => void (await pool.query("select 1")) }],
     close: async () => {
       await histories.close();

@@ -1,5 +1,5 @@
 /** Longest that one slice of work keeps the event loop. */
-const SLICE_MS = 8;
+const SLICE_MS = 6;
 
 /** Lets long work on the event loop give way to other work. */
 export class TimeSlice {
@@ -14,5 +14,23 @@ export class TimeSlice {
   async giveWay(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     this.#start = performance.now();
+  }
+}
+
+/**
+ * Runs work that yields every now and then, at least every few milliseconds.
+ *
+ * @returns What the work returns.
+ */
+export async function runInSlices<Result>(work: Generator<void, Result>): Promise<Result> {
+  const slice = new TimeSlice();
+  for (;;) {
+    const step = work.next();
+    if (step.done) {
+      return step.value;
+    }
+    if (slice.isSpent) {
+      await slice.giveWay();
+    }
   }
 }

@@ -31,11 +31,4 @@ describe("the bundled sample", () => {
     const [apple] = instruments;
     expect(apple).toMatchObject({ symbol: "AAPL", name: "Apple Inc.", lastClose: 125.674 });
   });
-
-  it("gives a panel", async () => {
-    const panel = await test.prices.getPanel({ symbols: ["mtum", "AAPL"] });
-    expect(panel.symbols).toEqual(["MTUM", "AAPL"]);
-    expect(panel.dates.length).toBe(2264);
-    console.log(panel.contentHash, panel.droppedHistories);
-  });
 });

@@ -1,4 +1,3 @@
-import { Code, ConnectError } from "@connectrpc/connect";
 import { InstrumentService } from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
 import { PriceService } from "@portfolio/gen/portfolio/data/v1/price_service_pb.js";
 import { type Registration, register } from "@portfolio/platform/rpc/registration";
@@ -6,6 +5,7 @@ import { getInstrumentHandler } from "./get-instrument.ts";
 import { getPanelHandler } from "./get-panel.ts";
 import { getPricesHandler } from "./get-prices.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
+import { importPricesHandler } from "./import-prices.ts";
 import { listDatasetsHandler } from "./list-datasets.ts";
 import { listInstrumentsHandler } from "./list-instruments.ts";
 import { searchInstrumentsHandler } from "./search-instruments.ts";
@@ -22,7 +22,7 @@ export function registrations(deps: HandlerDeps): Registration[] {
       getPrices: getPricesHandler(deps),
       getPanel: getPanelHandler(deps),
       listDatasets: listDatasetsHandler(deps),
-      importPrices: () => Promise.reject(new ConnectError("not yet", Code.Unimplemented)),
+      importPrices: importPricesHandler(deps),
     }),
   ];
 }
