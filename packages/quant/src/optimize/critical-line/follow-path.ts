@@ -1,9 +1,11 @@
 import { uniformSource } from "../../random/splitmix.ts";
 import { EventFinder, type PathEvent } from "./events.ts";
+import { optimalityError, optimalityGap } from "./optimality.ts";
 import { addMultiple, type PathState } from "./path-state.ts";
 import { perturb } from "./perturbation.ts";
 import { rebuildInverse } from "./rebuild.ts";
 import { recomputeRisk, refinePoint, refineSlope } from "./refinement.ts";
+import { resetSlope } from "./starting-state.ts";
 import { WorkingSetChange } from "./working-set-change.ts";
 
 // Rounding that grows with λ is let die down by going to λ = 0 in such steps.
@@ -11,6 +13,8 @@ const LARGEST_DESCENT = 64;
 const EVENTS_BETWEEN_RECOMPUTING = 40;
 // Steps in λ below this fraction of it change nothing but the order of events.
 const NEGLIGIBLE_STEP = 1e-12;
+// A point that misses optimality by more than this, relative to its gradient, is corrected.
+const OPTIMALITY_TOLERANCE = 1e-11;
 
 /** Follows one path of minimizers of ½w'Σw − λm'w from λ = ∞ to 0. */
 class Path {
@@ -20,12 +24,14 @@ class Path {
   readonly #uniform: () => number;
   readonly #eventLimit: number;
   readonly #stallLimit: number;
+  readonly #isCorrection: boolean;
   #eventCount = 0;
   #stalled = 0;
 
-  constructor(state: PathState, seed: number) {
+  constructor(state: PathState, seed: number, isCorrection: boolean) {
     const { assetCount: n, rowCount: m } = state.problem;
     this.#state = state;
+    this.#isCorrection = isCorrection;
     this.#change = new WorkingSetChange(state);
     this.#finder = new EventFinder(state);
     this.#uniform = uniformSource(seed);
@@ -115,6 +121,40 @@ class Path {
       refineSlope(state);
       refinePoint(state);
     }
+    if (!this.#isCorrection && optimalityError(state) > OPTIMALITY_TOLERANCE) {
+      this.#correct();
+    }
+  }
+
+  /**
+   * Leads a point that rounding has left beside the path back to it, at the present λ.
+   *
+   * The gradient is changed so that the point is optimal, and the change is then taken back
+   * along a path of its own: minimizers of ½w'Σw − λm'w + τ·gap'w as τ falls from 1 to 0.
+   */
+  #correct(): void {
+    const state = this.#state;
+    const { lambda, mean, base, misfit } = state;
+    const gap = optimalityGap(state);
+    for (let i = 0; i < gap.length; i++) {
+      base[i] = -lambda * mean[i];
+      gap[i] = -gap[i];
+    }
+    misfit.fill(0);
+    state.mean = gap;
+    state.lambda = 1;
+    resetSlope(state);
+    const path = new Path(state, this.#eventCount, true);
+    while (path.advance(() => undefined)) {
+      // Each pass handles one event.
+    }
+    base.fill(0);
+    state.mean = mean;
+    state.lambda = lambda;
+    resetSlope(state);
+    refineSlope(state);
+    refinePoint(state);
+    perturb(state, this.#uniform);
   }
 
   #countEvent(): void {
@@ -138,7 +178,7 @@ class Path {
  * @throws {Error} The path has not ended after 200 events for each constraint.
  */
 export function followPath(state: PathState, seed: number, onTurn: () => void): void {
-  const path = new Path(state, seed);
+  const path = new Path(state, seed, false);
   let going = path.start(onTurn);
   while (going) {
     going = path.advance(onTurn);

@@ -2,15 +2,24 @@ import type { Vertex } from "../starting-vertex.ts";
 import { KktInverse } from "./kkt-inverse.ts";
 import type { ScaledProblem } from "./scaled-problem.ts";
 
+/** Largest magnitude of the entries. */
+export function largestMagnitude(x: Float64Array): number {
+  let largest = 0;
+  for (let i = 0; i < x.length; i++) {
+    largest = Math.max(largest, Math.abs(x[i]));
+  }
+  return largest;
+}
+
 /** Which bound holds an item outside the moving part: the lower one, the upper one, or none. */
 export const AT_LOWER = -1;
 export const AT_UPPER = 1;
 
 /**
- * A point on the path of minimizers of ½w'Σw − λm'w as λ falls, and its derivatives.
+ * A point on the path of minimizers of ½w'Σw + base'w − λm'w as λ falls, and its derivatives.
  *
  * On the current segment w(λ) is linear with slope `weightSlope`, and so are the gradient
- * and the multipliers ν of the active rows. Stationarity reads Σw − λm + A'ν = z, with
+ * and the multipliers ν of the active rows. Stationarity reads Σw + base − λm + A'ν = z, with
  * z = 0 on free assets, z ≥ 0 at a lower and z ≤ 0 at an upper bound; ν ≤ 0 on a row at its
  * lower and ν ≥ 0 at its upper limit.
  *
@@ -29,8 +38,10 @@ export class PathState {
   readonly weightShift: Float64Array;
   /** Σw and its slope, length n. */
   readonly risk: Float64Array;
-  /** What `risk` holds beside Σw where Σ is nearly singular (see `refinePoint`), length n. */
-  readonly riskOffset: Float64Array;
+  /** Part of the gradient that is neither Σw nor λm: 0 except in a correction, length n. */
+  readonly base: Float64Array;
+  /** Rest of the gradient on free assets that moving them cannot take away (`refinePoint`). */
+  readonly misfit: Float64Array;
   readonly riskSlope: Float64Array;
   /** Shift of the gradient Σw − λm as a whole, length n. */
   readonly gradientShift: Float64Array;
@@ -57,7 +68,8 @@ export class PathState {
     this.weightSlope = new Float64Array(n);
     this.weightShift = new Float64Array(n);
     this.risk = new Float64Array(n);
-    this.riskOffset = new Float64Array(n);
+    this.base = new Float64Array(n);
+    this.misfit = new Float64Array(n);
     this.riskSlope = new Float64Array(n);
     this.gradientShift = new Float64Array(n);
     this.multipliers = new Float64Array(m);

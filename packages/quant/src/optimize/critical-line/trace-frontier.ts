@@ -148,7 +148,7 @@ function turningPoint(
     return Math.min(upper[i], Math.max(lower[i], w * weightScale));
   });
   const exposure = state.exposure(state.weights);
-  const pathVariance = dot(state.weights, state.risk) - dot(state.weights, state.riskOffset);
+  const pathVariance = dot(state.weights, state.risk);
   const variance =
     pathVariance > SMALL_VARIANCE * exposure * exposure
       ? pathVariance * varianceScale * weightScale * weightScale

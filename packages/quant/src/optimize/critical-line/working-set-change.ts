@@ -11,7 +11,7 @@ const NULL_TOLERANCE = 1e-11;
 const INDEFINITE_VARIANCE = -1e-9;
 const DEPENDENT_ROW = 1e-10;
 const RESIDUAL_TOLERANCE = 1e-11;
-// A slope that is this much smaller than its change has lost too many digits.
+// A slope that is this much smaller than its changes has lost too many digits.
 const CANCELLATION = 100;
 
 /**
@@ -31,6 +31,8 @@ export class WorkingSetChange {
   /** Σ times the direction, and A' times its multipliers. */
   readonly #risk: Float64Array;
   readonly #pull: Float64Array;
+  /** Size of all changes of slope since the risk of the slope was last computed from it. */
+  #changes = 0;
 
   constructor(state: PathState) {
     const { assetCount: n, rowCount: m } = state.problem;
@@ -257,9 +259,10 @@ export class WorkingSetChange {
     addMultiple(weightSlope, factor, this.#direction);
     addMultiple(riskSlope, factor, this.#risk);
     addMultiple(multiplierSlope, factor, this.#multipliers);
-    const change = Math.abs(factor) * this.#state.exposure(this.#direction);
-    if (change > CANCELLATION * this.#state.exposure(weightSlope)) {
+    this.#changes += Math.abs(factor) * this.#state.exposure(this.#direction);
+    if (this.#changes > CANCELLATION * this.#state.exposure(weightSlope)) {
       this.#state.covarianceTimes(weightSlope, riskSlope);
+      this.#changes = 0;
     }
   }
 }
