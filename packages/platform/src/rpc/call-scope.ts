@@ -2,7 +2,7 @@ import { ConnectError } from "@connectrpc/connect";
 import { canceled, deadlineExceeded } from "./error-mapping.ts";
 
 /** Longest time that a timer of Node can wait, in ms; a longer one fires at once. */
-const TIMER_MS_MAX = 2 ** 31 - 1;
+export const TIMER_MS_MAX = 2 ** 31 - 1;
 
 /** A signal that aborts with its parent's, or at a deadline, until the call ends. */
 export class CallScope {

@@ -1,4 +1,4 @@
-import { type DescMessage, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
+import type { DescMessage, Message } from "@bufbuild/protobuf";
 import type {
   StreamRequest,
   StreamResponse,
@@ -14,6 +14,7 @@ import type {
 } from "@grpc/grpc-js";
 import { iterateUntilAborted } from "./abortable.ts";
 import { deadlineKey } from "./call-values.ts";
+import { decodeMessage, encodeMessage } from "./codec.ts";
 import { fromServiceError } from "./grpc-status.ts";
 import { toHeaders, toMetadata } from "./metadata.ts";
 import { type AnyCall, methodPath } from "./procedure.ts";
@@ -177,14 +178,10 @@ function appendTo(headers: Headers, metadata: Metadata): void {
   }
 }
 
-/** Encodes without copying the bytes once more. */
 function encoder(schema: DescMessage): (message: Message) => Buffer {
-  return (message) => {
-    const bytes = toBinary(schema, message);
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  };
+  return (message) => encodeMessage(schema, message);
 }
 
 function decoder(schema: DescMessage): (bytes: Buffer) => Message {
-  return (bytes) => fromBinary(schema, bytes);
+  return (bytes) => decodeMessage(schema, bytes);
 }

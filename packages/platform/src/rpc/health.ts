@@ -1,4 +1,4 @@
-import { EventEmitter } from "node:events";
+import { setTimeout } from "node:timers/promises";
 import type { DescService } from "@bufbuild/protobuf";
 import type { HandlerContext } from "@connectrpc/connect";
 import {
@@ -31,8 +31,7 @@ export interface HealthReport {
 /** The named checks that decide whether a service can do its work. */
 export class HealthChecks {
   readonly #checks = new Map<string, Check>();
-  readonly #events = new EventEmitter().setMaxListeners(0);
-  #draining = false;
+  readonly #drain = new AbortController();
 
   /** @param check - Resolves when serving. Rejects when not: an `AppError`'s message is shown. */
   add(name: string, check: Check): void {
@@ -56,30 +55,17 @@ export class HealthChecks {
 
   /** From now on nothing is serving, so that callers go elsewhere. */
   startDraining(): void {
-    this.#draining = true;
-    this.#events.emit("draining");
+    this.#drain.abort();
   }
 
   get draining(): boolean {
-    return this.#draining;
+    return this.#drain.signal.aborted;
   }
 
   /** Resolves after the time, or as soon as draining starts or the signal aborts. */
   async pause(durationMs: number, signal: AbortSignal): Promise<void> {
-    if (this.#draining || signal.aborted) {
-      return;
-    }
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.#events.off("draining", done);
-        signal.removeEventListener("abort", done);
-        resolve();
-      };
-      const timer = setTimeout(done, durationMs);
-      this.#events.once("draining", done);
-      signal.addEventListener("abort", done, { once: true });
-    });
+    const either = AbortSignal.any([this.#drain.signal, signal]);
+    await setTimeout(durationMs, undefined, { signal: either }).catch(() => undefined);
   }
 }
 
@@ -121,6 +107,7 @@ interface Finding {
 export function healthRegistration(
   health: HealthChecks,
   services: readonly DescService[],
+  { watchIntervalMs = WATCH_INTERVAL_MS }: { readonly watchIntervalMs?: number } = {},
 ): Registration {
   const serviceNames = new Set(["", ...services.map(({ typeName }) => typeName)]);
 
@@ -134,7 +121,12 @@ export function healthRegistration(
 
   return register(Health, {
     check: ({ service }, context) => checkHealth(service, find, context),
-    watch: ({ service }, context) => watchHealth(service, health, find, context.signal),
+    watch: ({ service }, { signal }) =>
+      watchHealth({
+        find: () => find(service),
+        isOver: () => health.draining || signal.aborted,
+        pause: () => health.pause(watchIntervalMs, signal),
+      }),
     list: async () => {
       const reports = await health.run();
       const entries = [
@@ -163,24 +155,26 @@ async function checkHealth(
   return { status: finding.status };
 }
 
+interface Watch {
+  find(): Promise<Finding | undefined>;
+  isOver(): boolean;
+  pause(): Promise<void>;
+}
+
 /** Yields the status now and at each change, until the caller leaves or the server drains. */
-async function* watchHealth(
-  service: string,
-  health: HealthChecks,
-  find: (name: string) => Promise<Finding | undefined>,
-  signal: AbortSignal,
-) {
+async function* watchHealth({ find, isOver, pause }: Watch) {
   let last: ServingStatus | undefined;
   for (;;) {
-    const status = (await find(service))?.status ?? ServingStatus.SERVICE_UNKNOWN;
+    const over = isOver();
+    const status = (await find())?.status ?? ServingStatus.SERVICE_UNKNOWN;
     if (status !== last) {
       last = status;
       yield { status };
     }
-    if (health.draining || signal.aborted) {
+    if (over) {
       return;
     }
-    await health.pause(WATCH_INTERVAL_MS, signal);
+    await pause();
   }
 }
 

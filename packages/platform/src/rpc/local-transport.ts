@@ -57,6 +57,7 @@ class LocalTransport implements Transport {
   ): Promise<UnaryResponse<I, O>> {
     const { scope, request } = localCall(method, signal, timeoutMs, header);
     try {
+      scope.signal.throwIfAborted();
       const message = copyMessage(create(method.input, input));
       const call = this.#call(method)({ ...request, stream: false, method, message });
       const response = await untilAborted(call, scope.signal);
@@ -78,6 +79,7 @@ class LocalTransport implements Transport {
     const { scope, request } = localCall(method, signal, timeoutMs, header);
     const mapError = (error: unknown) => detachError(toConnectError(error));
     try {
+      scope.signal.throwIfAborted();
       const message = iterateUntilAborted(createEach(method.input, input), scope.signal);
       const call = this.#call(method)({ ...request, stream: true, method, message });
       const response = await untilAborted(call, scope.signal);

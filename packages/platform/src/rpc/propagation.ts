@@ -1,3 +1,4 @@
+import { TIMER_MS_MAX } from "./call-scope.ts";
 import { currentRequest } from "./request-context.ts";
 import { REQUEST_ID_HEADER } from "./request-id.ts";
 
@@ -14,7 +15,7 @@ export interface OutgoingCall {
 /** Adds the request id and what is left of the time, when made while serving another call. */
 export function propagate(headerInit: HeadersInput, timeoutMs: number | undefined): OutgoingCall {
   const header = new Headers(headerInit);
-  const own = timeoutMs === undefined ? undefined : Date.now() + timeoutMs;
+  const own = deadlineIn(timeoutMs);
   const parent = currentRequest();
   if (parent === undefined) {
     return { header, deadline: own };
@@ -23,6 +24,11 @@ export function propagate(headerInit: HeadersInput, timeoutMs: number | undefine
     header.set(REQUEST_ID_HEADER, parent.requestId);
   }
   return { header, deadline: earlier(own, parent.deadline) };
+}
+
+/** A time that no timer can wait for means none: grpc-js would take it for no time at all. */
+function deadlineIn(timeoutMs: number | undefined): number | undefined {
+  return timeoutMs === undefined || timeoutMs > TIMER_MS_MAX ? undefined : Date.now() + timeoutMs;
 }
 
 function earlier(a: number | undefined, b: number | undefined): number | undefined {

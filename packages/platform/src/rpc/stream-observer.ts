@@ -21,11 +21,12 @@ export function observeStream<T>(messages: AsyncIterable<T>, end: StreamEnd): As
 class ObservedIterator<T> implements AsyncIterator<T> {
   readonly #iterator: AsyncIterator<T>;
   readonly #end: StreamEnd;
-  #ended = false;
+  #onEnd: StreamEnd["onEnd"];
 
   constructor(messages: AsyncIterable<T>, end: StreamEnd) {
     this.#iterator = messages[Symbol.asyncIterator]();
     this.#end = end;
+    this.#onEnd = end.onEnd;
   }
 
   async next(): Promise<IteratorResult<T>> {
@@ -49,9 +50,8 @@ class ObservedIterator<T> implements AsyncIterator<T> {
   }
 
   #finish(error: unknown): void {
-    if (!this.#ended) {
-      this.#ended = true;
-      this.#end.onEnd?.(error);
-    }
+    const onEnd = this.#onEnd;
+    this.#onEnd = undefined;
+    onEnd?.(error);
   }
 }
