@@ -62,12 +62,14 @@ export function dataRegistrations(
     {
       service: InstrumentService,
       implementation: {
-        getInstrument: async ({ symbol }: { symbol: string }) => {
-          const [history] = requireSymbols(closes, [symbol]);
-          const [date, lastClose] = [...(history ?? [])].at(-1) ?? ["", 0];
-          const currency = symbol.endsWith(".L") ? "GBP" : "USD";
+        // Two instruments a page, so that a test meets several pages.
+        listInstruments: async ({ pageToken }: { pageToken: string }) => {
+          const start = Number(pageToken);
+          const page = [...closes].slice(start, start + 2);
+          const isLast = start + 2 >= closes.size;
           return {
-            instrument: { symbol, lastClose, currency, available: { endDate: date } },
+            instruments: page.map(([symbol, history]) => instrument(symbol, history)),
+            nextPageToken: isLast ? "" : String(start + 2),
           };
         },
       },
@@ -76,12 +78,22 @@ export function dataRegistrations(
   return registrations as unknown as Registration[];
 }
 
+function instrument(symbol: string, history: ReadonlyMap<string, number>) {
+  const [date, lastClose] = [...history].at(-1) ?? ["", 0];
+  const currency = symbol.endsWith(".L") ? "GBP" : "USD";
+  return { symbol, lastClose, currency, available: { endDate: date } };
+}
+
 function panel(closes: Closes, { symbols, startDate, endDate, dataset }: GetPanelRequest) {
   if (dataset?.id !== "sample") {
-    throw new AppError("not-found", "DATASET_UNKNOWN", `There is no dataset ${dataset?.id}.`);
+    throw new AppError("not-found", "DATASET_UNKNOWN", `There is no dataset ${dataset?.id}.`, {
+      violations: [{ field: "dataset.id", description: "is not a dataset" }],
+    });
   }
   if (dataset.revision > 3) {
-    throw new AppError("not-found", "REVISION_UNKNOWN", "Dataset sample ends at revision 3.");
+    throw new AppError("not-found", "REVISION_UNKNOWN", "Dataset sample ends at revision 3.", {
+      violations: [{ field: "dataset.revision", description: "is more than 3" }],
+    });
   }
   const inPeriod = (day: string) => day >= startDate && (endDate === "" || day <= endDate);
   const histories = requireSymbols(closes, symbols);

@@ -1,76 +1,66 @@
-import { type Client, Code, ConnectError } from "@connectrpc/connect";
-import { ErrorInfoSchema } from "@portfolio/gen/google/rpc/error_details_pb.js";
-import type { InstrumentService } from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
+import type { Client } from "@connectrpc/connect";
+import type {
+  Instrument,
+  InstrumentService,
+} from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
 import { AppError } from "@portfolio/platform/app-error";
+import { namesText } from "../domain/number-text.ts";
 import type { DatasetReference } from "../domain/portfolio-problem.ts";
 import type { LastClose } from "../ports.ts";
 
-const CALLS_AT_A_TIME = 16;
+/** As many as the data service lists at once. */
+const PAGE_SIZE = 1000;
+const NAMED_SYMBOLS_MAX = 100;
 
 /**
- * Asks for the last close of each symbol.
+ * Finds the last close of each symbol in the list of instruments, which is one call where a
+ * dataset has up to 1000 of them, however many symbols are asked for.
  *
  * @throws {AppError} `SYMBOL_UNKNOWN`, with every unknown symbol as a violation `symbols[k]`.
  */
 export async function gatherLastCloses(
-  instruments: Client<typeof InstrumentService>,
+  client: Client<typeof InstrumentService>,
   symbols: readonly string[],
   dataset: DatasetReference,
   signal: AbortSignal,
 ): Promise<readonly LastClose[]> {
-  const closes: (LastClose | undefined)[] = [];
-  for (let start = 0; start < symbols.length; start += CALLS_AT_A_TIME) {
-    const slice = symbols.slice(start, start + CALLS_AT_A_TIME);
-    closes.push(
-      ...(await Promise.all(
-        slice.map((symbol) => lastClose(instruments, symbol, dataset, signal)),
-      )),
-    );
-  }
-  const unknown = [...symbols.entries()].filter(([k]) => closes[k] === undefined);
-  if (unknown.length > 0) {
-    throw unknownSymbols(unknown, dataset);
-  }
-  return closes.filter((close) => close !== undefined);
-}
-
-async function lastClose(
-  instruments: Client<typeof InstrumentService>,
-  symbol: string,
-  dataset: DatasetReference,
-  signal: AbortSignal,
-): Promise<LastClose | undefined> {
-  try {
-    const { instrument } = await instruments.getInstrument({ symbol, dataset }, { signal });
-    const { lastClose: price = 0, currency = "", available } = instrument ?? {};
-    return { symbol, price, date: available?.endDate ?? "", currency };
-  } catch (error) {
-    if (isUnknownSymbol(error)) {
-      return undefined;
+  const missing = new Set(symbols);
+  const found = new Map<string, LastClose>();
+  let pageToken = "";
+  do {
+    const request = { dataset, pageSize: PAGE_SIZE, pageToken };
+    const { instruments, nextPageToken } = await client.listInstruments(request, { signal });
+    for (const instrument of instruments) {
+      if (missing.delete(instrument.symbol)) {
+        found.set(instrument.symbol, readLastClose(instrument));
+      }
     }
-    throw error;
+    pageToken = nextPageToken;
+  } while (missing.size > 0 && pageToken !== "");
+  if (missing.size > 0) {
+    throw unknownSymbols(symbols, missing, dataset);
   }
+  return symbols.flatMap((symbol) => found.get(symbol) ?? []);
 }
 
-function isUnknownSymbol(error: unknown): boolean {
-  return (
-    error instanceof ConnectError &&
-    error.code === Code.NotFound &&
-    error.findDetails(ErrorInfoSchema)[0]?.reason === "SYMBOL_UNKNOWN"
-  );
+function readLastClose({ symbol, lastClose, available, currency }: Instrument): LastClose {
+  return { symbol, price: lastClose, date: available?.endDate ?? "", currency };
 }
 
 function unknownSymbols(
-  unknown: readonly (readonly [number, string])[],
+  symbols: readonly string[],
+  missing: ReadonlySet<string>,
   { id }: DatasetReference,
 ): AppError {
-  const names = unknown.map(([, symbol]) => symbol);
-  const list = names.slice(0, 5).join(", ") + (names.length > 5 ? ", …" : "");
-  return new AppError("not-found", "SYMBOL_UNKNOWN", `Dataset ${id} has no price of ${list}.`, {
-    violations: unknown.map(([k, symbol]) => ({
-      field: `symbols[${k}]`,
-      description: `"${symbol}" is not in dataset ${id}`,
-    })),
-    metadata: { symbols: names.slice(0, 100).join(",") },
+  const names = [...missing];
+  const message = `Dataset ${id} has no prices of ${namesText(names)}.`;
+  return new AppError("not-found", "SYMBOL_UNKNOWN", message, {
+    violations: [...symbols.entries()]
+      .filter(([, symbol]) => missing.has(symbol))
+      .map(([k, symbol]) => ({
+        field: `symbols[${k}]`,
+        description: `"${symbol}" is not in dataset ${id}`,
+      })),
+    metadata: { symbols: names.slice(0, NAMED_SYMBOLS_MAX).join(",") },
   });
 }

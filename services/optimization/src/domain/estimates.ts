@@ -11,6 +11,7 @@ import {
   sampleCovariance,
   simpleReturns,
 } from "@portfolio/quant";
+import { removeRounding } from "./covariance-rounding.ts";
 import type { CovarianceMethod, ExpectedReturnsMethod } from "./methods.ts";
 import type { Notice } from "./notice.ts";
 import { compactText, countText } from "./number-text.ts";
@@ -50,7 +51,7 @@ export function estimateCovariance(
 ): Pick<Estimates, "covariance" | "notices"> {
   if (method.kind === "given") {
     const repair = repairPositiveSemidefinite(method.perYear);
-    return { covariance: repair.covariance, notices: repairNotices(repair) };
+    return { covariance: removeRounding(repair.covariance), notices: repairNotices(repair) };
   }
   const observed = required(returns);
   // These estimators give positive semidefinite matrices by construction.

@@ -68,7 +68,13 @@ export const SELECTION: readonly MalformedRequest[] = [
     "FAILED_PRECONDITION",
     "HISTORY_TOO_SHORT",
   ),
-  optimize("unknown dataset", { dataset: { id: "nowhere" } }, "NOT_FOUND", "DATASET_UNKNOWN"),
+  optimize(
+    "unknown dataset",
+    { dataset: { id: "nowhere" } },
+    "NOT_FOUND",
+    "DATASET_UNKNOWN",
+    "dataset.id",
+  ),
   optimize(
     "dataset without a name",
     { dataset: { revision: 1 } },
@@ -88,5 +94,6 @@ export const SELECTION: readonly MalformedRequest[] = [
     { dataset: { id: "sample", revision: 9999 } },
     "NOT_FOUND",
     "REVISION_UNKNOWN",
+    "dataset.revision",
   ),
 ];
