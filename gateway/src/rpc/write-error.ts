@@ -59,8 +59,21 @@ export function writeError(
     case "grpc-web":
       Object.assign(headers, grpcStatusHeaders(answer.error));
       headers["content-type"] = headerOf(request, "content-type") ?? `application/${protocol}`;
-      send(200, "");
+      sendWithoutBody(request, response, headers);
       return;
+  }
+}
+
+/** In gRPC an answer of headers alone must be just that: no empty body may follow. */
+function sendWithoutBody(
+  request: HttpRequest,
+  response: HttpResponse,
+  headers: ResponseHeaders,
+): void {
+  if (!("stream" in response)) {
+    sendResponse(request, response, { status: 200, headers, body: "" });
+  } else if (!response.stream.headersSent && !response.stream.destroyed) {
+    response.stream.respond({ ":status": 200, ...headers }, { endStream: true });
   }
 }
 
@@ -70,7 +83,8 @@ function leaveBodyUnread(request: HttpRequest, response: HttpResponse): Response
     return {};
   }
   if ("stream" in response) {
-    response.once("finish", () => response.stream.close(constants.NGHTTP2_NO_ERROR));
+    const { stream } = response;
+    stream.once("finish", () => stream.close(constants.NGHTTP2_NO_ERROR));
     return {};
   }
   return { connection: "close" };
