@@ -24,8 +24,14 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: "framework", test: /node_modules[\\/](svelte|esm-env|sv-router|@tanstack)[\\/]/u },
-            { name: "charts", test: /node_modules[\\/](d3-|internmap|robust-predicates|delaunator)|src[\\/]lib[\\/](charts|frontier)/u },
+            {
+              name: "framework",
+              test: /node_modules[\\/](svelte|esm-env|sv-router|@tanstack)[\\/]/u,
+            },
+            {
+              name: "charts",
+              test: /node_modules[\\/](d3-|internmap|robust-predicates|delaunator)|src[\\/]lib[\\/](charts|frontier)/u,
+            },
             { name: "contract", test: /gen[\\/]ts[\\/]src/u },
             { name: "protobuf", test: /node_modules[\\/](@bufbuild|@connectrpc)/u },
           ],

@@ -4,8 +4,26 @@ import { writeFile } from "node:fs/promises";
 import { createClients } from "@portfolio/gen";
 
 const SYMBOLS = [
-  "AAPL", "AMD", "BAC", "BBY", "CVX", "GE", "HD", "JNJ", "JPM", "KO",
-  "LLY", "MRK", "MSFT", "PEP", "PFE", "PG", "RRC", "UNH", "WMT", "XOM",
+  "AAPL",
+  "AMD",
+  "BAC",
+  "BBY",
+  "CVX",
+  "GE",
+  "HD",
+  "JNJ",
+  "JPM",
+  "KO",
+  "LLY",
+  "MRK",
+  "MSFT",
+  "PEP",
+  "PFE",
+  "PG",
+  "RRC",
+  "UNH",
+  "WMT",
+  "XOM",
 ];
 // The guard rail that the page sets for 20 assets.
 const MAX_WEIGHT = 0.3;

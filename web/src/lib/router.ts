@@ -1,7 +1,7 @@
-import type { Component } from "svelte";
 import { createRouter, Router as SvRouter } from "sv-router";
-import StartPage from "../pages/start/start-page.svelte";
+import type { Component } from "svelte";
 import NotFoundPage from "../pages/not-found-page.svelte";
+import StartPage from "../pages/start/start-page.svelte";
 
 // The only file that knows the router library.
 const router = createRouter({

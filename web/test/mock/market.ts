@@ -32,7 +32,9 @@ export function marketOf(
   startDate: string,
   endDate: string,
 ): Market {
-  const unknown = symbols.flatMap((symbol, i) => (sample.closes.has(symbol) ? [] : [{ symbol, i }]));
+  const unknown = symbols.flatMap((symbol, i) =>
+    sample.closes.has(symbol) ? [] : [{ symbol, i }],
+  );
   if (unknown.length > 0) {
     throw mockError(Code.NotFound, "SYMBOL_UNKNOWN", "Some symbols are not in dataset sample.", {
       violations: unknown.map(({ symbol, i }) => ({
@@ -60,14 +62,22 @@ export function marketOf(
       shared.flatMap(({ t }) => columns.map((closes) => closes[t] ?? Number.NaN)),
     ),
   };
-  const cutSymbols = symbols.filter((_, i) =>
-    days.filter(({ t }) => !Number.isNaN(columns[i]?.[t])).length > shared.length,
+  const cutSymbols = symbols.filter(
+    (_, i) => days.filter(({ t }) => !Number.isNaN(columns[i]?.[t])).length > shared.length,
   );
-  return { symbols, dates: shared.map(({ date }) => date), returns: simpleReturns(prices), cutSymbols };
+  return {
+    symbols,
+    dates: shared.map(({ date }) => date),
+    returns: simpleReturns(prices),
+    cutSymbols,
+  };
 }
 
 /** Expected returns per year, as a request asks for them. */
-export function estimateReturns(market: Market, method: ExpectedReturns["method"] | undefined): Float64Array {
+export function estimateReturns(
+  market: Market,
+  method: ExpectedReturns["method"] | undefined,
+): Float64Array {
   if (method?.case === "given") {
     return Float64Array.from(method.value.values);
   }
@@ -79,7 +89,10 @@ export function estimateReturns(market: Market, method: ExpectedReturns["method"
 }
 
 /** Covariance per year, as a request asks for it. */
-export function estimateCovariance(market: Market, method: Covariance["method"] | undefined): Matrix {
+export function estimateCovariance(
+  market: Market,
+  method: Covariance["method"] | undefined,
+): Matrix {
   switch (method?.case) {
     case "exponential":
       return annualizeCovariance(exponentialCovariance(market.returns, method.value.halfLifeDays));

@@ -1,5 +1,7 @@
 import { Code, type ServiceImpl } from "@connectrpc/connect";
 import type {
+  AllocateSharesRequest,
+  AnalyzePortfolioRequest,
   OptimizationService,
   TraceFrontierRequest,
 } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
@@ -20,94 +22,101 @@ import {
 } from "@portfolio/quant";
 import { estimateCovariance, estimateReturns, type Market, marketOf } from "./market.ts";
 import { mockError } from "./mock-error.ts";
-import type { SamplePrices } from "./sample-prices.ts";
+import { type MockStore, pricesOf } from "./sample-prices.ts";
 
 type Inputs = Pick<
   TraceFrontierRequest,
-  "symbols" | "startDate" | "endDate" | "expectedReturns" | "covariance" | "constraints"
+  "dataset" | "symbols" | "startDate" | "endDate" | "expectedReturns" | "covariance" | "constraints"
 >;
 type Implementation = ServiceImpl<typeof OptimizationService>;
 type OptimizeRequest = Parameters<Implementation["optimizePortfolio"]>[0];
 
-/** Answers the optimizer's calls with real mathematics over the bundled sample. */
-export function mockOptimizationService(sample: SamplePrices): Implementation {
+/** Answers the optimizer's calls with real mathematics over the datasets of the store. */
+export function mockOptimizationService(store: MockStore): Implementation {
   return {
-    optimizePortfolio: (request) => optimize(sample, request),
-    traceFrontier(request) {
-      const { market, frontier } = trace(sample, request);
-      const { expectedReturns, covariance } = frontier.problem;
-      const rate = request.riskFreeRatePerYear;
-      return {
-        symbols: [...market.symbols],
-        turningPoints: frontier.turningPoints.map((point) => wirePoint(point, rate)),
-        maximumSharpe: wirePoint(maximumSharpe(frontier, rate), rate),
-        assets: market.symbols.map((symbol, i) => ({
-          symbol,
-          expectedReturnPerYear: expectedReturns[i] ?? 0,
-          volatilityPerYear: Math.sqrt(covariance.values[i * covariance.cols + i] ?? 0),
-        })),
-        estimates: {
-          expectedReturnsPerYear: Array.from(expectedReturns),
-          covariancePerYear: {
-            rows: covariance.rows,
-            cols: covariance.cols,
-            values: Array.from(covariance.values),
-          },
-        },
-        ...sourceFields(market),
-      };
-    },
-    analyzePortfolio(request) {
-      const market = marketOf(
-        sample,
-        request.positions.map(({ symbol }) => symbol),
-        request.startDate,
-        request.endDate,
-      );
-      const weights = Float64Array.from(request.positions, ({ weight }) => weight);
-      const growth = growthOf(market, weights);
-      const fall = maximumDrawdown(growth);
-      return {
-        maximumDrawdown: {
-          depth: fall.depth,
-          peakDate: market.dates[fall.peakIndex] ?? "",
-          troughDate: market.dates[fall.troughIndex] ?? "",
-          recoveryDate: market.dates[fall.recoveryIndex ?? -1] ?? "",
-        },
-        ...sourceFields(market),
-      };
-    },
-    allocateShares(request) {
-      const prices = request.positions.map(({ symbol }) => sample.closes.get(symbol)?.at(-1) ?? 1);
-      const weights = Float64Array.from(request.positions, ({ weight }) => weight);
-      const { shares, leftoverCash } = allocateShares(
-        weights,
-        Float64Array.from(prices),
-        request.cashAmount,
-      );
-      return {
-        allocations: request.positions.map(({ symbol, weight }, i) => {
-          const amount = (shares[i] ?? 0) * (prices[i] ?? 0);
-          return {
-            symbol,
-            shareCount: shares[i] ?? 0,
-            price: prices[i] ?? 0,
-            amount,
-            weight: amount / request.cashAmount,
-            targetWeight: weight,
-          };
-        }),
-        cashLeftAmount: leftoverCash,
-        investedAmount: request.cashAmount - leftoverCash,
-        currency: "USD",
-        priceDate: sample.dates.at(-1) ?? "",
-      };
-    },
+    optimizePortfolio: (request) => optimize(store, request),
+    traceFrontier: (request) => describeFrontier(store, request),
+    analyzePortfolio: (request) => analyze(store, request),
+    allocateShares: (request) => countShares(store, request),
   };
 }
 
-function optimize(sample: SamplePrices, request: OptimizeRequest) {
-  const { market, frontier } = trace(sample, request);
+function describeFrontier(store: MockStore, request: TraceFrontierRequest) {
+  const { market, frontier } = trace(store, request);
+  const { expectedReturns, covariance } = frontier.problem;
+  const rate = request.riskFreeRatePerYear;
+  return {
+    symbols: [...market.symbols],
+    turningPoints: frontier.turningPoints.map((point) => wirePoint(point, rate)),
+    maximumSharpe: wirePoint(maximumSharpe(frontier, rate), rate),
+    assets: market.symbols.map((symbol, i) => ({
+      symbol,
+      expectedReturnPerYear: expectedReturns[i] ?? 0,
+      volatilityPerYear: Math.sqrt(covariance.values[i * covariance.cols + i] ?? 0),
+    })),
+    estimates: {
+      expectedReturnsPerYear: Array.from(expectedReturns),
+      covariancePerYear: {
+        rows: covariance.rows,
+        cols: covariance.cols,
+        values: Array.from(covariance.values),
+      },
+    },
+    ...sourceFields(market),
+  };
+}
+
+function analyze(store: MockStore, request: AnalyzePortfolioRequest) {
+  const market = marketOf(
+    pricesOf(store, request.dataset),
+    request.positions.map(({ symbol }) => symbol),
+    request.startDate,
+    request.endDate,
+  );
+  const weights = Float64Array.from(request.positions, ({ weight }) => weight);
+  const growth = growthOf(market, weights);
+  const fall = maximumDrawdown(growth);
+  return {
+    maximumDrawdown: {
+      depth: fall.depth,
+      peakDate: market.dates[fall.peakIndex] ?? "",
+      troughDate: market.dates[fall.troughIndex] ?? "",
+      recoveryDate: market.dates[fall.recoveryIndex ?? -1] ?? "",
+    },
+    ...sourceFields(market),
+  };
+}
+
+function countShares(store: MockStore, request: AllocateSharesRequest) {
+  const sample = pricesOf(store, request.dataset);
+  const prices = request.positions.map(({ symbol }) => sample.closes.get(symbol)?.at(-1) ?? 1);
+  const weights = Float64Array.from(request.positions, ({ weight }) => weight);
+  const { shares, leftoverCash } = allocateShares(
+    weights,
+    Float64Array.from(prices),
+    request.cashAmount,
+  );
+  return {
+    allocations: request.positions.map(({ symbol, weight }, i) => {
+      const amount = (shares[i] ?? 0) * (prices[i] ?? 0);
+      return {
+        symbol,
+        shareCount: shares[i] ?? 0,
+        price: prices[i] ?? 0,
+        amount,
+        weight: amount / request.cashAmount,
+        targetWeight: weight,
+      };
+    }),
+    cashLeftAmount: leftoverCash,
+    investedAmount: request.cashAmount - leftoverCash,
+    currency: "USD",
+    priceDate: sample.dates.at(-1) ?? "",
+  };
+}
+
+function optimize(store: MockStore, request: OptimizeRequest) {
+  const { market, frontier } = trace(store, request);
   const { expectedReturns, covariance } = frontier.problem;
   const weights = solve(frontier, request);
   const { volatility, contributions } = riskContributions(weights, covariance);
@@ -125,8 +134,13 @@ function optimize(sample: SamplePrices, request: OptimizeRequest) {
   };
 }
 
-function trace(sample: SamplePrices, request: Inputs): { market: Market; frontier: EfficientFrontier } {
-  const market = marketOf(sample, request.symbols, request.startDate, request.endDate);
+function trace(store: MockStore, request: Inputs): { market: Market; frontier: EfficientFrontier } {
+  const market = marketOf(
+    pricesOf(store, request.dataset),
+    request.symbols,
+    request.startDate,
+    request.endDate,
+  );
   const result = traceFrontier({
     expectedReturns: estimateReturns(market, request.expectedReturns?.method),
     covariance: estimateCovariance(market, request.covariance?.method),
@@ -214,10 +228,7 @@ function growthOf(market: Market, weights: Float64Array): Float64Array {
   return growth;
 }
 
-function wirePoint(
-  point: EfficientFrontier["turningPoints"][number],
-  riskFreeRate: number,
-) {
+function wirePoint(point: EfficientFrontier["turningPoints"][number], riskFreeRate: number) {
   const volatility = Math.sqrt(point.variance);
   return {
     weights: Array.from(point.weights),

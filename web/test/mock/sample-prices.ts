@@ -1,8 +1,13 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
+import { Code } from "@connectrpc/connect";
+import { mockError } from "./mock-error.ts";
 
-/** The bundled sample: closes of every instrument by day. */
+/** Datasets by identifier. */
+export type MockStore = Map<string, SamplePrices>;
+
+/** Closes of every instrument of a dataset by day. */
 export interface SamplePrices {
   /** Trading days `YYYY-MM-DD`, ascending. */
   readonly dates: readonly string[];
@@ -13,10 +18,26 @@ export interface SamplePrices {
 
 const DIRECTORY = new URL("../../../data/", import.meta.url);
 
+/** Takes a dataset out of the store; an unset reference means the sample. */
+export function pricesOf(store: MockStore, reference: { id: string } | undefined): SamplePrices {
+  const prices = store.get(reference?.id || "sample");
+  if (prices === undefined) {
+    throw mockError(Code.NotFound, "DATASET_UNKNOWN", "There is no such dataset.");
+  }
+  return prices;
+}
+
 /** Reads the files that the data service loads on its first start. */
 export function readSamplePrices(): SamplePrices {
-  const text = gunzipSync(readFileSync(fileURLToPath(new URL("sample.csv.gz", DIRECTORY)))).toString();
-  const manifest = JSON.parse(readFileSync(fileURLToPath(new URL("sample.json", DIRECTORY)), "utf8"));
+  const file = readFileSync(fileURLToPath(new URL("sample.csv.gz", DIRECTORY)));
+  const manifest = JSON.parse(
+    readFileSync(fileURLToPath(new URL("sample.json", DIRECTORY)), "utf8"),
+  );
+  return { ...parsePrices(gunzipSync(file).toString()), instruments: manifest.instruments };
+}
+
+/** Reads prices in wide form: a column of days and one of closes per symbol. */
+export function parsePrices(text: string): SamplePrices {
   const [header = "", ...lines] = text.trim().split(/\r?\n/u);
   const rows = lines.map((line) => line.split(","));
   const closes = new Map(
@@ -28,5 +49,6 @@ export function readSamplePrices(): SamplePrices {
         Float64Array.from(rows, (row) => Number(row[i + 1] || Number.NaN)),
       ]),
   );
-  return { dates: rows.map((row) => row[0] ?? ""), closes, instruments: manifest.instruments };
+  const instruments = [...closes.keys()].map((symbol) => ({ symbol, name: symbol, kind: "stock" }));
+  return { dates: rows.map((row) => row[0] ?? ""), closes, instruments };
 }

@@ -6,8 +6,8 @@ import {
   ErrorInfoSchema,
   RequestInfoSchema,
 } from "@portfolio/gen/google/rpc/error_details_pb.js";
-import { apiKey } from "./api-key.svelte.ts";
 import { ApiFailure, type FailureKind } from "./api-failure.ts";
+import { apiKey } from "./api-key.svelte.ts";
 
 // Reached only by dynamic import, so that the first page paints without the contract's descriptors.
 

@@ -59,14 +59,14 @@ export const en = {
     savedEmpty: "Nothing saved yet. Optimize a portfolio and save it to find it here.",
     savedFailed: "The saved portfolios could not be read.",
     savedMore: "Show more",
-    open: (name: string) => `Open ${name}`,
     remove: (name: string) => `Delete ${name}`,
     removed: (name: string) => `Deleted “${name}”.`,
     undo: "Undo",
     restored: (name: string) => `Restored “${name}”.`,
     holdings: (count: number) => (count === 1 ? "1 holding" : `${count} holdings`),
     frontierTitle: "The sample’s efficient frontier",
-    frontierNote: (from: string, to: string) => `20 stocks, daily closes, ${from} to ${to}, in-sample`,
+    frontierNote: (from: string, to: string) =>
+      `20 stocks, daily closes, ${from} to ${to}, in-sample`,
   },
   importing: {
     drop: "Drop a CSV file here, or",
@@ -84,10 +84,12 @@ export const en = {
     line: "Line",
     column: "Column",
     problem: "Problem",
+    showAll: "Show all problems",
     partial: "Import the good rows",
     again: "Choose another file",
     tableLabel: "Problems in the file",
-    imported: (prices: string, symbols: number) => `Imported ${prices} prices of ${symbols} symbols.`,
+    imported: (prices: string, symbols: number) =>
+      `Imported ${prices} prices of ${symbols} symbols.`,
     unchanged: "These prices were already stored.",
     capped: (limit: number) => `The first ${limit} symbols are shown; add others by hand.`,
     noSymbols: "The file holds no price that can be used.",
@@ -106,7 +108,11 @@ export const en = {
     searching: "Searching",
     removeSymbol: (symbol: string) => `Remove ${symbol}`,
     presets: "Presets",
-    presetNames: { stocks: "20 US stocks", factors: "5 factor ETFs", contrast: "Big tech and staples" },
+    presetNames: {
+      stocks: "20 US stocks",
+      factors: "5 factor ETFs",
+      contrast: "Big tech and staples",
+    },
     clear: "Clear",
     empty: "No assets yet. Search for symbols, or take one of these:",
     oneAsset: "One asset is its own portfolio. Add a second one to have a choice.",
@@ -159,10 +165,9 @@ export const en = {
     longShortWord: "long–short",
     dates: (from: string, to: string) => `daily closes, ${from} to ${to}`,
     returns: (count: string) => `${count} daily returns`,
-    cutHistory: (count: number) =>
-      count === 1
-        ? "1 symbol has prices that the others lack; only shared days are used"
-        : `${count} symbols have prices that others lack; only shared days are used`,
+    shortHistory: (symbols: string, count: number) =>
+      `${symbols} ${count === 1 ? "shortens" : "shorten"} the history; only shared days are used`,
+    unevenHistory: "The assets have prices on different days; only shared days are used",
     longerHistory: (symbols: string) => `Longer history: ${symbols}.`,
     frontier: "Efficient frontier, in-sample",
     weights: "Weights along the frontier",

@@ -1,6 +1,6 @@
 import type { OptimizePortfolioResponse } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
-import { portfolioAt } from "../frontier/frontier.ts";
 import type { FrontierModel } from "../frontier/frontier.ts";
+import { portfolioAt } from "../frontier/frontier.ts";
 
 /** A portfolio with its figures. Fractions, per year where they are rates. */
 export interface ChosenPortfolio {

@@ -51,7 +51,11 @@ function quoteForShell(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-function typescriptSnippet(request: OptimizePortfolioRequest, origin: string, needsKey: boolean): string {
+function typescriptSnippet(
+  request: OptimizePortfolioRequest,
+  origin: string,
+  needsKey: boolean,
+): string {
   const options = needsKey
     ? `, {
   interceptors: [(next) => (call) => {

@@ -9,12 +9,24 @@ export interface ExportContent {
   readonly source: AnswerSource | undefined;
   /** The request in the JSON form of the contract. */
   readonly request: unknown;
-  readonly cash: { readonly amount: number; readonly left: number | undefined; readonly currency: string };
+  readonly cash: {
+    readonly amount: number;
+    readonly left: number | undefined;
+    readonly currency: string;
+  };
 }
 
 /** Writes the allocation as CSV: full precision, a point as decimal mark, RFC 4180. */
 export function allocationCsv(content: ExportContent): string {
-  const header = ["symbol", "weight", "change_vs_equal_weight", "risk_share", "shares", "price", "cost"];
+  const header = [
+    "symbol",
+    "weight",
+    "change_vs_equal_weight",
+    "risk_share",
+    "shares",
+    "price",
+    "cost",
+  ];
   const lines = content.rows.map((row) =>
     [row.symbol, row.weight, row.change, row.riskShare, row.shares, row.price, row.cost]
       .map(csvCell)

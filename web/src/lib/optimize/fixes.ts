@@ -5,8 +5,17 @@ import { effectiveMaxWeight, type Goal, type Problem } from "./problem.ts";
 export type Fix =
   | { readonly kind: "raise-maximum"; readonly to: number; readonly problem: Problem }
   | { readonly kind: "lower-minimum"; readonly to: number; readonly problem: Problem }
-  | { readonly kind: "set-target"; readonly to: number; readonly goal: Goal["kind"]; readonly problem: Problem }
-  | { readonly kind: "remove-symbols"; readonly symbols: readonly string[]; readonly problem: Problem }
+  | {
+      readonly kind: "set-target";
+      readonly to: number;
+      readonly goal: Goal["kind"];
+      readonly problem: Problem;
+    }
+  | {
+      readonly kind: "remove-symbols";
+      readonly symbols: readonly string[];
+      readonly problem: Problem;
+    }
   | { readonly kind: "swap-dates"; readonly problem: Problem }
   | { readonly kind: "clear-dates"; readonly problem: Problem }
   | { readonly kind: "choose-lowest-risk"; readonly problem: Problem };

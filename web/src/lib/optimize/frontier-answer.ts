@@ -17,7 +17,10 @@ export interface FrontierAnswer extends AnswerSource {
 }
 
 /** Takes the frontier out of an answer that was asked for with its estimates. */
-export function frontierAnswer(answer: TraceFrontierResponse, riskFreeRate: number): FrontierAnswer {
+export function frontierAnswer(
+  answer: TraceFrontierResponse,
+  riskFreeRate: number,
+): FrontierAnswer {
   const { estimates } = answer;
   const covariance = estimates?.covariancePerYear;
   return {

@@ -1,10 +1,10 @@
+import type { FrontierModel } from "../frontier/frontier.ts";
 import {
   portfolioAt,
   positionOfMaximumSharpe,
   positionOfReturn,
   positionOfVolatility,
 } from "../frontier/frontier.ts";
-import type { FrontierModel } from "../frontier/frontier.ts";
 import type { Goal } from "./problem.ts";
 
 /**

@@ -1,9 +1,14 @@
 import { createQuery } from "@tanstack/svelte-query";
 import { type ApiFailure, asFailure } from "../api/api-failure.ts";
-import { positionOfReturn, positionOfVolatility } from "../frontier/frontier.ts";
+import { assignColorSlots, type ColorSlot } from "../colors.ts";
+import { averageWeights, positionOfReturn, positionOfVolatility } from "../frontier/frontier.ts";
 import { currentSearch, goTo, paths } from "../router.ts";
 import { type AllocationRow, allocationRows } from "./allocation-rows.ts";
-import { type ChosenPortfolio, equalWeightFigures, portfolioOnFrontier } from "./chosen-portfolio.ts";
+import {
+  type ChosenPortfolio,
+  equalWeightFigures,
+  portfolioOnFrontier,
+} from "./chosen-portfolio.ts";
 import type { FrontierAnswer } from "./frontier-answer.ts";
 import { goalAtPosition, goalPosition } from "./goal-position.ts";
 import { isEfficientGoal, type Problem } from "./problem.ts";
@@ -26,12 +31,21 @@ export class OptimizeView {
   readonly portfolioState = createQuery(() => portfolioQuery(this.problem));
   #dragPosition = $state<number>();
   #lastFrontier: FrontierAnswer | undefined;
+  #lastSlots: ReadonlyMap<string, ColorSlot> = new Map();
   #settling: ReturnType<typeof setTimeout> | undefined;
 
   /** The frontier of the problem, or the last one while there is none. */
   readonly frontier = $derived.by(() => {
     this.#lastFrontier = this.frontierState.data ?? this.#lastFrontier;
     return this.hasSymbols ? this.#lastFrontier : undefined;
+  });
+  /** A color for each symbol. A symbol keeps its color while the page is open. */
+  readonly slots = $derived.by(() => {
+    const { model } = this.frontier ?? {};
+    if (model) {
+      this.#lastSlots = assignColorSlots(model.symbols, averageWeights(model), this.#lastSlots);
+    }
+    return this.#lastSlots;
   });
   readonly portfolio = $derived(this.#choosePortfolio());
   readonly analysisState = createQuery(() => analysisQuery(this.problem, this.settledPortfolio));

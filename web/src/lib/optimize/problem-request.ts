@@ -12,8 +12,8 @@ import type {
 import {
   type CovarianceMethod,
   DEFAULT_PROBLEM,
-  effectiveMaxWeight,
   type ExpectedReturnsMethod,
+  effectiveMaxWeight,
   type Goal,
   type Problem,
 } from "./problem.ts";

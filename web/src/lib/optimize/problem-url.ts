@@ -137,7 +137,10 @@ function readGoal(word: string, target: string | null): Goal {
     case GOAL_WORDS["target-volatility"]:
       return { kind: "target-volatility", value: readNumber(target, 0.2, 0, 10) };
     case GOAL_WORDS["maximum-utility"]:
-      return { kind: "maximum-utility", value: readNumber(target, DEFAULT_RISK_AVERSION, 0.01, 1000) };
+      return {
+        kind: "maximum-utility",
+        value: readNumber(target, DEFAULT_RISK_AVERSION, 0.01, 1000),
+      };
     case GOAL_WORDS["equal-weight"]:
       return { kind: "equal-weight" };
     case GOAL_WORDS["inverse-volatility"]:

@@ -6,7 +6,7 @@
 export interface Problem {
   /** Symbols such as `AAPL`, each once, in the order of the answer. */
   readonly symbols: readonly string[];
-  readonly dataset: { readonly id: string; /** 0 is the newest. */ readonly revision: number };
+  readonly dataset: { readonly id: string /** 0 is the newest. */; readonly revision: number };
   /** First and last day of prices, `YYYY-MM-DD`. Empty means as far as the prices reach. */
   readonly startDate: string;
   readonly endDate: string;

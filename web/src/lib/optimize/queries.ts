@@ -5,7 +5,12 @@ import { type AnswerSource, sourceOf } from "./answer-source.ts";
 import { type ChosenPortfolio, portfolioFromAnswer } from "./chosen-portfolio.ts";
 import { frontierAnswer } from "./frontier-answer.ts";
 import type { Problem } from "./problem.ts";
-import { covarianceField, datasetReference, frontierRequest, optimizeRequest } from "./problem-request.ts";
+import {
+  covarianceField,
+  datasetReference,
+  frontierRequest,
+  optimizeRequest,
+} from "./problem-request.ts";
 
 /** The optimizer's answer, and what it rests on. */
 export interface OptimizeAnswer {
@@ -166,4 +171,3 @@ export function firstSymbols(datasetId: string, limit: number): Promise<string[]
     return instruments.map(({ symbol }) => symbol);
   });
 }
-

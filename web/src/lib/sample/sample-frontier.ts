@@ -1,5 +1,5 @@
-import type { AssetPoint } from "../optimize/frontier-answer.ts";
 import type { FrontierModel } from "../frontier/frontier.ts";
+import type { AssetPoint } from "../optimize/frontier-answer.ts";
 import stored from "./sample-frontier.json" with { type: "json" };
 
 /** The frontier of the bundled sample, computed when the page was built, so that it paints without a server. */

@@ -1,2 +1,0 @@
-// vite-plugin-svelte and svelte-check read this file.
-export default {};
