@@ -13,14 +13,14 @@ describe("percentAxis", () => {
   it("starts at zero when the values come near it", () => {
     const axis = percentAxis([0.04, 0.2], options);
 
-    expect(axis.domain[0]).toBe(0);
+    expect(axis.scale.domain()[0]).toBe(0);
     expect(axis.hasBreak).toBe(false);
   });
 
   it("marks a break when the values are far from zero", () => {
     const axis = percentAxis([0.15, 0.2], options);
 
-    expect(axis.domain[0]).toBeGreaterThan(0.1);
+    expect(axis.scale.domain()[0]).toBeGreaterThan(0.1);
     expect(axis.hasBreak).toBe(true);
   });
 
@@ -44,7 +44,7 @@ describe("percentAxis", () => {
 
 describe("exactPercentAxis", () => {
   it("spans its values and no more", () => {
-    expect(exactPercentAxis([0.141, 0.288], options).domain).toEqual([0.141, 0.288]);
+    expect(exactPercentAxis([0.141, 0.288], options).scale.domain()).toEqual([0.141, 0.288]);
   });
 });
 

@@ -1,5 +1,5 @@
+import { type ScaleLinear, scaleLinear } from "d3-scale";
 import { formatPercentWith } from "../format.ts";
-import { type LinearScale, linearScale, roundDomain, roundTicks } from "./linear-scale.ts";
 
 /** The inside of a plot in CSS pixels: where data is drawn. */
 export interface PlotBox {
@@ -11,9 +11,7 @@ export interface PlotBox {
 
 /** One axis: its scale, and the ticks that fit. */
 export interface Axis {
-  readonly scale: LinearScale;
-  /** Values at the two ends. */
-  readonly domain: readonly [number, number];
+  readonly scale: ScaleLinear<number, number>;
   readonly ticks: readonly number[];
   /** Whether the axis starts away from 0, which the plot then marks with a break. */
   readonly hasBreak: boolean;
@@ -26,7 +24,7 @@ export interface AxisOptions {
 }
 
 // The ends of an axis are round numbers of about a tenth of its length.
-const ROUND_STEPS = 10;
+const NICE_STEPS = 10;
 // An axis starts at 0 unless that would leave more than this share of it empty.
 const EMPTY_SHARE_MAX = 0.3;
 
@@ -35,14 +33,16 @@ export function percentAxis(values: Iterable<number>, options: AxisOptions): Axi
   const [low, high] = extent(values);
   const startsAtZero = low >= 0 && low <= EMPTY_SHARE_MAX * high;
   const padding = (high - low || Math.abs(high) || 0.01) * 0.04;
-  const domain = roundDomain([startsAtZero ? 0 : low - padding, high + padding], ROUND_STEPS);
-  return { ...axisOf(domain, options), hasBreak: domain[0] > 0 || domain[1] < 0 };
+  const domain = startsAtZero ? [0, high + padding] : [low - padding, high + padding];
+  const scale = scaleLinear(domain, options.range).nice(NICE_STEPS);
+  return axisOf(scale, options.tickCount);
 }
 
 /** Makes an axis of fractions over exactly the values' range, which the plot then shows unbroken. */
 export function exactPercentAxis(values: Iterable<number>, options: AxisOptions): Axis {
   const [low, high] = extent(values);
-  return axisOf(high > low ? [low, high] : [low - 0.005, low + 0.005], options);
+  const span = high > low ? [low, high] : [low - 0.005, low + 0.005];
+  return { ...axisOf(scaleLinear(span, options.range), options.tickCount), hasBreak: false };
 }
 
 /** How many ticks fit on a horizontal axis: labels need about 90 px each, and three always find room. */
@@ -55,15 +55,15 @@ export function verticalTickCount(height: number): number {
   return Math.max(2, Math.min(5, Math.floor(height / 45)));
 }
 
-function axisOf(domain: readonly [number, number], { range, tickCount }: AxisOptions): Axis {
-  const ticks = roundTicks(domain, tickCount);
+function axisOf(scale: ScaleLinear<number, number>, tickCount: number): Axis {
+  const ticks = scale.ticks(tickCount);
   const step = (ticks[1] ?? 1) - (ticks[0] ?? 0);
   const decimals = Math.min(3, Math.max(0, Math.ceil(-Math.log10(step * 100) - 1e-9)));
+  const [start = 0, end = 0] = scale.domain();
   return {
-    scale: linearScale(domain, range),
-    domain,
+    scale,
     ticks,
-    hasBreak: false,
+    hasBreak: start > 0 || end < 0,
     format: (value) => formatPercentWith(value, decimals),
   };
 }
