@@ -53,6 +53,7 @@ export async function hostService(options: HostOptions): Promise<HostedService> 
     metrics,
     defaultTimeoutMs: DEFAULT_TIMEOUT_MS,
     maxTimeoutMs: MAX_TIMEOUT_MS,
+    services,
   });
   const listen = (port: number) =>
     startGrpcServer({
