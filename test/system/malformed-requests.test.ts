@@ -8,7 +8,7 @@ interface ErrorDetail {
   readonly debug?: {
     readonly reason?: string;
     readonly requestId?: string;
-    readonly fieldViolations?: readonly { readonly field: string }[];
+    readonly fieldViolations?: readonly { readonly field?: string }[];
   };
 }
 
@@ -34,7 +34,7 @@ async function send(service: string, method: string, body: string): Promise<Erro
     status: response.status,
     code: code.toUpperCase(),
     reason: find("google.rpc.ErrorInfo")?.reason,
-    fields: find("google.rpc.BadRequest")?.fieldViolations?.map(({ field }) => field) ?? [],
+    fields: find("google.rpc.BadRequest")?.fieldViolations?.map(({ field = "" }) => field) ?? [],
     requestId: find("google.rpc.RequestInfo")?.requestId,
     requestIdHeader: response.headers.get("x-request-id"),
   };

@@ -202,6 +202,28 @@ describe("OptimizePortfolio", () => {
       expect(highest.expectedReturnPerYear).toBeCloseTo(0.08, 12);
     });
 
+    it("answers a target that its end of the frontier already meets by that end", async () => {
+      // By hand: minimum variance earns 4 % at √0.008; all in A earns 8 % at a volatility of 20 %.
+      const request = { symbols: ["A", "B"], ...TWO_ASSETS };
+      const easyReturn = { case: "targetReturn", value: { returnPerYear: 0.01 } } as const;
+      const easyRisk = { case: "targetVolatility", value: { volatilityPerYear: 0.9 } } as const;
+
+      const lowest = await service.client.optimizePortfolio({
+        ...request,
+        objective: { goal: easyReturn },
+      });
+      const highest = await service.client.optimizePortfolio({
+        ...request,
+        objective: { goal: easyRisk },
+      });
+
+      expect(lowest.volatilityPerYear).toBeCloseTo(Math.sqrt(0.008), 12);
+      expect(highest.weights.map(({ weight }) => weight)).toEqual([1, 0]);
+      for (const { notices } of [lowest, highest]) {
+        expect(notices.map(({ reason }) => reason)).toEqual(["TARGET_NOT_BINDING"]);
+      }
+    });
+
     it("goes short where the default minimum is negative", async () => {
       // By hand, with μ = (0.08, -0.3) the riskless bet is to sell B up to its bound.
       const { weights } = await service.client.optimizePortfolio({

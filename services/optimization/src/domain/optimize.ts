@@ -16,6 +16,7 @@ import { type Estimates, estimate } from "./estimates.ts";
 import { portfolioFigures } from "./figures.ts";
 import { isRule, type Objective, type RuleObjective } from "./methods.ts";
 import type { Notice } from "./notice.ts";
+import { percentText } from "./number-text.ts";
 import type { OptimizationOutcome, OptimizationTask, SolveFailure } from "./solve-task.ts";
 
 interface Choice {
@@ -95,25 +96,50 @@ function pointFor(
     }
     case "target-return": {
       const target = objective.returnPerYear;
-      return atTarget("return", target, pointAtReturn(frontier, target));
+      const { weights } = minimumVariance(frontier);
+      return atTarget("return", target, pointAtReturn(frontier, target), weights);
     }
     case "target-volatility": {
       const target = objective.volatilityPerYear;
-      return atTarget("volatility", target, pointAtVolatility(frontier, target));
+      const weights = frontier.turningPoints[0]?.weights ?? new Float64Array();
+      return atTarget("volatility", target, pointAtVolatility(frontier, target), weights);
     }
   }
 }
 
+/**
+ * A target is a limit: a return to reach, or a volatility not to exceed. One that the end of the
+ * frontier already meets is answered by that end; one beyond the other end cannot be met.
+ */
 function atTarget(
   quantity: "return" | "volatility",
   target: number,
   found: FrontierPoint | OutOfRange,
+  slackEnd: Float64Array,
 ): Choice | SolveFailure {
-  if (found.status === "out-of-range") {
-    const { minimum, maximum } = found;
+  if (found.status !== "out-of-range") {
+    return chosen(found.weights);
+  }
+  const { minimum, maximum } = found;
+  const isSlack = quantity === "return" ? target < minimum : target > maximum;
+  if (!isSlack) {
     return { status: "target-out-of-range", quantity, target, minimum, maximum };
   }
-  return chosen(found.weights);
+  return { ...chosen(slackEnd), notices: [slackNotice(quantity, target, found)] };
+}
+
+function slackNotice(
+  quantity: "return" | "volatility",
+  target: number,
+  { minimum, maximum }: OutOfRange,
+): Notice {
+  const description =
+    quantity === "return"
+      ? `The minimum variance portfolio already earns ${percentText(minimum)} per year, more ` +
+        `than the target of ${percentText(target)}.`
+      : `The portfolio of the highest expected return has a volatility of only ` +
+        `${percentText(maximum)} per year, less than the target of ${percentText(target)}.`;
+  return { reason: "TARGET_NOT_BINDING", description };
 }
 
 function chosen(weights: Float64Array): Choice {
