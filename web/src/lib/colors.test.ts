@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { assignColorSlots, CATEGORY_COUNT, categoryColor } from "./colors.ts";
 

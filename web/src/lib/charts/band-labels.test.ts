@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { placeBandLabel } from "./band-labels.ts";
 

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { binOf, viridisSteps } from "./cloud-colors.ts";
 import { isDarkColor } from "./theme-watch.ts";

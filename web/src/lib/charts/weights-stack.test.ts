@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { longShortModel, sampleModel } from "../../../test/fixtures/frontier-model.ts";
 import { assignColorSlots } from "../colors.ts";

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { sampleEqualWeight, sampleModel } from "../../../test/fixtures/frontier-model.ts";
 import { randomPortfolios } from "./cloud.ts";

@@ -20,10 +20,14 @@ export interface CloudOptions {
   readonly bounds?: { readonly min: ArrayLike<number>; readonly max: ArrayLike<number> };
 }
 
+// The cost of a portfolio grows with the square of the assets it holds, and past this number one more
+// hardly moves its dot.
+const HELD_MAX = 64;
+
 /**
  * Draws random portfolios that sum to 1 and stay within bounds.
  *
- * The number of assets held is drawn log-uniformly from 1 to n, so that concentrated portfolios
+ * The number of assets held is drawn log-uniformly from 1 to n, or to 64, so that concentrated portfolios
  * near the frontier's upper end are as frequent as diversified ones. What the lower bounds leave is
  * split among the held assets with exponential spacings, a flat Dirichlet distribution; what goes
  * over an upper bound moves to assets with room.
@@ -79,7 +83,8 @@ function canFill(min: Float64Array, max: Float64Array): boolean {
 function drawWeights(weights: Float64Array, { min, max, order, random }: Draw): void {
   const n = weights.length;
   shuffle(order, random);
-  const held = Math.min(n, Math.max(1, Math.round(Math.exp(random() * Math.log(n)))));
+  const most = Math.min(n, HELD_MAX);
+  const held = Math.max(1, Math.round(Math.exp(random() * Math.log(most))));
   weights.set(min);
   let left = 1;
   for (let i = 0; i < n; i += 1) {
