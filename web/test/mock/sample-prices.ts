@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { Code } from "@connectrpc/connect";
 import { mockError } from "./mock-error.ts";
@@ -16,7 +16,7 @@ export interface SamplePrices {
   readonly instruments: readonly { symbol: string; name: string; kind: string }[];
 }
 
-const DIRECTORY = new URL("../../../data/", import.meta.url);
+const DIRECTORY = join(import.meta.dirname, "../../../data");
 
 /** Takes a dataset out of the store; an unset reference means the sample. */
 export function pricesOf(store: MockStore, reference: { id: string } | undefined): SamplePrices {
@@ -29,10 +29,8 @@ export function pricesOf(store: MockStore, reference: { id: string } | undefined
 
 /** Reads the files that the data service loads on its first start. */
 export function readSamplePrices(): SamplePrices {
-  const file = readFileSync(fileURLToPath(new URL("sample.csv.gz", DIRECTORY)));
-  const manifest = JSON.parse(
-    readFileSync(fileURLToPath(new URL("sample.json", DIRECTORY)), "utf8"),
-  );
+  const file = readFileSync(join(DIRECTORY, "sample.csv.gz"));
+  const manifest = JSON.parse(readFileSync(join(DIRECTORY, "sample.json"), "utf8"));
   return { ...parsePrices(gunzipSync(file).toString()), instruments: manifest.instruments };
 }
 

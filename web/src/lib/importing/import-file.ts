@@ -59,6 +59,7 @@ export function datasetIdOf(fileName: string): string {
   const slug = fileName
     .replace(/(?:\.csv|\.txt)?(?:\.gz)?$/iu, "")
     .normalize("NFKD")
+    .replaceAll(/\p{M}/gu, "")
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/gu, "-")
     .replaceAll(/^[^a-z]+|-+$/gu, "")

@@ -49,7 +49,11 @@ export function goalAtPosition(model: FrontierModel, position: number): Goal {
     return { kind: "minimum-variance" };
   }
   const returns = model.turningPoints.map((point) => point.expectedReturn);
+  const highest = Math.max(...returns);
+  if (position >= 1) {
+    return { kind: "target-return", value: highest };
+  }
   const rounded = Math.round(portfolioAt(model, position).expectedReturn * MILLION) / MILLION;
-  const value = Math.min(Math.max(...returns), Math.max(Math.min(...returns), rounded));
+  const value = Math.min(highest, Math.max(Math.min(...returns), rounded));
   return { kind: "target-return", value };
 }
