@@ -62,11 +62,21 @@ function clipEigenvalues(covariance: Matrix, { values, vectors }: SymmetricEigen
       }
     }
   }
+  const magnitude = Math.max(Math.abs(values[0]), Math.abs(values[n - 1]));
+  boundByVariances(entries, n, ROUNDING_TOLERANCE * magnitude);
+  const clipped: Matrix = { rows: n, cols: n, values: entries };
+  return { clipped, frobeniusChange: Math.sqrt(squaredChange) };
+}
+
+/** Mirrors the lower triangle, with no variance that is only rounding and no |ρ| above 1. */
+function boundByVariances(entries: Float64Array, n: number, rounding: number): void {
   for (let i = 0; i < n; i++) {
+    const variance = entries[i * n + i];
+    entries[i * n + i] = variance > rounding ? variance : 0;
     for (let j = 0; j < i; j++) {
+      const bound = Math.sqrt(entries[i * n + i] * entries[j * n + j]);
+      entries[i * n + j] = Math.max(-bound, Math.min(bound, entries[i * n + j]));
       entries[j * n + i] = entries[i * n + j];
     }
   }
-  const clipped: Matrix = { rows: n, cols: n, values: entries };
-  return { clipped, frobeniusChange: Math.sqrt(squaredChange) };
 }

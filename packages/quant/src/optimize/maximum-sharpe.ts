@@ -11,7 +11,8 @@ export interface MaximumSharpePoint extends FrontierPoint {
   readonly excessReturnIsPositive: boolean;
 }
 
-// Ratios closer than this fraction count as equal; the greater return then wins.
+// Ratios closer than this fraction count as equal; the greater return then wins. A point of a
+// segment closer than this to an end is the end.
 const RATIO_TOLERANCE = 1e-12;
 
 /**
@@ -64,7 +65,8 @@ function stationaryFraction(
   }
   const atFrom = from.variance - from.lambda * excessOf(from);
   const atTo = to.variance - to.lambda * excessOf(to);
-  return atFrom * atTo < 0 ? atFrom / (atFrom - atTo) : undefined;
+  const fraction = atFrom / (atFrom - atTo);
+  return fraction > RATIO_TOLERANCE && fraction < 1 - RATIO_TOLERANCE ? fraction : undefined;
 }
 
 function ratio(excess: number, { variance }: { readonly variance: number }): number {

@@ -16,8 +16,12 @@ const TILT_SEED = 3;
 // A reduced cost below this fraction of the range of expected returns is a tie.
 const TIE_TOLERANCE = 1e-11;
 // Below this fraction of (Σσ|w|)² the variance is computed from Σ itself, not from the path.
-const SMALL_VARIANCE = 1e-2;
+const SMALL_VARIANCE = 1e-4;
 
+// A weight this close to a bound, beside the largest limit, is at the bound.
+const ROUNDING_OF_WEIGHT = 1e-14;
+// A variance more negative than this fraction is no rounding.
+const NEGATIVE_VARIANCE = -1e-9;
 // Weights that differ by less than this fraction of the largest limit are the same point.
 const REPEAT_TOLERANCE = 1e-13;
 
@@ -139,18 +143,22 @@ function turningPoint(
   scaled: ScaledProblem,
   state: PathState,
 ): TurningPoint {
-  const { weightScale, varianceScale, lambdaScale } = scaled;
+  const { weightScale, varianceScale, lambdaScale, system } = scaled;
   const { lower, upper } = constraints;
   const weights = state.weights.map((w, i) => {
-    if (state.side[i] !== 0) {
-      return state.side[i] < 0 ? lower[i] : upper[i];
+    if (state.side[i] < 0 || w - system.lower[i] <= ROUNDING_OF_WEIGHT) {
+      return lower[i];
     }
-    return Math.min(upper[i], Math.max(lower[i], w * weightScale));
+    const atUpper = state.side[i] > 0 || system.upper[i] - w <= ROUNDING_OF_WEIGHT;
+    return atUpper ? upper[i] : w * weightScale;
   });
   const exposure = state.exposure(state.weights);
   const pathVariance = dot(state.weights, state.risk);
+  if (pathVariance < NEGATIVE_VARIANCE * exposure * exposure) {
+    throw new ArgumentError("covariance is not positive semidefinite");
+  }
   const variance =
-    pathVariance > SMALL_VARIANCE * exposure * exposure
+    pathVariance > SMALL_VARIANCE * exposure * exposure && !state.isLifted
       ? pathVariance * varianceScale * weightScale * weightScale
       : Math.max(0, quadraticForm(covariance, weights));
   return {

@@ -220,6 +220,7 @@ export class WorkingSetChange {
         bearer = i;
       }
     }
+    this.#state.isLifted = true;
     const increase = missing / (this.#direction[bearer] * this.#direction[bearer]);
     covariance[bearer * n + bearer] += increase;
     riskSlope[bearer] += increase * weightSlope[bearer];

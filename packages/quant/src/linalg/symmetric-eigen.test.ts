@@ -1,0 +1,61 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { identity, largestDifference } from "../../test/reference.ts";
+import { matrixFromRows, multiplyVector } from "./matrix.ts";
+import { symmetricEigen, symmetricEigenvalues } from "./symmetric-eigen.ts";
+
+describe("symmetricEigen", () => {
+  it("finds the eigenvalues of a 2 by 2 matrix", () => {
+    // By hand: (2 − x)² = 1.
+    const a = matrixFromRows([
+      [2, 1],
+      [1, 2],
+    ]);
+
+    expect(largestDifference(symmetricEigenvalues(a), [1, 3])).toBeLessThan(1e-15);
+  });
+
+  it("handles one row, zeros and the identity", () => {
+    expect(Array.from(symmetricEigenvalues(matrixFromRows([[5]])))).toEqual([5]);
+    expect(
+      Array.from(
+        symmetricEigenvalues(
+          matrixFromRows([
+            [0, 0],
+            [0, 0],
+          ]),
+        ),
+      ),
+    ).toEqual([0, 0]);
+    expect(Array.from(symmetricEigenvalues(identity(4)))).toEqual([1, 1, 1, 1]);
+  });
+
+  it("gives orthonormal vectors with A·v = λ·v", () => {
+    const order = fc.integer({ min: 1, max: 12 });
+
+    fc.assert(
+      fc.property(order, fc.integer(), fc.boolean(), (n, seed, sparse) => {
+        const rows = Array.from({ length: n }, (_, i) =>
+          Array.from({ length: n }, (_, j) => {
+            const entry = Math.sin(seed + 31 * Math.min(i, j) + 17 * Math.max(i, j));
+            return sparse && Math.abs(entry) < 0.7 ? 0 : entry;
+          }),
+        );
+        const a = matrixFromRows(rows);
+
+        const { values, vectors } = symmetricEigen(a);
+
+        for (let k = 0; k < n; k++) {
+          const v = vectors.values.subarray(k * n, (k + 1) * n);
+          const scaled = v.map((entry) => entry * values[k]);
+          expect(largestDifference(multiplyVector(a, v), scaled)).toBeLessThan(1e-13);
+          const products = multiplyVector(vectors, v);
+          expect(
+            largestDifference(products, identity(n).values.subarray(k * n, (k + 1) * n)),
+          ).toBeLessThan(1e-13);
+        }
+        expect(largestDifference(symmetricEigenvalues(a), values)).toBeLessThan(1e-13);
+      }),
+    );
+  });
+});

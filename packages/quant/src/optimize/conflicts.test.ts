@@ -1,0 +1,198 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ArgumentError } from "../errors.ts";
+import { findConflicts } from "./conflicts.ts";
+import type { ConstraintRef, GroupBound, WeightConstraints } from "./constraints.ts";
+
+function box(n: number, low: number, high: number, groups: readonly GroupBound[] = []) {
+  return {
+    lower: new Float64Array(n).fill(low),
+    upper: new Float64Array(n).fill(high),
+    budget: 1,
+    groups,
+  };
+}
+
+function names(n: number): string[] {
+  return Array.from({ length: n }, (_, i) => "ABCDEFGH"[i]);
+}
+
+function group(name: string, members: readonly number[], lower: number, upper: number) {
+  return { name, members, lower, upper };
+}
+
+describe("findConflicts", () => {
+  it("finds nothing where some weights satisfy everything", () => {
+    expect(findConflicts(box(3, 0, 1), names(3))).toEqual([]);
+    // Ten tenths are 0.9999999999999999 in doubles.
+    expect(findConflicts(box(8, 0.125, 1), names(8))).toEqual([]);
+    expect(findConflicts(box(2, 0, 1, [group("g", [0], -Infinity, Infinity)]), names(2))).toEqual(
+      [],
+    );
+  });
+
+  it("names crossed bounds of assets and groups", () => {
+    const constraints = {
+      ...box(2, 0, 1, [group("tech", [0, 1], 0.6, 0.5)]),
+      lower: Float64Array.of(0.3, 0),
+      upper: Float64Array.of(0.2, 1),
+    };
+
+    expect(findConflicts(constraints, names(2))).toEqual([
+      {
+        kind: "asset-bounds",
+        constraints: [
+          { type: "lower", asset: 0 },
+          { type: "upper", asset: 0 },
+        ],
+        total: 0.3,
+        limit: 0.2,
+        message: "the minimum weight of A is 30 %, more than its maximum of 20 %",
+      },
+      {
+        kind: "group-bounds",
+        constraints: [
+          { type: "group-lower", group: 0 },
+          { type: "group-upper", group: 0 },
+        ],
+        total: 0.6,
+        limit: 0.5,
+        message: "the minimum of group tech is 60 %, more than its maximum of 50 %",
+      },
+    ]);
+  });
+
+  it("says by how much minimums exceed the budget", () => {
+    const lower = Float64Array.of(0.5, 0.62, 0);
+    const [conflict, ...others] = findConflicts({ ...box(3, 0, 1), lower }, names(3));
+
+    expect(others).toEqual([]);
+    expect(conflict).toMatchObject({
+      kind: "minimums-exceed-budget",
+      limit: 1,
+      message: "minimum weights sum to 112 %, more than the budget of 100 %",
+    });
+    expect(conflict.total).toBeCloseTo(1.12, 12);
+    expect(conflict.constraints).toEqual([
+      { type: "lower", asset: 0 },
+      { type: "lower", asset: 1 },
+      { type: "budget" },
+    ]);
+  });
+
+  it("says by how much maximums miss the budget", () => {
+    expect(findConflicts(box(3, 0, 0.25), names(3))).toMatchObject([
+      { kind: "maximums-below-budget", total: 0.75, limit: 1 },
+    ]);
+  });
+
+  it("names a group that its members cannot fill, or must overfill", () => {
+    const groups = [group("small", [0, 1], 0.5, 1), group("large", [2, 3], 0, 0.3)];
+    const constraints = {
+      ...box(4, 0, 1, groups),
+      lower: Float64Array.of(0, 0, 0.2, 0.2),
+      upper: Float64Array.of(0.2, 0.2, 1, 1),
+    };
+
+    expect(findConflicts(constraints, names(4)).map(({ message }) => message)).toEqual([
+      "maximum weights in group small sum to 40 %, less than the group's minimum of 50 %",
+      "minimum weights in group large sum to 40 %, more than the group's maximum of 30 %",
+    ]);
+  });
+
+  it("names the groups that together ask for more than the budget, and no others", () => {
+    const groups = [
+      group("tech", [0, 1], 0.6, 1),
+      group("health", [2, 3], 0.5, 1),
+      group("any", [0, 2], 0.1, 0.9),
+    ];
+    const [conflict, ...others] = findConflicts(box(5, 0, 1, groups), names(5));
+
+    expect(others).toEqual([]);
+    expect(conflict.kind).toBe("groups-conflict");
+    expect(new Set(conflict.constraints.map((ref) => JSON.stringify(ref)))).toEqual(
+      new Set(
+        [
+          { type: "budget" },
+          { type: "group-lower", group: 0 },
+          { type: "group-lower", group: 1 },
+        ].map((ref) => JSON.stringify(ref)),
+      ),
+    );
+    expect(conflict.total).toBeCloseTo(1.1, 12);
+    expect(conflict.limit).toBeCloseTo(1, 12);
+    expect(conflict.message).toContain("they require 110 % where 100 % is allowed");
+  });
+
+  it("rejects names that do not match", () => {
+    expect(() => findConflicts(box(2, 0, 1), ["A"])).toThrow(ArgumentError);
+  });
+
+  it("names constraints of which each is needed for the conflict", () => {
+    fc.assert(
+      fc.property(randomConstraints, (constraints) => {
+        const n = constraints.lower.length;
+        for (const conflict of findConflicts(constraints, names(n))) {
+          if (conflict.kind === "groups-conflict") {
+            expect(conflict.total).toBeGreaterThan(conflict.limit);
+            expect(isContradiction(constraints, conflict.constraints)).toBe(true);
+            for (const left of conflict.constraints) {
+              const rest = conflict.constraints.filter((ref) => ref !== left);
+              expect(isContradiction(constraints, rest)).toBe(false);
+            }
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+const randomConstraints = fc.integer({ min: 2, max: 5 }).chain((n) => {
+  const quarter = (min: number, max: number) => fc.integer({ min, max }).map((x) => x / 4);
+  const members = fc.subarray(Array.from({ length: n }, (_, i) => i));
+  const limits = fc.tuple(members, quarter(-2, 5), quarter(0, 2));
+  return fc
+    .tuple(
+      fc.array(quarter(-2, 1), { minLength: n, maxLength: n }),
+      fc.array(limits, { minLength: 1, maxLength: 4 }),
+    )
+    .map(
+      ([lower, groups]): WeightConstraints => ({
+        lower: Float64Array.from(lower),
+        upper: Float64Array.from(lower, (x) => x + 1),
+        budget: 1,
+        groups: groups.map(([some, low, width], k) => group(`g${k}`, some, low, low + width)),
+      }),
+    );
+});
+
+/** Says whether some constraints, with the lower bounds of 0, already exclude each other. */
+function isContradiction(constraints: WeightConstraints, refs: readonly ConstraintRef[]): boolean {
+  const { lower, upper, groups, budget } = constraints;
+  // A bound that is not listed is put so far out that it cannot matter.
+  const FAR = 1000;
+  const listed = (wanted: ConstraintRef) =>
+    refs.some((ref) => JSON.stringify(ref) === JSON.stringify(wanted));
+  const all = Array.from(lower.keys());
+  const relaxed: WeightConstraints = {
+    lower: lower.map((x, asset) => (x === 0 || listed({ type: "lower", asset }) ? x : -FAR)),
+    upper: upper.map((x, asset) => (listed({ type: "upper", asset }) ? x : FAR)),
+    budget: 0,
+    groups: [
+      ...groups.map((one, k) => ({
+        ...one,
+        lower: listed({ type: "group-lower", group: k }) ? one.lower : -Infinity,
+        upper: listed({ type: "group-upper", group: k }) ? one.upper : Infinity,
+      })),
+      ...(listed({ type: "budget" }) ? [group("all", all, budget, budget)] : []),
+    ],
+  };
+  // An extra asset outside every group takes up the budget of 0.
+  const extended: WeightConstraints = {
+    ...relaxed,
+    lower: Float64Array.of(...relaxed.lower, -FAR * 100),
+    upper: Float64Array.of(...relaxed.upper, FAR * 100),
+  };
+  return findConflicts(extended, [...names(all.length), "rest"]).length > 0;
+}
