@@ -32,6 +32,7 @@ const CHECKS = {
     ],
   ],
   unused: [["knip"]],
+  compose: [["dclint", "-c", ".dclintrc.json", "--max-warnings", "0", "compose.yaml"]],
   tidy: [["vitest", "run", "scripts", "--reporter=dot"]],
 };
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { EnvReader } from "@portfolio/platform/env-reader";
+import type { LogLevel } from "@portfolio/platform/logger";
 
 export interface LocalConfig {
   /** `HOST`: address of the gateway. Default `127.0.0.1`; any address off loopback needs `API_KEYS`. */
@@ -20,11 +21,12 @@ export interface LocalConfig {
   /** `API_KEYS` or `API_KEYS_FILE`: comma-separated keys that callers must send as bearer token. Default: none. */
   readonly apiKeys: readonly string[];
   /** `LOG_LEVEL`: `trace`, `debug`, `info`, `warn`, `error` or `silent`. Default `warn`. */
-  readonly logLevel: string;
+  readonly logLevel: LogLevel;
 }
 
 const GATEWAY_PORT = 8080;
 const PORT_MAX = 65_535;
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
 
 /**
  * Reads the configuration of the all-in-one process.
@@ -39,7 +41,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): LocalConfig {
     host: read.string("HOST", { fallback: "127.0.0.1" }),
     port: read.integer("PORT", { fallback: GATEWAY_PORT, min: 0, max: PORT_MAX }),
     homeDirectory: resolve(read.string("PORTFOLIO_HOME", { fallback: ".portfolio" })),
-    databaseUrl: env["DATABASE_URL"] || undefined,
+    databaseUrl: read.optionalUrl("DATABASE_URL", { protocols: ["postgres:", "postgresql:"] }),
     dataGrpcPort: port("DATA_GRPC_PORT"),
     optimizationGrpcPort: port("OPTIMIZATION_GRPC_PORT"),
     solverThreads: read.integer("SOLVER_THREADS", {
@@ -47,8 +49,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): LocalConfig {
       min: 1,
       max: 64,
     }),
-    apiKeys: [],
-    logLevel: "warn",
+    apiKeys: (read.optionalSecret("API_KEYS") ?? "").split(/[\s,]+/).filter((key) => key !== ""),
+    logLevel: read.choice("LOG_LEVEL", LOG_LEVELS, { fallback: "warn" }),
   };
   read.assertValid();
   return config;

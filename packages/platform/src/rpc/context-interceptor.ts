@@ -1,11 +1,15 @@
 import { ConnectError, type Interceptor } from "@connectrpc/connect";
 import { deadlineKey } from "./call-values.ts";
 import { methodPath } from "./procedure.ts";
-import { iterateInRequest, type RequestContext, runInRequest } from "./request-context.ts";
+import { type RequestContext, runInRequest } from "./request-context.ts";
 import { acceptRequestId, REQUEST_ID_HEADER } from "./request-id.ts";
 import { observeStream } from "./stream-observer.ts";
 
-/** Gives each call its request context, and echoes the request id in the answer. */
+/**
+ * Gives each call its request context, and echoes the request id in the answer.
+ *
+ * A stream keeps the context through the deadline interceptor, which completes it.
+ */
 export function contextInterceptor(): Interceptor {
   return (next) => async (request) => {
     const context: RequestContext = {
@@ -18,10 +22,7 @@ export function contextInterceptor(): Interceptor {
       const response = await runInRequest(context, () => next(request));
       response.header.set(REQUEST_ID_HEADER, context.requestId);
       return response.stream
-        ? {
-            ...response,
-            message: iterateInRequest(context, observeStream(response.message, { mapError })),
-          }
+        ? { ...response, message: observeStream(response.message, { mapError }) }
         : response;
     } catch (error) {
       throw mapError(error);

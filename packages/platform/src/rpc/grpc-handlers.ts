@@ -1,15 +1,28 @@
 import { setImmediate } from "node:timers/promises";
-import type { DescMethod, DescMethodStreaming, DescMethodUnary, Message } from "@bufbuild/protobuf";
-import { createContextValues, type StreamResponse } from "@connectrpc/connect";
+import {
+  create,
+  type DescMethod,
+  type DescMethodStreaming,
+  type DescMethodUnary,
+  type Message,
+} from "@bufbuild/protobuf";
+import {
+  ConnectError,
+  type ContextValues,
+  createContextValues,
+  type StreamResponse,
+} from "@connectrpc/connect";
 import type {
   handleUnaryCall,
   MethodDefinition,
   ServerDuplexStream,
+  StatusObject,
   UntypedHandleCall,
 } from "@grpc/grpc-js";
+import type { Logger } from "pino";
 import { AppError } from "../app-error.ts";
 import { iterateUntilAborted } from "./abortable.ts";
-import { deadlineKey, peerKey } from "./call-values.ts";
+import { deadlineKey, decodeErrorKey, peerKey } from "./call-values.ts";
 import { decodeMessage, encodeMessage } from "./codec.ts";
 import { canceled, deadlineExceeded } from "./error-mapping.ts";
 import { toGrpcStatus } from "./grpc-status.ts";
@@ -19,6 +32,9 @@ import { type AnyCall, isStreaming, isUnary, methodPath, type Procedure } from "
 type ServerCall =
   | Parameters<handleUnaryCall<Buffer, Buffer>>[0]
   | ServerDuplexStream<Buffer, Buffer>;
+
+/** Turns what went wrong into the status that ends the call. */
+type Fail = (error: unknown) => Partial<StatusObject>;
 
 /**
  * Describes a method to grpc-js as one that carries bytes.
@@ -45,28 +61,38 @@ function asIs(bytes: Buffer): Buffer {
 }
 
 /** Makes the grpc-js handler of a procedure. */
-export function grpcHandler({ method, call }: Procedure): UntypedHandleCall {
+export function grpcHandler({ method, call }: Procedure, log: Logger): UntypedHandleCall {
+  const fail = (error: unknown): Partial<StatusObject> => {
+    if (!(error instanceof ConnectError)) {
+      log.error({ err: error, method: methodPath(method) }, "answer could not be sent");
+    }
+    return toGrpcStatus(error);
+  };
   if (isUnary(method)) {
-    return unaryHandler(method, call);
+    return unaryHandler(method, call, fail);
   }
   if (isStreaming(method)) {
     return (serverCall: ServerDuplexStream<Buffer, Buffer>) =>
-      void serveStream(method, call, serverCall);
+      void serveStream(method, call, serverCall, fail);
   }
   throw new TypeError(`${method.name} is of no known kind`);
 }
 
-function unaryHandler(method: DescMethodUnary, call: AnyCall): handleUnaryCall<Buffer, Buffer> {
+function unaryHandler(
+  method: DescMethodUnary,
+  call: AnyCall,
+  fail: Fail,
+): handleUnaryCall<Buffer, Buffer> {
   return async (serverCall, callback) => {
     const { request, release } = requestCommon(method, serverCall);
     try {
-      const message = decode(method, serverCall.request);
+      const message = decodeOrEmpty(method, serverCall.request, request.contextValues);
       const response = await call({ ...request, stream: false, method, message });
       const bytes = encodeMessage(method.output, response.message as Message);
       serverCall.sendMetadata(toMetadata(response.header));
       callback(null, bytes, toMetadata(response.trailer));
     } catch (error) {
-      callback(toGrpcStatus(error));
+      callback(fail(error));
     } finally {
       release();
     }
@@ -77,6 +103,7 @@ async function serveStream(
   method: DescMethodStreaming,
   call: AnyCall,
   serverCall: ServerDuplexStream<Buffer, Buffer>,
+  fail: Fail,
 ): Promise<void> {
   const { request, release } = requestCommon(method, serverCall);
   const message = iterateUntilAborted(
@@ -88,7 +115,7 @@ async function serveStream(
     await sendAll(serverCall, response as StreamResponse, request.signal);
     serverCall.end(toMetadata(response.trailer));
   } catch (error) {
-    serverCall.emit("error", toGrpcStatus(error));
+    serverCall.emit("error", fail(error));
   } finally {
     release();
   }
@@ -167,6 +194,19 @@ async function* decodeEach(
   // a few ticks later. A half-sent upload must not pass for a whole one.
   await setImmediate();
   signal.throwIfAborted();
+}
+
+/** Notes what is wrong with the bytes, so that the call is logged and answered like any other. */
+function decodeOrEmpty(method: DescMethod, bytes: Buffer, values: ContextValues): Message {
+  try {
+    return decode(method, bytes);
+  } catch (error) {
+    if (!(error instanceof AppError)) {
+      throw error;
+    }
+    values.set(decodeErrorKey, error);
+    return create(method.input);
+  }
 }
 
 function decode(method: DescMethod, bytes: Buffer): Message {

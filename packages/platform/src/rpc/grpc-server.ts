@@ -44,7 +44,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<Runni
     const name = procedure.method.localName;
     server.addService(
       { [name]: byteMethodDefinition(procedure) },
-      { [name]: grpcHandler(procedure) },
+      { [name]: grpcHandler(procedure, options.log) },
     );
   }
   const port = await bind(server, options.host, options.port);

@@ -107,6 +107,7 @@ interface Finding {
 export function healthRegistration(
   health: HealthChecks,
   services: readonly DescService[],
+  { watchIntervalMs = WATCH_INTERVAL_MS }: { readonly watchIntervalMs?: number } = {},
 ): Registration {
   const serviceNames = new Set(["", ...services.map(({ typeName }) => typeName)]);
 
@@ -120,7 +121,12 @@ export function healthRegistration(
 
   return register(Health, {
     check: ({ service }, context) => checkHealth(service, find, context),
-    watch: ({ service }, context) => watchHealth(service, health, find, context.signal),
+    watch: ({ service }, { signal }) =>
+      watchHealth({
+        find: () => find(service),
+        isOver: () => health.draining || signal.aborted,
+        pause: () => health.pause(watchIntervalMs, signal),
+      }),
     list: async () => {
       const reports = await health.run();
       const entries = [
@@ -149,24 +155,26 @@ async function checkHealth(
   return { status: finding.status };
 }
 
+interface Watch {
+  find(): Promise<Finding | undefined>;
+  isOver(): boolean;
+  pause(): Promise<void>;
+}
+
 /** Yields the status now and at each change, until the caller leaves or the server drains. */
-async function* watchHealth(
-  service: string,
-  health: HealthChecks,
-  find: (name: string) => Promise<Finding | undefined>,
-  signal: AbortSignal,
-) {
+async function* watchHealth({ find, isOver, pause }: Watch) {
   let last: ServingStatus | undefined;
   for (;;) {
-    const status = (await find(service))?.status ?? ServingStatus.SERVICE_UNKNOWN;
+    const over = isOver();
+    const status = (await find())?.status ?? ServingStatus.SERVICE_UNKNOWN;
     if (status !== last) {
       last = status;
       yield { status };
     }
-    if (health.draining || signal.aborted) {
+    if (over) {
       return;
     }
-    await health.pause(WATCH_INTERVAL_MS, signal);
+    await pause();
   }
 }
 

@@ -6,8 +6,12 @@ import { errorReason } from "./error-mapping.ts";
 import { currentRequest } from "./request-context.ts";
 import { statusName } from "./status-name.ts";
 
-/** Probes ask every few seconds: their lines are of interest only when looking for them. */
-const QUIET_SERVICES: ReadonlySet<string> = new Set(["grpc.health.v1.Health"]);
+/** Asked by probes every few seconds, or before each call by grpcurl: of interest only when sought. */
+const QUIET_SERVICES: ReadonlySet<string> = new Set([
+  "grpc.health.v1.Health",
+  "grpc.reflection.v1.ServerReflection",
+  "grpc.reflection.v1alpha.ServerReflection",
+]);
 
 /** Writes one line for each call, at its end, with everything that is known of it. */
 export function logInterceptor(log: Logger, area: string): Interceptor {

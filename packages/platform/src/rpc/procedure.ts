@@ -9,14 +9,14 @@ import {
 import {
   Code,
   ConnectError,
-  createMethodImplSpec,
+  createServiceImplSpec,
   type HandlerContext,
   type Interceptor,
   type MethodImplSpec,
   type StreamRequest,
   type UnaryRequest,
 } from "@connectrpc/connect";
-import { deadlineKey } from "./call-values.ts";
+import { deadlineKey, decodeErrorKey } from "./call-values.ts";
 import type { Registration } from "./registration.ts";
 
 /** A call as interceptors see it. */
@@ -34,10 +34,11 @@ export function createProcedures(
   interceptors: readonly Interceptor[],
 ): ReadonlyMap<string, Procedure> {
   const procedures = new Map<string, Procedure>();
-  for (const registration of registrations) {
-    for (const method of registration.service.methods) {
-      const call = intercept(implementationCall(registration, method), interceptors);
-      procedures.set(methodPath(method), { method, call });
+  for (const { service, implementation } of registrations) {
+    const { methods } = createServiceImplSpec(service, implementation);
+    for (const spec of Object.values(methods)) {
+      const call = intercept(implementationCall(spec, service), interceptors);
+      procedures.set(methodPath(spec.method), { method: spec.method, call });
     }
   }
   return procedures;
@@ -63,16 +64,7 @@ export function intercept(call: AnyCall, interceptors: readonly Interceptor[]): 
   return interceptors.reduceRight((next, interceptor) => interceptor(next), call);
 }
 
-function implementationCall(
-  { service, implementation }: Registration,
-  method: DescMethod,
-): AnyCall {
-  const handler = implementation[method.localName];
-  if (handler === undefined) {
-    const message = `${service.typeName}.${method.name} is not implemented`;
-    return () => Promise.reject(new ConnectError(message, Code.Unimplemented));
-  }
-  const spec = createMethodImplSpec(method, handler);
+function implementationCall(spec: MethodImplSpec, service: DescService): AnyCall {
   return (request) =>
     request.stream ? streamCall(spec, service, request) : unaryCall(spec, service, request);
 }
@@ -80,6 +72,10 @@ function implementationCall(
 async function unaryCall(spec: MethodImplSpec, service: DescService, request: UnaryRequest) {
   if (spec.kind !== "unary") {
     throw wrongKind(spec);
+  }
+  const decodeError = request.contextValues.get(decodeErrorKey);
+  if (decodeError !== undefined) {
+    throw decodeError;
   }
   const context = new CallContext(request);
   const message = create(spec.method.output, await spec.impl(request.message, context));

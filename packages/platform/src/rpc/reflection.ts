@@ -11,6 +11,7 @@ import {
 } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
+import { file_google_rpc_error_details } from "@portfolio/gen/google/rpc/error_details_pb.js";
 import {
   ServerReflection,
   type ServerReflectionRequest,
@@ -33,7 +34,8 @@ type Answer = NonNullable<
  * Serves reflection, v1 and v1alpha, so that grpcurl needs no proto files.
  *
  * Descriptors are sent as the compiler made them, with option extensions and the
- * files that only options import: strict clients fail without them.
+ * files that only options import: strict clients fail without them. The types of
+ * error details are there too, so that grpcurl shows what is wrong in words.
  */
 export function reflectionRegistrations(services: readonly DescService[]): Registration[] {
   const index = new DescriptorIndex([...services, ServerReflection, AlphaServerReflection]);
@@ -67,7 +69,10 @@ class DescriptorIndex {
 
   constructor(services: readonly DescService[]) {
     this.#services = services;
-    for (const { file } of services) {
+    for (const file of [
+      ...services.map((service) => service.file),
+      file_google_rpc_error_details,
+    ]) {
       collectFiles(file, this.#files);
     }
     this.#registry = createRegistry(...this.#files.values());

@@ -22,7 +22,8 @@ export interface RunServiceOptions extends ServerInterceptorOptions {
 /** Serves one service as its own process, until the signal aborts and calls under way are done. */
 export async function runService(options: RunServiceOptions): Promise<void> {
   const { registrations, health, metrics, log, signal } = options;
-  const interceptors = serverInterceptors(options);
+  const services = registrations.map(({ service }) => service);
+  const interceptors = serverInterceptors({ services, ...options });
   const server = await startGrpcServer({
     ...options.grpc,
     registrations,

@@ -1,3 +1,4 @@
+import type { DescService } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
@@ -13,6 +14,8 @@ export interface ServerInterceptorOptions extends DeadlineOptions {
   readonly area: string;
   readonly log: Logger;
   readonly metrics: { readonly registry: Registry };
+  /** Services whose validation rules are compiled ahead of the first call. (Default: none) */
+  readonly services?: readonly DescService[];
 }
 
 /** What every call passes through, outermost first, on every transport. */
@@ -22,7 +25,7 @@ export function serverInterceptors(options: ServerInterceptorOptions): Intercept
     logInterceptor(options.log, options.area),
     metricsInterceptor(options.metrics.registry),
     deadlineInterceptor(options),
-    validationInterceptor(),
+    validationInterceptor(options.services ?? []),
     errorInterceptor(),
   ];
 }

@@ -43,7 +43,10 @@ export const unarySpecs: readonly TransportSpec[] = [
       const echo = await openEcho(open, { echo: (request) => request });
       const data = new Uint8Array(1024 * 1024).map((_, i) => i * 31);
 
-      expect((await echo.echo({ data })).data).toEqual(data);
+      const received = (await echo.echo({ data })).data;
+
+      // Comparing a million elements one by one takes seconds.
+      expect(Buffer.compare(received, data)).toBe(0);
     },
   },
   {

@@ -1,0 +1,24 @@
+import { type Matrix, requireSquare } from "../linalg/matrix.ts";
+
+/**
+ * Computes correlations from a covariance.
+ *
+ * @param covariance - Covariance, shape (n, n), symmetric. Only the shape is checked.
+ * @returns Correlations in [−1, 1], shape (n, n), 1 on the diagonal. The correlation
+ *   with an asset of variance 0 is undefined; it is given as 0.
+ * @throws {ArgumentError} The matrix is not square.
+ */
+export function correlationFromCovariance(covariance: Matrix): Matrix {
+  const { rows: n, values } = requireSquare(covariance, "covariance");
+  const deviations = Float64Array.from({ length: n }, (_, i) => Math.sqrt(values[i * n + i]));
+  const correlations = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      const scale = deviations[i] * deviations[j];
+      const ratio = scale > 0 ? values[i * n + j] / scale : 0;
+      correlations[i * n + j] = Math.max(-1, Math.min(1, ratio));
+    }
+    correlations[i * n + i] = 1;
+  }
+  return { rows: n, cols: n, values: correlations };
+}

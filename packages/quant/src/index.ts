@@ -1,0 +1,61 @@
+export { correlationFromCovariance } from "./covariance/correlation.ts";
+export { exponentialCovariance } from "./covariance/exponential-covariance.ts";
+export { ledoitWolfCovariance, type ShrunkCovariance } from "./covariance/ledoit-wolf.ts";
+export {
+  type PositiveSemidefiniteRepair,
+  repairPositiveSemidefinite,
+} from "./covariance/positive-semidefinite.ts";
+export { sampleCovariance } from "./covariance/sample-covariance.ts";
+export { ArgumentError } from "./errors.ts";
+export { exponentialMean } from "./expected-returns/exponential-mean.ts";
+export { historicalMean } from "./expected-returns/historical-mean.ts";
+export {
+  dot,
+  type Matrix,
+  matrixFromRows,
+  multiplyVector,
+  quadraticForm,
+} from "./linalg/matrix.ts";
+export { type Conflict, findConflicts } from "./optimize/conflicts.ts";
+export type { ConstraintRef, GroupBound, WeightConstraints } from "./optimize/constraints.ts";
+export { traceFrontier } from "./optimize/critical-line/trace-frontier.ts";
+export { equalWeight } from "./optimize/equal-weight.ts";
+export type {
+  EfficientFrontier,
+  FrontierResult,
+  MeanVarianceProblem,
+  TurningPoint,
+} from "./optimize/frontier.ts";
+export {
+  type FrontierPoint,
+  minimumVariance,
+  type OutOfRange,
+  pointAtReturn,
+  pointAtVolatility,
+} from "./optimize/frontier-point.ts";
+export { interpolateFrontier } from "./optimize/interpolate-frontier.ts";
+export {
+  type InverseVolatilityPortfolio,
+  inverseVolatility,
+} from "./optimize/inverse-volatility.ts";
+export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharpe.ts";
+export { maximumUtility } from "./optimize/maximum-utility.ts";
+export type { ConstraintViolation, RulePortfolio } from "./optimize/rule-portfolio.ts";
+export { allocateShares, type ShareAllocation } from "./rebalance/allocate-shares.ts";
+export {
+  type AlignedPrices,
+  alignPrices,
+  type DroppedHistory,
+  type PriceSeries,
+} from "./returns/align-prices.ts";
+export {
+  annualizeCovariance,
+  annualizeMean,
+  annualizeVolatility,
+  compoundAnnualReturn,
+  TRADING_DAYS_PER_YEAR,
+} from "./returns/annualize.ts";
+export { logReturns } from "./returns/log-returns.ts";
+export { simpleReturns } from "./returns/simple-returns.ts";
+export { type Drawdown, maximumDrawdown } from "./risk/maximum-drawdown.ts";
+export { type RiskDecomposition, riskContributions } from "./risk/risk-contributions.ts";

@@ -1,0 +1,140 @@
+import { ArgumentError } from "../errors.ts";
+
+/** A dense real matrix, row-major: entry (i, j) is `values[i * cols + j]`. */
+export interface Matrix {
+  readonly rows: number;
+  readonly cols: number;
+  readonly values: Float64Array;
+}
+
+/**
+ * Builds a matrix from its rows.
+ *
+ * @throws {ArgumentError} The rows differ in length.
+ */
+export function matrixFromRows(rows: readonly (readonly number[])[]): Matrix {
+  const cols = rows[0]?.length ?? 0;
+  const values = new Float64Array(rows.length * cols);
+  for (const [i, row] of rows.entries()) {
+    if (row.length !== cols) {
+      throw new ArgumentError(`row ${i} has ${row.length} entries, row 0 has ${cols}`);
+    }
+    values.set(row, i * cols);
+  }
+  return { rows: rows.length, cols, values };
+}
+
+/**
+ * Computes the product A·x.
+ *
+ * @param a - The matrix A, shape (m, n).
+ * @param x - The vector x, length n.
+ * @returns The product, length m.
+ * @throws {ArgumentError} The length of x is not n.
+ */
+export function multiplyVector(a: Matrix, x: Float64Array): Float64Array {
+  if (x.length !== a.cols) {
+    throw new ArgumentError(`vector has ${x.length} entries, matrix has ${a.cols} columns`);
+  }
+  const product = new Float64Array(a.rows);
+  for (let i = 0; i < a.rows; i++) {
+    const offset = i * a.cols;
+    let sum = 0;
+    for (let j = 0; j < a.cols; j++) {
+      sum += a.values[offset + j] * x[j];
+    }
+    product[i] = sum;
+  }
+  return product;
+}
+
+/**
+ * Computes the inner product x·y of two vectors of one length.
+ *
+ * @throws {ArgumentError} The lengths differ.
+ */
+export function dot(x: Float64Array, y: Float64Array): number {
+  if (x.length !== y.length) {
+    throw new ArgumentError(`vectors have ${x.length} and ${y.length} entries`);
+  }
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) {
+    sum += x[i] * y[i];
+  }
+  return sum;
+}
+
+/**
+ * Computes the quadratic form x'Ax.
+ *
+ * @throws {ArgumentError} A is not square, or its size is not the length of x.
+ */
+export function quadraticForm(a: Matrix, x: Float64Array): number {
+  return dot(x, multiplyVector(requireSquare(a, "matrix"), x));
+}
+
+/**
+ * Checks that every entry is a finite number.
+ *
+ * @param what - Name for the message, such as "expected returns".
+ * @throws {ArgumentError} An entry is NaN or infinite.
+ */
+export function requireFinite(values: Float64Array, what: string): void {
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) {
+      throw new ArgumentError(`${what}: entry ${i} is ${values[i]}, not a finite number`);
+    }
+  }
+}
+
+/**
+ * Checks the shape of a matrix and hands it back.
+ *
+ * @throws {ArgumentError} The matrix is not square, or its storage has the wrong length.
+ */
+export function requireSquare(a: Matrix, what: string): Matrix {
+  if (a.rows !== a.cols) {
+    throw new ArgumentError(`${what} is ${a.rows} by ${a.cols}, not square`);
+  }
+  if (a.values.length !== a.rows * a.cols) {
+    throw new ArgumentError(`${what} holds ${a.values.length} values, not ${a.rows * a.cols}`);
+  }
+  return a;
+}
+
+// Two correct roundings of one sum of products differ by less than this, relative to √(aᵢᵢ aⱼⱼ).
+const ASYMMETRY_TOLERANCE = 1e-9;
+
+/**
+ * Checks that a covariance matrix is square, finite, symmetric, and that no entry
+ * exceeds what its two variances allow, |Σᵢⱼ| ≤ √(Σᵢᵢ Σⱼⱼ).
+ *
+ * Positive semidefiniteness proper is not checked: that costs n³/3.
+ *
+ * @throws {ArgumentError} One of these fails.
+ */
+export function requireCovariance(covariance: Matrix): void {
+  requireSquare(covariance, "covariance");
+  requireFinite(covariance.values, "covariance");
+  const { rows: n, values } = covariance;
+  for (let i = 0; i < n; i++) {
+    if (values[i * n + i] < 0) {
+      throw new ArgumentError(`covariance has a negative variance at ${i}: ${values[i * n + i]}`);
+    }
+  }
+  const deviations = Float64Array.from({ length: n }, (_, i) => Math.sqrt(values[i * n + i]));
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      const bound = deviations[i] * deviations[j];
+      const entry = values[i * n + j];
+      if (Math.abs(entry - values[j * n + i]) > ASYMMETRY_TOLERANCE * bound) {
+        throw new ArgumentError(`covariance is not symmetric at (${i}, ${j})`);
+      }
+      if (Math.abs(entry) > bound * (1 + ASYMMETRY_TOLERANCE)) {
+        throw new ArgumentError(
+          `covariance is not positive semidefinite: entry (${i}, ${j}) exceeds its variances`,
+        );
+      }
+    }
+  }
+}

@@ -1,0 +1,237 @@
+import { ArgumentError } from "../errors.ts";
+import {
+  type ConstraintRef,
+  checkConstraints,
+  constraintSystem,
+  type WeightConstraints,
+} from "./constraints.ts";
+import { type BoundUse, irreducibleConflict } from "./irreducible-conflict.ts";
+import { FEASIBILITY_TOLERANCE } from "./simplex.ts";
+
+/** Constraints that no weights can satisfy together. */
+export interface Conflict {
+  readonly kind:
+    | "asset-bounds"
+    | "minimums-exceed-budget"
+    | "maximums-below-budget"
+    | "group-bounds"
+    | "group-minimum"
+    | "group-maximum"
+    | "groups-conflict";
+  readonly constraints: readonly ConstraintRef[];
+  /** What the constraints require, as a sum of weights … */
+  readonly total: number;
+  /** … and the limit that it breaks. */
+  readonly limit: number;
+  /** The conflict in plain words. */
+  readonly message: string;
+}
+
+/**
+ * Names the constraints that contradict each other.
+ *
+ * Looks for plain causes first: crossed bounds, bounds that cannot sum to the budget, a group
+ * that its members cannot fill or must overfill. Only when there is none it searches for a
+ * combination of groups, and names one set of constraints of which each is needed for the
+ * conflict. Lower bounds of 0 take part but are not listed.
+ *
+ * @param constraints - Limits on weights as fractions.
+ * @param names - Name of each asset, for the messages.
+ * @returns The conflicts; empty when some weights satisfy everything.
+ * @throws {ArgumentError} A constraint makes no sense by itself, or names do not match assets.
+ */
+export function findConflicts(
+  constraints: WeightConstraints,
+  names: readonly string[],
+): readonly Conflict[] {
+  checkConstraints(constraints);
+  if (names.length !== constraints.lower.length) {
+    throw new ArgumentError(`${names.length} names for ${constraints.lower.length} assets`);
+  }
+  const crossed = [...crossedAssets(constraints, names), ...crossedGroups(constraints)];
+  if (crossed.length > 0) {
+    return crossed;
+  }
+  const plain = [...budgetConflicts(constraints), ...groupConflicts(constraints)];
+  if (plain.length > 0) {
+    return plain;
+  }
+  const system = constraintSystem(constraints, 1);
+  const uses = irreducibleConflict(system);
+  return uses === undefined ? [] : [combinedConflict(constraints, names, uses, system.rowGroup)];
+}
+
+function crossedAssets({ lower, upper }: WeightConstraints, names: readonly string[]): Conflict[] {
+  const conflicts: Conflict[] = [];
+  for (let asset = 0; asset < lower.length; asset++) {
+    if (lower[asset] > upper[asset]) {
+      conflicts.push({
+        kind: "asset-bounds",
+        constraints: [
+          { type: "lower", asset },
+          { type: "upper", asset },
+        ],
+        total: lower[asset],
+        limit: upper[asset],
+        message:
+          `the minimum weight of ${names[asset]} is ${percent(lower[asset])}, ` +
+          `more than its maximum of ${percent(upper[asset])}`,
+      });
+    }
+  }
+  return conflicts;
+}
+
+function crossedGroups({ groups }: WeightConstraints): Conflict[] {
+  const conflicts: Conflict[] = [];
+  for (const [group, { name, lower, upper }] of groups.entries()) {
+    if (lower > upper) {
+      conflicts.push({
+        kind: "group-bounds",
+        constraints: [
+          { type: "group-lower", group },
+          { type: "group-upper", group },
+        ],
+        total: lower,
+        limit: upper,
+        message:
+          `the minimum of group ${name} is ${percent(lower)}, ` +
+          `more than its maximum of ${percent(upper)}`,
+      });
+    }
+  }
+  return conflicts;
+}
+
+function budgetConflicts({ lower, upper, budget }: WeightConstraints): Conflict[] {
+  const conflicts: Conflict[] = [];
+  const least = sumAndSize(lower);
+  if (least.sum > budget + FEASIBILITY_TOLERANCE * Math.max(1, least.size)) {
+    conflicts.push({
+      kind: "minimums-exceed-budget",
+      constraints: [...boundRefs("lower", lower), { type: "budget" }],
+      total: least.sum,
+      limit: budget,
+      message:
+        `minimum weights sum to ${percent(least.sum)}, ` +
+        `more than the budget of ${percent(budget)}`,
+    });
+  }
+  const most = sumAndSize(upper);
+  if (most.sum < budget - FEASIBILITY_TOLERANCE * Math.max(1, most.size)) {
+    conflicts.push({
+      kind: "maximums-below-budget",
+      constraints: [...boundRefs("upper", upper), { type: "budget" }],
+      total: most.sum,
+      limit: budget,
+      message:
+        `maximum weights sum to ${percent(most.sum)}, ` +
+        `less than the budget of ${percent(budget)}`,
+    });
+  }
+  return conflicts;
+}
+
+function groupConflicts({ lower, upper, groups }: WeightConstraints): Conflict[] {
+  const conflicts: Conflict[] = [];
+  for (const [group, { name, members, lower: minimum, upper: maximum }] of groups.entries()) {
+    const most = sumAndSize(upper, members);
+    if (most.sum < minimum - FEASIBILITY_TOLERANCE * Math.max(1, most.size)) {
+      conflicts.push({
+        kind: "group-minimum",
+        constraints: [...boundRefs("upper", upper, members), { type: "group-lower", group }],
+        total: most.sum,
+        limit: minimum,
+        message:
+          `maximum weights in group ${name} sum to ${percent(most.sum)}, ` +
+          `less than the group's minimum of ${percent(minimum)}`,
+      });
+    }
+    const least = sumAndSize(lower, members);
+    if (least.sum > maximum + FEASIBILITY_TOLERANCE * Math.max(1, least.size)) {
+      conflicts.push({
+        kind: "group-maximum",
+        constraints: [...boundRefs("lower", lower, members), { type: "group-upper", group }],
+        total: least.sum,
+        limit: maximum,
+        message:
+          `minimum weights in group ${name} sum to ${percent(least.sum)}, ` +
+          `more than the group's maximum of ${percent(maximum)}`,
+      });
+    }
+  }
+  return conflicts;
+}
+
+function sumAndSize(bounds: Float64Array, members: Iterable<number> = bounds.keys()) {
+  let sum = 0;
+  let size = 0;
+  for (const i of members) {
+    sum += bounds[i];
+    size = Math.max(size, Math.abs(bounds[i]));
+  }
+  return { sum, size };
+}
+
+function boundRefs(
+  type: "lower" | "upper",
+  bounds: Float64Array,
+  members: Iterable<number> = bounds.keys(),
+): ConstraintRef[] {
+  const refs: ConstraintRef[] = [];
+  for (const asset of members) {
+    if (type === "upper" || bounds[asset] !== 0) {
+      refs.push({ type, asset });
+    }
+  }
+  return refs;
+}
+
+/** Describes a conflict of several rows: what they require exceeds what they allow. */
+function combinedConflict(
+  constraints: WeightConstraints,
+  names: readonly string[],
+  uses: readonly BoundUse[],
+  rowGroup: Int32Array,
+): Conflict {
+  const listed = uses
+    .filter(({ variable, side, bound }) => variable >= names.length || side > 0 || bound !== 0)
+    .map((use) => describeUse(use, constraints, names, rowGroup));
+  const sumOf = (wanted: number) =>
+    uses.reduce((sum, { side, factor, bound }) => sum + (side === wanted ? factor * bound : 0), 0);
+  const total = sumOf(-1);
+  const limit = sumOf(1);
+  return {
+    kind: "groups-conflict",
+    constraints: listed.map(({ ref }) => ref),
+    total,
+    limit,
+    message:
+      `these cannot hold together: ${listed.map(({ phrase }) => phrase).join(", ")}; ` +
+      `they require ${percent(total)} where ${percent(limit)} is allowed`,
+  };
+}
+
+function describeUse(
+  { variable, side, bound }: BoundUse,
+  { groups }: WeightConstraints,
+  names: readonly string[],
+  rowGroup: Int32Array,
+): { readonly ref: ConstraintRef; readonly phrase: string } {
+  const words = `${side < 0 ? "at least" : "at most"} ${percent(bound)}`;
+  if (variable < names.length) {
+    const ref: ConstraintRef = { type: side < 0 ? "lower" : "upper", asset: variable };
+    return { ref, phrase: `${names[variable]} ${words}` };
+  }
+  const group = rowGroup[variable - names.length];
+  if (group < 0) {
+    return { ref: { type: "budget" }, phrase: `the budget of ${percent(bound)}` };
+  }
+  const ref: ConstraintRef = { type: side < 0 ? "group-lower" : "group-upper", group };
+  return { ref, phrase: `group ${groups[group].name} ${words}` };
+}
+
+/** Writes a fraction as a percentage with at most two decimals. */
+export function percent(fraction: number): string {
+  return `${Number((fraction * 100).toFixed(2))} %`;
+}

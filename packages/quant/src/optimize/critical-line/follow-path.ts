@@ -1,0 +1,189 @@
+import { uniformSource } from "../../random/splitmix.ts";
+import { EventFinder, type PathEvent } from "./events.ts";
+import { optimalityError, optimalityGap } from "./optimality.ts";
+import { addMultiple, type PathState } from "./path-state.ts";
+import { perturb } from "./perturbation.ts";
+import { rebuildInverse } from "./rebuild.ts";
+import { recomputeRisk, refinePoint, refineSlope } from "./refinement.ts";
+import { resetSlope } from "./starting-state.ts";
+import { WorkingSetChange } from "./working-set-change.ts";
+
+// Rounding that grows with λ is let die down by going to λ = 0 in such steps.
+const LARGEST_DESCENT = 64;
+const EVENTS_BETWEEN_RECOMPUTING = 40;
+// Steps in λ below this fraction of it change nothing but the order of events.
+const NEGLIGIBLE_STEP = 1e-12;
+// A point that misses optimality by more than this, relative to its gradient, is corrected.
+const OPTIMALITY_TOLERANCE = 1e-11;
+
+/** Follows one path of minimizers of ½w'Σw − λm'w from λ = ∞ to 0. */
+class Path {
+  readonly #state: PathState;
+  readonly #change: WorkingSetChange;
+  readonly #finder: EventFinder;
+  readonly #uniform: () => number;
+  readonly #eventLimit: number;
+  readonly #stallLimit: number;
+  readonly #isCorrection: boolean;
+  #eventCount = 0;
+  #stalled = 0;
+
+  constructor(state: PathState, seed: number, isCorrection: boolean) {
+    const { assetCount: n, rowCount: m } = state.problem;
+    this.#state = state;
+    this.#isCorrection = isCorrection;
+    this.#change = new WorkingSetChange(state);
+    this.#finder = new EventFinder(state);
+    this.#uniform = uniformSource(seed);
+    this.#eventLimit = 200 * (n + m) + 2000;
+    this.#stallLimit = 10 * (n + m) + 100;
+    perturb(state, this.#uniform);
+  }
+
+  /**
+   * Moves to the first λ at which the starting point stops being optimal.
+   *
+   * @returns False when it stays optimal down to λ = 0.
+   */
+  start(onTurn: () => void): boolean {
+    const event = this.#finder.next();
+    if (event === undefined) {
+      return false;
+    }
+    this.#state.lambda = -event.step;
+    this.#state.advance(0, event.shift);
+    addMultiple(this.#state.multipliers, -event.step, this.#state.multiplierSlope);
+    if (this.#apply(event)) {
+      onTurn();
+    }
+    return true;
+  }
+
+  /**
+   * Goes on to the next λ at which the path turns.
+   *
+   * @param onTurn - Called at that λ; the state then holds the point.
+   * @returns False once λ = 0 is reached; the point then is of least variance.
+   */
+  advance(onTurn: () => void): boolean {
+    const state = this.#state;
+    const event = this.#finder.next();
+    const ahead = event === undefined ? state.lambda : Math.max(0, event.step);
+    const descent = state.lambda - state.lambda / LARGEST_DESCENT;
+    if (ahead > descent && state.lambda > this.#finder.settledLambda) {
+      state.advance(descent, 0);
+      this.#refine();
+      return true;
+    }
+    if (event === undefined) {
+      state.advance(state.lambda, 0);
+      state.lambda = 0;
+      this.#refine();
+      return false;
+    }
+    this.#stalled = ahead > NEGLIGIBLE_STEP * state.lambda ? 0 : this.#stalled + 1;
+    state.advance(ahead, event.shift);
+    if (this.#apply(event) && this.#stalled === 0) {
+      onTurn();
+    }
+    return true;
+  }
+
+  /** Changes the working set. Says whether that was possible. */
+  #apply(event: PathEvent): boolean {
+    const state = this.#state;
+    const { item, side } = event;
+    const inside = state.kkt.position[item] >= 0;
+    const done = inside ? this.#change.leave(item) : this.#change.enter(item);
+    if (!done) {
+      state.refused[item] = 1;
+      return false;
+    }
+    state.refused.fill(0);
+    state.side[item] = side;
+    if (inside && item < state.problem.assetCount) {
+      const lower = side < 0;
+      state.weights[item] = lower ? state.lowerOf(item) : state.upperOf(item);
+      state.weightShift[item] = lower ? -state.lowerShift[item] : state.upperShift[item];
+    }
+    this.#refine();
+    this.#countEvent();
+    return true;
+  }
+
+  #refine(): void {
+    const state = this.#state;
+    if (this.#eventCount % EVENTS_BETWEEN_RECOMPUTING === 0) {
+      recomputeRisk(state);
+    }
+    if (!(refineSlope(state) && refinePoint(state))) {
+      rebuildInverse(state);
+      recomputeRisk(state);
+      resetSlope(state);
+      refineSlope(state);
+      refinePoint(state);
+    }
+    if (!this.#isCorrection && optimalityError(state) > OPTIMALITY_TOLERANCE) {
+      this.#correct();
+    }
+  }
+
+  /**
+   * Leads a point that rounding has left beside the path back to it, at the present λ.
+   *
+   * The gradient is changed so that the point is optimal, and the change is then taken back
+   * along a path of its own: minimizers of ½w'Σw − λm'w + τ·gap'w as τ falls from 1 to 0.
+   */
+  #correct(): void {
+    const state = this.#state;
+    const { lambda, mean, base, misfit } = state;
+    const gap = optimalityGap(state);
+    for (let i = 0; i < gap.length; i++) {
+      base[i] = -lambda * mean[i];
+      gap[i] = -gap[i];
+    }
+    misfit.fill(0);
+    state.mean = gap;
+    state.lambda = 1;
+    resetSlope(state);
+    const path = new Path(state, this.#eventCount, true);
+    while (path.advance(() => undefined)) {
+      // Each pass handles one event.
+    }
+    base.fill(0);
+    state.mean = mean;
+    state.lambda = lambda;
+    resetSlope(state);
+    refineSlope(state);
+    refinePoint(state);
+    perturb(state, this.#uniform);
+  }
+
+  #countEvent(): void {
+    this.#eventCount++;
+    if (this.#eventCount > this.#eventLimit) {
+      throw new Error(`the critical line has not ended after ${this.#eventLimit} events`);
+    }
+    if (this.#stalled > this.#stallLimit) {
+      this.#stalled = 0;
+      perturb(this.#state, this.#uniform);
+    }
+  }
+}
+
+/**
+ * Follows the path of minimizers of ½w'Σw − λm'w from λ = ∞, where the state must already be
+ * optimal, down to λ = 0.
+ *
+ * @param onTurn - Called at each λ at which the path turns, in falling order, and at 0. The
+ *   state then holds the point.
+ * @throws {Error} The path has not ended after 200 events for each constraint.
+ */
+export function followPath(state: PathState, seed: number, onTurn: () => void): void {
+  const path = new Path(state, seed, false);
+  let going = path.start(onTurn);
+  while (going) {
+    going = path.advance(onTurn);
+  }
+  onTurn();
+}

@@ -1,0 +1,72 @@
+import type { ConstraintSystem } from "./constraints.ts";
+import { createTableau, exchange, maximize, reachFeasibility, type Tableau } from "./simplex.ts";
+
+/** A vertex of the feasible weights and the constraints that hold it there. */
+export interface Vertex {
+  /** Length n. */
+  readonly weights: Float64Array;
+  /** Assets held in place by rows; every other asset sits at a bound. */
+  readonly freeAssets: readonly number[];
+  /** Rows that bind, as many as free assets; their free columns are linearly independent. */
+  readonly activeRows: readonly number[];
+}
+
+const COST_TOLERANCE = 1e-12;
+
+/**
+ * Finds a vertex of greatest expected return, or nothing when no weights are feasible.
+ *
+ * @param objective - Expected returns scaled to a range of about 1, length n.
+ */
+export function maximumReturnVertex(
+  system: ConstraintSystem,
+  objective: Float64Array,
+): Vertex | undefined {
+  const tableau = createTableau(system);
+  if (!reachFeasibility(tableau)) {
+    return undefined;
+  }
+  bindEqualities(tableau);
+  maximize(tableau, objective, COST_TOLERANCE);
+  const n = system.assetCount;
+  return {
+    weights: tableau.values.slice(0, n),
+    freeAssets: Array.from(tableau.basic).filter((variable) => variable < n),
+    activeRows: Array.from(tableau.nonbasic, (variable) => variable - n).filter((row) => row >= 0),
+  };
+}
+
+/** Makes rows of equality nonbasic, unless fixed assets and other rows already imply them. */
+function bindEqualities(tableau: Tableau): void {
+  const { basic, lower, upper, values, assetCount: n } = tableau;
+  for (let i = 0; i < basic.length; i++) {
+    const row = basic[i];
+    if (row < n || lower[row] !== upper[row]) {
+      continue;
+    }
+    const column = bestColumn(tableau, i);
+    if (column !== -1) {
+      values[row] = lower[row];
+      exchange(tableau, i, column);
+    }
+  }
+}
+
+/** Finds the movable column with the largest entry in a tableau row, assets first. */
+function bestColumn({ entries, nonbasic, lower, upper, assetCount: n }: Tableau, row: number) {
+  let best = -1;
+  let bestRank = 0;
+  for (let j = 0; j < n; j++) {
+    const variable = nonbasic[j];
+    const size = Math.abs(entries[row * n + j]);
+    if (size < 1e-6 || lower[variable] === upper[variable]) {
+      continue;
+    }
+    const rank = variable < n ? 1e6 + size : size;
+    if (rank > bestRank) {
+      best = j;
+      bestRank = rank;
+    }
+  }
+  return best;
+}

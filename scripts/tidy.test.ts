@@ -1,0 +1,147 @@
+// Checks what no linter can see: that code, contract, documents and manifests still agree.
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { getOption, hasOption } from "@bufbuild/protobuf";
+import { InstrumentService } from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
+import { PriceService } from "@portfolio/gen/portfolio/data/v1/price_service_pb.js";
+import { StatusService } from "@portfolio/gen/portfolio/gateway/v1/status_service_pb.js";
+import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
+import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
+import {
+  DataClass,
+  method as policyOption,
+  SloClass,
+} from "@portfolio/gen/portfolio/policy/v1/policy_pb.js";
+import { describe, expect, it } from "vitest";
+
+const tracked = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { encoding: "utf8" })
+  .trim()
+  .split("\n")
+  .filter((path) => existsSync(path));
+const matching = (pattern: RegExp) => tracked.filter((path) => pattern.test(path));
+const read = (path: string) => readFileSync(path, "utf8");
+
+describe.each(matching(/^(services\/[^/]+|gateway)\/src\/config\.ts$/))("%s", (config) => {
+  const readmePath = `${dirname(dirname(config))}/README.md`;
+  const readme = read(existsSync(readmePath) ? readmePath : "README.md");
+  const variables = [...read(config).matchAll(/\b(?:read|reader|env)\.\w+\(\s*"([A-Z_]+)"/g)].map(
+    ([, name]) => name ?? "",
+  );
+
+  it("reads variables", () => {
+    expect(variables.length).toBeGreaterThan(2);
+  });
+
+  it.each(variables)("documents %s", (name) => {
+    expect(readme).toContain(`\`${name}`);
+  });
+});
+
+describe("contract", () => {
+  const services = [
+    InstrumentService,
+    PriceService,
+    StatusService,
+    OptimizationService,
+    PortfolioService,
+  ];
+  const methods = services.flatMap((service) => [...service.methods]);
+
+  it.each(methods)("declares a policy for $parent.name.$name", (method) => {
+    expect(hasOption(method, policyOption)).toBe(true);
+    const policy = getOption(method, policyOption);
+
+    expect(policy.scope).toMatch(/^[a-z]+\.[a-z]+$/);
+    expect(policy.cost).toBeGreaterThanOrEqual(1);
+    expect(policy.sloClass).not.toBe(SloClass.UNSPECIFIED);
+    expect(policy.dataClass).not.toBe(DataClass.UNSPECIFIED);
+  });
+
+  const documented = [...matching(/^proto\/.*\.proto$/), "docs/errors.md"].map(read).join("\n");
+  const reasons = new Set(
+    matching(/^(packages\/platform|services|gateway)\/.*src\/.*\.ts$/)
+      .filter((path) => !path.endsWith(".test.ts"))
+      .flatMap((path) => [...read(path).matchAll(/new AppError\(\s*"[a-z-]+",\s*"([A-Z0-9_]+)"/g)])
+      .map(([, reason]) => reason ?? ""),
+  );
+
+  it.each([...reasons].sort())("documents the reason %s", (reason) => {
+    expect(documented).toContain(`\`${reason}\``);
+  });
+});
+
+describe("repository", () => {
+  it("names an issue in every TODO", () => {
+    const bare = matching(/\.(ts|mjs|svelte|proto|sql)$/).filter((path) =>
+      /\/\/ TODO(?!\(#\d+\))/.test(read(path)),
+    );
+
+    expect(bare).toEqual([]);
+  });
+
+  it("gives each dependency one version in all workspaces", () => {
+    const versions = new Map<string, Set<string>>();
+    for (const path of matching(/package\.json$/)) {
+      const { dependencies, devDependencies } = JSON.parse(read(path));
+      const all = Object.entries<string>({ ...dependencies, ...devDependencies });
+      for (const [name, version] of all) {
+        versions.set(name, (versions.get(name) ?? new Set()).add(version));
+      }
+    }
+
+    expect([...versions].filter(([, found]) => found.size > 1)).toEqual([]);
+  });
+
+  it("pins every version exactly", () => {
+    const loose = matching(/package\.json$/).flatMap((path) => {
+      const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read(path));
+      const all = Object.entries<string>({
+        ...dependencies,
+        ...devDependencies,
+        ...optionalDependencies,
+      });
+      return all.filter(
+        ([name, version]) => !/^\d/.test(version) && !name.startsWith("@portfolio/"),
+      );
+    });
+
+    expect(loose).toEqual([]);
+  });
+
+  it("names no download address in the lockfile", () => {
+    expect(read("package-lock.json")).not.toMatch(/"resolved": "https?:/);
+  });
+
+  it("numbers migrations from 1 without a gap", () => {
+    const migrations = matching(/\/migrations\/.*\.sql$/);
+    for (const folder of new Set(migrations.map(dirname))) {
+      const files = migrations.filter((path) => dirname(path) === folder);
+      const numbers = files
+        .map((path) => Number(/(\d{4})-[^/]*\.sql$/.exec(path)?.[1]))
+        .sort((a, b) => a - b);
+
+      expect(numbers).toEqual(numbers.map((_, i) => i + 1));
+    }
+  });
+
+  it("links only to files that exist", () => {
+    const broken = matching(/\.md$/).flatMap((path) =>
+      [...read(path).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)/g)]
+        .map(([, target]) => normalize(join(dirname(path), target ?? "")))
+        .filter((target) => !existsSync(target))
+        .map((target) => `${path} → ${target}`),
+    );
+
+    expect(broken).toEqual([]);
+  });
+
+  it("holds no absolute path of a machine", () => {
+    const text = matching(/\.(ts|mjs|cjs|svelte|proto|sql|md|json|ya?ml|sh|html|css|py)$|^\.ci\//);
+    const found = text.filter((path) =>
+      /(?:^|["'\s(=])\/(?:work|root|home\/\w+|Users)\//m.test(read(path)),
+    );
+
+    expect(found.filter((path) => path !== "scripts/tidy.test.ts")).toEqual([]);
+  });
+});

@@ -1,0 +1,15 @@
+/**
+ * Makes a stream of uniform random numbers in [0, 1) that a seed repeats exactly.
+ *
+ * @param seed - Any whole number; its low 32 bits count.
+ * @see Tommy Ettinger (2017), mulberry32, public domain. Period 2³², ample for a picture.
+ */
+export function seededRandom(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

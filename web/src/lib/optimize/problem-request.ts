@@ -1,0 +1,153 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type {
+  CovarianceSchema,
+  ExpectedReturnsSchema,
+} from "@portfolio/gen/portfolio/optimization/v1/estimate_pb.js";
+import type { ObjectiveSchema } from "@portfolio/gen/portfolio/optimization/v1/objective_pb.js";
+import type {
+  OptimizePortfolioRequest,
+  OptimizePortfolioRequestSchema,
+  TraceFrontierRequestSchema,
+} from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
+import {
+  type CovarianceMethod,
+  DEFAULT_PROBLEM,
+  type ExpectedReturnsMethod,
+  effectiveMaxWeight,
+  type Goal,
+  type Problem,
+} from "./problem.ts";
+
+type OptimizeInit = Exclude<
+  MessageInitShape<typeof OptimizePortfolioRequestSchema>,
+  OptimizePortfolioRequest
+>;
+type TraceInit = MessageInitShape<typeof TraceFrontierRequestSchema>;
+type GoalInit = NonNullable<MessageInitShape<typeof ObjectiveSchema>["goal"]>;
+type ExpectedReturnsInit = NonNullable<MessageInitShape<typeof ExpectedReturnsSchema>["method"]>;
+type CovarianceInit = NonNullable<MessageInitShape<typeof CovarianceSchema>["method"]>;
+
+/** The request whose answer is the chosen portfolio. */
+export function optimizeRequest(problem: Problem): OptimizeInit {
+  return { ...sharedFields(problem), objective: { goal: goalField(problem.goal) } };
+}
+
+/** The request whose answer is the whole frontier, with the estimates that let the page move along it. */
+export function frontierRequest(problem: Problem): TraceInit {
+  return { ...sharedFields(problem), includeEstimates: true };
+}
+
+/** Dataset as the contract names it. */
+export function datasetReference({ id, revision }: Problem["dataset"]) {
+  return { id, revision };
+}
+
+function sharedFields(problem: Problem) {
+  return {
+    symbols: [...problem.symbols],
+    startDate: problem.startDate,
+    endDate: problem.endDate,
+    dataset: datasetReference(problem.dataset),
+    riskFreeRatePerYear: problem.riskFreeRate,
+    expectedReturns: { method: expectedReturnsField(problem.expectedReturns) },
+    covariance: { method: covarianceField(problem.covariance) },
+    constraints: {
+      defaultMin: problem.minWeight,
+      defaultMax: effectiveMaxWeight(problem),
+    },
+  };
+}
+
+function expectedReturnsField(method: ExpectedReturnsMethod): ExpectedReturnsInit {
+  return method.kind === "exponential"
+    ? { case: "exponential", value: { halfLifeDays: method.halfLifeDays } }
+    : { case: "historicalMean", value: {} };
+}
+
+/** How the covariance is estimated, as the contract writes it. */
+export function covarianceField(method: CovarianceMethod): CovarianceInit {
+  switch (method.kind) {
+    case "exponential":
+      return { case: "exponential", value: { halfLifeDays: method.halfLifeDays } };
+    case "sample":
+      return { case: "sample", value: {} };
+    case "ledoit-wolf":
+      return { case: "ledoitWolf", value: {} };
+  }
+}
+
+function goalField(goal: Goal): GoalInit {
+  switch (goal.kind) {
+    case "minimum-variance":
+      return { case: "minimumVariance", value: {} };
+    case "maximum-sharpe":
+      return { case: "maximumSharpe", value: {} };
+    case "target-return":
+      return { case: "targetReturn", value: { returnPerYear: goal.value } };
+    case "target-volatility":
+      return { case: "targetVolatility", value: { volatilityPerYear: goal.value } };
+    case "maximum-utility":
+      return { case: "maximumUtility", value: { riskAversion: goal.value } };
+    case "equal-weight":
+      return { case: "equalWeight", value: {} };
+    case "inverse-volatility":
+      return { case: "inverseVolatility", value: {} };
+  }
+}
+
+/** Reads a stored request back into the problem that made it. What the page cannot show keeps its default. */
+export function problemFromRequest(request: OptimizePortfolioRequest, cash: number): Problem {
+  return {
+    symbols: request.symbols,
+    dataset: {
+      id: request.dataset?.id || DEFAULT_PROBLEM.dataset.id,
+      revision: request.dataset?.revision ?? 0,
+    },
+    startDate: request.startDate,
+    endDate: request.endDate,
+    riskFreeRate: request.riskFreeRatePerYear,
+    expectedReturns: readExpectedReturns(request),
+    covariance: readCovariance(request),
+    goal: readGoal(request),
+    minWeight: request.constraints?.defaultMin ?? 0,
+    maxWeight: request.constraints?.defaultMax ?? 1,
+    cash: cash > 0 ? cash : DEFAULT_PROBLEM.cash,
+  };
+}
+
+function readExpectedReturns({ expectedReturns }: OptimizePortfolioRequest): ExpectedReturnsMethod {
+  return expectedReturns?.method.case === "exponential"
+    ? { kind: "exponential", halfLifeDays: expectedReturns.method.value.halfLifeDays }
+    : { kind: "historical-mean" };
+}
+
+function readCovariance({ covariance }: OptimizePortfolioRequest): CovarianceMethod {
+  switch (covariance?.method.case) {
+    case "exponential":
+      return { kind: "exponential", halfLifeDays: covariance.method.value.halfLifeDays };
+    case "sample":
+      return { kind: "sample" };
+    default:
+      return { kind: "ledoit-wolf" };
+  }
+}
+
+function readGoal({ objective }: OptimizePortfolioRequest): Goal {
+  const goal = objective?.goal;
+  switch (goal?.case) {
+    case "minimumVariance":
+      return { kind: "minimum-variance" };
+    case "targetReturn":
+      return { kind: "target-return", value: goal.value.returnPerYear };
+    case "targetVolatility":
+      return { kind: "target-volatility", value: goal.value.volatilityPerYear };
+    case "maximumUtility":
+      return { kind: "maximum-utility", value: goal.value.riskAversion };
+    case "equalWeight":
+      return { kind: "equal-weight" };
+    case "inverseVolatility":
+      return { kind: "inverse-volatility" };
+    default:
+      return { kind: "maximum-sharpe" };
+  }
+}

@@ -1,0 +1,93 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { DEFAULT_PROBLEM, effectiveMaxWeight, type Goal, type Problem } from "./problem.ts";
+import { problemFromSearch, problemToSearch } from "./problem-url.ts";
+
+const fraction = fc.integer({ min: -100, max: 100 }).map((percent) => percent / 100);
+const goal: fc.Arbitrary<Goal> = fc.oneof(
+  fc
+    .constantFrom("minimum-variance", "maximum-sharpe", "equal-weight", "inverse-volatility")
+    .map((kind) => ({ kind }) as Goal),
+  fc.record({
+    kind: fc.constantFrom("target-return" as const, "target-volatility" as const),
+    value: fc.integer({ min: 0, max: 999_999 }).map((value) => value / 1_000_000),
+  }),
+  fc.record({
+    kind: fc.constant("maximum-utility" as const),
+    value: fc.integer({ min: 1, max: 50 }),
+  }),
+);
+const halfLife = fc.record({
+  kind: fc.constant("exponential" as const),
+  halfLifeDays: fc.integer({ min: 1, max: 100_000 }),
+});
+const problem: fc.Arbitrary<Problem> = fc.record({
+  symbols: fc.uniqueArray(fc.stringMatching(/^[A-Z0-9.&=-]{1,8}$/u), { maxLength: 30 }),
+  dataset: fc.record({
+    id: fc.stringMatching(/^[a-z][a-z0-9-]{0,20}$/u),
+    revision: fc.integer({ min: 0, max: 999 }),
+  }),
+  startDate: fc.constantFrom("", "2015-01-02"),
+  endDate: fc.constantFrom("", "2022-12-28"),
+  riskFreeRate: fraction,
+  expectedReturns: fc.oneof(fc.constant({ kind: "historical-mean" as const }), halfLife),
+  covariance: fc.oneof(
+    fc.constantFrom({ kind: "ledoit-wolf" as const }, { kind: "sample" as const }),
+    halfLife,
+  ),
+  goal,
+  minWeight: fraction,
+  maxWeight: fc.option(
+    fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100),
+    {
+      nil: undefined,
+    },
+  ),
+  cash: fc.integer({ min: 1, max: 1_000_000_000 }),
+});
+
+describe("problemToSearch and problemFromSearch", () => {
+  it("bring any problem back unchanged", () => {
+    fc.assert(
+      fc.property(problem, (given) => {
+        expect(problemFromSearch(problemToSearch(given))).toEqual(given);
+      }),
+    );
+  });
+
+  it("leave out what is at its default", () => {
+    const search = problemToSearch({ ...DEFAULT_PROBLEM, symbols: ["AAPL", "MSFT"] });
+
+    expect(search).toBe("symbols=AAPL,MSFT");
+  });
+
+  it("take the default for what cannot be read", () => {
+    const search = "goal=fame&target=much&max=&min=NaN&from=yesterday&dataset=../etc&cash=-5&rf=9";
+
+    expect(problemFromSearch(search)).toEqual({
+      ...DEFAULT_PROBLEM,
+      maxWeight: 1,
+      riskFreeRate: 1,
+      cash: 0,
+    });
+  });
+
+  it("read symbols in any case, each once", () => {
+    expect(problemFromSearch("symbols=aapl,%20MSFT,AAPL,,").symbols).toEqual(["AAPL", "MSFT"]);
+  });
+});
+
+describe("effectiveMaxWeight", () => {
+  it("caps at 30 % unless there are too few assets or another cap is chosen", () => {
+    const withAssets = (count: number, maxWeight?: number) =>
+      effectiveMaxWeight({
+        ...DEFAULT_PROBLEM,
+        symbols: Array.from({ length: count }, (_, i) => `S${i}`),
+        maxWeight,
+      });
+
+    expect([withAssets(0), withAssets(4), withAssets(5), withAssets(5, 0.6)]).toEqual([
+      0.3, 1, 0.3, 0.6,
+    ]);
+  });
+});

@@ -1,0 +1,80 @@
+/**
+ * One portfolio problem as a person states it: what, when, why, and within which limits.
+ *
+ * Fractions throughout: 0.05 is 5 %. The same problem always makes the same request.
+ */
+export interface Problem {
+  /** Symbols such as `AAPL`, each once, in the order of the answer. */
+  readonly symbols: readonly string[];
+  readonly dataset: { readonly id: string /** 0 is the newest. */; readonly revision: number };
+  /** First and last day of prices, `YYYY-MM-DD`. Empty means as far as the prices reach. */
+  readonly startDate: string;
+  readonly endDate: string;
+  /** Fraction per year. */
+  readonly riskFreeRate: number;
+  readonly expectedReturns: ExpectedReturnsMethod;
+  readonly covariance: CovarianceMethod;
+  readonly goal: Goal;
+  /** Lowest weight of every asset. Below 0 the portfolio may be short. */
+  readonly minWeight: number;
+  /** Highest weight of every asset. Undefined takes the guard rail for the number of assets. */
+  readonly maxWeight: number | undefined;
+  /** Cash to invest, in the currency of the prices. */
+  readonly cash: number;
+}
+
+export type ExpectedReturnsMethod =
+  | { readonly kind: "historical-mean" }
+  | { readonly kind: "exponential"; readonly halfLifeDays: number };
+
+export type CovarianceMethod =
+  | { readonly kind: "ledoit-wolf" }
+  | { readonly kind: "sample" }
+  | { readonly kind: "exponential"; readonly halfLifeDays: number };
+
+export type Goal =
+  | { readonly kind: "minimum-variance" }
+  | { readonly kind: "maximum-sharpe" }
+  | { readonly kind: "target-return"; readonly value: number }
+  | { readonly kind: "target-volatility"; readonly value: number }
+  | { readonly kind: "maximum-utility"; readonly value: number }
+  | { readonly kind: "equal-weight" }
+  | { readonly kind: "inverse-volatility" };
+
+export type GoalKind = Goal["kind"];
+
+/** Half a trading year. */
+export const DEFAULT_HALF_LIFE_DAYS = 126;
+/** Between bold (1) and cautious (10). */
+export const DEFAULT_RISK_AVERSION = 4;
+const GUARD_RAIL = 0.3;
+const FEWEST_FOR_GUARD_RAIL = 5;
+
+export const DEFAULT_PROBLEM: Problem = {
+  symbols: [],
+  dataset: { id: "sample", revision: 0 },
+  startDate: "",
+  endDate: "",
+  riskFreeRate: 0,
+  expectedReturns: { kind: "historical-mean" },
+  covariance: { kind: "ledoit-wolf" },
+  goal: { kind: "maximum-sharpe" },
+  minWeight: 0,
+  maxWeight: undefined,
+  cash: 100_000,
+};
+
+/**
+ * The highest weight that applies: the chosen one, else 30 %, which keeps one
+ * asset from filling the portfolio. Under five assets 30 % leaves little or no
+ * choice, so there is no limit then.
+ */
+export function effectiveMaxWeight(problem: Problem): number {
+  const count = problem.symbols.length;
+  return problem.maxWeight ?? (count > 0 && count < FEWEST_FOR_GUARD_RAIL ? 1 : GUARD_RAIL);
+}
+
+/** Whether the goal is reached by a point of the efficient frontier. */
+export function isEfficientGoal(kind: GoalKind): boolean {
+  return kind !== "equal-weight" && kind !== "inverse-volatility";
+}

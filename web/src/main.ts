@@ -1,0 +1,11 @@
+import "./app.css";
+import { mount } from "svelte";
+import App from "./app.svelte";
+import { pageLanguage } from "./lib/i18n/messages.ts";
+
+document.documentElement.lang = pageLanguage(navigator.languages);
+
+const target = document.getElementById("app");
+if (target) {
+  mount(App, { target });
+}

@@ -1,0 +1,67 @@
+import { createRouterTransport } from "@connectrpc/connect";
+import { fireEvent, render, screen, within } from "@testing-library/svelte";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { mockRoutes } from "../../../test/mock/mock-routes.ts";
+import ProviderHarness from "../../../test/provider-harness.svelte";
+import { useTransport } from "../../lib/api/call.ts";
+import { goTo } from "../../lib/router.ts";
+import OptimizePage from "./optimize-page.svelte";
+
+const STAPLES = "symbols=KO,PEP,PG,WMT,JNJ&from=2015-01-02";
+const PATIENCE = { timeout: 10_000 };
+
+describe("OptimizePage", () => {
+  beforeAll(() => {
+    useTransport(createRouterTransport(mockRoutes()));
+    // jsdom has no layout to scroll.
+    window.scrollTo = () => undefined;
+  });
+  beforeEach(() => goTo("/optimize", ""));
+
+  it("offers ready-made universes while there is none", async () => {
+    render(ProviderHarness, { component: OptimizePage });
+
+    await fireEvent.click(screen.getByRole("button", { name: "5 factor ETFs" }));
+
+    expect(
+      await screen.findByRole("heading", { level: 1, name: "Best Sharpe ratio, 5 assets" }),
+    ).toBeDefined();
+    expect(window.location.search).toBe("?symbols=MTUM,QUAL,SIZE,USMV,VLUE");
+  });
+
+  it("shows the optimizer's weights, which sum to 100.0 %", async () => {
+    await goTo("/optimize", STAPLES);
+    render(ProviderHarness, { component: OptimizePage });
+
+    const table = await screen.findByRole("table", { name: "Allocation" }, PATIENCE);
+    const weights = within(table)
+      .getAllByRole("row")
+      .slice(1)
+      .map((row) => Number.parseFloat(within(row).getAllByRole("cell")[0]?.textContent ?? ""));
+
+    expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(100, 6);
+    expect(Math.max(...weights)).toBeLessThanOrEqual(30);
+  });
+
+  it("names what is infeasible, and repairs it with one click", async () => {
+    await goTo("/optimize", `${STAPLES}&max=0.1`);
+    render(ProviderHarness, { component: OptimizePage });
+    // 5 × 10 % is 50 %.
+    await screen.findByText(/maximum weights sum to 50 %/u, {}, PATIENCE);
+
+    await fireEvent.click(screen.getByRole("button", { name: "Raise the highest weight to 20%" }));
+
+    await screen.findByRole("table", { name: "Allocation" }, PATIENCE);
+    expect(window.location.search).toContain("max=0.2");
+  });
+
+  it("shows a portfolio by rule beside the frontier", async () => {
+    await goTo("/optimize", `${STAPLES}&goal=equal`);
+    render(ProviderHarness, { component: OptimizePage });
+
+    const table = await screen.findByRole("table", { name: "Allocation" }, PATIENCE);
+
+    expect(within(table).getAllByText("20.0%")).toHaveLength(5);
+    expect(screen.getByRole("radio", { name: /Equal weight/u })).toHaveProperty("checked", true);
+  });
+});

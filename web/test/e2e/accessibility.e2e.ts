@@ -1,0 +1,108 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  baseUrl,
+  launchBrowser,
+  newPage,
+  samplePath,
+  takePicture,
+  waitForPortfolio,
+} from "./browser.ts";
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const PAGES = [
+  { name: "start", path: "/", ready: (page: Page) => page.getByText("Saved portfolios").waitFor() },
+  { name: "optimize", path: samplePath, ready: waitForPortfolio },
+];
+
+describe("accessibility", () => {
+  let browser: Browser;
+  let axe: string;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  });
+  afterAll(() => browser.close());
+
+  const cases = PAGES.flatMap((shown) =>
+    (["light", "dark"] as const).flatMap((colorScheme) =>
+      [390, 1440].map((width) => ({ ...shown, colorScheme, width })),
+    ),
+  );
+  it.each(cases)("finds nothing on $name, $colorScheme, $width px", async (shown) => {
+    const { page, misdeeds, close } = await newPage(browser, {
+      viewport: { width: shown.width, height: 900 },
+      colorScheme: shown.colorScheme,
+    });
+    await page.goto(baseUrl + shown.path);
+    await shown.ready(page);
+
+    const findings = await runAxe(page, axe);
+
+    await takePicture(page, `${shown.name}-${shown.colorScheme}-${shown.width}`);
+    expect(findings).toEqual([]);
+    expect(misdeeds).toEqual({ foreignRequests: [], errors: [] });
+    await close();
+  });
+
+  it("finds nothing in the code dialog", async () => {
+    const { page, close } = await newPage(browser);
+    await page.goto(baseUrl + samplePath);
+    await waitForPortfolio(page);
+    await page.getByRole("button", { name: "Copy as code" }).click();
+    await page.getByRole("tab", { name: "curl", exact: true }).waitFor();
+
+    expect(await runAxe(page, axe)).toEqual([]);
+
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toBe(
+      "Copy as code",
+    );
+    await close();
+  });
+
+  it("finds nothing on the failed and the empty page", async () => {
+    const { page, close } = await newPage(browser);
+    await page.goto(`${baseUrl}${samplePath}&max=0.04`);
+    await page.getByRole("button", { name: "Raise the highest weight to 5%" }).waitFor();
+    expect(await runAxe(page, axe)).toEqual([]);
+
+    await page.goto(`${baseUrl}/optimize`);
+    await page.getByRole("button", { name: "5 factor ETFs" }).waitFor();
+    expect(await runAxe(page, axe)).toEqual([]);
+    await close();
+  });
+
+  it.each([320, 390, 768, 1024, 1440])("needs no sideways scrolling at %i px", async (width) => {
+    const { page, close } = await newPage(browser, { viewport: { width, height: 800 } });
+    for (const shown of PAGES) {
+      await page.goto(baseUrl + shown.path);
+      await shown.ready(page);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+        width,
+      );
+    }
+    await close();
+  });
+});
+
+async function runAxe(page: Page, axe: string): Promise<string[]> {
+  // Evaluated by the protocol, so that the page's own policy against foreign scripts stays in force.
+  await page.evaluate(axe);
+  const results: AxeResults = await page.evaluate(
+    (tags) =>
+      (
+        window as unknown as {
+          axe: { run: (context: Document, options: object) => Promise<AxeResults> };
+        }
+      ).axe.run(document, { runOnly: { type: "tag", values: tags } }),
+    TAGS,
+  );
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary ?? ""}`),
+  );
+}

@@ -1,0 +1,52 @@
+import { fileURLToPath } from "node:url";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import tailwindcss from "@tailwindcss/vite";
+import { svelteTesting } from "@testing-library/svelte/vite";
+import { defineConfig } from "vitest/config";
+import { fontPreload } from "./scripts/font-preload.ts";
+import { precompress } from "./scripts/precompress.ts";
+
+// Where `npm start` listens; the development server hands every call on to it.
+const GATEWAY = "http://127.0.0.1:8080";
+
+export default defineConfig({
+  plugins: [tailwindcss(), svelte(), svelteTesting(), fontPreload(), precompress()],
+  server: {
+    host: "127.0.0.1",
+    port: 5173,
+    proxy: { "^/portfolio\\..+": { target: GATEWAY, changeOrigin: true } },
+  },
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: "framework",
+              test: /node_modules[\\/](svelte|esm-env|sv-router|@tanstack)[\\/]/u,
+            },
+            {
+              name: "charts",
+              test: /node_modules[\\/](d3-|internmap|robust-predicates|delaunator)|src[\\/]lib[\\/](charts|frontier)/u,
+            },
+            { name: "contract", test: /gen[\\/]ts[\\/]src/u },
+            { name: "protobuf", test: /node_modules[\\/](@bufbuild|@connectrpc)/u },
+          ],
+        },
+      },
+    },
+  },
+  test: {
+    environment: "jsdom",
+    // The mock system computes with the sources of the mathematics.
+    alias: {
+      "@portfolio/quant": fileURLToPath(new URL("../packages/quant/src/index.ts", import.meta.url)),
+    },
+    include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.ts"],
+    setupFiles: ["test/setup.ts"],
+    testTimeout: 20_000,
+  },
+});
