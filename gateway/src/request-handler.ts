@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { AppError } from "@portfolio/platform/app-error";
+import { errorReason } from "@portfolio/platform/rpc/error-mapping";
 import type { HealthChecks } from "@portfolio/platform/rpc/health";
 import { acceptRequestId, REQUEST_ID_HEADER } from "@portfolio/platform/rpc/request-id";
 import type { Logger } from "pino";
@@ -149,7 +150,7 @@ function answerError(
   if (shown.code === Code.Internal) {
     log.error({ ...fields, err: error }, "request failed");
   } else {
-    log.info({ ...fields, reason: shown.rawMessage }, "request refused");
+    log.info({ ...fields, reason: errorReason(shown) }, "request refused");
   }
   writeError(protocolOf(request) ?? "connect", request, response, {
     requestId,

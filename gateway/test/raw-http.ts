@@ -71,9 +71,8 @@ export function requestHttp2(
     stream.on("data", (chunk: Buffer) => chunks.push(chunk));
     stream.on("error", reject);
     session.on("error", reject);
-    // Node's client never closes a stream that the server ended before the upload did.
-    stream.on("end", () => {
-      session.destroy();
+    stream.on("close", () => {
+      session.close();
       resolve({ headers: head, trailers, body: Buffer.concat(chunks) });
     });
     stream.end(body);

@@ -172,7 +172,7 @@ describe("a failed call", () => {
     const { status, headers, error, reason } = await failureOf(OPTIMIZE, "{}");
 
     expect(status).toBe(503);
-    expect(reason).toBe("BACKEND_UNAVAILABLE");
+    expect(reason).toBe("SERVICE_UNAVAILABLE");
     expect(error.message).toContain("optimization");
     expect(JSON.stringify(error)).not.toContain("10.0.0.7");
     expect(headers.get("content-type")).toBe("application/json");

@@ -43,6 +43,6 @@ async function assertServing(name: string, health: SystemHealth): Promise<void> 
   const reports = await health.check();
   const report = reports.find((part) => part.name === name);
   if (report?.state !== HealthState.SERVING) {
-    throw new AppError("unavailable", "BACKEND_UNAVAILABLE", report?.description ?? "Not checked.");
+    throw new AppError("unavailable", "SERVICE_UNAVAILABLE", report?.description ?? "Not checked.");
   }
 }

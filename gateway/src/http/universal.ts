@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import type { ContextValues } from "@connectrpc/connect";
 import type { UniversalServerRequest, UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { canceled } from "@portfolio/platform/rpc/error-mapping";
+import { abandonUpload } from "./abandon-upload.ts";
 import { authorityOf, type HttpRequest, type HttpResponse, writeHead } from "./messages.ts";
 
 /**
@@ -38,9 +39,9 @@ export function toUniversalRequest(
 /** Sends what a protocol handler answers, no faster than the client reads it. */
 export async function sendUniversalResponse(
   answer: UniversalServerResponse,
+  request: HttpRequest,
   response: HttpResponse,
 ): Promise<void> {
-  // Reading the first part of the body lets the handler set headers.
   writeHead(response, answer.status, Object.fromEntries(answer.header ?? []));
   for await (const chunk of answer.body ?? []) {
     if (!writeChunk(response, chunk)) {
@@ -51,6 +52,7 @@ export async function sendUniversalResponse(
     response.addTrailers(Object.fromEntries(answer.trailer));
   }
   response.end();
+  abandonUpload(request, response);
 }
 
 function toHeaders(request: HttpRequest): Headers {
@@ -65,7 +67,8 @@ function toHeaders(request: HttpRequest): Headers {
 
 async function* readChunks(request: HttpRequest, isUpload: boolean): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of request as AsyncIterable<Uint8Array>) {
+    // Who stops reading may still have to answer: the stream must outlive its reader.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       yield chunk;
     }
   } catch {

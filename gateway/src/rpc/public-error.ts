@@ -72,7 +72,7 @@ function transportErrorWords(
     case Code.Unavailable:
       return {
         code,
-        reason: "BACKEND_UNAVAILABLE",
+        reason: "SERVICE_UNAVAILABLE",
         message: `The ${backendName} service cannot be reached. Try again in a moment.`,
       };
     case Code.DeadlineExceeded:

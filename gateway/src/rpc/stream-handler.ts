@@ -62,7 +62,7 @@ export class StreamHandler {
       toUniversalRequest(request, response, { contextValues, isUpload }),
     );
     try {
-      await sendUniversalResponse(answer, response);
+      await sendUniversalResponse(answer, request, response);
     } catch (error) {
       this.#log.debug({ err: error, requestId }, "client left before the end of its answer");
     }

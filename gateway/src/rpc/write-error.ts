@@ -1,4 +1,3 @@
-import { constants } from "node:http2";
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import {
@@ -9,6 +8,7 @@ import {
 } from "@connectrpc/connect/protocol-connect";
 import { encodeStatus } from "@portfolio/platform/rpc/error-mapping";
 import { REQUEST_ID_HEADER } from "@portfolio/platform/rpc/request-id";
+import { abandonUpload } from "../http/abandon-upload.ts";
 import {
   type HttpRequest,
   type HttpResponse,
@@ -35,9 +35,20 @@ export function writeError(
 ): void {
   const headers: ResponseHeaders = {
     ...answer.headers,
-    ...leaveBodyUnread(request, response),
+    ...(request.complete || request.httpVersionMajor > 1 ? {} : { connection: "close" }),
     [REQUEST_ID_HEADER]: answer.requestId,
   };
+  sendError(protocol, request, response, { ...answer, headers });
+  abandonUpload(request, response);
+}
+
+function sendError(
+  protocol: RpcProtocol,
+  request: HttpRequest,
+  response: HttpResponse,
+  answer: ErrorAnswer & { headers: ResponseHeaders },
+): void {
+  const { headers } = answer;
   const send = (status: number, body: string | Uint8Array) =>
     sendResponse(request, response, { status, headers, body });
   switch (protocol) {
@@ -75,19 +86,6 @@ function sendWithoutBody(
   } else if (!response.stream.headersSent && !response.stream.destroyed) {
     response.stream.respond({ ":status": 200, ...headers }, { endStream: true });
   }
-}
-
-/** Keeps a body that nobody wants from arriving: what is left would be read to be thrown away. */
-function leaveBodyUnread(request: HttpRequest, response: HttpResponse): ResponseHeaders {
-  if (request.complete) {
-    return {};
-  }
-  if ("stream" in response) {
-    const { stream } = response;
-    stream.once("finish", () => stream.close(constants.NGHTTP2_NO_ERROR));
-    return {};
-  }
-  return { connection: "close" };
 }
 
 /** Returns an error as gRPC sends it in headers or trailers. */
