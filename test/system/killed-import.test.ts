@@ -1,16 +1,23 @@
 // kill -9 of everything in the middle of an import: the store must come back with the import wholly there or not at all.
 import { createClients } from "@portfolio/gen";
 import { afterAll, expect, it } from "vitest";
-import { removeHome, startSystem, temporaryHome } from "./start-system.ts";
+import { type RunningSystem, removeHome, startSystem } from "./start-system.ts";
 
 const DAYS = 4_000;
 const SYMBOLS = 30;
 const KILL_AFTER_MS = [40, 120, 250, 450];
 
-const homes: string[] = [];
+const systems: RunningSystem[] = [];
 afterAll(async () => {
-  for (const home of homes) await removeHome(home);
+  for (const system of systems) await system.kill();
+  for (const { homeDirectory } of systems) await removeHome(homeDirectory);
 });
+
+async function start(homeDirectory?: string): Promise<RunningSystem> {
+  const system = await startSystem(homeDirectory === undefined ? {} : { homeDirectory });
+  systems.push(system);
+  return system;
+}
 
 /** A wide file of `DAYS` rows, with prices that are easy to tell apart. */
 function wideCsv(): string {
@@ -27,9 +34,7 @@ function wideCsv(): string {
 it.each(KILL_AFTER_MS)(
   "keeps the store whole when killed %i ms into an import",
   async (delayMs) => {
-    const homeDirectory = await temporaryHome();
-    homes.push(homeDirectory);
-    const first = await startSystem({ homeDirectory });
+    const first = await start();
     const csv = wideCsv();
 
     const outcome = createClients(first.url)
@@ -42,7 +47,7 @@ it.each(KILL_AFTER_MS)(
     await first.kill();
     const answer = await outcome;
 
-    const second = await startSystem({ homeDirectory });
+    const second = await start(first.homeDirectory);
     const { price } = createClients(second.url);
     const { datasets } = await price.listDatasets({});
     const mine = datasets.find(({ id }) => id === "mine");
@@ -59,6 +64,5 @@ it.each(KILL_AFTER_MS)(
     });
     expect(again.insertedCount + again.unchangedCount).toBe(DAYS * SYMBOLS);
     expect(datasets.find(({ id }) => id === "sample")?.instrumentCount).toBe(26);
-    await second.stop();
   },
 );

@@ -29,7 +29,8 @@ export interface RunningSystem {
 export async function startSystem(
   options: { homeDirectory?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<RunningSystem> {
-  const homeDirectory = options.homeDirectory ?? (await temporaryHome());
+  const homeDirectory =
+    options.homeDirectory ?? (await mkdtemp(join(tmpdir(), "portfolio-system-")));
   const child = spawn(process.execPath, ["scripts/start.mjs"], {
     cwd: repositoryRoot,
     env: {
@@ -63,11 +64,7 @@ export async function startSystem(
   };
 }
 
-/** A new folder for one system's data. Remove it with `removeHome`. */
-export async function temporaryHome(): Promise<string> {
-  return await mkdtemp(join(tmpdir(), "portfolio-system-"));
-}
-
+/** Removes the data of a system that has stopped. */
 export async function removeHome(homeDirectory: string): Promise<void> {
   await rm(homeDirectory, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -18,8 +18,10 @@ describe("loadConfig", () => {
   });
 
   it("names every problem at once", () => {
-    const load = () => loadConfig({ PORT: "seventy", LOG_LEVEL: "loud" }, "data");
+    const load = () => loadConfig({ GRPC_PORT: "seventy", LOG_LEVEL: "loud" }, "data");
 
-    expect(load).toThrow(/PORT must be[\s\S]*DATABASE_URL is required[\s\S]*LOG_LEVEL must be/);
+    expect(load).toThrow(
+      /GRPC_PORT must be[\s\S]*DATABASE_URL is required[\s\S]*LOG_LEVEL must be/,
+    );
   });
 });

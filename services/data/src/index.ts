@@ -20,6 +20,7 @@ const SCHEMA = "data";
 
 const STATEMENT_TIMEOUT_MS = 60_000;
 const HISTORY_MEMORY_BYTES_MAX = 192 << 20;
+const PANEL_FILE_BYTES_MAX = 1 << 30;
 const PANEL_MEMORY_BYTES_MAX = 64 << 20;
 
 export interface DataServiceOptions {
@@ -63,15 +64,14 @@ export async function createDataService(options: DataServiceOptions): Promise<Da
   const writer = new PostgresPriceWriter(pool);
   const histories = new CachedCloseHistories({
     pool,
-    files: new PanelFiles(join(homeDirectory, "panels")),
+    files: new PanelFiles(join(homeDirectory, "panels"), PANEL_FILE_BYTES_MAX),
     log,
     memoryBytesMax: HISTORY_MEMORY_BYTES_MAX,
   });
   const panels = new MemoryPanelCache(PANEL_MEMORY_BYTES_MAX);
-  const startMs = performance.now();
   const loaded = await loadSample(store, writer, new SampleFile(sampleDirectory));
   if (loaded !== undefined) {
-    log.info({ ...loaded, durationMs: performance.now() - startMs }, "sample loaded");
+    log.info(loaded, "sample loaded");
   }
   let closing: Promise<void> | undefined;
   const close = async () => {

@@ -79,7 +79,7 @@ export interface BarImport {
   readonly validateOnly: boolean;
 }
 
-export interface DatasetDescription {
+interface DatasetDescription {
   readonly title: string;
   readonly source: string;
   readonly license: string;

@@ -1,5 +1,5 @@
 /** Longest that one slice of work keeps the event loop. */
-const SLICE_MS = 6;
+const SLICE_MS = 4;
 
 /** Lets long work on the event loop give way to other work. */
 export class TimeSlice {
@@ -20,9 +20,14 @@ export class TimeSlice {
 /**
  * Runs work that yields every now and then, at least every few milliseconds.
  *
+ * @param signal - Ends the work early.
  * @returns What the work returns.
+ * @throws The signal's reason, when it aborts.
  */
-export async function runInSlices<Result>(work: Generator<void, Result>): Promise<Result> {
+export async function runInSlices<Result>(
+  work: Generator<void, Result>,
+  signal?: AbortSignal,
+): Promise<Result> {
   const slice = new TimeSlice();
   for (;;) {
     const step = work.next();
@@ -31,6 +36,7 @@ export async function runInSlices<Result>(work: Generator<void, Result>): Promis
     }
     if (slice.isSpent) {
       await slice.giveWay();
+      signal?.throwIfAborted();
     }
   }
 }

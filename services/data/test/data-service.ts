@@ -30,7 +30,7 @@ export interface TestService {
 }
 
 /** Day that the service takes for today. */
-export const TODAY = "2024-06-28";
+const TODAY = "2024-06-28";
 
 const clock: Clock = { now: () => new Date(`${TODAY}T12:00:00Z`) };
 const log = createLogger({ name: "data", level: "silent" });

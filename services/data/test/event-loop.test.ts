@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { readCsv } from "../src/app/read-csv.ts";
@@ -16,16 +15,26 @@ function longCsv(): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** Longest time that the event loop did not turn, in ms. */
+/**
+ * Longest time that the event loop did not turn, in ms.
+ *
+ * Counts only time in which this process had a processor: on a busy machine the rest is not ours.
+ */
 async function longestPauseMs(work: () => Promise<unknown>): Promise<number> {
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  delay.reset();
+  let longestMs = 0;
+  let lastMs = performance.now();
+  let lastCpu = process.cpuUsage();
+  const timer = setInterval(() => {
+    const nowMs = performance.now();
+    const { user, system } = process.cpuUsage(lastCpu);
+    longestMs = Math.max(longestMs, Math.min(nowMs - lastMs, (user + system) / 1000));
+    lastMs = nowMs;
+    lastCpu = process.cpuUsage();
+  }, 1);
   await work();
   await new Promise((resolve) => setTimeout(resolve, 5));
-  delay.disable();
-  return delay.max / 1e6;
+  clearInterval(timer);
+  return longestMs;
 }
 
 describe("readCsv", () => {
@@ -34,11 +43,12 @@ describe("readCsv", () => {
     ["gzip", (text: string) => gzipSync(text)],
   ])("keeps the event loop for at most 20 ms on 4 MiB, %s", async (_name, encode) => {
     const bytes = encode(longCsv());
-    const read = () => readCsv({ field: "csvBytes", bytes }, undefined, TODAY);
+    const { signal } = new AbortController();
+    const options = { order: undefined, today: TODAY, signal };
+    const read = () => readCsv({ field: "csvBytes", bytes }, options);
     const contents = await read();
 
-    // Other processes and garbage collection can only lengthen a pause, so the shortest of a few
-    // runs counts.
+    // Garbage collection and compilation can only lengthen a pause, so the best of a few runs counts.
     const pauses: number[] = [];
     for (let i = 0; i < 5; i += 1) {
       pauses.push(await longestPauseMs(read));
@@ -47,5 +57,8 @@ describe("readCsv", () => {
     expect(contents.rowCount).toBe(179_999);
     expect(contents.problemCount).toBe(0);
     expect(Math.min(...pauses)).toBeLessThan(20);
+    // The watch itself works: work in one piece is noticed.
+    const all = () => Promise.resolve(longCsv());
+    expect(await longestPauseMs(all)).toBeGreaterThan(Math.min(...pauses));
   });
 });

@@ -344,4 +344,39 @@ describe("ImportPrices", () => {
 
     expect(failure.violations).toMatchObject([{ field: "csvText[3]" }]);
   });
+
+  it("lets imports into one dataset wait for one another", async () => {
+    const csv = "date,A\n2024-01-02,1\n2024-01-03,2\n";
+
+    const reports = await Promise.all(
+      Array.from({ length: 4 }, () => importText(csv, { datasetId: "raced" })),
+    );
+
+    expect(reports.map(({ insertedCount }) => insertedCount).toSorted()).toEqual([0, 0, 0, 2]);
+    expect(reports.map(({ dataset }) => dataset?.revision)).toEqual([1, 1, 1, 1]);
+  });
+
+  it("takes a new year in several datasets at once", async () => {
+    const reports = await Promise.all(
+      Array.from({ length: 4 }, (_, i) =>
+        importText("date,A\n1950-01-03,1\n1901-12-31,2\n", { datasetId: `year-${i}` }),
+      ),
+    );
+
+    expect(reports.map(({ insertedCount }) => insertedCount)).toEqual([2, 2, 2, 2]);
+  });
+
+  it("stops reading when the caller gives up", async () => {
+    const rows = Array.from({ length: 200_000 }, (_, i) => `2024-01-02,S${i % 9},1`).join("\n");
+    const controller = new AbortController();
+    const call = test.prices.importPrices(
+      { datasetId: "given-up", source: { case: "csvText", value: `date,symbol,close\n${rows}\n` } },
+      { signal: controller.signal },
+    );
+    setTimeout(() => controller.abort(), 20);
+
+    expect(await failureOf(call)).toMatchObject({ code: "Canceled" });
+    const { datasets } = await test.prices.listDatasets({});
+    expect(datasets.map(({ id }) => id)).not.toContain("given-up");
+  });
 });

@@ -1,14 +1,19 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /** Files named after the SHA-256 of what is in them. */
 export class PanelFiles {
   readonly #directory: string;
+  readonly #bytesMax: number;
 
-  /** @param directory - Made when the first file is written. */
-  constructor(directory: string) {
+  /**
+   * @param directory - Made when the first file is written.
+   * @param bytesMax - Most that all files may take; beyond it the oldest go.
+   */
+  constructor(directory: string, bytesMax: number) {
     this.#directory = directory;
+    this.#bytesMax = bytesMax;
   }
 
   /** @returns Undefined when there is no such file, or it is damaged. */
@@ -41,7 +46,28 @@ export class PanelFiles {
       await rm(draft, { force: true });
       throw error;
     }
+    await this.#removeOldest();
     return hash;
+  }
+
+  async #removeOldest(): Promise<void> {
+    const names = await readdir(this.#directory, { recursive: true });
+    const paths = names
+      .filter((name) => name.includes(".panel"))
+      .map((name) => join(this.#directory, name));
+    // Another process may remove files at the same time.
+    const found = await Promise.all(
+      paths.map(async (path) => ({ path, stats: await stat(path).catch(() => undefined) })),
+    );
+    const files = found.flatMap(({ path, stats }) => (stats ? [{ path, stats }] : []));
+    let bytes = files.reduce((total, { stats }) => total + stats.size, 0);
+    for (const { path, stats } of files.toSorted((a, b) => a.stats.mtimeMs - b.stats.mtimeMs)) {
+      if (bytes <= this.#bytesMax) {
+        return;
+      }
+      await rm(path, { force: true });
+      bytes -= stats.size;
+    }
   }
 
   #path(hash: string): string {

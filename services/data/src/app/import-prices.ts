@@ -44,12 +44,14 @@ export interface ImportDeps {
 /**
  * Imports prices from CSV, as a new revision of a dataset.
  *
+ * @param signal - Ends the import while the file is read. What is being stored is stored.
  * @throws {AppError} As `PriceService.ImportPrices` says, and `CURRENCY_MISMATCH`: the dataset has
  *   an instrument in another currency.
  */
 export async function importPrices(
   { store, writer, clock }: ImportDeps,
   request: ImportRequest,
+  signal: AbortSignal,
 ): Promise<ImportReport> {
   const datasetId = request.datasetId || DATASET_DEFAULT;
   await assertWritable(store, datasetId);
@@ -57,10 +59,12 @@ export async function importPrices(
   if (source === undefined || source.bytes.length === 0) {
     throw invalidFile(source?.field ?? "csvText", "CSV_EMPTY", "Give the prices as CSV.");
   }
-  const contents = await readCsv(source, request.dateOrder, dayAt(clock.now()));
+  const today = dayAt(clock.now());
+  const contents = await readCsv(source, { order: request.dateOrder, today, signal });
   if (contents.problemCount > 0 && !request.partial && !request.validateOnly) {
     throw csvInvalid(contents, source.field);
   }
+  signal.throwIfAborted();
   const outcome = await writer.importBars({
     datasetId,
     description: {

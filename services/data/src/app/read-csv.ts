@@ -13,6 +13,13 @@ const ROWS_MAX = 5_000_000;
 /** Bytes that are read at a time: about 1 ms of work. */
 const PIECE_BYTES = 1 << 15;
 
+export interface CsvOptions {
+  readonly order: DateOrder;
+  /** Later days are problems. */
+  readonly today: CalendarDay;
+  readonly signal: AbortSignal;
+}
+
 /** What a CSV file says. */
 export interface CsvContents {
   readonly form: CsvLayout["form"];
@@ -29,17 +36,16 @@ export interface CsvContents {
 /**
  * Reads a CSV file without keeping the event loop for long.
  *
- * @param today - Later days are problems.
+ * @throws The signal's reason, when it aborts.
  * @throws {AppError} The file as a whole is unusable: `CSV_EMPTY`, `CSV_TOO_LARGE`,
  *   `CSV_HEADER_INVALID`, `CSV_GZIP_INVALID`, `CSV_ENCODING_INVALID`.
  */
 export async function readCsv(
   source: CsvSource,
-  order: DateOrder,
-  today: CalendarDay,
+  { order, today, signal }: CsvOptions,
 ): Promise<CsvContents> {
   const bytes = await unpackCsv(source);
-  return runInSlices(readBytes(bytes, source.field, order, today));
+  return runInSlices(readBytes(bytes, source.field, order, today), signal);
 }
 
 function* readBytes(

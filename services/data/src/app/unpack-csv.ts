@@ -4,7 +4,7 @@ import { gunzip } from "node:zlib";
 import { AppError } from "@portfolio/platform/app-error";
 
 /** Most that a file may take once unpacked. */
-export const CSV_BYTES_MAX = 64 << 20;
+const CSV_BYTES_MAX = 64 << 20;
 
 /** A file may unpack to this many times its size, though to 1 MiB in any case. */
 const RATIO_MAX = 100;

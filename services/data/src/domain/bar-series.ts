@@ -27,7 +27,7 @@ export function sliceBars(bars: BarSeries, from: number, to: number): BarSeries 
   };
 }
 
-export function mapFields(
+function mapFields(
   fields: BarFields,
   change: (values: Float64Array, field: Field) => Float64Array,
 ): BarFields {

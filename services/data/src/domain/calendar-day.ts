@@ -4,8 +4,8 @@ export type CalendarDay = number;
 const MS_PER_DAY = 86_400_000;
 
 /** First and last year that prices may have. */
-export const YEAR_MIN = 1900;
-export const YEAR_MAX = 2100;
+const YEAR_MIN = 1900;
+const YEAR_MAX = 2100;
 
 const ISO_DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 

@@ -19,7 +19,7 @@ export interface LongLayout extends LayoutBase {
 }
 
 /** One row per day, one column of closes per symbol. */
-export interface WideLayout extends LayoutBase {
+interface WideLayout extends LayoutBase {
   readonly form: "wide";
   readonly symbolColumns: readonly { readonly symbol: string; readonly column: number }[];
   /** Of columns that are left out. */

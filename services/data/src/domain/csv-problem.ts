@@ -27,7 +27,7 @@ export type CsvProblemReason =
   | "ROW_REPEATED";
 
 /** Problems that are kept; the others are only counted. */
-export const PROBLEMS_KEPT_MAX = 1000;
+const PROBLEMS_KEPT_MAX = 1000;
 
 const TEXT_MAX = 40;
 

@@ -1,7 +1,7 @@
 import type { CloseHistory } from "./align-closes.ts";
 
 /** Most instruments in one block. */
-export const BLOCK_SIZE = 64;
+const BLOCK_SIZE = 64;
 
 /** Closes of neighboring instruments, by their ordinal within the dataset. */
 export type PanelBlock = ReadonlyMap<number, CloseHistory>;

@@ -15,12 +15,10 @@ type ImportPrices = MethodImpl<typeof PriceService.method.importPrices>;
 
 /** Serves `PriceService.ImportPrices`. */
 export function importPricesHandler(deps: HandlerDeps): ImportPrices {
-  return async (request) => {
-    const report = await importPrices(deps, {
-      ...request,
-      source: toSource(request.source),
-      dateOrder: toDateOrder(request.dateOrder),
-    });
+  return async (request, { signal }) => {
+    const source = toSource(request.source);
+    const dateOrder = toDateOrder(request.dateOrder);
+    const report = await importPrices(deps, { ...request, source, dateOrder }, signal);
     const { contents, available } = report;
     return {
       dataset: report.dataset,

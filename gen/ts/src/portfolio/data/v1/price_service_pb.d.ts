@@ -1200,6 +1200,7 @@ export declare const PriceService: GenService<{
    *  - `INVALID_ARGUMENT` `SYMBOLS_EMPTY`, `SYMBOL_REPEATED`, `DATE_INVALID`,
    *    `DATES_REVERSED`.
    *  - `FAILED_PRECONDITION` `HISTORY_TOO_SHORT`: the instruments share no day.
+   *  - `RESOURCE_EXHAUSTED` `PANEL_TOO_LARGE`: over 5 million closes.
    *
    * @generated from rpc portfolio.data.v1.PriceService.GetPanel
    */
@@ -1219,11 +1220,13 @@ export declare const PriceService: GenService<{
    *
    * Errors:
    *  - `INVALID_ARGUMENT` `CSV_INVALID`: each bad cell is a violation that names
-   *    line and column. `CSV_EMPTY`, `CSV_HEADER_INVALID`, `CSV_GZIP_INVALID`,
+   *    line and column, up to some 4000 characters; `validate_only` names up to
+   *    1000 cells. `CSV_EMPTY`, `CSV_HEADER_INVALID`, `CSV_GZIP_INVALID`,
    *    `CSV_ENCODING_INVALID`.
    *  - `RESOURCE_EXHAUSTED` `CSV_TOO_LARGE`: over 64 MiB or 5 million rows once
    *    unpacked.
    *  - `FAILED_PRECONDITION` `DATASET_READ_ONLY`: `sample` cannot be changed.
+   *    `CURRENCY_MISMATCH`: an instrument is there in another currency.
    *
    * @generated from rpc portfolio.data.v1.PriceService.ImportPrices
    */
