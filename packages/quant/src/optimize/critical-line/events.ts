@@ -78,8 +78,7 @@ export class EventFinder {
 
   /** Largest λ at which rounding that grows with λ stays below the other rounding. */
   get settledLambda(): number {
-    const { deviations } = this.#state.problem;
-    return this.#state.exposure(this.#state.weights) * Math.max(...deviations);
+    return this.#state.weightExposure() * largestMagnitude(this.#state.problem.deviations);
   }
 
   #offer(
@@ -105,12 +104,12 @@ export class EventFinder {
   /** Offers every fixed asset whose multiplier is about to change sign. */
   #offerMultipliers(): void {
     const { problem, mean, lambda, side, frozen, refused } = this.#state;
-    const { risk, riskSlope, base, misfit, gradientShift, weights, weightSlope } = this.#state;
+    const { risk, riskSlope, base, misfit, gradientShift, weightSlope } = this.#state;
     const { assetCount: n, deviations } = problem;
     this.#state.pull(this.#state.multipliers, this.#pull);
     this.#state.pull(this.#state.multiplierSlope, this.#pullSlope);
     this.#state.pull(this.#state.multiplierShift, this.#pullShift);
-    const exposure = this.#state.exposure(weights);
+    const exposure = this.#state.weightExposure();
     const slopeExposure = this.#state.exposure(weightSlope);
     const freeDeviation = this.#largestFreeDeviation();
     const baseSize = largestMagnitude(base);
@@ -166,12 +165,12 @@ export class EventFinder {
   /** Offers active rows whose multiplier changes sign and inactive ones that reach a limit. */
   #offerRows(): void {
     const { problem, weightSlope, multiplierSlope, side, frozen, refused } = this.#state;
-    const { multipliers, multiplierShift, lambda, weights, base } = this.#state;
+    const { multipliers, multiplierShift, lambda, base } = this.#state;
     const { assetCount: n, rowCount: m } = problem;
     const slowest = SPEED_TOLERANCE * largestMagnitude(weightSlope);
     const deviation = this.#largestFreeDeviation();
     const tolerance =
-      MULTIPLIER_TOLERANCE * deviation * this.#state.exposure(weights) +
+      MULTIPLIER_TOLERANCE * deviation * this.#state.weightExposure() +
       LAMBDA_TOLERANCE *
         (largestMagnitude(base) + lambda * (1 + deviation * this.#state.exposure(weightSlope)));
     for (let r = 0; r < m; r++) {

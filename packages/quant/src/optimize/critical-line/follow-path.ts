@@ -118,6 +118,8 @@ class Path {
     }
     if (!(refineSlope(state) && refinePoint(state))) {
       rebuildInverse(state);
+      recomputeRisk(state);
+      resetSlope(state);
       refineSlope(state);
       refinePoint(state);
     }

@@ -45,7 +45,7 @@ export function optimalityGap(state: PathState): Float64Array {
 function forEachViolation(state: PathState, visit: (violation: number, scale: number) => void) {
   const { problem, mean, base, misfit, lambda, side, multipliers } = state;
   const { assetCount: n, rowCount: m, deviations } = problem;
-  const exposure = state.exposure(state.weights);
+  const exposure = state.weightExposure();
   const gradient = new Float64Array(n);
   const pullSize = new Float64Array(n);
   writeGradient(state, gradient);

@@ -2,6 +2,9 @@ import type { Vertex } from "../starting-vertex.ts";
 import { KktInverse } from "./kkt-inverse.ts";
 import type { ScaledProblem } from "./scaled-problem.ts";
 
+// Exposure below this is rounding: the weights of risky assets have canceled.
+const ROUNDING_EXPOSURE = 1e-6;
+
 /** Largest magnitude of the entries. */
 export function largestMagnitude(x: Float64Array): number {
   let largest = 0;
@@ -59,10 +62,17 @@ export class PathState {
   readonly lowerShift: Float64Array;
   readonly upperShift: Float64Array;
 
+  /** Whether variance has been added to Σ to make it definite enough. */
+  isLifted = false;
+  readonly #largestDeviation: number;
+  readonly #held: Int32Array;
+
   constructor(problem: ScaledProblem, vertex: Vertex) {
     const { assetCount: n, rowCount: m } = problem;
     this.problem = problem;
     this.kkt = new KktInverse(problem);
+    this.#largestDeviation = largestMagnitude(problem.deviations);
+    this.#held = new Int32Array(n);
     this.mean = problem.mean;
     this.weights = Float64Array.from(vertex.weights);
     this.weightSlope = new Float64Array(n);
@@ -131,13 +141,21 @@ export class PathState {
   /** Writes Σ·x. Zero entries of x cost nothing. */
   covarianceTimes(x: Float64Array, product: Float64Array): void {
     const { assetCount: n, covariance } = this.problem;
-    product.fill(0);
+    const held = this.#held;
+    let count = 0;
     for (let j = 0; j < n; j++) {
-      const factor = x[j];
-      if (factor === 0) {
-        continue;
+      if (x[j] !== 0) {
+        held[count++] = j;
       }
-      const start = j * n;
+    }
+    product.fill(0);
+    let k = 0;
+    for (; k + 3 < count; k += 4) {
+      addFourRows(covariance, n, held.subarray(k, k + 4), x, product);
+    }
+    for (; k < count; k++) {
+      const start = held[k] * n;
+      const factor = x[held[k]];
       for (let i = 0; i < n; i++) {
         product[i] += factor * covariance[start + i];
       }
@@ -152,6 +170,11 @@ export class PathState {
       sum += deviations[j] * Math.abs(x[j]);
     }
     return sum;
+  }
+
+  /** Computes the exposure of the weights, but at least what rounding leaves of it. */
+  weightExposure(): number {
+    return Math.max(this.exposure(this.weights), ROUNDING_EXPOSURE * this.#largestDeviation);
   }
 
   /** Moves λ down by `step`, and the perturbed path by `shift` along the same segment. */
@@ -174,5 +197,25 @@ export function addMultiple(y: Float64Array, factor: number, x: Float64Array): v
   }
   for (let i = 0; i < y.length; i++) {
     y[i] += factor * x[i];
+  }
+}
+
+/** Adds four rows of Σ, so that each entry of the product is loaded once for four. */
+function addFourRows(
+  covariance: Float64Array,
+  n: number,
+  rows: Int32Array,
+  x: Float64Array,
+  product: Float64Array,
+): void {
+  const [r0, r1, r2, r3] = rows;
+  const [x0, x1, x2, x3] = [x[r0], x[r1], x[r2], x[r3]];
+  const [s0, s1, s2, s3] = [r0 * n, r1 * n, r2 * n, r3 * n];
+  for (let i = 0; i < n; i++) {
+    product[i] +=
+      x0 * covariance[s0 + i] +
+      x1 * covariance[s1 + i] +
+      x2 * covariance[s2 + i] +
+      x3 * covariance[s3 + i];
   }
 }

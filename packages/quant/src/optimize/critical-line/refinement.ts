@@ -67,20 +67,22 @@ export function refinePoint(state: PathState): boolean {
   return refine(state, equation);
 }
 
+/** Corrects the vectors by their residual as long as that helps. */
 function refine(state: PathState, equation: Equation): boolean {
   const residual = new Float64Array(state.kkt.size);
   const correction = new Float64Array(state.kkt.size);
-  for (let count = 0; ; count++) {
-    const error = writeResidual(state, equation, residual);
-    if (error <= RESIDUAL_TOLERANCE) {
-      return true;
-    }
-    if (count === REFINEMENT_STEPS) {
-      return error <= DRIFT_TOLERANCE;
-    }
+  let error = writeResidual(state, equation, residual);
+  for (let count = 0; count < REFINEMENT_STEPS && error > RESIDUAL_TOLERANCE; count++) {
     state.kkt.multiply(residual, correction);
-    applyCorrection(state, equation, correction);
+    applyCorrection(state, equation, correction, 1);
+    const rest = writeResidual(state, equation, residual);
+    if (!(rest < error)) {
+      applyCorrection(state, equation, correction, -1);
+      break;
+    }
+    error = rest;
   }
+  return error <= DRIFT_TOLERANCE;
 }
 
 /** Writes target − K·(x; ν) and returns its largest entry relative to its terms. */
@@ -111,21 +113,26 @@ function writeResidual(state: PathState, equation: Equation, residual: Float64Ar
   return worst;
 }
 
-function applyCorrection(state: PathState, equation: Equation, correction: Float64Array): void {
+function applyCorrection(
+  state: PathState,
+  equation: Equation,
+  correction: Float64Array,
+  factor: number,
+): void {
   const { kkt, problem } = state;
   const n = problem.assetCount;
   const change = new Float64Array(n);
   for (let a = 0; a < kkt.size; a++) {
     const item = kkt.items[a];
     if (item < n) {
-      change[item] = correction[a];
-      equation.weights[item] += correction[a];
+      change[item] = factor * correction[a];
     } else {
-      equation.multipliers[item - n] += correction[a];
+      equation.multipliers[item - n] += factor * correction[a];
     }
   }
   const changeOfRisk = new Float64Array(n);
   state.covarianceTimes(change, changeOfRisk);
+  addMultiple(equation.weights, 1, change);
   addMultiple(equation.risk, 1, changeOfRisk);
 }
 

@@ -1,5 +1,5 @@
 import { ArgumentError } from "../../errors.ts";
-import { addMultiple, type PathState } from "./path-state.ts";
+import { addMultiple, largestMagnitude, type PathState } from "./path-state.ts";
 import { rebuildInverse } from "./rebuild.ts";
 
 // A direction with less variance than this, relative to (Σσ|d|)², is singular in double
@@ -7,6 +7,8 @@ import { rebuildInverse } from "./rebuild.ts";
 const SINGULAR_VARIANCE = 1e-13;
 // A direction that Σ maps to less than this is an exact null direction.
 const NULL_TOLERANCE = 1e-11;
+// A direction with less Σσ|d| than this beside max |d| moves riskless assets only.
+const RISKLESS_EXPOSURE = 1e-13;
 // Variance more negative than this is no rounding.
 const INDEFINITE_VARIANCE = -1e-9;
 const DEPENDENT_ROW = 1e-10;
@@ -189,7 +191,10 @@ export class WorkingSetChange {
     const exposure = this.#state.exposure(this.#direction);
     const variance = this.#variance();
     const square = exposure * exposure;
-    if (variance >= SINGULAR_VARIANCE * square && square > 0) {
+    if (exposure <= RISKLESS_EXPOSURE * largestMagnitude(this.#direction)) {
+      return false;
+    }
+    if (variance >= SINGULAR_VARIANCE * square) {
       return true;
     }
     if (variance < INDEFINITE_VARIANCE * square) {
@@ -201,7 +206,7 @@ export class WorkingSetChange {
     }
     this.#liftVariance(SINGULAR_VARIANCE * square - variance);
     reload();
-    return true;
+    return this.#variance() > 0;
   }
 
   /** Adds variance to the direction through the asset that bears most of it. */
@@ -215,6 +220,7 @@ export class WorkingSetChange {
         bearer = i;
       }
     }
+    this.#state.isLifted = true;
     const increase = missing / (this.#direction[bearer] * this.#direction[bearer]);
     covariance[bearer * n + bearer] += increase;
     riskSlope[bearer] += increase * weightSlope[bearer];
