@@ -7,6 +7,11 @@ import type { SolveFailure } from "../domain/solve-task.ts";
 const VIOLATIONS_MAX = 100;
 const MESSAGES_MAX = 5;
 
+/** For limits that contradict each other by less than it takes to name one of them. */
+const ROUNDED_APART =
+  "The constraints leave no weights, but by so little that rounding may be the cause. " +
+  "Loosen one of them a little.";
+
 /** Turns the reason why there is no answer into an error that the caller can act on. */
 export function solveError(failure: SolveFailure, paths: ConstraintPaths): AppError {
   switch (failure.status) {
@@ -25,6 +30,11 @@ export function solveError(failure: SolveFailure, paths: ConstraintPaths): AppEr
 
 function infeasibleError(conflicts: readonly Conflict[], paths: ConstraintPaths): AppError {
   const [first] = conflicts;
+  if (first === undefined) {
+    return new AppError("failed-precondition", "CONSTRAINTS_INFEASIBLE", ROUNDED_APART, {
+      violations: [{ field: "constraints", description: ROUNDED_APART }],
+    });
+  }
   const messages = conflicts.slice(0, MESSAGES_MAX).map(({ message }) => message);
   return new AppError(
     "failed-precondition",
@@ -36,11 +46,9 @@ function infeasibleError(conflicts: readonly Conflict[], paths: ConstraintPaths)
         .slice(0, VIOLATIONS_MAX),
       metadata: {
         conflictCount: String(conflicts.length),
-        ...(first && {
-          kind: first.kind,
-          total: String(first.total),
-          limit: String(first.limit),
-        }),
+        kind: first.kind,
+        total: String(first.total),
+        limit: String(first.limit),
       },
     },
   );

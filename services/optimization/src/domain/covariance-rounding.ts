@@ -7,13 +7,16 @@ import type { Matrix } from "@portfolio/quant";
  * beside an asset whose variance is 0 or nearly so, and the optimizer takes no such matrix.
  *
  * @param covariance - Symmetric, positive semidefinite up to rounding, shape (n, n).
- * @returns A copy, equal in every entry that is within its bound.
+ * @param noise - A variance up to this is taken for 0.
+ * @returns A copy, equal in every entry that is within its bound and no noise.
  */
-export function removeRounding(covariance: Matrix): Matrix {
+export function removeRounding(covariance: Matrix, noise: number): Matrix {
   const { rows: n, values } = covariance;
-  const deviations = Float64Array.from({ length: n }, (_, i) =>
-    Math.sqrt(Math.max(0, values[i * n + i] ?? 0)),
-  );
+  const variances = Float64Array.from({ length: n }, (_, i) => {
+    const variance = values[i * n + i] ?? 0;
+    return variance > noise ? variance : 0;
+  });
+  const deviations = variances.map(Math.sqrt);
   const bounded = Float64Array.from(values);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
@@ -23,7 +26,7 @@ export function removeRounding(covariance: Matrix): Matrix {
         bounded[i * n + j] = Math.sign(entry) * bound;
       }
     }
-    bounded[i * n + i] = Math.max(0, values[i * n + i] ?? 0);
+    bounded[i * n + i] = variances[i] ?? 0;
   }
   return { rows: n, cols: n, values: bounded };
 }

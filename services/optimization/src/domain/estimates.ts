@@ -28,6 +28,9 @@ export interface Estimates {
 // A matrix whose eigenvalues span more digits than this is singular for every practical purpose.
 const SINGULAR_RATIO = 1e-12;
 
+// Variance of a volatility of 1e-20 per year. Ratios of much smaller ones underflow.
+const DUST = 1e-40;
+
 /**
  * Estimates expected returns and covariance per year.
  *
@@ -51,7 +54,8 @@ export function estimateCovariance(
 ): Pick<Estimates, "covariance" | "notices"> {
   if (method.kind === "given") {
     const repair = repairPositiveSemidefinite(method.perYear);
-    return { covariance: removeRounding(repair.covariance), notices: repairNotices(repair) };
+    const covariance = removeRounding(repair.covariance, noiseOf(repair));
+    return { covariance, notices: repairNotices(repair) };
   }
   const observed = required(returns);
   // These estimators give positive semidefinite matrices by construction.
@@ -82,6 +86,13 @@ function covariancePerDay(
     case "ledoit-wolf":
       return ledoitWolfCovariance(returns).covariance;
   }
+}
+
+/** Bounds what counts as no variance: what clipping leaves where it cancels an entry, and dust. */
+function noiseOf(repair: PositiveSemidefiniteRepair): number {
+  const { repaired, smallestEigenvalue, largestEigenvalue, covariance } = repair;
+  const size = Math.max(Math.abs(smallestEigenvalue), Math.abs(largestEigenvalue));
+  return repaired ? Math.max(DUST, 8 * Number.EPSILON * covariance.rows * size) : DUST;
 }
 
 function repairNotices(repair: PositiveSemidefiniteRepair): Notice[] {

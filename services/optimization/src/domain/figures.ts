@@ -21,12 +21,17 @@ export function sharpeRatio(
   return volatility === 0 ? 0 : (expectedReturn - riskFreeReturn) / volatility;
 }
 
-/** Works out what to expect of a portfolio. */
+/**
+ * Works out what to expect of a portfolio.
+ *
+ * @throws {Error} A weight is not finite: a fault of the optimizer that must not pass for an answer.
+ */
 export function portfolioFigures(
   weights: Float64Array,
   { expectedReturns, covariance }: Pick<Estimates, "expectedReturns" | "covariance">,
   riskFreeReturn: number,
 ): PortfolioFigures {
+  assertFinite(weights);
   const { volatility, contributions } = riskContributions(weights, covariance);
   const expectedReturn = dot(expectedReturns, weights);
   return {
@@ -38,16 +43,27 @@ export function portfolioFigures(
   };
 }
 
+function assertFinite(weights: Float64Array): void {
+  if (!weights.every(Number.isFinite)) {
+    throw new Error(`the optimizer chose weights that are not finite: ${weights.join(", ")}`);
+  }
+}
+
 /** Divides contributions by the volatility that they sum to; all 0 when there is none. */
 export function riskShares(contributions: Float64Array, volatility: number): Float64Array {
   return contributions.map((contribution) => (volatility === 0 ? 0 : contribution / volatility));
 }
 
-/** Writes a point of the frontier in the service's own terms. */
+/**
+ * Writes a point of the frontier in the service's own terms.
+ *
+ * @throws {Error} As `portfolioFigures`.
+ */
 export function efficientPoint(
   { weights, expectedReturn, variance, lambda }: FrontierPoint | TurningPoint,
   riskFreeReturn: number,
 ): EfficientPoint {
+  assertFinite(weights);
   const volatility = Math.sqrt(Math.max(0, variance));
   return {
     weights,

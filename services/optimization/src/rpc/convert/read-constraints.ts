@@ -6,7 +6,7 @@ import type {
 import type { FieldViolation } from "@portfolio/platform/app-error";
 import type { GroupBound } from "@portfolio/quant";
 import type { ConstraintSet } from "../../domain/portfolio-problem.ts";
-import { checkNumbers, type NumberField } from "./read-numbers.ts";
+import { checkNumbers, type NumberField, withoutDust } from "./read-numbers.ts";
 import type { SymbolList } from "./read-symbols.ts";
 import { refuseIfAny } from "./refuse.ts";
 
@@ -44,19 +44,19 @@ export function readConstraints(message: Constraints | undefined, list: SymbolLi
 
 function completeConstraints(message: Constraints | undefined, list: SymbolList): ConstraintSet {
   const n = list.symbols.length;
-  const budget = message?.budget ?? 1;
-  const lower = new Float64Array(n).fill(message?.defaultMin ?? 0);
-  const upper = new Float64Array(n).fill(message?.defaultMax ?? Math.max(1, budget));
+  const budget = withoutDust(message?.budget ?? 1);
+  const lower = new Float64Array(n).fill(withoutDust(message?.defaultMin ?? 0));
+  const upper = new Float64Array(n).fill(withoutDust(message?.defaultMax ?? Math.max(1, budget)));
   const lowerPaths = new Array<string>(n).fill(LOWER_PATH);
   const upperPaths = new Array<string>(n).fill(UPPER_PATH);
   for (const [written, { min, max }] of Object.entries(message?.bounds ?? {})) {
     const i = list.indexOf(written) ?? 0;
     if (min !== undefined) {
-      lower[i] = min;
+      lower[i] = withoutDust(min);
       lowerPaths[i] = `${boundPath(written)}.min`;
     }
     if (max !== undefined) {
-      upper[i] = max;
+      upper[i] = withoutDust(max);
       upperPaths[i] = `${boundPath(written)}.max`;
     }
   }
@@ -76,8 +76,8 @@ function readGroup(group: GroupConstraint, k: number, list: SymbolList): GroupBo
   return {
     name: group.name.trim() || `group ${k + 1}`,
     members: group.symbols.map((symbol) => list.indexOf(symbol) ?? 0),
-    lower: group.min ?? Number.NEGATIVE_INFINITY,
-    upper: group.max ?? Number.POSITIVE_INFINITY,
+    lower: withoutDust(group.min ?? Number.NEGATIVE_INFINITY),
+    upper: withoutDust(group.max ?? Number.POSITIVE_INFINITY),
   };
 }
 

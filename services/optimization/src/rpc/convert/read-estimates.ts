@@ -4,7 +4,7 @@ import type {
 } from "@portfolio/gen/portfolio/optimization/v1/estimate_pb.js";
 import type { CovarianceMethod, ExpectedReturnsMethod } from "../../domain/methods.ts";
 import { readGivenCovariance } from "./read-matrix.ts";
-import { checkNumbers } from "./read-numbers.ts";
+import { checkNumbers, withoutDust } from "./read-numbers.ts";
 import { refuse } from "./refuse.ts";
 
 const RETURN_PER_YEAR_MAX = 10;
@@ -46,7 +46,7 @@ function readGivenReturns(values: readonly number[], assetCount: number): Float6
       max: RETURN_PER_YEAR_MAX,
     })),
   );
-  return Float64Array.from(values);
+  return Float64Array.from(values, withoutDust);
 }
 
 /**

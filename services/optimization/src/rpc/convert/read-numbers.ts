@@ -46,6 +46,14 @@ export function checkFinite(values: ArrayLike<number>, fieldOf: (k: number) => s
   refuseIfAny("NUMBER_NOT_FINITE", violations);
 }
 
+// Far below what weights and returns mean, and far above where ratios underflow.
+const DUST = 1e-30;
+
+/** Takes a number that is too small to mean anything for 0. */
+export function withoutDust(value: number): number {
+  return Math.abs(value) < DUST ? 0 : value;
+}
+
 type GivenNumber = NumberField & { readonly value: number };
 
 function isNotFinite({ value }: GivenNumber): boolean {

@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { loadConfig } from "./config.ts";
+
+const REQUIRED = { DATABASE_URL: "postgres://localhost/portfolio", DATA_URL: "dns:///data:50051" };
+
+describe("loadConfig", () => {
+  it("needs only the database and the data service", () => {
+    const config = loadConfig(REQUIRED);
+
+    expect(config).toMatchObject({
+      host: "127.0.0.1",
+      port: 50_052,
+      adminPort: 9092,
+      databaseUrl: REQUIRED.DATABASE_URL,
+      dataUrl: REQUIRED.DATA_URL,
+      logLevel: "info",
+      drainTimeoutMs: 10_000,
+    });
+    expect(config.solverThreads).toBeGreaterThanOrEqual(1);
+  });
+
+  it("names every problem at once", () => {
+    const load = () => loadConfig({ SOLVER_THREADS: "0", LOG_LEVEL: "loud" });
+
+    expect(load).toThrow(/DATABASE_URL.*DATA_URL.*SOLVER_THREADS.*LOG_LEVEL/s);
+  });
+});
