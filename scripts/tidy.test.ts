@@ -118,7 +118,7 @@ describe("repository", () => {
     for (const folder of new Set(migrations.map(dirname))) {
       const files = migrations.filter((path) => dirname(path) === folder);
       const numbers = files
-        .map((path) => Number(/(\d{4})_[^/]*\.sql$/.exec(path)?.[1]))
+        .map((path) => Number(/(\d{4})-[^/]*\.sql$/.exec(path)?.[1]))
         .sort((a, b) => a - b);
 
       expect(numbers).toEqual(numbers.map((_, i) => i + 1));

@@ -1,15 +1,17 @@
 import type { DescService } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import type { Logger } from "@portfolio/platform/logger";
-import type { Metrics } from "@portfolio/platform/metrics";
 import { startGrpcServer } from "@portfolio/platform/rpc/grpc-server";
 import { HealthChecks, healthRegistration } from "@portfolio/platform/rpc/health";
 import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
 import type { Registration } from "@portfolio/platform/rpc/registration";
 import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors";
 
+/** Where every part registers its figures. */
+export type Metrics = Parameters<typeof serverInterceptors>[0]["metrics"];
+
 /** What every service package hands to whoever runs it. */
-interface Service {
+export interface Service {
   readonly registrations: readonly Registration[];
   readonly checks: readonly { name: string; check(signal: AbortSignal): Promise<void> }[];
 }
@@ -51,6 +53,7 @@ export async function hostService(options: HostOptions): Promise<HostedService> 
     metrics,
     defaultTimeoutMs: DEFAULT_TIMEOUT_MS,
     maxTimeoutMs: MAX_TIMEOUT_MS,
+    services,
   });
   const listen = (port: number) =>
     startGrpcServer({

@@ -2,12 +2,11 @@ import { createDataService } from "@portfolio/data";
 import { type Backend, startGateway } from "@portfolio/gateway";
 import { createOptimizationService } from "@portfolio/optimization";
 import type { Logger } from "@portfolio/platform/logger";
-import { createMetrics, type Metrics } from "@portfolio/platform/metrics";
+import { createMetricsRegistry } from "@portfolio/platform/metrics";
 import { startEmbeddedPostgres } from "@portfolio/platform/postgres/embedded-postgres";
-import { createPool, type Pool } from "@portfolio/platform/postgres/pool";
 import type { LocalConfig } from "./config.ts";
 import { folders } from "./folders.ts";
-import { type HostedService, hostService } from "./host-service.ts";
+import { type HostedService, hostService, type Metrics, type Service } from "./host-service.ts";
 import { StartClock } from "./start-clock.ts";
 
 interface SystemOptions {
@@ -27,7 +26,6 @@ interface Start extends SystemOptions {
   readonly closers: (() => Promise<void>)[];
 }
 
-const STATEMENT_TIMEOUT_MS = 60_000;
 const DRAIN_TIMEOUT_MS = 10_000;
 const DATA_GRPC_PORT = 50_051;
 const OPTIMIZATION_GRPC_PORT = 50_052;
@@ -36,18 +34,14 @@ const OPTIMIZATION_GRPC_PORT = 50_052;
 export async function runSystem(options: SystemOptions): Promise<void> {
   const start: Start = {
     ...options,
-    metrics: createMetrics(),
+    metrics: { registry: createMetricsRegistry("local") },
     clock: new StartClock(),
     closers: [],
   };
   try {
     const databaseUrl = await startDatabase(start);
-    const data = await startData(start, connect(start, databaseUrl, "data"));
-    const optimization = await startOptimization(
-      start,
-      connect(start, databaseUrl, "optimization"),
-      data,
-    );
+    const data = await startData(start, databaseUrl);
+    const optimization = await startOptimization(start, databaseUrl, data);
     const url = await startFrontDoor(start, [data, optimization]);
     announce(start, url, [data, optimization]);
     await untilAborted(options.shutdownSignal);
@@ -66,22 +60,11 @@ async function startDatabase({ config, log, clock, closers }: Start): Promise<st
   return database.url;
 }
 
-function connect({ log, closers }: Start, url: string, area: string): Pool {
-  const pool = createPool({
-    url,
-    applicationName: area,
-    log,
-    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-  });
-  closers.push(() => pool.end());
-  return pool;
-}
-
-async function startData(start: Start, pool: Pool): Promise<HostedService> {
+async function startData(start: Start, databaseUrl: string): Promise<HostedService> {
   const { config, log, clock } = start;
   const service = await clock.time("data", () =>
     createDataService({
-      pool,
+      databaseUrl,
       homeDirectory: config.homeDirectory,
       sampleDirectory: folders.sample,
       log: log.child({ area: "data" }),
@@ -92,13 +75,13 @@ async function startData(start: Start, pool: Pool): Promise<HostedService> {
 
 async function startOptimization(
   start: Start,
-  pool: Pool,
+  databaseUrl: string,
   data: HostedService,
 ): Promise<HostedService> {
   const { config, log, clock } = start;
   const service = await clock.time("optimization", () =>
     createOptimizationService({
-      pool,
+      databaseUrl,
       dataTransport: data.transport,
       log: log.child({ area: "optimization" }),
       solverThreads: config.solverThreads,
@@ -111,7 +94,7 @@ async function startOptimization(
 async function host(
   { log, metrics, closers }: Start,
   name: string,
-  service: Awaited<ReturnType<typeof createDataService>>,
+  service: Service & { close(): Promise<void> },
   port: number | undefined,
   defaultPort: number,
 ): Promise<HostedService> {

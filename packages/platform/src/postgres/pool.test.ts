@@ -1,22 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createLogger } from "../logger.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/postgres-database.ts";
+import { startProxy } from "../testing/tcp-proxy.ts";
 import { createPool, type Pool, transaction } from "./pool.ts";
 
 const log = createLogger({ name: "test", level: "silent" });
+
+const OPTIONS = { applicationName: "pool test", log, statementTimeoutMs: 300, connectionsMax: 2 };
 
 let database: TestDatabase;
 let pool: Pool;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  pool = createPool({
-    url: database.url,
-    applicationName: "pool test",
-    log,
-    statementTimeoutMs: 300,
-    connectionsMax: 2,
-  });
+  pool = createPool({ url: database.url, ...OPTIONS });
 });
 
 afterAll(async () => {
@@ -70,6 +67,31 @@ describe("transaction", () => {
     expect(await selectValue("(select count(*) from entry)")).toBe(0);
   });
 
+  it("keeps the connection of work that throws", async () => {
+    const backend = () => selectValue("pg_backend_pid()");
+    const before = await backend();
+
+    await transaction(pool, () => Promise.reject(new Error("no"))).catch(() => undefined);
+
+    expect(await backend()).toBe(before);
+  });
+
+  it("stops at the caller's signal", async () => {
+    const caller = new AbortController();
+    const work = transaction(
+      pool,
+      async (client) => {
+        setTimeout(() => caller.abort(new Error("the client went away")), 50);
+        await client.query("set local statement_timeout = 0");
+        await client.query("select pg_sleep(2)");
+      },
+      { signal: caller.signal },
+    );
+
+    await expect(work).rejects.toThrow("the client went away");
+    expect(await selectValue("1")).toBe(1);
+  });
+
   it("returns every connection, whether work succeeds or fails", async () => {
     for (let round = 0; round < 5; round++) {
       await transaction(pool, async (client) => client.query("select 1"));
@@ -81,6 +103,38 @@ describe("transaction", () => {
 });
 
 describe("failures", () => {
+  it("gives up on a connection that went silent", async () => {
+    const network = await startProxy(database.url);
+    const through = createPool({ url: network.url, ...OPTIONS });
+    await through.query("select 1");
+    network.freeze();
+    const begin = performance.now();
+
+    const failure = await through.query("select 1").catch((error: unknown) => error);
+    const waitedMs = performance.now() - begin;
+    await through.end();
+    network.close();
+
+    expect(failure).toMatchObject({ reason: "DATABASE_TIMEOUT" });
+    expect(waitedMs).toBeLessThan(3_000);
+  });
+
+  it("gives up on a server that never answers, and says nothing of where it is", async () => {
+    const network = await startProxy(database.url);
+    network.freeze();
+    const through = createPool({ url: network.url, ...OPTIONS });
+
+    const failure = await through.query("select 1").catch((error: unknown) => error);
+    await through.end();
+    network.close();
+
+    expect(failure).toMatchObject({
+      kind: "unavailable",
+      reason: "DATABASE_UNAVAILABLE",
+      message: "The database cannot be reached at the moment. Try again shortly.",
+    });
+  });
+
   it("reports a statement that takes too long", async () => {
     const failure = await pool.query("select pg_sleep(5)").catch((error: unknown) => error);
 

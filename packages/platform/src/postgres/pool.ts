@@ -31,10 +31,15 @@ export interface PoolOptions {
   readonly connectionsMax?: number;
 }
 
+export interface LendOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
 const CONNECT_TIMEOUT_MS = 5_000;
 const IDLE_TIMEOUT_MS = 30_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
 const CLIENT_GRACE_MS = 2_000;
+const ROLLBACK_TIMEOUT_MS = 5_000;
 
 /**
  * Connections to one database. Opens them on demand; heals by itself after an outage.
@@ -69,35 +74,48 @@ export class Pool implements Queryable {
   /**
    * Lends one connection for the duration of `use`, for work that needs the same session or `pg`
    * itself, such as COPY. The connection is closed if `use` throws, and reused otherwise.
+   *
+   * @param options.signal - Cuts the connection when it aborts; this then rejects with its reason.
    */
-  async withClient<Result>(use: (client: PoolClient) => Promise<Result>): Promise<Result> {
-    let client: PoolClient;
-    try {
-      client = await this.#pool.connect();
-    } catch (error) {
-      throw translateDatabaseError(error);
-    }
+  async withClient<Result>(
+    use: (client: PoolClient) => Promise<Result>,
+    { signal }: LendOptions = {},
+  ): Promise<Result> {
+    signal?.throwIfAborted();
+    const client = await this.#connect();
     // A connection that breaks while lent fails the statement in progress; `pg` also emits it here.
     let broken: Error | undefined;
     const onError = (error: Error) => {
       broken = error;
     };
+    const onAbort = () => client.connection.stream.destroy();
     client.on("error", onError);
+    signal?.addEventListener("abort", onAbort, { once: true });
     try {
       const result = await use(client);
       client.release(broken);
       return result;
     } catch (error) {
       client.release(true);
+      signal?.throwIfAborted();
       throw translateDatabaseError(error);
     } finally {
       client.off("error", onError);
+      signal?.removeEventListener("abort", onAbort);
     }
   }
 
   /** Waits for lent connections and closes all. */
   end(): Promise<void> {
     return this.#pool.end();
+  }
+
+  async #connect(): Promise<PoolClient> {
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      throw translateDatabaseError(error);
+    }
   }
 }
 
@@ -126,24 +144,47 @@ export function createPool(options: PoolOptions): Pool {
 /**
  * Runs `work` in a transaction: committed when it resolves, rolled back when it throws.
  *
+ * If the connection breaks during the commit, this rejects although the work may be committed:
+ * make work that matters idempotent.
+ *
  * @param work - Must send every statement through the client it is given.
+ * @param options.signal - As for `Pool.withClient`.
  */
 export async function transaction<Result>(
   pool: Pool,
   work: (client: PoolClient) => Promise<Result>,
+  options: LendOptions = {},
 ): Promise<Result> {
-  return pool.withClient(async (client) => {
+  const outcome = await pool.withClient(async (client): Promise<Outcome<Result>> => {
     await client.query("begin");
     try {
       const result = await work(client);
       await client.query("commit");
-      return result;
+      return { kind: "committed", result };
     } catch (error) {
-      // On a broken connection the server has rolled back already.
-      await client.query("rollback").catch(() => undefined);
+      if (await rollBack(client)) {
+        return { kind: "rolled-back", error };
+      }
       throw error;
     }
-  });
+  }, options);
+  if (outcome.kind === "rolled-back") {
+    throw translateDatabaseError(outcome.error);
+  }
+  return outcome.result;
+}
+
+type Outcome<Result> =
+  | { readonly kind: "committed"; readonly result: Result }
+  | { readonly kind: "rolled-back"; readonly error: unknown };
+
+/** @returns False when the connection is of no more use, and the server has rolled back itself. */
+async function rollBack(client: PoolClient): Promise<boolean> {
+  const statement = { text: "rollback", query_timeout: ROLLBACK_TIMEOUT_MS };
+  return client.query(statement).then(
+    () => true,
+    () => false,
+  );
 }
 
 function sessionSettings(schema: string | undefined): string {

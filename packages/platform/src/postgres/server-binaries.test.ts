@@ -1,8 +1,9 @@
-import { chmod, mkdir, mkdtemp, readlink, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readlink, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { findServerPackage, prepareServerBinaries } from "./server-binaries.ts";
+import { canTraverse } from "./server-user.ts";
 
 /** An account that owns nothing. */
 const STRANGER = { uid: 64_001, gid: 64_001 };
@@ -17,7 +18,8 @@ beforeEach(async () => {
   nativeDirectory = join(directory, "package", "native");
   await mkdir(join(nativeDirectory, "bin"), { recursive: true });
   await mkdir(join(nativeDirectory, "lib"));
-  await writeFile(join(nativeDirectory, "bin", "postgres"), "program", { mode: 0o755 });
+  await writeFile(join(nativeDirectory, "bin", "postgres"), "program");
+  await chmod(join(nativeDirectory, "bin", "postgres"), 0o755);
   await writeFile(join(nativeDirectory, "lib", "libpq.so.5.18"), "library");
   await writeFile(
     join(nativeDirectory, "pg-symlinks.json"),
@@ -41,14 +43,20 @@ describe("prepareServerBinaries", () => {
     expect(await readlink(join(nativeDirectory, "lib", "libpq.so.5"))).toBe("libpq.so.5.18");
   });
 
-  it("copies a package that the server's account cannot reach", async () => {
+  it("copies a package that the server's account cannot reach, open to that account", async () => {
+    const umask = process.umask(0o077);
+    onTestFinished(() => {
+      process.umask(umask);
+    });
     await chmod(join(directory, "package"), 0o700);
+    await chmod(join(nativeDirectory, "bin"), 0o700);
+    await chmod(join(nativeDirectory, "bin", "postgres"), 0o700);
     const copy = join(directory, "server", "pg", "18.4.0");
 
     const { postgres } = await prepare(STRANGER);
 
     expect(postgres).toBe(join(copy, "bin", "postgres"));
-    expect((await stat(postgres)).mode & 0o777).toBe(0o755);
+    expect(await canTraverse(postgres, STRANGER)).toBe(true);
     expect(await readlink(join(copy, "lib", "libpq.so.5"))).toBe("libpq.so.5.18");
     expect(await prepare(STRANGER)).toMatchObject({ postgres });
   });

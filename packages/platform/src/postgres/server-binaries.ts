@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { access, cp, mkdir, readFile, rename, rm, symlink } from "node:fs/promises";
+import { access, chmod, cp, readdir, readFile, rename, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { AppError } from "../app-error.ts";
+import { makeEnterable } from "./server-directory.ts";
 import { canTraverse, type ServerUser } from "./server-user.ts";
 
 /** The npm package that holds PostgreSQL for this platform. */
@@ -62,7 +63,8 @@ export async function prepareServerBinaries(
   serverDirectory: string,
   user: ServerUser | undefined,
 ): Promise<ServerBinaries> {
-  const isReachable = user === undefined || (await canTraverse(nativeDirectory, user));
+  const isReachable =
+    user === undefined || (await canTraverse(binariesIn(nativeDirectory).postgres, user));
   if (isReachable && (await restoreLinks(nativeDirectory))) {
     return binariesIn(nativeDirectory);
   }
@@ -84,13 +86,26 @@ function binariesIn(native: string): ServerBinaries {
 /** Copies under a draft name first, so that an interrupted copy is never taken for a whole one. */
 async function copyWhole(from: string, to: string): Promise<void> {
   const draft = `${to}.${randomUUID()}`;
-  await mkdir(dirname(to), { recursive: true });
+  await makeEnterable(dirname(to));
   try {
     await cp(from, draft, { recursive: true, verbatimSymlinks: true });
+    await openToAll(draft);
     await restoreLinks(draft);
     await rename(draft, to);
   } finally {
     await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/** Lets every account read the files and run the programs, whatever the umask of the installation. */
+async function openToAll(directory: string): Promise<void> {
+  await chmod(directory, 0o755);
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    if (!entry.isSymbolicLink()) {
+      const path = join(entry.parentPath, entry.name);
+      const isProgram = entry.isDirectory() || basename(entry.parentPath) === "bin";
+      await chmod(path, isProgram ? 0o755 : 0o644);
+    }
   }
 }
 

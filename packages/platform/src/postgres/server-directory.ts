@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { chmod, mkdir, readFile, realpath, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Logger } from "../logger.ts";
@@ -26,8 +26,8 @@ export async function chooseServerDirectory(
   if (user === undefined || (await canTraverse(await realpath(preferred), user))) {
     return preferred;
   }
-  const digest = createHash("sha256").update(preferred).digest("hex").slice(0, 12);
-  const chosen = join(systemDirectory, `${basename(home).replace(/^\.+/, "")}-${digest}`);
+  // A name of its own each time: after the home directory is deleted, old data must not be in the way.
+  const chosen = join(systemDirectory, `${basename(home).replace(/^\.+/, "")}-${randomUUID()}`);
   await makeEnterable(chosen);
   await writeFile(join(preferred, LOCATION_FILE), `${chosen}\n`);
   log.warn({ directory: chosen }, "the database lies outside the home directory, which is private");
@@ -42,7 +42,7 @@ export async function findServerDirectory(home: string): Promise<string> {
 }
 
 /** Creates what is missing of a path, open to enter and list whatever the umask. */
-async function makeEnterable(directory: string): Promise<void> {
+export async function makeEnterable(directory: string): Promise<void> {
   const firstCreated = await mkdir(directory, { recursive: true });
   for (
     let path = directory;

@@ -34,15 +34,15 @@ export async function chooseServerUser(
 }
 
 /**
- * Tells whether an account may enter a directory and everything above it, by permission bits.
- * Access control lists are not looked at.
+ * Tells whether an account may enter a directory, or run a program, and enter every directory above
+ * it, by permission bits. Access control lists are not looked at.
  */
-export async function canTraverse(directory: string, user: ServerUser): Promise<boolean> {
-  const { uid, gid, mode } = await stat(directory);
+export async function canTraverse(path: string, user: ServerUser): Promise<boolean> {
+  const { uid, gid, mode } = await stat(path);
   const shift = uid === user.uid ? 6 : gid === user.gid ? 3 : 0;
   const mayEnter = ((mode >> shift) & 1) === 1;
-  const parent = dirname(directory);
-  return mayEnter && (parent === directory || (await canTraverse(parent, user)));
+  const parent = dirname(path);
+  return mayEnter && (parent === path || (await canTraverse(parent, user)));
 }
 
 async function findAccount(name: string): Promise<ServerUser | undefined> {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -62,6 +62,13 @@ function dataFile(name: string): string {
   return join(home, "postgres", "cluster", "data", name);
 }
 
+/** Writes a file as the server's account would have. */
+async function writeDataFile(name: string, content: string): Promise<void> {
+  const { uid, gid } = await stat(dataFile("PG_VERSION"));
+  await writeFile(dataFile(name), content);
+  await chown(dataFile(name), uid, gid);
+}
+
 describe("startEmbeddedPostgres", () => {
   it("creates the database once and keeps its data", async () => {
     const first = await start();
@@ -111,14 +118,14 @@ describe("startEmbeddedPostgres", () => {
 
   it("refuses data of another major version", async () => {
     await (await start()).stop();
-    await writeFile(dataFile("PG_VERSION"), "17\n");
+    await writeDataFile("PG_VERSION", "17\n");
 
     await expect(start()).rejects.toMatchObject({ reason: "DATABASE_VERSION_MISMATCH" });
   });
 
   it("says what the server said when it cannot start", async () => {
     await (await start()).stop();
-    await writeFile(dataFile("postgresql.conf"), "work_mem = plenty\n");
+    await writeDataFile("postgresql.conf", "work_mem = plenty\n");
 
     const failure = await start().catch((error: unknown) => error);
 
@@ -210,7 +217,7 @@ describe("after kill -9 of the owner", () => {
     const stranger = spawn("sleep", ["60"], { uid, gid });
     cleanups.push(async () => stranger.kill());
     await once(stranger, "spawn");
-    await writeFile(dataFile("postmaster.pid"), running.replace(/^\d+/, `${stranger.pid}`));
+    await writeDataFile("postmaster.pid", running.replace(/^\d+/, `${stranger.pid}`));
 
     const second = await start();
 
@@ -227,7 +234,7 @@ describe("after kill -9 of the owner", () => {
     const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { uid, gid });
     cleanups.push(async () => parent.kill());
     const [output] = (await once(parent.stdout, "data")) as [Buffer];
-    await writeFile(dataFile("postmaster.pid"), running.replace(/^\d+/, output.toString().trim()));
+    await writeDataFile("postmaster.pid", running.replace(/^\d+/, output.toString().trim()));
 
     const second = await start();
 
@@ -247,7 +254,8 @@ describe.runIf(IS_ROOT)("as root", () => {
     const systemDirectory = await mkdtemp(join(tmpdir(), "embedded-postgres-system-"));
     await chmod(systemDirectory, 0o755);
     cleanups.push(() => rm(systemDirectory, { recursive: true, force: true }));
-    const first = await startEmbeddedPostgres({ homeDirectory: home, log, systemDirectory });
+    const options = { homeDirectory: home, log, systemDirectory };
+    const first = await startEmbeddedPostgres(options);
     cleanups.push(() => first.stop());
     await select(first.url, "create table note as select 'kept' as text");
     await first.stop();
@@ -255,6 +263,14 @@ describe.runIf(IS_ROOT)("as root", () => {
     const second = await start();
 
     expect(await select(second.url, "select text from note")).toEqual([{ text: "kept" }]);
+    await second.stop();
+    await rm(join(home, "postgres"), { recursive: true });
+
+    const afresh = await startEmbeddedPostgres(options);
+    cleanups.push(() => afresh.stop());
+    await expect(select(afresh.url, "select text from note")).rejects.toMatchObject({
+      code: "42P01",
+    });
   });
 
   it("starts what a normal user made, and keeps it that user's", async ({ skip }) => {

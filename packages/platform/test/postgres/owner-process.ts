@@ -55,12 +55,13 @@ export async function startOwner(home: string, options: OwnerOptions = {}): Prom
   });
   const closed = once(child, "close");
 
-  const nextLine = () => {
+  const nextLine = (): Promise<string> => {
     const line = pending.shift();
+    if (line !== undefined) {
+      return Promise.resolve(line);
+    }
     const ended = closed.then(() => Promise.reject(new Error(`the owner ended: ${complaint}`)));
-    return line === undefined
-      ? Promise.race([new Promise<string>((resolve) => waiting.push(resolve)), ended])
-      : Promise.resolve(line);
+    return Promise.race([new Promise<string>((resolve) => waiting.push(resolve)), ended]);
   };
   const { url, pid } = JSON.parse(await nextLine()) as { url: string; pid: number };
   return {

@@ -164,9 +164,10 @@ function accumulateReflectors(reflectors: Float64Array, n: number): Float64Array
 /** Turns a tridiagonal matrix into its eigenvalues, rotating the given rows along. */
 function diagonalize(d: Float64Array, e: Float64Array, rows: Float64Array | undefined): void {
   const n = d.length;
+  const negligible = Number.EPSILON * tridiagonalSize(d, e);
   for (let l = 0; l < n; l++) {
     for (let sweep = 0; ; sweep++) {
-      const m = firstNegligible(d, e, l);
+      const m = firstNegligible(d, e, l, negligible);
       if (m === l) {
         break;
       }
@@ -178,16 +179,27 @@ function diagonalize(d: Float64Array, e: Float64Array, rows: Float64Array | unde
   }
 }
 
-function firstNegligible(d: Float64Array, e: Float64Array, from: number): number {
+/**
+ * Finds where the matrix falls apart.
+ *
+ * Measured against the whole matrix, not the neighbors: rounding of the large entries keeps
+ * filling in e beside tiny d, which then would never converge.
+ */
+function firstNegligible(d: Float64Array, e: Float64Array, from: number, negligible: number) {
   let m = from;
-  while (m < d.length - 1) {
-    const size = Math.abs(d[m]) + Math.abs(d[m + 1]);
-    if (Math.abs(e[m]) <= Number.EPSILON * size) {
-      break;
-    }
+  while (m < d.length - 1 && Math.abs(e[m]) > negligible) {
     m++;
   }
   return m;
+}
+
+/** Finds the largest |dᵢ| + |eᵢ|. */
+function tridiagonalSize(d: Float64Array, e: Float64Array): number {
+  let size = 0;
+  for (let i = 0; i < d.length; i++) {
+    size = Math.max(size, Math.abs(d[i]) + (i < d.length - 1 ? Math.abs(e[i]) : 0));
+  }
+  return size;
 }
 
 /** Chases the bulge of one implicit QL step with Wilkinson's shift through rows l … m. */

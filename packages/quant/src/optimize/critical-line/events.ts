@@ -1,4 +1,4 @@
-import { AT_LOWER, AT_UPPER, type PathState } from "./path-state.ts";
+import { AT_LOWER, AT_UPPER, largestMagnitude, type PathState } from "./path-state.ts";
 
 /** A change of the working set, and how far below the current λ it happens. */
 export interface PathEvent {
@@ -78,8 +78,7 @@ export class EventFinder {
 
   /** Largest λ at which rounding that grows with λ stays below the other rounding. */
   get settledLambda(): number {
-    const { deviations } = this.#state.problem;
-    return this.#state.exposure(this.#state.weights) * Math.max(...deviations);
+    return this.#state.weightExposure() * largestMagnitude(this.#state.problem.deviations);
   }
 
   #offer(
@@ -105,14 +104,15 @@ export class EventFinder {
   /** Offers every fixed asset whose multiplier is about to change sign. */
   #offerMultipliers(): void {
     const { problem, mean, lambda, side, frozen, refused } = this.#state;
-    const { risk, riskSlope, gradientShift, weights, weightSlope } = this.#state;
+    const { risk, riskSlope, base, misfit, gradientShift, weightSlope } = this.#state;
     const { assetCount: n, deviations } = problem;
     this.#state.pull(this.#state.multipliers, this.#pull);
     this.#state.pull(this.#state.multiplierSlope, this.#pullSlope);
     this.#state.pull(this.#state.multiplierShift, this.#pullShift);
-    const exposure = this.#state.exposure(weights);
+    const exposure = this.#state.weightExposure();
     const slopeExposure = this.#state.exposure(weightSlope);
     const freeDeviation = this.#largestFreeDeviation();
+    const baseSize = largestMagnitude(base);
     for (let i = 0; i < n; i++) {
       if (this.#state.isFree(i) || frozen[i] === 1 || refused[i] === 1) {
         continue;
@@ -122,11 +122,11 @@ export class EventFinder {
       this.#offer(
         i,
         0,
-        sign * (risk[i] - lambda * mean[i] + this.#pull[i]),
+        sign * (risk[i] + base[i] + misfit[i] - lambda * mean[i] + this.#pull[i]),
         sign * (riskSlope[i] - mean[i] + this.#pullSlope[i]),
         sign * (gradientShift[i] + this.#pullShift[i]),
         MULTIPLIER_TOLERANCE * deviation * exposure +
-          LAMBDA_TOLERANCE * lambda * (1 + deviation * slopeExposure),
+          LAMBDA_TOLERANCE * (baseSize + lambda * (1 + deviation * slopeExposure)),
       );
     }
   }
@@ -165,13 +165,14 @@ export class EventFinder {
   /** Offers active rows whose multiplier changes sign and inactive ones that reach a limit. */
   #offerRows(): void {
     const { problem, weightSlope, multiplierSlope, side, frozen, refused } = this.#state;
-    const { multipliers, multiplierShift, lambda, weights } = this.#state;
+    const { multipliers, multiplierShift, lambda, base } = this.#state;
     const { assetCount: n, rowCount: m } = problem;
     const slowest = SPEED_TOLERANCE * largestMagnitude(weightSlope);
     const deviation = this.#largestFreeDeviation();
     const tolerance =
-      MULTIPLIER_TOLERANCE * deviation * this.#state.exposure(weights) +
-      LAMBDA_TOLERANCE * lambda * (1 + deviation * this.#state.exposure(weightSlope));
+      MULTIPLIER_TOLERANCE * deviation * this.#state.weightExposure() +
+      LAMBDA_TOLERANCE *
+        (largestMagnitude(base) + lambda * (1 + deviation * this.#state.exposure(weightSlope)));
     for (let r = 0; r < m; r++) {
       const item = n + r;
       const sign = side[item];
@@ -204,12 +205,4 @@ export class EventFinder {
       this.#offer(n + row, AT_UPPER, room, -speed, shiftRoom, WEIGHT_TOLERANCE);
     }
   }
-}
-
-function largestMagnitude(x: Float64Array): number {
-  let largest = 0;
-  for (let i = 0; i < x.length; i++) {
-    largest = Math.max(largest, Math.abs(x[i]));
-  }
-  return largest;
 }

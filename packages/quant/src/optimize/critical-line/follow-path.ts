@@ -1,9 +1,11 @@
 import { uniformSource } from "../../random/splitmix.ts";
 import { EventFinder, type PathEvent } from "./events.ts";
+import { optimalityError, optimalityGap } from "./optimality.ts";
 import { addMultiple, type PathState } from "./path-state.ts";
 import { perturb } from "./perturbation.ts";
 import { rebuildInverse } from "./rebuild.ts";
 import { recomputeRisk, refinePoint, refineSlope } from "./refinement.ts";
+import { resetSlope } from "./starting-state.ts";
 import { WorkingSetChange } from "./working-set-change.ts";
 
 // Rounding that grows with λ is let die down by going to λ = 0 in such steps.
@@ -11,6 +13,8 @@ const LARGEST_DESCENT = 64;
 const EVENTS_BETWEEN_RECOMPUTING = 40;
 // Steps in λ below this fraction of it change nothing but the order of events.
 const NEGLIGIBLE_STEP = 1e-12;
+// A point that misses optimality by more than this, relative to its gradient, is corrected.
+const OPTIMALITY_TOLERANCE = 1e-11;
 
 /** Follows one path of minimizers of ½w'Σw − λm'w from λ = ∞ to 0. */
 class Path {
@@ -20,12 +24,14 @@ class Path {
   readonly #uniform: () => number;
   readonly #eventLimit: number;
   readonly #stallLimit: number;
+  readonly #isCorrection: boolean;
   #eventCount = 0;
   #stalled = 0;
 
-  constructor(state: PathState, seed: number) {
+  constructor(state: PathState, seed: number, isCorrection: boolean) {
     const { assetCount: n, rowCount: m } = state.problem;
     this.#state = state;
+    this.#isCorrection = isCorrection;
     this.#change = new WorkingSetChange(state);
     this.#finder = new EventFinder(state);
     this.#uniform = uniformSource(seed);
@@ -39,7 +45,7 @@ class Path {
    *
    * @returns False when it stays optimal down to λ = 0.
    */
-  start(beforeTurn: () => void): boolean {
+  start(onTurn: () => void): boolean {
     const event = this.#finder.next();
     if (event === undefined) {
       return false;
@@ -47,18 +53,19 @@ class Path {
     this.#state.lambda = -event.step;
     this.#state.advance(0, event.shift);
     addMultiple(this.#state.multipliers, -event.step, this.#state.multiplierSlope);
-    beforeTurn();
-    this.#apply(event);
+    if (this.#apply(event)) {
+      onTurn();
+    }
     return true;
   }
 
   /**
    * Goes on to the next λ at which the path turns.
    *
-   * @param beforeTurn - Called at that λ, before the working set changes there.
+   * @param onTurn - Called at that λ; the state then holds the point.
    * @returns False once λ = 0 is reached; the point then is of least variance.
    */
-  advance(beforeTurn: () => void): boolean {
+  advance(onTurn: () => void): boolean {
     const state = this.#state;
     const event = this.#finder.next();
     const ahead = event === undefined ? state.lambda : Math.max(0, event.step);
@@ -76,21 +83,21 @@ class Path {
     }
     this.#stalled = ahead > NEGLIGIBLE_STEP * state.lambda ? 0 : this.#stalled + 1;
     state.advance(ahead, event.shift);
-    if (this.#stalled === 0) {
-      beforeTurn();
+    if (this.#apply(event) && this.#stalled === 0) {
+      onTurn();
     }
-    this.#apply(event);
     return true;
   }
 
-  #apply(event: PathEvent): void {
+  /** Changes the working set. Says whether that was possible. */
+  #apply(event: PathEvent): boolean {
     const state = this.#state;
     const { item, side } = event;
     const inside = state.kkt.position[item] >= 0;
     const done = inside ? this.#change.leave(item) : this.#change.enter(item);
     if (!done) {
       state.refused[item] = 1;
-      return;
+      return false;
     }
     state.refused.fill(0);
     state.side[item] = side;
@@ -101,6 +108,7 @@ class Path {
     }
     this.#refine();
     this.#countEvent();
+    return true;
   }
 
   #refine(): void {
@@ -110,9 +118,45 @@ class Path {
     }
     if (!(refineSlope(state) && refinePoint(state))) {
       rebuildInverse(state);
+      recomputeRisk(state);
+      resetSlope(state);
       refineSlope(state);
       refinePoint(state);
     }
+    if (!this.#isCorrection && optimalityError(state) > OPTIMALITY_TOLERANCE) {
+      this.#correct();
+    }
+  }
+
+  /**
+   * Leads a point that rounding has left beside the path back to it, at the present λ.
+   *
+   * The gradient is changed so that the point is optimal, and the change is then taken back
+   * along a path of its own: minimizers of ½w'Σw − λm'w + τ·gap'w as τ falls from 1 to 0.
+   */
+  #correct(): void {
+    const state = this.#state;
+    const { lambda, mean, base, misfit } = state;
+    const gap = optimalityGap(state);
+    for (let i = 0; i < gap.length; i++) {
+      base[i] = -lambda * mean[i];
+      gap[i] = -gap[i];
+    }
+    misfit.fill(0);
+    state.mean = gap;
+    state.lambda = 1;
+    resetSlope(state);
+    const path = new Path(state, this.#eventCount, true);
+    while (path.advance(() => undefined)) {
+      // Each pass handles one event.
+    }
+    base.fill(0);
+    state.mean = mean;
+    state.lambda = lambda;
+    resetSlope(state);
+    refineSlope(state);
+    refinePoint(state);
+    perturb(state, this.#uniform);
   }
 
   #countEvent(): void {
@@ -136,7 +180,7 @@ class Path {
  * @throws {Error} The path has not ended after 200 events for each constraint.
  */
 export function followPath(state: PathState, seed: number, onTurn: () => void): void {
-  const path = new Path(state, seed);
+  const path = new Path(state, seed, false);
   let going = path.start(onTurn);
   while (going) {
     going = path.advance(onTurn);

@@ -1,5 +1,8 @@
 import type { ScaledProblem } from "./scaled-problem.ts";
 
+// An entry of K⁻¹ that is this much smaller than its change has lost too many digits.
+const CANCELLATION = 1e7;
+
 /**
  * Maintains the inverse of the optimality system of a working set,
  *
@@ -106,8 +109,13 @@ export class KktInverse {
     this.size++;
   }
 
-  /** Strikes an item out of K. `column` is its column of K⁻¹ and is reordered. */
-  remove(item: number, column: Float64Array): void {
+  /**
+   * Strikes an item out of K. `column` is its column of K⁻¹ and is reordered.
+   *
+   * @returns Whether K⁻¹ has kept its digits. It loses them when the item made K nearly
+   *   singular, and should then be computed afresh.
+   */
+  remove(item: number, column: Float64Array): boolean {
     const line = this.position[item];
     const last = this.size - 1;
     this.#swapWithLast(line, last);
@@ -119,6 +127,14 @@ export class KktInverse {
     this.position[item] = -1;
     this.size = last;
     this.#addMultiple(column, -1 / pivot);
+    for (let a = 0; a < last; a++) {
+      const change = (column[a] * column[a]) / pivot;
+      const kept = this.#entries[a * this.#stride + a];
+      if (Math.abs(change) > CANCELLATION * Math.abs(kept)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Accounts for `increase` added to the diagonal of K at `line`. */

@@ -2,15 +2,27 @@ import type { Vertex } from "../starting-vertex.ts";
 import { KktInverse } from "./kkt-inverse.ts";
 import type { ScaledProblem } from "./scaled-problem.ts";
 
+// Exposure below this is rounding: the weights of risky assets have canceled.
+const ROUNDING_EXPOSURE = 1e-6;
+
+/** Largest magnitude of the entries. */
+export function largestMagnitude(x: Float64Array): number {
+  let largest = 0;
+  for (let i = 0; i < x.length; i++) {
+    largest = Math.max(largest, Math.abs(x[i]));
+  }
+  return largest;
+}
+
 /** Which bound holds an item outside the moving part: the lower one, the upper one, or none. */
 export const AT_LOWER = -1;
 export const AT_UPPER = 1;
 
 /**
- * A point on the path of minimizers of ½w'Σw − λm'w as λ falls, and its derivatives.
+ * A point on the path of minimizers of ½w'Σw + base'w − λm'w as λ falls, and its derivatives.
  *
  * On the current segment w(λ) is linear with slope `weightSlope`, and so are the gradient
- * and the multipliers ν of the active rows. Stationarity reads Σw − λm + A'ν = z, with
+ * and the multipliers ν of the active rows. Stationarity reads Σw + base − λm + A'ν = z, with
  * z = 0 on free assets, z ≥ 0 at a lower and z ≤ 0 at an upper bound; ν ≤ 0 on a row at its
  * lower and ν ≥ 0 at its upper limit.
  *
@@ -29,6 +41,10 @@ export class PathState {
   readonly weightShift: Float64Array;
   /** Σw and its slope, length n. */
   readonly risk: Float64Array;
+  /** Part of the gradient that is neither Σw nor λm: 0 except in a correction, length n. */
+  readonly base: Float64Array;
+  /** Rest of the gradient on free assets that moving them cannot take away (`refinePoint`). */
+  readonly misfit: Float64Array;
   readonly riskSlope: Float64Array;
   /** Shift of the gradient Σw − λm as a whole, length n. */
   readonly gradientShift: Float64Array;
@@ -46,15 +62,20 @@ export class PathState {
   readonly lowerShift: Float64Array;
   readonly upperShift: Float64Array;
 
+  readonly #largestDeviation: number;
+
   constructor(problem: ScaledProblem, vertex: Vertex) {
     const { assetCount: n, rowCount: m } = problem;
     this.problem = problem;
     this.kkt = new KktInverse(problem);
+    this.#largestDeviation = largestMagnitude(problem.deviations);
     this.mean = problem.mean;
     this.weights = Float64Array.from(vertex.weights);
     this.weightSlope = new Float64Array(n);
     this.weightShift = new Float64Array(n);
     this.risk = new Float64Array(n);
+    this.base = new Float64Array(n);
+    this.misfit = new Float64Array(n);
     this.riskSlope = new Float64Array(n);
     this.gradientShift = new Float64Array(n);
     this.multipliers = new Float64Array(m);
@@ -137,6 +158,11 @@ export class PathState {
       sum += deviations[j] * Math.abs(x[j]);
     }
     return sum;
+  }
+
+  /** Computes the exposure of the weights, but at least what rounding leaves of it. */
+  weightExposure(): number {
+    return Math.max(this.exposure(this.weights), ROUNDING_EXPOSURE * this.#largestDeviation);
   }
 
   /** Moves λ down by `step`, and the perturbed path by `shift` along the same segment. */

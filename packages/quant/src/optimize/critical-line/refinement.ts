@@ -1,16 +1,18 @@
-import { addMultiple, type PathState } from "./path-state.ts";
+import { addMultiple, largestMagnitude, type PathState } from "./path-state.ts";
 
 const RESIDUAL_TOLERANCE = 1e-13;
 const DRIFT_TOLERANCE = 1e-9;
 const REFINEMENT_STEPS = 3;
+// To correct rounding moves weights by less than this. More says that Σ hardly sees a direction.
+const LARGEST_CORRECTION = 1e-9;
 
 /** What one set of vectors of the state must satisfy: K·(x; ν) = target. */
 interface Equation {
   readonly weights: Float64Array;
   readonly risk: Float64Array;
   readonly multipliers: Float64Array;
-  /** Target of a free asset: `objective` times its mean. */
-  readonly objective: number;
+  /** Target of a free asset. */
+  readonly target: (asset: number) => number;
   /** Target sum of an active row. */
   readonly rowTarget: (item: number) => number;
 }
@@ -25,87 +27,112 @@ export function refineSlope(state: PathState): boolean {
     weights: state.weightSlope,
     risk: state.riskSlope,
     multipliers: state.multiplierSlope,
-    objective: 1,
+    target: (asset) => state.mean[asset],
     rowTarget: () => 0,
   });
 }
 
-/** Refines the current point; see `refineSlope`. */
+/**
+ * Refines the current point so that it meets its active rows and is stationary.
+ *
+ * Along a direction that Σ hardly sees, a rest of the gradient would move the weights far,
+ * perhaps across a bound. There they stay, and the rest is kept as `misfit`.
+ *
+ * @returns Whether K⁻¹ is still good enough to do so.
+ */
 export function refinePoint(state: PathState): boolean {
-  return refine(state, {
+  const { kkt, problem, base, misfit, mean, lambda } = state;
+  const equation: Equation = {
     weights: state.weights,
     risk: state.risk,
     multipliers: state.multipliers,
-    objective: state.lambda,
+    target: (asset) => lambda * mean[asset] - base[asset] - misfit[asset],
     rowTarget: (item) => (state.side[item] < 0 ? state.lowerOf(item) : state.upperOf(item)),
-  });
+  };
+  misfit.fill(0);
+  const residual = new Float64Array(kkt.size);
+  if (writeResidual(state, equation, residual) <= RESIDUAL_TOLERANCE) {
+    return true;
+  }
+  const correction = new Float64Array(kkt.size);
+  kkt.multiply(residual, correction);
+  const isAsset = (line: number) => kkt.items[line] < problem.assetCount;
+  if (correction.some((change, a) => isAsset(a) && Math.abs(change) > LARGEST_CORRECTION)) {
+    for (let a = 0; a < kkt.size; a++) {
+      if (isAsset(a)) {
+        misfit[kkt.items[a]] = residual[a];
+      }
+    }
+  }
+  return refine(state, equation);
 }
 
+/** Corrects the vectors by their residual as long as that helps. */
 function refine(state: PathState, equation: Equation): boolean {
   const residual = new Float64Array(state.kkt.size);
   const correction = new Float64Array(state.kkt.size);
-  for (let count = 0; ; count++) {
-    const error = writeResidual(state, equation, residual);
-    if (error <= RESIDUAL_TOLERANCE) {
-      return true;
-    }
-    if (count === REFINEMENT_STEPS) {
-      return error <= DRIFT_TOLERANCE;
-    }
+  let error = writeResidual(state, equation, residual);
+  for (let count = 0; count < REFINEMENT_STEPS && error > RESIDUAL_TOLERANCE; count++) {
     state.kkt.multiply(residual, correction);
-    applyCorrection(state, equation, correction);
+    applyCorrection(state, equation, correction, 1);
+    const rest = writeResidual(state, equation, residual);
+    if (!(rest < error)) {
+      applyCorrection(state, equation, correction, -1);
+      break;
+    }
+    error = rest;
   }
+  return error <= DRIFT_TOLERANCE;
 }
 
 /** Writes target − K·(x; ν) and returns its largest entry relative to its terms. */
 function writeResidual(state: PathState, equation: Equation, residual: Float64Array): number {
-  const { kkt, problem, mean } = state;
+  const { kkt, problem } = state;
   const { assetCount: n, deviations } = problem;
-  const { weights, risk, multipliers, objective, rowTarget } = equation;
+  const { weights, risk, multipliers, target, rowTarget } = equation;
   const pull = new Float64Array(n);
+  const pullSize = new Float64Array(n);
   state.pull(multipliers, pull);
+  state.pull(multipliers.map(Math.abs), pullSize);
   const exposure = state.exposure(weights);
+  const largestWeight = largestMagnitude(weights);
   let worst = 0;
   for (let a = 0; a < kkt.size; a++) {
     const item = kkt.items[a];
     let scale = 1;
     if (item < n) {
-      const wanted = objective * mean[item];
+      const wanted = target(item);
       residual[a] = wanted - risk[item] - pull[item];
-      scale = deviations[item] * exposure + Math.abs(wanted) + Math.abs(pull[item]);
+      scale = deviations[item] * exposure + Math.abs(wanted) + pullSize[item];
     } else {
       residual[a] = rowTarget(item) - state.rowSum(item - n, weights);
-      scale = Math.max(Math.abs(rowTarget(item)), largestMember(state, item - n, weights));
+      scale = largestWeight;
     }
     worst = Math.max(worst, scale > 0 ? Math.abs(residual[a]) / scale : 0);
   }
   return worst;
 }
 
-function largestMember(state: PathState, row: number, x: Float64Array): number {
-  const { assetCount: n, system } = state.problem;
-  let largest = 0;
-  for (let i = 0; i < n; i++) {
-    largest = Math.max(largest, system.coefficients[row * n + i] * Math.abs(x[i]));
-  }
-  return largest;
-}
-
-function applyCorrection(state: PathState, equation: Equation, correction: Float64Array): void {
+function applyCorrection(
+  state: PathState,
+  equation: Equation,
+  correction: Float64Array,
+  factor: number,
+): void {
   const { kkt, problem } = state;
   const n = problem.assetCount;
   const change = new Float64Array(n);
   for (let a = 0; a < kkt.size; a++) {
     const item = kkt.items[a];
     if (item < n) {
-      change[item] = correction[a];
-      equation.weights[item] += correction[a];
+      change[item] = factor * correction[a];
     } else {
-      equation.multipliers[item - n] += correction[a];
+      equation.multipliers[item - n] += factor * correction[a];
     }
   }
   const changeOfRisk = new Float64Array(n);
   state.covarianceTimes(change, changeOfRisk);
+  addMultiple(equation.weights, 1, change);
   addMultiple(equation.risk, 1, changeOfRisk);
 }
 

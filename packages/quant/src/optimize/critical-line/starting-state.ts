@@ -42,10 +42,34 @@ function nearerBound(state: PathState, item: number): number {
 export function setObjective(state: PathState, mean: Float64Array): void {
   state.mean = mean;
   state.lambda = 0;
+  state.misfit.fill(0);
   state.weightSlope.fill(0);
   state.riskSlope.fill(0);
   solveMultipliers(state, mean, 1, state.multiplierSlope);
   solveMultipliers(state, state.risk, -1, state.multipliers);
+}
+
+/** Computes the slope at the current point afresh, after a change of objective. */
+export function resetSlope(state: PathState): void {
+  const { kkt, problem, mean, weightSlope, riskSlope, multiplierSlope } = state;
+  const n = problem.assetCount;
+  const target = new Float64Array(kkt.size);
+  const solution = new Float64Array(kkt.size);
+  for (let a = 0; a < kkt.size; a++) {
+    target[a] = kkt.items[a] < n ? mean[kkt.items[a]] : 0;
+  }
+  kkt.multiply(target, solution);
+  weightSlope.fill(0);
+  multiplierSlope.fill(0);
+  for (let a = 0; a < kkt.size; a++) {
+    const item = kkt.items[a];
+    if (item < n) {
+      weightSlope[item] = solution[a];
+    } else {
+      multiplierSlope[item - n] = solution[a];
+    }
+  }
+  state.covarianceTimes(weightSlope, riskSlope);
 }
 
 /** Writes the multipliers ν of Σ_FF·x + A'ν = sign·values, A·x = 0. */

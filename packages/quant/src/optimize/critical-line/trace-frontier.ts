@@ -16,7 +16,7 @@ const TILT_SEED = 3;
 // A reduced cost below this fraction of the range of expected returns is a tie.
 const TIE_TOLERANCE = 1e-11;
 // Below this fraction of (Σσ|w|)² the variance is computed from Σ itself, not from the path.
-const SMALL_VARIANCE = 1e-6;
+const SMALL_VARIANCE = 1e-2;
 
 // Weights that differ by less than this fraction of the largest limit are the same point.
 const REPEAT_TOLERANCE = 1e-13;

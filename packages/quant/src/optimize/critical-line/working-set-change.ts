@@ -1,15 +1,20 @@
 import { ArgumentError } from "../../errors.ts";
-import { addMultiple, type PathState } from "./path-state.ts";
+import { addMultiple, largestMagnitude, type PathState } from "./path-state.ts";
+import { rebuildInverse } from "./rebuild.ts";
 
 // A direction with less variance than this, relative to (Σσ|d|)², is singular in double
 // precision. Its variance is raised to that, a relative change of Σ of about 1e-13.
 const SINGULAR_VARIANCE = 1e-13;
 // A direction that Σ maps to less than this is an exact null direction.
 const NULL_TOLERANCE = 1e-11;
+// A direction with less Σσ|d| than this beside max |d| moves riskless assets only.
+const RISKLESS_EXPOSURE = 1e-13;
 // Variance more negative than this is no rounding.
 const INDEFINITE_VARIANCE = -1e-9;
 const DEPENDENT_ROW = 1e-10;
 const RESIDUAL_TOLERANCE = 1e-11;
+// A slope that is this much smaller than its changes has lost too many digits.
+const CANCELLATION = 100;
 
 /**
  * Changes the working set by one item and keeps every derivative of the state in step.
@@ -28,6 +33,8 @@ export class WorkingSetChange {
   /** Σ times the direction, and A' times its multipliers. */
   readonly #risk: Float64Array;
   readonly #pull: Float64Array;
+  /** Size of all changes of slope since the risk of the slope was last computed from it. */
+  #changes = 0;
 
   constructor(state: PathState) {
     const { assetCount: n, rowCount: m } = state.problem;
@@ -81,7 +88,10 @@ export class WorkingSetChange {
     const pivot = this.#lines[kkt.position[item]];
     const slope = item < n ? weightSlope[item] : multiplierSlope[item - n];
     this.#changeSlope(-slope / pivot);
-    kkt.remove(item, this.#lines);
+    const accurate = kkt.remove(item, this.#lines);
+    if (!accurate) {
+      rebuildInverse(this.#state);
+    }
     if (item < n) {
       weightSlope[item] = 0;
     } else {
@@ -181,7 +191,10 @@ export class WorkingSetChange {
     const exposure = this.#state.exposure(this.#direction);
     const variance = this.#variance();
     const square = exposure * exposure;
-    if (variance >= SINGULAR_VARIANCE * square && square > 0) {
+    if (exposure <= RISKLESS_EXPOSURE * largestMagnitude(this.#direction)) {
+      return false;
+    }
+    if (variance >= SINGULAR_VARIANCE * square) {
       return true;
     }
     if (variance < INDEFINITE_VARIANCE * square) {
@@ -193,12 +206,12 @@ export class WorkingSetChange {
     }
     this.#liftVariance(SINGULAR_VARIANCE * square - variance);
     reload();
-    return true;
+    return this.#variance() > 0;
   }
 
   /** Adds variance to the direction through the asset that bears most of it. */
   #liftVariance(missing: number): void {
-    const { kkt, problem, risk, riskSlope, weights, weightSlope } = this.#state;
+    const { kkt, problem, riskSlope, weightSlope } = this.#state;
     const { assetCount: n, deviations, covariance } = problem;
     let bearer = 0;
     for (let i = 1; i < n; i++) {
@@ -209,7 +222,6 @@ export class WorkingSetChange {
     }
     const increase = missing / (this.#direction[bearer] * this.#direction[bearer]);
     covariance[bearer * n + bearer] += increase;
-    risk[bearer] += increase * weights[bearer];
     riskSlope[bearer] += increase * weightSlope[bearer];
     if (kkt.position[bearer] >= 0) {
       kkt.raiseDiagonal(kkt.position[bearer], increase, this.#scratch);
@@ -248,8 +260,14 @@ export class WorkingSetChange {
   }
 
   #changeSlope(factor: number): void {
-    addMultiple(this.#state.weightSlope, factor, this.#direction);
-    addMultiple(this.#state.riskSlope, factor, this.#risk);
-    addMultiple(this.#state.multiplierSlope, factor, this.#multipliers);
+    const { weightSlope, riskSlope, multiplierSlope } = this.#state;
+    addMultiple(weightSlope, factor, this.#direction);
+    addMultiple(riskSlope, factor, this.#risk);
+    addMultiple(multiplierSlope, factor, this.#multipliers);
+    this.#changes += Math.abs(factor) * this.#state.exposure(this.#direction);
+    if (this.#changes > CANCELLATION * this.#state.exposure(weightSlope)) {
+      this.#state.covarianceTimes(weightSlope, riskSlope);
+      this.#changes = 0;
+    }
   }
 }

@@ -40,7 +40,7 @@ export declare type Objective = Message<"portfolio.optimization.v1.Objective"> &
     case: "maximumSharpe";
   } | {
     /**
-     * The lowest variance that earns an expected return.
+     * The lowest variance that earns at least an expected return.
      *
      * @generated from field: portfolio.optimization.v1.TargetReturn target_return = 3;
      */
@@ -48,7 +48,7 @@ export declare type Objective = Message<"portfolio.optimization.v1.Objective"> &
     case: "targetReturn";
   } | {
     /**
-     * The highest expected return at a volatility.
+     * The highest expected return within a volatility.
      *
      * @generated from field: portfolio.optimization.v1.TargetVolatility target_volatility = 4;
      */
@@ -103,14 +103,14 @@ export declare type ObjectiveJson = {
   maximumSharpe?: MaximumSharpeJson;
 
   /**
-   * The lowest variance that earns an expected return.
+   * The lowest variance that earns at least an expected return.
    *
    * @generated from field: portfolio.optimization.v1.TargetReturn target_return = 3;
    */
   targetReturn?: TargetReturnJson;
 
   /**
-   * The highest expected return at a volatility.
+   * The highest expected return within a volatility.
    *
    * @generated from field: portfolio.optimization.v1.TargetVolatility target_volatility = 4;
    */
@@ -189,14 +189,15 @@ export declare type MaximumSharpeJson = {
 export declare const MaximumSharpeSchema: GenMessage<MaximumSharpe, {jsonType: MaximumSharpeJson}>;
 
 /**
- * The lowest variance that earns an expected return.
+ * The lowest variance that earns at least an expected return.
  *
  * @generated from message portfolio.optimization.v1.TargetReturn
  */
 export declare type TargetReturn = Message<"portfolio.optimization.v1.TargetReturn"> & {
   /**
-   * Expected return, a fraction per year, from that of the minimum variance
-   * portfolio up to the highest that the constraints allow.
+   * Expected return, a fraction per year, up to the highest that the constraints
+   * allow. Where the minimum variance portfolio earns more, it is the answer,
+   * with the notice `TARGET_NOT_BINDING`.
    *
    * @generated from field: double return_per_year = 1;
    */
@@ -204,14 +205,15 @@ export declare type TargetReturn = Message<"portfolio.optimization.v1.TargetRetu
 };
 
 /**
- * The lowest variance that earns an expected return.
+ * The lowest variance that earns at least an expected return.
  *
  * @generated from message portfolio.optimization.v1.TargetReturn
  */
 export declare type TargetReturnJson = {
   /**
-   * Expected return, a fraction per year, from that of the minimum variance
-   * portfolio up to the highest that the constraints allow.
+   * Expected return, a fraction per year, up to the highest that the constraints
+   * allow. Where the minimum variance portfolio earns more, it is the answer,
+   * with the notice `TARGET_NOT_BINDING`.
    *
    * @generated from field: double return_per_year = 1;
    */
@@ -225,14 +227,15 @@ export declare type TargetReturnJson = {
 export declare const TargetReturnSchema: GenMessage<TargetReturn, {jsonType: TargetReturnJson}>;
 
 /**
- * The highest expected return at a volatility.
+ * The highest expected return within a volatility.
  *
  * @generated from message portfolio.optimization.v1.TargetVolatility
  */
 export declare type TargetVolatility = Message<"portfolio.optimization.v1.TargetVolatility"> & {
   /**
-   * Volatility, a fraction per year, from that of the minimum variance portfolio
-   * up to that of the portfolio with the highest expected return.
+   * Volatility, a fraction per year, from that of the minimum variance portfolio.
+   * Where the portfolio of the highest expected return has less, it is the
+   * answer, with the notice `TARGET_NOT_BINDING`.
    *
    * @generated from field: double volatility_per_year = 1;
    */
@@ -240,14 +243,15 @@ export declare type TargetVolatility = Message<"portfolio.optimization.v1.Target
 };
 
 /**
- * The highest expected return at a volatility.
+ * The highest expected return within a volatility.
  *
  * @generated from message portfolio.optimization.v1.TargetVolatility
  */
 export declare type TargetVolatilityJson = {
   /**
-   * Volatility, a fraction per year, from that of the minimum variance portfolio
-   * up to that of the portfolio with the highest expected return.
+   * Volatility, a fraction per year, from that of the minimum variance portfolio.
+   * Where the portfolio of the highest expected return has less, it is the
+   * answer, with the notice `TARGET_NOT_BINDING`.
    *
    * @generated from field: double volatility_per_year = 1;
    */

@@ -753,7 +753,8 @@ export declare const ProvenanceSchema: GenMessage<Provenance, {jsonType: Provena
 export declare type Notice = Message<"portfolio.optimization.v1.Notice"> & {
   /**
    * Stable cause, such as `COVARIANCE_REPAIRED`, `HISTORY_CUT`,
-   * `NO_POSITIVE_EXCESS_RETURN`.
+   * `NO_POSITIVE_EXCESS_RETURN`, `TARGET_NOT_BINDING`, `COVARIANCE_SINGULAR`,
+   * `ZERO_VOLATILITY`, `PORTFOLIO_RUINED`.
    *
    * @generated from field: string reason = 1;
    */
@@ -775,7 +776,8 @@ export declare type Notice = Message<"portfolio.optimization.v1.Notice"> & {
 export declare type NoticeJson = {
   /**
    * Stable cause, such as `COVARIANCE_REPAIRED`, `HISTORY_CUT`,
-   * `NO_POSITIVE_EXCESS_RETURN`.
+   * `NO_POSITIVE_EXCESS_RETURN`, `TARGET_NOT_BINDING`, `COVARIANCE_SINGULAR`,
+   * `ZERO_VOLATILITY`, `PORTFOLIO_RUINED`.
    *
    * @generated from field: string reason = 1;
    */

@@ -1,0 +1,56 @@
+import type { DescMessage, DescMethod } from "@bufbuild/protobuf";
+import { ScalarType } from "@bufbuild/protobuf";
+import { methodPath } from "@portfolio/platform/rpc/procedure";
+import type { Backend } from "../backend.ts";
+
+/** One method of the contract, and who serves it. */
+export interface Route {
+  /** Path of the method, such as `/portfolio.data.v1.PriceService/GetPrices`. */
+  readonly path: string;
+  readonly method: DescMethod;
+  readonly backend: Backend;
+  /** Whether answers may hold packed numbers, on which compression is CPU time lost. */
+  readonly carriesBytes: boolean;
+}
+
+export type RouteTable = ReadonlyMap<string, Route>;
+
+/** Path of any RPC, known or not: a dotted package and service, then a method. */
+const RPC_PATH = /^\/[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\/[A-Za-z_]\w*$/;
+
+/**
+ * Makes the table of everything that can be called.
+ *
+ * @throws {Error} Two backends serve the same method.
+ */
+export function createRouteTable(backends: readonly Backend[]): RouteTable {
+  const table = new Map<string, Route>();
+  for (const backend of backends) {
+    for (const method of backend.services.flatMap((service) => service.methods)) {
+      const path = methodPath(method);
+      const present = table.get(path);
+      if (present !== undefined) {
+        throw new Error(`${path} is served by ${present.backend.name} and by ${backend.name}`);
+      }
+      table.set(path, { path, method, backend, carriesBytes: holdsBytes(method.output) });
+    }
+  }
+  return table;
+}
+
+/** Whether a path is one of RPCs, so that no web page may be served there. */
+export function isRpcPath(path: string): boolean {
+  return RPC_PATH.test(path);
+}
+
+function holdsBytes(message: DescMessage, seen = new Set<DescMessage>()): boolean {
+  if (seen.has(message)) {
+    return false;
+  }
+  seen.add(message);
+  return message.fields.some(
+    (field) =>
+      field.scalar === ScalarType.BYTES ||
+      (field.message !== undefined && holdsBytes(field.message, seen)),
+  );
+}

@@ -1,0 +1,41 @@
+import { once } from "node:events";
+import { InstrumentService } from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
+import { PriceService } from "@portfolio/gen/portfolio/data/v1/price_service_pb.js";
+import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
+import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
+import type { Logger } from "@portfolio/platform/logger";
+import { createMetricsRegistry } from "@portfolio/platform/metrics";
+import { openTransport } from "@portfolio/platform/rpc/open-transport";
+import type { GatewayConfig } from "./config.ts";
+import { startGateway } from "./gateway.ts";
+
+/** Runs the gateway before services of other processes, until the signal aborts and calls are done. */
+export async function runGateway(
+  config: GatewayConfig,
+  { log, version, signal }: { log: Logger; version: string; signal: AbortSignal },
+): Promise<void> {
+  const data = openTransport(config.dataUrl, undefined);
+  const optimization = openTransport(config.optimizationUrl, undefined);
+  const gateway = await startGateway({
+    ...config,
+    backends: [
+      { name: "data", services: [InstrumentService, PriceService], transport: data },
+      {
+        name: "optimization",
+        services: [OptimizationService, PortfolioService],
+        transport: optimization,
+      },
+    ],
+    log,
+    metrics: { registry: createMetricsRegistry("gateway") },
+    version,
+  });
+  if (!signal.aborted) {
+    await once(signal, "abort");
+  }
+  log.info({ drainTimeoutMs: config.drainTimeoutMs }, "stopping");
+  await gateway.drain(config.drainTimeoutMs);
+  data.close();
+  optimization.close();
+  log.info("stopped");
+}

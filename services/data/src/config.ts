@@ -1,0 +1,44 @@
+import { EnvReader } from "@portfolio/platform/env-reader";
+import type { LogLevel } from "@portfolio/platform/logger";
+
+/** All that the service can be told from outside. Each field names its variable. */
+export interface Config {
+  /** `HOST`: address that both ports listen on. Default `127.0.0.1`. */
+  readonly host: string;
+  /** `PORT`: TCP port for gRPC. Default 50051. */
+  readonly port: number;
+  /** `ADMIN_PORT`: TCP port for `/livez`, `/readyz` and `/metrics`. Default 9091. */
+  readonly adminPort: number;
+  /** `DATABASE_URL`, or the file that `DATABASE_URL_FILE` names: PostgreSQL. Required. */
+  readonly databaseUrl: string;
+  /** `PORTFOLIO_HOME`: folder for files that may be lost: `panels/`. Default `.portfolio`. */
+  readonly homeDirectory: string;
+  /** `SAMPLE_DIRECTORY`: folder of the bundled sample. Default: `data` of this repository. */
+  readonly sampleDirectory: string;
+  /** `LOG_LEVEL`: least severe level that is written. Default `info`. */
+  readonly logLevel: LogLevel;
+  /** `DRAIN_TIMEOUT_MS`: time that calls under way have to finish. Default 10000. */
+  readonly drainTimeoutMs: number;
+}
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+/**
+ * @param bundledSampleDirectory - Default of `SAMPLE_DIRECTORY`.
+ * @throws {ConfigError} Names every variable that is missing or malformed, not only the first.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv, bundledSampleDirectory: string): Config {
+  const read = new EnvReader(env);
+  const config = {
+    host: read.string("HOST", { fallback: "127.0.0.1" }),
+    port: read.integer("PORT", { fallback: 50_051, min: 0, max: 65_535 }),
+    adminPort: read.integer("ADMIN_PORT", { fallback: 9091, min: 0, max: 65_535 }),
+    databaseUrl: read.url("DATABASE_URL", { protocols: ["postgres:", "postgresql:"] }),
+    homeDirectory: read.string("PORTFOLIO_HOME", { fallback: ".portfolio" }),
+    sampleDirectory: read.string("SAMPLE_DIRECTORY", { fallback: bundledSampleDirectory }),
+    logLevel: read.choice("LOG_LEVEL", LOG_LEVELS, { fallback: "info" }),
+    drainTimeoutMs: read.integer("DRAIN_TIMEOUT_MS", { fallback: 10_000, min: 0, max: 600_000 }),
+  };
+  read.assertValid();
+  return config;
+}

@@ -1,0 +1,53 @@
+import { WorkerPool, workerFile } from "@portfolio/platform/worker-pool";
+import type { SolveOutcome, SolveTask } from "../domain/solve.ts";
+import type {
+  AnalysisOutcome,
+  AnalysisTask,
+  FrontierOutcome,
+  FrontierTask,
+  OptimizationOutcome,
+  OptimizationTask,
+} from "../domain/solve-task.ts";
+import type { Solver } from "../ports.ts";
+
+export interface WorkerSolverOptions {
+  /** Threads that solve, at least 1. */
+  readonly threads: number;
+  /** Tasks that may wait for a thread; one more is refused. */
+  readonly queueMax: number;
+  /** Longest time of one task, waiting included. The caller's own deadline may be shorter. */
+  readonly deadlineMs: number;
+}
+
+/** Solves on worker threads, so that the event loop stays free. */
+export class WorkerSolver implements Solver {
+  readonly #pool: WorkerPool<SolveTask, SolveOutcome>;
+  readonly #deadlineMs: number;
+
+  constructor({ threads, queueMax, deadlineMs }: WorkerSolverOptions) {
+    const file = workerFile("./solver-thread", import.meta.url);
+    this.#pool = new WorkerPool({ file, threadsMax: threads, queueMax });
+    this.#deadlineMs = deadlineMs;
+  }
+
+  async optimize(task: OptimizationTask, signal: AbortSignal): Promise<OptimizationOutcome> {
+    return (await this.#run({ kind: "optimization", task }, signal)) as OptimizationOutcome;
+  }
+
+  async traceFrontier(task: FrontierTask, signal: AbortSignal): Promise<FrontierOutcome> {
+    return (await this.#run({ kind: "frontier", task }, signal)) as FrontierOutcome;
+  }
+
+  async analyze(task: AnalysisTask, signal: AbortSignal): Promise<AnalysisOutcome> {
+    return (await this.#run({ kind: "analysis", task }, signal)) as AnalysisOutcome;
+  }
+
+  /** Ends all threads. */
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+
+  #run(task: SolveTask, signal: AbortSignal): Promise<SolveOutcome> {
+    return this.#pool.run(task, { signal, deadlineMs: this.#deadlineMs });
+  }
+}

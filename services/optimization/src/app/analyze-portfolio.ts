@@ -1,0 +1,73 @@
+import { AppError } from "@portfolio/platform/app-error";
+import { historyNotices } from "../domain/history.ts";
+import type { Notice } from "../domain/notice.ts";
+import type { AnalysisProblem } from "../domain/portfolio-problem.ts";
+import type { Performance } from "../domain/solve-task.ts";
+import type { PricePanel } from "../ports.ts";
+import type { SolveDeps } from "./optimize-portfolio.ts";
+import { positionFields } from "./position-fields.ts";
+import { covarianceVersion, type Provenance, provenance } from "./provenance.ts";
+import { readPanel } from "./read-panel.ts";
+
+/** What a portfolio did in the past, and how that was found. */
+export interface AnalysisReport {
+  readonly performance: Performance;
+  readonly panel: PricePanel;
+  readonly provenance: Provenance;
+}
+
+/**
+ * Measures a portfolio of constant weights on past prices.
+ *
+ * @throws {AppError} Those of `readPanel` and `Solver`.
+ */
+export async function analyzePortfolio(
+  { prices, solver }: SolveDeps,
+  problem: AnalysisProblem,
+  signal: AbortSignal,
+): Promise<AnalysisReport> {
+  const symbols = problem.positions.map(({ symbol }) => symbol);
+  const panel = await positionFields(() =>
+    readPanel(prices, { symbols, prices: problem.prices }, signal),
+  );
+  const outcome = await solver.analyze(
+    {
+      weights: Float64Array.from(problem.positions, ({ weight }) => weight),
+      closes: panel.closes,
+      covariance: problem.covariance,
+      riskFreeRatePerYear: problem.riskFreeRatePerYear,
+      includeGrowth: problem.includeGrowth,
+    },
+    signal,
+  );
+  if (outcome.status === "refused") {
+    throw new AppError("invalid-argument", "REQUEST_INVALID", outcome.message);
+  }
+  const notices = [
+    ...historyNotices(panel),
+    ...outcome.notices,
+    ...ruinNotices(panel, outcome.ruinIndex),
+  ];
+  return {
+    performance: { ...outcome, notices },
+    panel,
+    provenance: provenance(problem, panel, {
+      performance: "daily-rebalancing/1",
+      covariance: covarianceVersion(problem.covariance),
+    }),
+  };
+}
+
+function ruinNotices({ dates }: PricePanel, ruinIndex: number | undefined): Notice[] {
+  if (ruinIndex === undefined) {
+    return [];
+  }
+  return [
+    {
+      reason: "PORTFOLIO_RUINED",
+      description:
+        `On ${dates[ruinIndex]} the losses exceeded all that the portfolio held. ` +
+        "It is worth 0 from that day on.",
+    },
+  ];
+}

@@ -1,0 +1,21 @@
+import { AppError } from "@portfolio/platform/app-error";
+import { isUuid } from "../domain/uuid.ts";
+import type { PortfolioStore, SavedPortfolio } from "../ports.ts";
+
+/**
+ * Gets a saved portfolio.
+ *
+ * @throws {AppError} `PORTFOLIO_UNKNOWN`.
+ */
+export async function getPortfolio(
+  portfolios: PortfolioStore,
+  id: string,
+): Promise<SavedPortfolio> {
+  const found = isUuid(id) ? await portfolios.find(id) : undefined;
+  if (found === undefined) {
+    throw new AppError("not-found", "PORTFOLIO_UNKNOWN", "There is no such portfolio.", {
+      metadata: { id },
+    });
+  }
+  return found;
+}

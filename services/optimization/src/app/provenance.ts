@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import type { CovarianceMethod, ExpectedReturnsMethod } from "../domain/methods.ts";
+import type { DatasetReference, PriceSelection } from "../domain/portfolio-problem.ts";
+import type { PricePanel } from "../ports.ts";
+
+/** What an answer was computed from. */
+export interface Provenance {
+  /** Missing when no price was read. */
+  readonly dataset: DatasetReference | undefined;
+  /** Version of each method that was used, such as `frontier` → `critical-line/1`. */
+  readonly methodVersions: Readonly<Record<string, string>>;
+  /** SHA-256 in lower-case hexadecimal. Equal hashes mean equal answers. */
+  readonly contentHash: string;
+}
+
+/**
+ * Describes what an answer was computed from.
+ *
+ * The newest revision and the same revision by number are the same prices, so the hash holds
+ * the revision that was read, not the one that was asked for.
+ *
+ * @param request - The request with its defaults filled in: plain data, perhaps with
+ *   `Float64Array`s in it.
+ */
+export function provenance<Request extends { readonly prices: PriceSelection }>(
+  request: Request,
+  panel: PricePanel | undefined,
+  methodVersions: Readonly<Record<string, string>>,
+): Provenance {
+  const prices = panel && {
+    ...request.prices,
+    dataset: panel.dataset,
+    contentHash: panel.contentHash,
+  };
+  return {
+    dataset: panel?.dataset,
+    methodVersions,
+    contentHash: sha256(canonicalText({ ...request, prices, methodVersions })),
+  };
+}
+
+// A version changes when the same input may give other bits than before.
+
+/** Version of the frontier's algorithm. */
+export const FRONTIER_VERSION = "critical-line/1";
+
+/** Names the method of expected returns, and its version. */
+export function returnsVersion({ kind }: ExpectedReturnsMethod): string {
+  return kind === "given" ? "given" : `${kind}/1`;
+}
+
+/** Names the covariance method, and its version. */
+export function covarianceVersion({ kind }: CovarianceMethod): string {
+  return kind === "given" ? "given" : `${kind}/1`;
+}
+
+/**
+ * Writes plain data as one text, the same for equal data: keys are sorted, missing values left
+ * out, numbers written as JavaScript does (which tells all doubles apart but 0 and -0), and arrays
+ * of doubles by the hash of their bits.
+ */
+export function canonicalText(value: unknown): string {
+  if (value instanceof Float64Array) {
+    return `f64:${value.length}:${sha256(bytesOf(value))}`;
+  }
+  if (Array.isArray(value)) {
+    return `[${value.map(canonicalText).join(",")}]`;
+  }
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value)
+      .filter(([, entry]) => entry !== undefined)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, entry]) => `${JSON.stringify(key)}:${canonicalText(entry)}`);
+    return `{${entries.join(",")}}`;
+  }
+  // JSON has no infinity, which an open limit of a group is.
+  return typeof value === "number" ? String(value) : JSON.stringify(value);
+}
+
+/** Bits of the numbers, with one bit pattern for 0. */
+function bytesOf(values: Float64Array): Uint8Array {
+  const positiveZeros = values.map((value) => value + 0);
+  return new Uint8Array(positiveZeros.buffer);
+}
+
+/** Hashes plain data: equal data give equal digests, whatever the order of their keys. */
+export function contentDigest(content: unknown): Uint8Array {
+  return createHash("sha256").update(canonicalText(content)).digest();
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}

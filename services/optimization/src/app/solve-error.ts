@@ -1,0 +1,116 @@
+import { AppError, type FieldViolation } from "@portfolio/platform/app-error";
+import type { Conflict, ConstraintRef, ConstraintViolation } from "@portfolio/quant";
+import { namesText, percentText } from "../domain/number-text.ts";
+import type { ConstraintPaths } from "../domain/portfolio-problem.ts";
+import type { SolveFailure } from "../domain/solve-task.ts";
+
+const VIOLATIONS_MAX = 100;
+const MESSAGES_MAX = 5;
+
+/** Turns the reason why there is no answer into an error that the caller can act on. */
+export function solveError(failure: SolveFailure, paths: ConstraintPaths): AppError {
+  switch (failure.status) {
+    case "infeasible":
+      return infeasibleError(failure.conflicts, paths);
+    case "rule-violates-constraints":
+      return ruleError(failure.violated, paths);
+    case "target-out-of-range":
+      return targetError(failure);
+    case "zero-volatility":
+      return zeroVolatilityError(failure.symbols);
+    case "refused":
+      return new AppError("invalid-argument", "REQUEST_INVALID", failure.message);
+  }
+}
+
+function infeasibleError(conflicts: readonly Conflict[], paths: ConstraintPaths): AppError {
+  const [first] = conflicts;
+  const messages = conflicts.slice(0, MESSAGES_MAX).map(({ message }) => message);
+  return new AppError(
+    "failed-precondition",
+    "CONSTRAINTS_INFEASIBLE",
+    `No weights satisfy all constraints: ${messages.join("; ")}.`,
+    {
+      violations: conflicts
+        .flatMap((conflict) => conflictViolations(conflict, paths))
+        .slice(0, VIOLATIONS_MAX),
+      metadata: {
+        conflictCount: String(conflicts.length),
+        ...(first && {
+          kind: first.kind,
+          total: String(first.total),
+          limit: String(first.limit),
+        }),
+      },
+    },
+  );
+}
+
+/** Points at each constraint of a conflict once: assets may share a default bound. */
+function conflictViolations(
+  { constraints, message }: Conflict,
+  paths: ConstraintPaths,
+): FieldViolation[] {
+  const fields = new Set(constraints.map((constraint) => pathOf(constraint, paths)));
+  return [...fields].map((field) => ({ field, description: message }));
+}
+
+function ruleError(violated: readonly ConstraintViolation[], paths: ConstraintPaths): AppError {
+  const messages = violated.slice(0, MESSAGES_MAX).map(({ message }) => message);
+  const more =
+    violated.length > MESSAGES_MAX ? ` (and ${violated.length - MESSAGES_MAX} more)` : "";
+  return new AppError(
+    "failed-precondition",
+    "RULE_VIOLATES_CONSTRAINTS",
+    `The rule gives weights that the constraints forbid: ${messages.join("; ")}${more}.`,
+    {
+      violations: violated.slice(0, VIOLATIONS_MAX).map(({ constraint, message }) => ({
+        field: pathOf(constraint, paths),
+        description: message,
+      })),
+    },
+  );
+}
+
+function pathOf(constraint: ConstraintRef, paths: ConstraintPaths): string {
+  switch (constraint.type) {
+    case "lower":
+      return paths.lower[constraint.asset] ?? "constraints";
+    case "upper":
+      return paths.upper[constraint.asset] ?? "constraints";
+    case "group-lower":
+      return `${paths.groups[constraint.group] ?? "constraints"}.min`;
+    case "group-upper":
+      return `${paths.groups[constraint.group] ?? "constraints"}.max`;
+    case "budget":
+      return paths.budget;
+  }
+}
+
+function targetError(failure: Extract<SolveFailure, { status: "target-out-of-range" }>): AppError {
+  const { quantity, target, minimum, maximum } = failure;
+  const message =
+    `The target ${quantity} of ${percentText(target)} per year is out of reach: efficient ` +
+    `portfolios under these constraints range from ${percentText(minimum, "up")} to ` +
+    `${percentText(maximum, "down")}.`;
+  const field =
+    quantity === "return"
+      ? "objective.target_return.return_per_year"
+      : "objective.target_volatility.volatility_per_year";
+  return new AppError("failed-precondition", "TARGET_OUT_OF_RANGE", message, {
+    violations: [{ field, description: message }],
+    metadata: { minimum: String(minimum), maximum: String(maximum) },
+  });
+}
+
+function zeroVolatilityError(symbols: readonly string[]): AppError {
+  const message =
+    symbols.length > 0
+      ? `The volatility of ${namesText(symbols)} is 0, and the objective divides by it. ` +
+        "Leave these assets out, or choose another objective."
+      : "An efficient portfolio has a volatility of 0, so that its Sharpe ratio has no bound. " +
+        "Choose another objective, or leave out the assets without risk.";
+  return new AppError("failed-precondition", "ZERO_VOLATILITY", message, {
+    metadata: { symbols: symbols.join(",") },
+  });
+}

@@ -1,0 +1,64 @@
+import { historyNotices } from "../domain/history.ts";
+import { isPriceFree } from "../domain/methods.ts";
+import type { FrontierProblem } from "../domain/portfolio-problem.ts";
+import type { Frontier } from "../domain/solve-task.ts";
+import type { PricePanel } from "../ports.ts";
+import type { SolveDeps } from "./optimize-portfolio.ts";
+import {
+  covarianceVersion,
+  FRONTIER_VERSION,
+  type Provenance,
+  provenance,
+  returnsVersion,
+} from "./provenance.ts";
+import { readPanel } from "./read-panel.ts";
+import { solveError } from "./solve-error.ts";
+
+/** An efficient frontier, and how it came about. */
+export interface FrontierReport {
+  readonly frontier: Frontier;
+  /** Prices that the estimates rest on, if any were read. */
+  readonly panel: PricePanel | undefined;
+  readonly provenance: Provenance;
+}
+
+/**
+ * Traces the whole efficient frontier.
+ *
+ * @throws {AppError} Those of `readPanel` and `Solver`, and every `SolveFailure`.
+ */
+export async function traceFrontier(
+  { prices, solver }: SolveDeps,
+  problem: FrontierProblem,
+  signal: AbortSignal,
+): Promise<FrontierReport> {
+  const { constraints, prices: selection, ...settings } = problem;
+  const panel = isPriceFree(problem.expectedReturns, problem.covariance)
+    ? undefined
+    : await readPanel(prices, { symbols: problem.symbols, prices: selection }, signal);
+  const task = { ...settings, closes: panel?.closes, limits: constraints.limits };
+  const outcome = await solver.traceFrontier(task, signal);
+  if (outcome.status !== "solved") {
+    throw solveError(outcome, constraints.paths);
+  }
+  return {
+    frontier: {
+      ...outcome,
+      notices: [...(panel ? historyNotices(panel) : []), ...outcome.notices],
+    },
+    panel,
+    provenance: provenance(
+      { ...problem, constraints: constraints.limits },
+      panel,
+      versions(problem),
+    ),
+  };
+}
+
+function versions({ expectedReturns, covariance }: FrontierProblem) {
+  return {
+    expected_returns: returnsVersion(expectedReturns),
+    covariance: covarianceVersion(covariance),
+    frontier: FRONTIER_VERSION,
+  };
+}

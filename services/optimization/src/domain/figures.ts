@@ -1,0 +1,77 @@
+import {
+  dot,
+  type FrontierPoint,
+  type Matrix,
+  riskContributions,
+  type TurningPoint,
+} from "@portfolio/quant";
+import type { Estimates } from "./estimates.ts";
+import type { AssetEstimate, EfficientPoint, PortfolioFigures } from "./solve-task.ts";
+
+/**
+ * Divides the excess return by the volatility; 0 when there is none.
+ *
+ * @param riskFreeReturn - What the invested part of the capital would earn without risk.
+ */
+export function sharpeRatio(
+  expectedReturn: number,
+  volatility: number,
+  riskFreeReturn: number,
+): number {
+  return volatility === 0 ? 0 : (expectedReturn - riskFreeReturn) / volatility;
+}
+
+/** Works out what to expect of a portfolio. */
+export function portfolioFigures(
+  weights: Float64Array,
+  { expectedReturns, covariance }: Pick<Estimates, "expectedReturns" | "covariance">,
+  riskFreeReturn: number,
+): PortfolioFigures {
+  const { volatility, contributions } = riskContributions(weights, covariance);
+  const expectedReturn = dot(expectedReturns, weights);
+  return {
+    weights,
+    riskShares: riskShares(contributions, volatility),
+    expectedReturnPerYear: expectedReturn,
+    volatilityPerYear: volatility,
+    sharpeRatio: sharpeRatio(expectedReturn, volatility, riskFreeReturn),
+  };
+}
+
+/** Divides contributions by the volatility that they sum to; all 0 when there is none. */
+export function riskShares(contributions: Float64Array, volatility: number): Float64Array {
+  return contributions.map((contribution) => (volatility === 0 ? 0 : contribution / volatility));
+}
+
+/** Writes a point of the frontier in the service's own terms. */
+export function efficientPoint(
+  { weights, expectedReturn, variance, lambda }: FrontierPoint | TurningPoint,
+  riskFreeReturn: number,
+): EfficientPoint {
+  const volatility = Math.sqrt(Math.max(0, variance));
+  return {
+    weights,
+    expectedReturnPerYear: expectedReturn,
+    variancePerYear: variance,
+    volatilityPerYear: volatility,
+    lambda,
+    sharpeRatio: sharpeRatio(expectedReturn, volatility, riskFreeReturn),
+  };
+}
+
+/** Describes each asset as if it were held alone. */
+export function assetEstimates(
+  symbols: readonly string[],
+  { expectedReturns, covariance }: Pick<Estimates, "expectedReturns" | "covariance">,
+): AssetEstimate[] {
+  return symbols.map((symbol, i) => ({
+    symbol,
+    expectedReturnPerYear: expectedReturns[i] ?? 0,
+    volatilityPerYear: Math.sqrt(Math.max(0, varianceOf(covariance, i))),
+  }));
+}
+
+/** Reads the variance of asset i. */
+export function varianceOf(covariance: Matrix, i: number): number {
+  return covariance.values[i * covariance.cols + i] ?? 0;
+}

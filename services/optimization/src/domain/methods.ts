@@ -1,0 +1,39 @@
+import type { Matrix } from "@portfolio/quant";
+
+/** How expected returns are estimated. */
+export type ExpectedReturnsMethod =
+  | { readonly kind: "historical-mean" }
+  | { readonly kind: "exponential"; readonly halfLifeDays: number }
+  /** One per asset, fractions per year. */
+  | { readonly kind: "given"; readonly perYear: Float64Array };
+
+/** How the covariance of returns is estimated. */
+export type CovarianceMethod =
+  | { readonly kind: "sample" }
+  | { readonly kind: "exponential"; readonly halfLifeDays: number }
+  | { readonly kind: "ledoit-wolf" }
+  /** Shape (n, n), symmetric, per year; perhaps not positive semidefinite. */
+  | { readonly kind: "given"; readonly perYear: Matrix };
+
+/** What to optimize. */
+export type Objective =
+  | { readonly kind: "minimum-variance" }
+  | { readonly kind: "maximum-sharpe" }
+  | { readonly kind: "target-return"; readonly returnPerYear: number }
+  | { readonly kind: "target-volatility"; readonly volatilityPerYear: number }
+  | { readonly kind: "maximum-utility"; readonly riskAversion: number }
+  | RuleObjective;
+
+/** An objective that follows a rule of thumb, and not the efficient frontier. */
+export interface RuleObjective {
+  readonly kind: "equal-weight" | "inverse-volatility";
+}
+
+export function isRule(objective: Objective): objective is RuleObjective {
+  return objective.kind === "equal-weight" || objective.kind === "inverse-volatility";
+}
+
+/** Whether the estimates can be made without prices. */
+export function isPriceFree(returns: ExpectedReturnsMethod, covariance: CovarianceMethod): boolean {
+  return returns.kind === "given" && covariance.kind === "given";
+}

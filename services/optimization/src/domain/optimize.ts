@@ -1,0 +1,147 @@
+import {
+  type EfficientFrontier,
+  equalWeight,
+  type FrontierPoint,
+  findConflicts,
+  inverseVolatility,
+  maximumUtility,
+  minimumVariance,
+  type OutOfRange,
+  pointAtReturn,
+  pointAtVolatility,
+  traceFrontier,
+} from "@portfolio/quant";
+import { bestRatio } from "./best-ratio.ts";
+import { type Estimates, estimate } from "./estimates.ts";
+import { portfolioFigures } from "./figures.ts";
+import { isRule, type Objective, type RuleObjective } from "./methods.ts";
+import type { Notice } from "./notice.ts";
+import { percentText } from "./number-text.ts";
+import type { OptimizationOutcome, OptimizationTask, SolveFailure } from "./solve-task.ts";
+
+interface Choice {
+  readonly status: "chosen";
+  readonly weights: Float64Array;
+  readonly notices: readonly Notice[];
+}
+
+/** Estimates, and chooses the weights that are best for the objective. */
+export function solveOptimization(task: OptimizationTask): OptimizationOutcome {
+  const { symbols, limits, objective } = task;
+  const conflicts = findConflicts(limits, symbols);
+  if (conflicts.length > 0) {
+    return { status: "infeasible", conflicts };
+  }
+  const estimates = estimate(task.closes, task.expectedReturns, task.covariance);
+  const choice = isRule(objective)
+    ? followRule(objective, task, estimates)
+    : chooseEfficient(objective, task, estimates);
+  if (choice.status !== "chosen") {
+    return choice;
+  }
+  const riskFreeReturn = task.riskFreeRatePerYear * limits.budget;
+  return {
+    status: "solved",
+    portfolio: portfolioFigures(choice.weights, estimates, riskFreeReturn),
+    notices: [...estimates.notices, ...choice.notices],
+  };
+}
+
+function followRule(
+  { kind }: RuleObjective,
+  { limits, symbols }: OptimizationTask,
+  { covariance }: Estimates,
+): Choice | SolveFailure {
+  const rule =
+    kind === "equal-weight"
+      ? equalWeight(limits, symbols)
+      : inverseVolatility(covariance, limits, symbols);
+  switch (rule.status) {
+    case "satisfied":
+      return chosen(rule.weights);
+    case "violates":
+      return { status: "rule-violates-constraints", violated: rule.violated };
+    case "zero-volatility":
+      return { status: "zero-volatility", symbols: rule.assets.map((i) => symbols[i] ?? "") };
+  }
+}
+
+function chooseEfficient(
+  objective: Exclude<Objective, RuleObjective>,
+  task: OptimizationTask,
+  { expectedReturns, covariance }: Estimates,
+): Choice | SolveFailure {
+  const result = traceFrontier({ expectedReturns, covariance, constraints: task.limits });
+  if (result.status === "infeasible") {
+    return result;
+  }
+  return pointFor(objective, result.frontier, task.riskFreeRatePerYear);
+}
+
+function pointFor(
+  objective: Exclude<Objective, RuleObjective>,
+  frontier: EfficientFrontier,
+  riskFreeRate: number,
+): Choice | SolveFailure {
+  switch (objective.kind) {
+    case "minimum-variance":
+      return chosen(minimumVariance(frontier).weights);
+    case "maximum-utility":
+      return chosen(maximumUtility(frontier, objective.riskAversion).weights);
+    case "maximum-sharpe": {
+      const { point, notices } = bestRatio(frontier, riskFreeRate);
+      return point === undefined
+        ? { status: "zero-volatility", symbols: [] }
+        : { ...chosen(point.weights), notices };
+    }
+    case "target-return": {
+      const target = objective.returnPerYear;
+      const { weights } = minimumVariance(frontier);
+      return atTarget("return", target, pointAtReturn(frontier, target), weights);
+    }
+    case "target-volatility": {
+      const target = objective.volatilityPerYear;
+      const weights = frontier.turningPoints[0]?.weights ?? new Float64Array();
+      return atTarget("volatility", target, pointAtVolatility(frontier, target), weights);
+    }
+  }
+}
+
+/**
+ * A target is a limit: a return to reach, or a volatility not to exceed. One that the end of the
+ * frontier already meets is answered by that end; one beyond the other end cannot be met.
+ */
+function atTarget(
+  quantity: "return" | "volatility",
+  target: number,
+  found: FrontierPoint | OutOfRange,
+  slackEnd: Float64Array,
+): Choice | SolveFailure {
+  if (found.status !== "out-of-range") {
+    return chosen(found.weights);
+  }
+  const { minimum, maximum } = found;
+  const isSlack = quantity === "return" ? target < minimum : target > maximum;
+  if (!isSlack) {
+    return { status: "target-out-of-range", quantity, target, minimum, maximum };
+  }
+  return { ...chosen(slackEnd), notices: [slackNotice(quantity, target, found)] };
+}
+
+function slackNotice(
+  quantity: "return" | "volatility",
+  target: number,
+  { minimum, maximum }: OutOfRange,
+): Notice {
+  const description =
+    quantity === "return"
+      ? `The minimum variance portfolio already earns ${percentText(minimum)} per year, more ` +
+        `than the target of ${percentText(target)}.`
+      : `The portfolio of the highest expected return has a volatility of only ` +
+        `${percentText(maximum)} per year, less than the target of ${percentText(target)}.`;
+  return { reason: "TARGET_NOT_BINDING", description };
+}
+
+function chosen(weights: Float64Array): Choice {
+  return { status: "chosen", weights, notices: [] };
+}

@@ -1,0 +1,87 @@
+import type { WeightConstraints } from "@portfolio/quant";
+import type { CovarianceMethod, ExpectedReturnsMethod, Objective } from "./methods.ts";
+
+/** A dataset, and the revision of it that is meant. */
+export interface DatasetReference {
+  readonly id: string;
+  /** Counted from 1. 0 means the newest. */
+  readonly revision: number;
+}
+
+/** Prices to read. */
+export interface PriceSelection {
+  readonly dataset: DatasetReference;
+  /** First day `YYYY-MM-DD`. Empty means as early as possible. */
+  readonly startDate: string;
+  /** Last day `YYYY-MM-DD`. Empty means as late as possible. */
+  readonly endDate: string;
+}
+
+/** Where the caller wrote each limit, so that an error can point at it. */
+export interface ConstraintPaths {
+  /** JSON path of each asset's lowest weight, such as `constraints.default_min`. */
+  readonly lower: readonly string[];
+  readonly upper: readonly string[];
+  /** JSON path of each group, such as `constraints.groups[0]`. */
+  readonly groups: readonly string[];
+  readonly budget: string;
+}
+
+/** Limits on the weights, complete, and where they were written. */
+export interface ConstraintSet {
+  readonly limits: WeightConstraints;
+  readonly paths: ConstraintPaths;
+}
+
+/** What an efficient frontier is computed from. */
+export interface PortfolioProblem {
+  /** Assets, each once. Every vector of the problem has their order. */
+  readonly symbols: readonly string[];
+  readonly prices: PriceSelection;
+  /** A fraction per year. */
+  readonly riskFreeRatePerYear: number;
+  readonly expectedReturns: ExpectedReturnsMethod;
+  readonly covariance: CovarianceMethod;
+  readonly constraints: ConstraintSet;
+}
+
+/** A frontier problem, and which portfolio of it is wanted. */
+export interface OptimizationProblem extends PortfolioProblem {
+  readonly objective: Objective;
+}
+
+/** A frontier problem, and what to tell of the frontier. */
+export interface FrontierProblem extends PortfolioProblem {
+  /** Points to interpolate: 0, or at least 2. */
+  readonly pointCount: number;
+  readonly includeEstimates: boolean;
+}
+
+/** A weight to hold, a fraction of capital. */
+export interface Position {
+  readonly symbol: string;
+  readonly weight: number;
+}
+
+/** A portfolio to measure on past prices. */
+export interface AnalysisProblem {
+  /** Each symbol once. */
+  readonly positions: readonly Position[];
+  readonly prices: PriceSelection;
+  /** A fraction per year. */
+  readonly riskFreeRatePerYear: number;
+  readonly covariance: CovarianceMethod;
+  readonly includeGrowth: boolean;
+}
+
+/** Weights and cash to turn into whole shares. */
+export interface AllocationProblem {
+  /** Each symbol once, weights from 0 with a sum of at most 1. */
+  readonly positions: readonly Position[];
+  /** Cash to invest, over 0. */
+  readonly cashAmount: number;
+  /** Price of one share by symbol, over 0. */
+  readonly prices: ReadonlyMap<string, number>;
+  /** Where the other prices come from. */
+  readonly dataset: DatasetReference;
+}

@@ -1,0 +1,42 @@
+import { ArgumentError } from "@portfolio/quant";
+import { analyze } from "./analysis.ts";
+import { solveFrontier } from "./frontier.ts";
+import { solveOptimization } from "./optimize.ts";
+import type {
+  AnalysisOutcome,
+  AnalysisTask,
+  FrontierOutcome,
+  FrontierTask,
+  OptimizationOutcome,
+  OptimizationTask,
+} from "./solve-task.ts";
+
+export type SolveTask =
+  | { readonly kind: "optimization"; readonly task: OptimizationTask }
+  | { readonly kind: "frontier"; readonly task: FrontierTask }
+  | { readonly kind: "analysis"; readonly task: AnalysisTask };
+
+export type SolveOutcome = OptimizationOutcome | FrontierOutcome | AnalysisOutcome;
+
+/** Solves a task. Input that the mathematics refuses is an outcome, not an exception. */
+export function solve(task: SolveTask): SolveOutcome {
+  try {
+    return dispatch(task);
+  } catch (error) {
+    if (error instanceof ArgumentError) {
+      return { status: "refused", message: error.message };
+    }
+    throw error;
+  }
+}
+
+function dispatch({ kind, task }: SolveTask): SolveOutcome {
+  switch (kind) {
+    case "optimization":
+      return solveOptimization(task);
+    case "frontier":
+      return solveFrontier(task);
+    case "analysis":
+      return analyze(task);
+  }
+}

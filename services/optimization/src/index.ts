@@ -1,0 +1,5 @@
+export {
+  createOptimizationService,
+  type OptimizationService,
+  type OptimizationServiceOptions,
+} from "./optimization-service.ts";

@@ -1,0 +1,84 @@
+import { join } from "node:path";
+import type { Transport } from "@connectrpc/connect";
+import { type Clock, systemClock } from "@portfolio/platform/clock";
+import type { Logger } from "@portfolio/platform/logger";
+import { packageDirectory } from "@portfolio/platform/package-directory";
+import { migrate } from "@portfolio/platform/postgres/migrate";
+import { createPool } from "@portfolio/platform/postgres/pool";
+import type { Registration } from "@portfolio/platform/rpc/registration";
+import { newRequestId } from "@portfolio/platform/rpc/request-id";
+import { GrpcPriceHistory } from "./adapters/grpc-price-history.ts";
+import { PostgresPortfolioStore } from "./adapters/postgres-portfolio-store.ts";
+import { WorkerSolver } from "./adapters/worker-solver.ts";
+import { routes } from "./rpc/routes.ts";
+
+export interface OptimizationServiceOptions {
+  /** PostgreSQL, where portfolios are kept. */
+  readonly databaseUrl: string;
+  /** Reaches the data service. Left open by `close`. */
+  readonly dataTransport: Transport;
+  readonly log: Logger;
+  /** Threads that solve, at least 1. */
+  readonly solverThreads: number;
+  /** (Default: the computer's clock.) */
+  readonly clock?: Clock;
+}
+
+/** The service, ready to be served. */
+export interface OptimizationService {
+  readonly registrations: readonly Registration[];
+  /** Decide whether the service can do its work. */
+  readonly checks: readonly {
+    readonly name: string;
+    readonly check: (signal: AbortSignal) => Promise<void>;
+  }[];
+  /** Ends solver threads and database connections. */
+  close(): Promise<void>;
+}
+
+const STATEMENT_TIMEOUT_MS = 10_000;
+const SOLVE_DEADLINE_MS = 120_000;
+const PANEL_CACHE_BYTES = 256 * 1024 * 1024;
+/** Tasks that wait per thread: together a few seconds of work of the usual size. */
+const QUEUE_PER_THREAD = 32;
+
+/** Brings the database up to date and builds the service on it. */
+export async function createOptimizationService(
+  options: OptimizationServiceOptions,
+): Promise<OptimizationService> {
+  const { databaseUrl, dataTransport, log, solverThreads } = options;
+  const directory = join(packageDirectory(import.meta.url), "migrations");
+  await migrate({ url: databaseUrl, schema: "optimization", directory, log });
+  const pool = createPool({
+    url: databaseUrl,
+    applicationName: "optimization",
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    log,
+  });
+  const solver = new WorkerSolver({
+    threads: solverThreads,
+    queueMax: solverThreads * QUEUE_PER_THREAD,
+    deadlineMs: SOLVE_DEADLINE_MS,
+  });
+  return {
+    registrations: routes({
+      prices: new GrpcPriceHistory(dataTransport, { cacheBytesMax: PANEL_CACHE_BYTES }),
+      solver,
+      portfolios: new PostgresPortfolioStore(pool),
+      clock: options.clock ?? systemClock,
+      newId: newRequestId,
+    }),
+    checks: [
+      {
+        name: "optimization-database",
+        check: async () => {
+          await pool.query("select 1");
+        },
+      },
+    ],
+    close: async () => {
+      await solver.close();
+      await pool.end();
+    },
+  };
+}

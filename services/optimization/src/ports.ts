@@ -1,0 +1,117 @@
+import type { Matrix } from "@portfolio/quant";
+import type { SharedHistory } from "./domain/history.ts";
+import type { DatasetReference, Position, PriceSelection } from "./domain/portfolio-problem.ts";
+import type {
+  AnalysisOutcome,
+  AnalysisTask,
+  FrontierOutcome,
+  FrontierTask,
+  OptimizationOutcome,
+  OptimizationTask,
+} from "./domain/solve-task.ts";
+
+/** Closes of several assets on the days that all of them share. */
+export interface PricePanel extends SharedHistory {
+  /** One row per date, one column per symbol. Shared memory: threads read it without a copy. */
+  readonly closes: Matrix;
+  /** What was read: the revision is never 0. */
+  readonly dataset: DatasetReference;
+  /** SHA-256 of symbols, dates and closes, in lower-case hexadecimal. */
+  readonly contentHash: string;
+}
+
+/** The last known price of an asset. */
+export interface LastClose {
+  readonly symbol: string;
+  readonly price: number;
+  /** Day of the price, `YYYY-MM-DD`. */
+  readonly date: string;
+  /** ISO 4217. */
+  readonly currency: string;
+}
+
+/** What this service needs to know about prices. */
+export interface PriceHistory {
+  /**
+   * Reads the closes of the days that all assets share.
+   *
+   * @param symbols - Each once, in the order wanted for columns.
+   * @throws {AppError} `SYMBOL_UNKNOWN`, `DATASET_UNKNOWN`, `REVISION_UNKNOWN`,
+   *   `HISTORY_TOO_SHORT` (no shared day), `PRICES_UNAVAILABLE`. The violation of symbol k has
+   *   the field `symbols[k]`.
+   */
+  panel(
+    symbols: readonly string[],
+    selection: PriceSelection,
+    signal: AbortSignal,
+  ): Promise<PricePanel>;
+
+  /**
+   * Reads the last close of each asset, whatever its day.
+   *
+   * @throws {AppError} As `panel`.
+   */
+  lastCloses(
+    symbols: readonly string[],
+    dataset: DatasetReference,
+    signal: AbortSignal,
+  ): Promise<readonly LastClose[]>;
+}
+
+/** Solves away from the event loop. */
+export interface Solver {
+  /** @throws {AppError} `SOLVER_BUSY`, `SOLVER_TIMEOUT`. */
+  optimize(task: OptimizationTask, signal: AbortSignal): Promise<OptimizationOutcome>;
+  /** @throws {AppError} As `optimize`. */
+  traceFrontier(task: FrontierTask, signal: AbortSignal): Promise<FrontierOutcome>;
+  /** @throws {AppError} As `optimize`. */
+  analyze(task: AnalysisTask, signal: AbortSignal): Promise<AnalysisOutcome>;
+}
+
+/** A portfolio that somebody saved. */
+export interface SavedPortfolio {
+  /** A UUID of version 7. */
+  readonly id: string;
+  readonly name: string;
+  readonly positions: readonly Position[];
+  /** The encoded request that the weights came from. Opaque here and to the store. */
+  readonly optimization: Uint8Array | undefined;
+  /** The encoded provenance of the weights. Opaque here and to the store. */
+  readonly provenance: Uint8Array | undefined;
+  /** 0 when not said. */
+  readonly cashAmount: number;
+  /** RFC 3339 in UTC. */
+  readonly createTime: string;
+}
+
+/** Marks a save, so that its repetition is recognized. */
+export interface SaveKey {
+  /** Chosen by the caller. */
+  readonly requestId: string;
+  /** SHA-256 of what is saved. */
+  readonly digest: Uint8Array;
+}
+
+/** Keeps portfolios. */
+export interface PortfolioStore {
+  /**
+   * Saves a portfolio, once per key.
+   *
+   * @returns The portfolio as it is stored: under a known key the one that was saved first.
+   * @throws {AppError} `REQUEST_ID_REUSED`: the key stands for something else.
+   */
+  save(portfolio: SavedPortfolio, key: SaveKey | undefined): Promise<SavedPortfolio>;
+
+  /** @returns Undefined when there is none. */
+  find(id: string): Promise<SavedPortfolio | undefined>;
+
+  /**
+   * Lists portfolios, newest first.
+   *
+   * @param beforeId - Only those that were made before this one.
+   */
+  list(limit: number, beforeId: string | undefined): Promise<readonly SavedPortfolio[]>;
+
+  /** Deletes a portfolio, if it is there. */
+  delete(id: string): Promise<void>;
+}

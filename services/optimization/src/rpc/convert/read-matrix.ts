@@ -1,0 +1,85 @@
+import type { Matrix as WireMatrix } from "@portfolio/gen/portfolio/type/v1/matrix_pb.js";
+import type { Matrix } from "@portfolio/quant";
+import { checkFinite } from "./read-numbers.ts";
+import { refuse } from "./refuse.ts";
+
+const FIELD = "covariance.given.matrix";
+
+// Tools round to 10 and more digits when they print; a real asymmetry is larger.
+const ASYMMETRY_TOLERANCE = 1e-9;
+
+/**
+ * Reads a covariance that the caller brings.
+ *
+ * Entries that differ from their mirror image by rounding are averaged with it.
+ *
+ * @returns Shape (n, n), exactly symmetric.
+ * @throws {AppError} `ESTIMATE_SHAPE_WRONG`, `NUMBER_NOT_FINITE`, `COVARIANCE_NOT_SYMMETRIC`.
+ */
+export function readGivenCovariance(message: WireMatrix | undefined, assetCount: number): Matrix {
+  if (message === undefined) {
+    refuse("ESTIMATE_SHAPE_WRONG", FIELD, "give the matrix");
+  }
+  const { rows, cols } = message;
+  if (rows !== assetCount || cols !== assetCount) {
+    refuse(
+      "ESTIMATE_SHAPE_WRONG",
+      FIELD,
+      `the matrix is ${rows} by ${cols}, and there are ${assetCount} symbols`,
+    );
+  }
+  const values = readEntries(message);
+  const source = message.f64Le.length > 0 ? "f64_le" : "values";
+  checkFinite(values, (k) => `${FIELD}.${source}[${k}]`);
+  return symmetrize({ rows, cols, values });
+}
+
+function readEntries({ rows, cols, values, f64Le }: WireMatrix): Float64Array {
+  if (values.length > 0 && f64Le.length > 0) {
+    refuse("ESTIMATE_SHAPE_WRONG", FIELD, "give either values or f64_le, not both");
+  }
+  const entryCount = rows * cols;
+  if (f64Le.length > 0 && f64Le.length !== entryCount * Float64Array.BYTES_PER_ELEMENT) {
+    refuse(
+      "ESTIMATE_SHAPE_WRONG",
+      `${FIELD}.f64_le`,
+      `${rows} by ${cols} doubles take ${entryCount * 8} bytes, not ${f64Le.length}`,
+    );
+  }
+  if (f64Le.length === 0 && values.length !== entryCount) {
+    refuse(
+      "ESTIMATE_SHAPE_WRONG",
+      `${FIELD}.values`,
+      `${rows} by ${cols} entries are ${entryCount} numbers, not ${values.length}`,
+    );
+  }
+  return f64Le.length > 0 ? decodeDoubles(f64Le) : Float64Array.from(values);
+}
+
+function decodeDoubles(bytes: Uint8Array): Float64Array {
+  const doubles = new Float64Array(bytes.length / Float64Array.BYTES_PER_ELEMENT);
+  new Uint8Array(doubles.buffer).set(bytes);
+  return doubles;
+}
+
+function symmetrize({ rows: n, cols, values }: Matrix): Matrix {
+  const symmetric = Float64Array.from(values);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      const lower = values[i * n + j] ?? 0;
+      const upper = values[j * n + i] ?? 0;
+      const size = Math.max(Math.abs(lower), Math.abs(upper));
+      if (Math.abs(lower - upper) > ASYMMETRY_TOLERANCE * size) {
+        refuse(
+          "COVARIANCE_NOT_SYMMETRIC",
+          FIELD,
+          `entry (${i}, ${j}) is ${lower}, and entry (${j}, ${i}) is ${upper}; rows and columns count from 0`,
+        );
+      }
+      const mean = lower === upper ? lower : lower / 2 + upper / 2;
+      symmetric[i * n + j] = mean;
+      symmetric[j * n + i] = mean;
+    }
+  }
+  return { rows: n, cols, values: symmetric };
+}

@@ -1,0 +1,56 @@
+import type {
+  OptimizePortfolioRequest,
+  TraceFrontierRequest,
+} from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
+import type {
+  FrontierProblem,
+  OptimizationProblem,
+  PortfolioProblem,
+} from "../../domain/portfolio-problem.ts";
+import { readConstraints } from "./read-constraints.ts";
+import { readCovariance, readExpectedReturns } from "./read-estimates.ts";
+import { checkNumbers } from "./read-numbers.ts";
+import { readObjective } from "./read-objective.ts";
+import { readPrices } from "./read-prices.ts";
+import { readRequestSymbols } from "./read-symbols.ts";
+import { refuse } from "./refuse.ts";
+
+/** Reads a request to optimize. @throws {AppError} Names every field at fault. */
+export function readOptimization(request: OptimizePortfolioRequest): OptimizationProblem {
+  return { ...readProblem(request), objective: readObjective(request.objective) };
+}
+
+/** Reads a request for the frontier. @throws {AppError} Names every field at fault. */
+export function readFrontier(request: TraceFrontierRequest): FrontierProblem {
+  const { pointCount, includeEstimates } = request;
+  if (pointCount === 1) {
+    refuse("REQUEST_INVALID", "point_count", "1 is neither 0 nor at least 2");
+  }
+  return { ...readProblem(request), pointCount, includeEstimates };
+}
+
+/**
+ * Reads the risk-free rate, a fraction per year.
+ *
+ * @throws {AppError} `NUMBER_NOT_FINITE`, `REQUEST_INVALID`.
+ */
+export function readRiskFreeRate(value: number): number {
+  checkNumbers([{ field: "risk_free_rate_per_year", value, min: -1, max: 1 }]);
+  return value;
+}
+
+function readProblem(request: OptimizePortfolioRequest | TraceFrontierRequest): PortfolioProblem {
+  const { expectedReturns, covariance } = request;
+  const isPriceFree =
+    expectedReturns?.method.case === "given" && covariance?.method.case === "given";
+  const list = readRequestSymbols(request.symbols, isPriceFree);
+  const assetCount = list.symbols.length;
+  return {
+    symbols: list.symbols,
+    prices: readPrices(request),
+    riskFreeRatePerYear: readRiskFreeRate(request.riskFreeRatePerYear),
+    expectedReturns: readExpectedReturns(expectedReturns, assetCount),
+    covariance: readCovariance(covariance, assetCount, { kind: "ledoit-wolf" }),
+    constraints: readConstraints(request.constraints, list),
+  };
+}

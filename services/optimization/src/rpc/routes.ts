@@ -1,0 +1,30 @@
+import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
+import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
+import { type Registration, register } from "@portfolio/platform/rpc/registration";
+import { allocateSharesHandler } from "./allocate-shares.ts";
+import { analyzePortfolioHandler } from "./analyze-portfolio.ts";
+import { createPortfolioHandler } from "./create-portfolio.ts";
+import { deletePortfolioHandler } from "./delete-portfolio.ts";
+import { getPortfolioHandler } from "./get-portfolio.ts";
+import { listPortfoliosHandler } from "./list-portfolios.ts";
+import { optimizePortfolioHandler } from "./optimize-portfolio.ts";
+import type { RouteDeps } from "./route-deps.ts";
+import { traceFrontierHandler } from "./trace-frontier.ts";
+
+/** Lists every RPC of this service. */
+export function routes(deps: RouteDeps): Registration[] {
+  return [
+    register(OptimizationService, {
+      optimizePortfolio: optimizePortfolioHandler(deps),
+      traceFrontier: traceFrontierHandler(deps),
+      analyzePortfolio: analyzePortfolioHandler(deps),
+      allocateShares: allocateSharesHandler(deps),
+    }),
+    register(PortfolioService, {
+      createPortfolio: createPortfolioHandler(deps),
+      getPortfolio: getPortfolioHandler(deps),
+      listPortfolios: listPortfoliosHandler(deps),
+      deletePortfolio: deletePortfolioHandler(deps),
+    }),
+  ];
+}

@@ -1,0 +1,419 @@
+import { toBinary } from "@bufbuild/protobuf";
+import { Code } from "@connectrpc/connect";
+import { OptimizePortfolioResponseSchema } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Closes, closesOf, dayOf, readSampleCloses } from "./sample-data-service.ts";
+import { failureOf, startTestService, type TestService } from "./test-service.ts";
+
+const MINIMUM_VARIANCE = { goal: { case: "minimumVariance", value: {} } } as const;
+const MAXIMUM_SHARPE = { goal: { case: "maximumSharpe", value: {} } } as const;
+const INVERSE_VOLATILITY = { goal: { case: "inverseVolatility", value: {} } } as const;
+
+/** Estimates that the caller brings, so that answers can be worked out by hand. */
+function given(expectedReturns: number[], covariance: number[]) {
+  const n = expectedReturns.length;
+  const matrix = { rows: n, cols: n, values: covariance };
+  return {
+    expectedReturns: { method: { case: "given", value: { values: expectedReturns } } },
+    covariance: { method: { case: "given", value: { matrix } } },
+  } as const;
+}
+
+// Uncorrelated, with volatilities of 20 % and 10 %.
+const TWO_ASSETS = given([0.08, 0.03], [0.04, 0, 0, 0.01]);
+
+/** Prices of BUSY swing, those of FLAT never move, NEW exists only from day 4. */
+const MADE_UP: Closes = new Map([
+  ...closesOf({
+    BUSY: [100, 110, 99, 105, 100, 108, 101, 104],
+    OTHER: [50, 49, 51, 52, 50, 51, 53, 52],
+    FLAT: [10, 10, 10, 10, 10, 10, 10, 10],
+  }),
+  ["NEW", new Map([4, 5, 6, 7].map((t) => [dayOf(t), 20 + (t % 3)]))],
+  ["NEWEST", new Map([6, 7].map((t) => [dayOf(t), 5 + (t % 2)]))],
+]);
+
+describe("OptimizePortfolio", () => {
+  let service: TestService;
+  beforeAll(() => {
+    service = startTestService(MADE_UP);
+  });
+  afterAll(() => service.close());
+
+  describe("with the caller's own estimates", () => {
+    it("splits uncorrelated assets in inverse proportion to their variances", async () => {
+      // By hand: w₁ : w₂ = 1/0.04 : 1/0.01 = 1 : 4, σ² = 0.04·0.04 + 0.64·0.01 = 0.008.
+      const answer = await service.client.optimizePortfolio({
+        symbols: ["my Fund", "cash-like"],
+        ...TWO_ASSETS,
+        objective: MINIMUM_VARIANCE,
+        riskFreeRatePerYear: 0.01,
+      });
+
+      expect(answer.weights.map(({ symbol }) => symbol)).toEqual(["my Fund", "cash-like"]);
+      expect(answer.weights[0]?.weight).toBeCloseTo(0.2, 12);
+      expect(answer.weights[1]?.weight).toBeCloseTo(0.8, 12);
+      expect(answer.weights[0]?.riskShare).toBeCloseTo(0.2, 12);
+      expect(answer.expectedReturnPerYear).toBeCloseTo(0.2 * 0.08 + 0.8 * 0.03, 12);
+      expect(answer.volatilityPerYear).toBeCloseTo(Math.sqrt(0.008), 12);
+      expect(answer.sharpeRatio).toBeCloseTo((0.04 - 0.01) / Math.sqrt(0.008), 12);
+    });
+
+    it("reads no price, and says so", async () => {
+      const callsBefore = service.dataCalls.panels;
+
+      const answer = await service.client.optimizePortfolio({
+        symbols: ["A", "B"],
+        ...TWO_ASSETS,
+        objective: MAXIMUM_SHARPE,
+      });
+
+      expect(service.dataCalls.panels).toBe(callsBefore);
+      expect(answer.datesUsed).toBeUndefined();
+      expect(answer.provenance?.dataset).toBeUndefined();
+      expect(answer.provenance?.methodVersions).toEqual({
+        expected_returns: "given",
+        covariance: "given",
+        frontier: "critical-line/1",
+        objective: "maximum-sharpe/1",
+      });
+    });
+
+    it("takes the matrix as bytes with the same answer", async () => {
+      const request = { symbols: ["A", "B"], ...TWO_ASSETS, objective: MAXIMUM_SHARPE };
+      const f64Le = new Uint8Array(Float64Array.of(0.04, 0, 0, 0.01).buffer);
+      const covariance = {
+        method: { case: "given", value: { matrix: { rows: 2, cols: 2, f64Le } } },
+      } as const;
+
+      const fromNumbers = await service.client.optimizePortfolio(request);
+      const fromBytes = await service.client.optimizePortfolio({ ...request, covariance });
+
+      expect(fromBytes).toEqual(fromNumbers);
+    });
+
+    it("tells of a covariance that had to be repaired", async () => {
+      // By hand: the eigenvalues of [[1, 2], [2, 1]] are 3 and -1.
+      const { notices } = await service.client.optimizePortfolio({
+        symbols: ["A", "B"],
+        ...given([0.1, 0.1], [1, 2, 2, 1]),
+        objective: MINIMUM_VARIANCE,
+      });
+
+      expect(notices.map(({ reason }) => reason)).toEqual(["COVARIANCE_REPAIRED"]);
+      expect(notices[0]?.description).toMatch(/from -1 to 3.* by 1 \(Frobenius norm\)/);
+    });
+
+    it("tells of a singular covariance", async () => {
+      const { notices } = await service.client.optimizePortfolio({
+        symbols: ["A", "B"],
+        ...given([0.1, 0.1], [1, 1, 1, 1]),
+        objective: MINIMUM_VARIANCE,
+      });
+
+      expect(notices.map(({ reason }) => reason)).toEqual(["COVARIANCE_SINGULAR"]);
+    });
+
+    it("warns when nothing earns more than the risk-free rate", async () => {
+      const { notices, sharpeRatio } = await service.client.optimizePortfolio({
+        symbols: ["A", "B"],
+        ...TWO_ASSETS,
+        objective: MAXIMUM_SHARPE,
+        riskFreeRatePerYear: 0.2,
+      });
+
+      expect(notices.map(({ reason }) => reason)).toEqual(["NO_POSITIVE_EXCESS_RETURN"]);
+      expect(notices[0]?.description).toMatch(/8 %.*20 %/);
+      expect(sharpeRatio).toBeLessThan(0);
+    });
+  });
+
+  describe("with limits", () => {
+    it("says which minimums exceed the budget, and by how much", async () => {
+      const failure = await failureOf(
+        service.client.optimizePortfolio({
+          symbols: ["A", "B"],
+          ...TWO_ASSETS,
+          objective: MINIMUM_VARIANCE,
+          constraints: { bounds: { A: { min: 0.62 }, B: { min: 0.5 } } },
+        }),
+      );
+
+      expect(failure).toMatchObject({
+        code: Code.FailedPrecondition,
+        reason: "CONSTRAINTS_INFEASIBLE",
+        fields: [
+          'constraints.bounds["A"].min',
+          'constraints.bounds["B"].min',
+          "constraints.budget",
+        ],
+        metadata: { kind: "minimums-exceed-budget", total: "1.12", limit: "1" },
+      });
+      expect(failure.message).toContain("minimum weights sum to 112 %");
+      expect(failure.descriptions[0]).toContain("112 %");
+    });
+
+    it("names overlapping groups that contradict each other", async () => {
+      const failure = await failureOf(
+        service.client.optimizePortfolio({
+          symbols: ["A", "B", "C"],
+          ...given([0.1, 0.1, 0.1], [1, 0, 0, 0, 1, 0, 0, 0, 1]),
+          objective: MINIMUM_VARIANCE,
+          constraints: {
+            groups: [
+              { name: "left", symbols: ["A", "B"], max: 0.3 },
+              { name: "right", symbols: ["B", "C"], max: 0.3 },
+            ],
+          },
+        }),
+      );
+
+      expect(failure.reason).toBe("CONSTRAINTS_INFEASIBLE");
+      expect(failure.fields).toEqual(
+        expect.arrayContaining([
+          "constraints.groups[0].max",
+          "constraints.groups[1].max",
+          "constraints.budget",
+        ]),
+      );
+      expect(failure.message).toContain("group left at most 30 %");
+      expect(failure.message).toContain("group right at most 30 %");
+    });
+
+    it("reaches both ends of the range that a target error names", async () => {
+      const request = { symbols: ["A", "B"], ...TWO_ASSETS };
+      const target = (returnPerYear: number) =>
+        service.client.optimizePortfolio({
+          ...request,
+          objective: { goal: { case: "targetReturn", value: { returnPerYear } } },
+        });
+
+      const failure = await failureOf(target(0.5));
+      const { minimum, maximum } = failure.metadata;
+      const [lowest, highest] = [await target(Number(minimum)), await target(Number(maximum))];
+
+      expect(failure).toMatchObject({
+        code: Code.FailedPrecondition,
+        reason: "TARGET_OUT_OF_RANGE",
+        fields: ["objective.target_return.return_per_year"],
+      });
+      expect(failure.message).toMatch(/50 %.* from 4 % to 8 %/);
+      expect(lowest.expectedReturnPerYear).toBeCloseTo(0.04, 12);
+      expect(highest.expectedReturnPerYear).toBeCloseTo(0.08, 12);
+    });
+
+    it("answers a target that its end of the frontier already meets by that end", async () => {
+      // By hand: minimum variance earns 4 % at √0.008; all in A earns 8 % at a volatility of 20 %.
+      const request = { symbols: ["A", "B"], ...TWO_ASSETS };
+      const easyReturn = { case: "targetReturn", value: { returnPerYear: 0.01 } } as const;
+      const easyRisk = { case: "targetVolatility", value: { volatilityPerYear: 0.9 } } as const;
+
+      const lowest = await service.client.optimizePortfolio({
+        ...request,
+        objective: { goal: easyReturn },
+      });
+      const highest = await service.client.optimizePortfolio({
+        ...request,
+        objective: { goal: easyRisk },
+      });
+
+      expect(lowest.volatilityPerYear).toBeCloseTo(Math.sqrt(0.008), 12);
+      expect(highest.weights.map(({ weight }) => weight)).toEqual([1, 0]);
+      for (const { notices } of [lowest, highest]) {
+        expect(notices.map(({ reason }) => reason)).toEqual(["TARGET_NOT_BINDING"]);
+      }
+    });
+
+    it("goes short where the default minimum is negative", async () => {
+      // By hand, with μ = (0.08, -0.3) the riskless bet is to sell B up to its bound.
+      const { weights } = await service.client.optimizePortfolio({
+        symbols: ["A", "B"],
+        ...given([0.08, -0.3], [0.04, 0, 0, 0.01]),
+        objective: { goal: { case: "maximumUtility", value: { riskAversion: 0.1 } } },
+        constraints: { defaultMin: -0.5, defaultMax: 1.5 },
+      });
+
+      expect(weights.map(({ weight }) => weight)).toEqual([1.5, -0.5]);
+    });
+
+    it("lets one asset take a budget above 1", async () => {
+      const { weights } = await service.client.optimizePortfolio({
+        symbols: ["A"],
+        ...given([0.08], [0.04]),
+        objective: MINIMUM_VARIANCE,
+        constraints: { budget: 1.5 },
+      });
+
+      expect(weights[0]?.weight).toBe(1.5);
+    });
+  });
+
+  describe("with prices", () => {
+    it("writes symbols as the dataset does", async () => {
+      const { weights } = await service.client.optimizePortfolio({
+        symbols: [" busy", "Other"],
+        objective: MINIMUM_VARIANCE,
+        constraints: { bounds: { bUSY: { max: 0.3 } } },
+      });
+
+      expect(weights.map(({ symbol }) => symbol)).toEqual(["BUSY", "OTHER"]);
+      expect(weights[0]?.weight).toBeLessThanOrEqual(0.3);
+    });
+
+    it("names the asset that shortens the period", async () => {
+      const { notices, datesUsed } = await service.client.optimizePortfolio({
+        symbols: ["BUSY", "NEW", "OTHER"],
+        objective: MINIMUM_VARIANCE,
+      });
+
+      expect(notices.map(({ reason }) => reason)).toEqual(["HISTORY_CUT"]);
+      expect(notices[0]?.description).toContain("NEW has prices only from 2020-01-05.");
+      expect(datesUsed).toMatchObject({
+        startDate: "2020-01-05",
+        endDate: "2020-01-08",
+        returnCount: 3,
+        droppedHistories: [
+          { symbol: "BUSY", droppedCount: 4, available: { startDate: "2020-01-01" } },
+          { symbol: "OTHER", droppedCount: 4 },
+        ],
+      });
+    });
+
+    it("says which asset leaves too few days", async () => {
+      const failure = await failureOf(
+        service.client.optimizePortfolio({
+          symbols: ["BUSY", "NEWEST"],
+          objective: MINIMUM_VARIANCE,
+        }),
+      );
+
+      expect(failure).toMatchObject({
+        code: Code.FailedPrecondition,
+        reason: "HISTORY_TOO_SHORT",
+        metadata: { dayCount: "2" },
+      });
+      expect(failure.message).toContain("NEWEST has prices only from 2020-01-07.");
+    });
+
+    it("warns of fewer days than assets", async () => {
+      const { notices } = await service.client.optimizePortfolio({
+        symbols: ["BUSY", "OTHER", "NEW"],
+        startDate: dayOf(4),
+        covariance: { method: { case: "sample", value: {} } },
+        objective: MINIMUM_VARIANCE,
+      });
+
+      expect(notices.map(({ reason }) => reason)).toEqual(["COVARIANCE_SINGULAR"]);
+      expect(notices[0]?.description).toContain("3 daily returns");
+    });
+
+    it("refuses to divide by the volatility of a price that never moves", async () => {
+      const failure = await failureOf(
+        service.client.optimizePortfolio({
+          symbols: ["BUSY", "FLAT"],
+          covariance: { method: { case: "sample", value: {} } },
+          objective: INVERSE_VOLATILITY,
+        }),
+      );
+
+      expect(failure).toMatchObject({
+        code: Code.FailedPrecondition,
+        reason: "ZERO_VOLATILITY",
+        metadata: { symbols: "FLAT" },
+      });
+    });
+
+    it("refuses an unbounded Sharpe ratio", async () => {
+      const failure = await failureOf(
+        service.client.optimizePortfolio({
+          symbols: ["BUSY", "FLAT"],
+          covariance: { method: { case: "sample", value: {} } },
+          objective: MAXIMUM_SHARPE,
+          riskFreeRatePerYear: -0.01,
+        }),
+      );
+
+      expect(failure.reason).toBe("ZERO_VOLATILITY");
+    });
+
+    it("puts everything into the asset without risk for minimum variance", async () => {
+      const answer = await service.client.optimizePortfolio({
+        symbols: ["BUSY", "FLAT"],
+        covariance: { method: { case: "sample", value: {} } },
+        objective: MINIMUM_VARIANCE,
+      });
+
+      expect(answer.weights.map(({ weight }) => weight)).toEqual([0, 1]);
+      expect(answer).toMatchObject({ volatilityPerYear: 0, sharpeRatio: 0 });
+      expect(answer.weights.map(({ riskShare }) => riskShare)).toEqual([0, 0]);
+    });
+
+    it("reads a panel once", async () => {
+      const request = { symbols: ["OTHER", "BUSY"], objective: MINIMUM_VARIANCE };
+      const callsBefore = service.dataCalls.panels;
+
+      await service.client.optimizePortfolio(request);
+      await service.client.optimizePortfolio({ ...request, objective: MAXIMUM_SHARPE });
+      await service.client.optimizePortfolio({
+        ...request,
+        dataset: { id: "sample", revision: 3 },
+      });
+
+      expect(service.dataCalls.panels).toBe(callsBefore + 1);
+    });
+  });
+});
+
+describe("the same request", () => {
+  const request = {
+    symbols: ["AAPL", "KO", "XOM", "MSFT", "JNJ"],
+    objective: MAXIMUM_SHARPE,
+    constraints: { bounds: { AAPL: { max: 0.3 }, KO: { min: 0.05 } } },
+  };
+
+  it("gets the same bytes from every thread and after a restart", async () => {
+    const closes = readSampleCloses();
+    const answers: string[] = [];
+    for (const threads of [2, 1]) {
+      const service = startTestService(closes, threads);
+      const calls = Array.from({ length: 8 }, () => service.client.optimizePortfolio(request));
+      for (const answer of await Promise.all(calls)) {
+        answers.push(
+          Buffer.from(toBinary(OptimizePortfolioResponseSchema, answer)).toString("hex"),
+        );
+      }
+      await service.close();
+    }
+
+    expect(answers).toHaveLength(16);
+    expect(new Set(answers).size).toBe(1);
+  });
+
+  it("has the same content hash however it is written, and another one when it differs", async () => {
+    const service = startTestService(readSampleCloses());
+    const hashOf = async (change: object) => {
+      const answer = await service.client.optimizePortfolio({ ...request, ...change });
+      return answer.provenance?.contentHash;
+    };
+
+    const hash = await hashOf({});
+    const same = await Promise.all([
+      hashOf({ dataset: { id: "sample", revision: 3 } }),
+      hashOf({ symbols: request.symbols.map((symbol) => symbol.toLowerCase()) }),
+      hashOf({ expectedReturns: { method: { case: "historicalMean", value: {} } } }),
+      hashOf({ constraints: { bounds: { KO: { min: 0.05 }, AAPL: { max: 0.3 } }, budget: 1 } }),
+      hashOf({ constraints: { bounds: { ...request.constraints.bounds, XOM: { min: -0 } } } }),
+    ]);
+    const different = await Promise.all([
+      hashOf({ riskFreeRatePerYear: 0.01 }),
+      hashOf({ startDate: "1990-01-03" }),
+      hashOf({ objective: MINIMUM_VARIANCE }),
+      hashOf({ constraints: {} }),
+    ]);
+    await service.close();
+
+    expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(new Set(same)).toEqual(new Set([hash]));
+    expect(new Set([hash, ...different]).size).toBe(5);
+  });
+});
