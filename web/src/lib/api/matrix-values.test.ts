@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { create } from "@bufbuild/protobuf";
 import { MatrixSchema } from "@portfolio/gen/portfolio/type/v1/matrix_pb.js";
 import { describe, expect, it } from "vitest";

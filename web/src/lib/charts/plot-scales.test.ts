@@ -40,6 +40,15 @@ describe("percentAxis", () => {
     expect(percentAxis([0.1], options).ticks.length).toBeGreaterThan(1);
     expect(percentAxis([], options).ticks.length).toBeGreaterThan(1);
   });
+
+  it("takes values that only rounding tells apart for one", () => {
+    const split = [0.1555, 0.1555 + 1e-16];
+
+    for (const axis of [percentAxis(split, options), exactPercentAxis(split, options)]) {
+      expect(new Set(axis.ticks).size).toBe(axis.ticks.length);
+      expect(new Set(axis.ticks.map(axis.format)).size).toBe(axis.ticks.length);
+    }
+  });
 });
 
 describe("exactPercentAxis", () => {

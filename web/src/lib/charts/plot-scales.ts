@@ -27,12 +27,15 @@ export interface AxisOptions {
 const NICE_STEPS = 10;
 // An axis starts at 0 unless that would leave more than this share of it empty.
 const EMPTY_SHARE_MAX = 0.3;
+// Values closer than this, a hundredth of a basis point, are one value that rounding has split.
+const SMALLEST_SPAN = 1e-6;
 
 /** Makes an axis of fractions shown as percentages, over all values, from 0 where that fits. */
 export function percentAxis(values: Iterable<number>, options: AxisOptions): Axis {
   const [low, high] = extent(values);
   const startsAtZero = low >= 0 && low <= EMPTY_SHARE_MAX * high;
-  const padding = (high - low || Math.abs(high) || 0.01) * 0.04;
+  const span = high - low > SMALLEST_SPAN ? high - low : Math.abs(high) || 0.01;
+  const padding = Math.max(SMALLEST_SPAN, span * 0.04);
   const domain = startsAtZero ? [0, high + padding] : [low - padding, high + padding];
   const scale = scaleLinear(domain, options.range).nice(NICE_STEPS);
   return axisOf(scale, options.tickCount);
@@ -41,7 +44,7 @@ export function percentAxis(values: Iterable<number>, options: AxisOptions): Axi
 /** Makes an axis of fractions over exactly the values' range, which the plot then shows unbroken. */
 export function exactPercentAxis(values: Iterable<number>, options: AxisOptions): Axis {
   const [low, high] = extent(values);
-  const span = high > low ? [low, high] : [low - 0.005, low + 0.005];
+  const span = high - low > SMALLEST_SPAN ? [low, high] : [low - 0.005, low + 0.005];
   return { ...axisOf(scaleLinear(span, options.range), options.tickCount), hasBreak: false };
 }
 

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { allocationRows, longPositions } from "./allocation-rows.ts";
 import type { ChosenPortfolio } from "./chosen-portfolio.ts";

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { create, equals, fromJsonString } from "@bufbuild/protobuf";
 import { OptimizePortfolioRequestSchema } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { describe, expect, it } from "vitest";

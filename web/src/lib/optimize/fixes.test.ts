@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { ApiFailure } from "../api/api-failure.ts";
 import { fixesFor } from "./fixes.ts";

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { sampleFrontier } from "../sample/sample-frontier.ts";
 import { equalWeightFigures, portfolioOnFrontier } from "./chosen-portfolio.ts";

@@ -16,6 +16,8 @@ describe("ImportCard", () => {
   const requests: { validateOnly: boolean; partial: boolean; datasetId: string }[] = [];
 
   beforeEach(() => {
+    // jsdom has no layout to scroll.
+    window.scrollTo = () => undefined;
     requests.length = 0;
     useTransport(
       createRouterTransport(({ service }) => {
@@ -63,6 +65,9 @@ describe("ImportCard", () => {
     await fireEvent.click(screen.getByRole("button", { name: "Import the good rows" }));
     await expect.poll(() => requests.length).toBe(2);
     expect(requests[1]).toEqual({ validateOnly: false, partial: true, datasetId: "prices" });
+    await expect
+      .poll(() => window.location.pathname + window.location.search, { timeout: 15_000 })
+      .toBe("/optimize?symbols=AAA&dataset=prices");
   });
 });
 
