@@ -12,7 +12,7 @@ import { linkerdFolder, type Manifest, readManifests, yamlFiles } from "./manife
 
 const manifests = readManifests();
 const ofKind = (kind: string) => manifests.filter((manifest) => manifest.kind === kind);
-const methods = new Map(
+const methods = new Map<string, { idempotency: Idempotency }>(
   [InstrumentService, PriceService, OptimizationService, PortfolioService].flatMap((service) =>
     service.methods.map((method) => [`${service.typeName}/${method.name}`, method] as const),
   ),
