@@ -25,7 +25,7 @@ const { from: copyFrom } = require("pg-copy-streams");
 const symbolCount = Number(process.argv[2] ?? 500);
 const dayCount = Number(process.argv[3] ?? 2520);
 const rowCount = symbolCount * dayCount;
-const log = createLogger({ name: "bench", level: "warn" });
+const log = createLogger({ name: "bench", level: "error" });
 
 function print(text) {
   process.stdout.write(`${text}\n`);

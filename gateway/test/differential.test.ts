@@ -37,7 +37,7 @@ beforeAll(async () => {
   peer = createServer(
     connectNodeAdapter({
       routes: (router) => router.service(OptimizationService, implementation),
-      jsonOptions: { ignoreUnknownFields: false },
+      jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: false },
     }),
   );
   await new Promise<void>((resolve) => peer.listen(0, "127.0.0.1", resolve));

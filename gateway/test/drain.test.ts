@@ -38,7 +38,7 @@ describe("draining", () => {
     ).rejects.toThrow();
     release();
 
-    expect(await (await call).json()).toEqual({ instrument: { symbol: "AAPL" } });
+    expect(await (await call).json()).toMatchObject({ instrument: { symbol: "AAPL" } });
     await drained;
   });
 
@@ -66,7 +66,7 @@ describe("draining", () => {
     // 0 is NO_ERROR.
     expect(await goaway).toBe(0);
     release();
-    expect(await body).toBe('{"instrument":{"symbol":"AAPL"}}');
+    expect(JSON.parse(await body)).toMatchObject({ instrument: { symbol: "AAPL" } });
     await drained;
   });
 

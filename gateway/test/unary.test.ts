@@ -13,8 +13,10 @@ import { dataBackend, failingBackend, startTestGateway } from "./test-gateway.ts
 const SERVICE = "/portfolio.data.v1.InstrumentService";
 const GET_INSTRUMENT = `${SERVICE}/GetInstrument`;
 const OPTIMIZE = "/portfolio.optimization.v1.OptimizationService/OptimizePortfolio";
+// With its zeros and empty texts written out; messages that are not set are left out.
 const ANSWER =
-  '{"instrument":{"symbol":"AAPL","name":"Apple","priceCount":8313,"lastClose":129.93}}';
+  '{"instrument":{"symbol":"AAPL","name":"Apple","kind":"INSTRUMENT_KIND_UNSPECIFIED",' +
+  '"currency":"","priceCount":8313,"lastClose":129.93}}';
 const ID = "018f2f0c-3b1e-7f6a-9c55-0a1b2c3d4e5f";
 
 let gateway: Gateway;

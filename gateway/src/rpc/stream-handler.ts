@@ -16,6 +16,7 @@ import { COMPRESS_MIN_BYTES, MAX_REQUEST_BYTES } from "../http/limits.ts";
 import type { HttpRequest, HttpResponse } from "../http/messages.ts";
 import { sendUniversalResponse, toUniversalRequest } from "../http/universal.ts";
 import { type Forwarding, forward } from "./forward.ts";
+import { JSON_WRITE_OPTIONS } from "./json-options.ts";
 import type { RpcProtocol } from "./protocol.ts";
 import type { Route, RouteTable } from "./route.ts";
 
@@ -77,7 +78,7 @@ export class StreamHandler {
       acceptCompression: [compressionGzip],
       compressMinBytes: route.carriesBytes ? NEVER_COMPRESS_BYTES : COMPRESS_MIN_BYTES,
       readMaxBytes: MAX_REQUEST_BYTES,
-      jsonOptions: { ignoreUnknownFields: false },
+      jsonOptions: { ...JSON_WRITE_OPTIONS, ignoreUnknownFields: false },
     };
     const factories = {
       grpc: grpcFactory(options),

@@ -15,6 +15,7 @@ import type { CallRecorder } from "./call-recorder.ts";
 import { readTimeout } from "./connect-timeout.ts";
 import { decodeBinary, decodeJson } from "./decode-message.ts";
 import { type HeaderRules, passAnswerHeaders, requestHeaders } from "./header-rules.ts";
+import { JSON_WRITE_OPTIONS } from "./json-options.ts";
 import { toPublicError } from "./public-error.ts";
 import { readQueryFormat, readQueryMessage } from "./query-message.ts";
 import { readBody } from "./read-body.ts";
@@ -125,7 +126,7 @@ export class UnaryHandler {
 
 function encode(method: DescMethodUnary, message: Message, format: Format): string | Uint8Array {
   return format === "json"
-    ? toJsonString(method.output, message)
+    ? toJsonString(method.output, message, JSON_WRITE_OPTIONS)
     : toBinary(method.output, message);
 }
 

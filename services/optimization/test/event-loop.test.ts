@@ -47,34 +47,35 @@ describe("the event loop", () => {
     await optimize();
     const solveMs = performance.now() - startMs;
 
-    // Other processes can hold up a round, our own code would hold up each.
-    const rounds: number[] = [];
-    for (let round = 0; round < 5; round++) {
-      rounds.push(
-        await longestBlockMs(async () => void (await Promise.all([optimize(), optimize()]))),
-      );
-    }
+    const blockMs = await shortestBlockMs(() => Promise.all([optimize(), optimize()]));
 
     // Otherwise a solve on the event loop itself would go unnoticed.
     expect(solveMs).toBeGreaterThan(2 * BLOCKED_MS_MAX);
-    expect(Math.min(...rounds)).toBeLessThan(BLOCKED_MS_MAX);
+    expect(blockMs).toBeLessThan(BLOCKED_MS_MAX);
   });
 
   it("stays free while a frontier of 300 assets is traced", async () => {
     const trace = () => service.client.traceFrontier({ symbols: SYMBOLS, pointCount: 100 });
     await trace();
 
-    const rounds: number[] = [];
-    for (let round = 0; round < 5; round++) {
-      rounds.push(await longestBlockMs(async () => void (await trace())));
-    }
-
-    expect(Math.min(...rounds)).toBeLessThan(BLOCKED_MS_MAX);
+    expect(await shortestBlockMs(trace)).toBeLessThan(BLOCKED_MS_MAX);
   });
 });
 
+/**
+ * Measures the longest block in each of up to ten rounds, and takes the shortest of these: other
+ * processes hold up some rounds, our own code would hold up every one.
+ */
+async function shortestBlockMs(work: () => Promise<unknown>): Promise<number> {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 10 && shortest >= BLOCKED_MS_MAX; round++) {
+    shortest = Math.min(shortest, await longestBlockMs(work));
+  }
+  return shortest;
+}
+
 /** Measures the longest time for which nothing else could run, in ms. */
-async function longestBlockMs(work: () => Promise<void>): Promise<number> {
+async function longestBlockMs(work: () => Promise<unknown>): Promise<number> {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   await work();

@@ -116,6 +116,8 @@ describe("findConflicts", () => {
           { type: "budget" },
           { type: "group-lower", group: 0 },
           { type: "group-lower", group: 1 },
+          // The asset in no group may not be sold short to pay for the rest.
+          { type: "lower", asset: 4 },
         ].map((ref) => JSON.stringify(ref)),
       ),
     );
@@ -167,7 +169,7 @@ const randomConstraints = fc.integer({ min: 2, max: 5 }).chain((n) => {
     );
 });
 
-/** Says whether some constraints, with the lower bounds of 0, already exclude each other. */
+/** Says whether some of the constraints already exclude each other. */
 function isContradiction(constraints: WeightConstraints, refs: readonly ConstraintRef[]): boolean {
   const { lower, upper, groups, budget } = constraints;
   // A bound that is not listed is put so far out that it cannot matter.
@@ -176,7 +178,7 @@ function isContradiction(constraints: WeightConstraints, refs: readonly Constrai
     refs.some((ref) => JSON.stringify(ref) === JSON.stringify(wanted));
   const all = Array.from(lower.keys());
   const relaxed: WeightConstraints = {
-    lower: lower.map((x, asset) => (x === 0 || listed({ type: "lower", asset }) ? x : -FAR)),
+    lower: lower.map((x, asset) => (listed({ type: "lower", asset }) ? x : -FAR)),
     upper: upper.map((x, asset) => (listed({ type: "upper", asset }) ? x : FAR)),
     budget: 0,
     groups: [

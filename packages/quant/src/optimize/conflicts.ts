@@ -33,7 +33,8 @@ export interface Conflict {
  * Looks for plain causes first: crossed bounds, bounds that cannot sum to the budget, a group
  * that its members cannot fill or must overfill. Only when there is none it searches for a
  * combination of groups, and names one set of constraints of which each is needed for the
- * conflict. Lower bounds of 0 take part but are not listed.
+ * conflict. Lower bounds of 0 are not mentioned in words, and are listed only in such a
+ * combination.
  *
  * @param constraints - Limits on weights as fractions.
  * @param names - Name of each asset, for the messages.
@@ -194,9 +195,12 @@ function combinedConflict(
   uses: readonly BoundUse[],
   rowGroup: Int32Array,
 ): Conflict {
-  const listed = uses
-    .filter(({ variable, side, bound }) => variable >= names.length || side > 0 || bound !== 0)
-    .map((use) => describeUse(use, constraints, names, rowGroup));
+  const listed = uses.map((use) => describeUse(use, constraints, names, rowGroup));
+  const phrases = uses
+    .map(({ variable, side, bound }, k) =>
+      variable < names.length && side < 0 && bound === 0 ? "" : listed[k].phrase,
+    )
+    .filter((phrase) => phrase !== "");
   const sumOf = (wanted: number) =>
     uses.reduce((sum, { side, factor, bound }) => sum + (side === wanted ? factor * bound : 0), 0);
   const total = sumOf(-1);
@@ -207,7 +211,7 @@ function combinedConflict(
     total,
     limit,
     message:
-      `these cannot hold together: ${listed.map(({ phrase }) => phrase).join(", ")}; ` +
+      `these cannot hold together: ${phrases.join(", ")}; ` +
       `they require ${percent(total)} where ${percent(limit)} is allowed`,
   };
 }

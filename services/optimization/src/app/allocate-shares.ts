@@ -6,7 +6,7 @@ import type { LastClose, PriceHistory } from "../ports.ts";
 import { positionFields } from "./position-fields.ts";
 
 /** Whole shares of one asset. */
-export interface AllocatedShares {
+interface AllocatedShares {
   readonly symbol: string;
   readonly shareCount: number;
   /** Price of one share. */

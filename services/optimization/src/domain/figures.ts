@@ -88,6 +88,6 @@ export function assetEstimates(
 }
 
 /** Reads the variance of asset i. */
-export function varianceOf(covariance: Matrix, i: number): number {
+function varianceOf(covariance: Matrix, i: number): number {
   return covariance.values[i * covariance.cols + i] ?? 0;
 }

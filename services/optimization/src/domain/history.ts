@@ -2,7 +2,7 @@ import type { Notice } from "./notice.ts";
 import { countText, namesText } from "./number-text.ts";
 
 /** Days of one asset that were left out, because another has no price then. */
-export interface DroppedHistory {
+interface DroppedHistory {
   readonly symbol: string;
   /** First and last day that the asset has in the period asked for, `YYYY-MM-DD`. */
   readonly startDate: string;
@@ -52,7 +52,7 @@ export function limitText(history: SharedHistory): string {
 }
 
 /** Names the symbols that limit the history, the later start first. */
-export function limitingSymbols(history: SharedHistory): {
+function limitingSymbols(history: SharedHistory): {
   readonly starts: { readonly symbol: string; readonly date: string } | undefined;
   readonly ends: { readonly symbol: string; readonly date: string } | undefined;
 } {

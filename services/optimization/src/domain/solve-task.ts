@@ -11,7 +11,7 @@ import type { Notice } from "./notice.ts";
 // What is handed to a solver and what comes back: plain data that survives a structured clone.
 
 /** What every mean–variance task starts from. */
-export interface EstimationTask {
+interface EstimationTask {
   /** Names for messages, length n. */
   readonly symbols: readonly string[];
   /** Closes, one row per day, shape (T + 1, n), T ≥ 2. Missing when both estimates are given. */
@@ -119,7 +119,7 @@ export interface Frontier {
 }
 
 /** The inputs of the optimizer, per year. */
-export interface EstimatesUsed {
+interface EstimatesUsed {
   readonly expectedReturns: Float64Array;
   readonly covariance: Matrix;
 }

@@ -2,6 +2,13 @@ import { smallInverse } from "../../linalg/small-inverse.ts";
 import type { PathState } from "./path-state.ts";
 
 /**
+ * Variance of a direction d below which it counts as singular, relative to (Σσ|d|)².
+ *
+ * Where the working set needs such a direction, its variance is lifted to this.
+ */
+export const SINGULAR_VARIANCE = 1e-13;
+
+/**
  * Computes K⁻¹ of the present working set afresh.
  *
  * Starts from as many free assets as active rows, chosen by elimination so that they span
@@ -9,7 +16,7 @@ import type { PathState } from "./path-state.ts";
  */
 export function rebuildInverse(state: PathState): void {
   const { kkt, problem } = state;
-  const { assetCount: n, covariance } = problem;
+  const { assetCount: n } = problem;
   const items = Array.from(kkt.items.subarray(0, kkt.size));
   const rows = items.filter((item) => item >= n);
   const assets = items.filter((item) => item < n);
@@ -24,13 +31,32 @@ export function rebuildInverse(state: PathState): void {
     }
     kkt.border(asset, line);
     kkt.multiply(line, solved);
-    const variance = covariance[asset * n + asset];
-    let complement = variance;
-    for (let a = 0; a < kkt.size; a++) {
-      complement -= line[a] * solved[a];
-    }
-    kkt.append(asset, solved, Math.max(complement, 1e-14 * variance));
+    kkt.append(asset, solved, definiteComplement(state, asset, line, solved));
   }
+}
+
+/** Computes the Schur complement of an asset, lifting its variance where Σ is singular. */
+function definiteComplement(
+  state: PathState,
+  asset: number,
+  line: Float64Array,
+  solved: Float64Array,
+): number {
+  const { kkt, problem } = state;
+  const { assetCount: n, covariance, deviations } = problem;
+  let complement = covariance[asset * n + asset];
+  let exposure = deviations[asset];
+  for (let a = 0; a < kkt.size; a++) {
+    complement -= line[a] * solved[a];
+    const item = kkt.items[a];
+    exposure += item < n ? deviations[item] * Math.abs(solved[a]) : 0;
+  }
+  const least = SINGULAR_VARIANCE * exposure * exposure;
+  if (complement < least) {
+    state.isLifted = true;
+    covariance[asset * n + asset] += least - complement;
+  }
+  return Math.max(complement, least);
 }
 
 /**

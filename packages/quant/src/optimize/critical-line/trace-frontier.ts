@@ -22,6 +22,7 @@ const SMALL_VARIANCE = 1e-4;
 const ROUNDING_OF_WEIGHT = 1e-14;
 // A variance more negative than this fraction is no rounding.
 const NEGATIVE_VARIANCE = -1e-9;
+const ROUNDING_VARIANCE = 1e-6;
 // Weights that differ by less than this fraction of the largest limit are the same point.
 const REPEAT_TOLERANCE = 1e-13;
 
@@ -154,7 +155,7 @@ function turningPoint(
   });
   const exposure = state.exposure(state.weights);
   const pathVariance = dot(state.weights, state.risk);
-  if (pathVariance < NEGATIVE_VARIANCE * exposure * exposure) {
+  if (pathVariance < NEGATIVE_VARIANCE * Math.max(ROUNDING_VARIANCE, exposure * exposure)) {
     throw new ArgumentError("covariance is not positive semidefinite");
   }
   const variance =

@@ -1,10 +1,7 @@
 import { ArgumentError } from "../../errors.ts";
 import { addMultiple, largestMagnitude, type PathState } from "./path-state.ts";
-import { rebuildInverse } from "./rebuild.ts";
+import { rebuildInverse, SINGULAR_VARIANCE } from "./rebuild.ts";
 
-// A direction with less variance than this, relative to (Σσ|d|)², is singular in double
-// precision. Its variance is raised to that, a relative change of Σ of about 1e-13.
-const SINGULAR_VARIANCE = 1e-13;
 // A direction that Σ maps to less than this is an exact null direction.
 const NULL_TOLERANCE = 1e-11;
 // A direction with less Σσ|d| than this beside max |d| moves riskless assets only.
