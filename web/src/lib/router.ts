@@ -1,14 +1,13 @@
-import { createRouter, Router as SvRouter } from "sv-router";
+import { createRouter, type Routes, Router as SvRouter } from "sv-router";
 import type { Component } from "svelte";
-import NotFoundPage from "../pages/not-found-page.svelte";
-import StartPage from "../pages/start/start-page.svelte";
 
-// The only file that knows the router library.
-const router = createRouter({
-  "/": StartPage,
-  "/optimize": () => import("../pages/optimize/optimize-page.svelte"),
-  "*": NotFoundPage,
-});
+// The only file that knows the router library. It knows no page, so that pages may use it.
+let router: ReturnType<typeof createRouter> | undefined;
+
+/** Says which page each path shows. Comes before anything else here. */
+export function defineRoutes(routes: Routes): void {
+  router = createRouter(routes);
+}
 
 /** Renders the page of the current path. */
 export const Router: Component<{ base?: string }> = SvRouter;
@@ -19,13 +18,13 @@ export type PagePath = (typeof paths)[keyof typeof paths];
 
 /** The current path, reactive. */
 export function currentPath(): string {
-  return router.route.pathname;
+  return started().route.pathname;
 }
 
 /** The current query string without its question mark, reactive. */
 export function currentSearch(): string {
   // Reading the router's copy makes the caller depend on it; the address itself keeps text as text.
-  void router.route.search;
+  void started().route.search;
   return window.location.search.slice(1);
 }
 
@@ -40,9 +39,16 @@ export async function goTo(
   search = "",
   options: { replace?: boolean; keepScroll?: boolean } = {},
 ): Promise<void> {
-  await router.navigate(path, {
+  await started().navigate(path, {
     search,
     replace: options.replace ?? false,
     ...(options.keepScroll ? { scrollToTop: false as const } : {}),
   });
+}
+
+function started(): ReturnType<typeof createRouter> {
+  if (router === undefined) {
+    throw new Error("defineRoutes was not called");
+  }
+  return router;
 }

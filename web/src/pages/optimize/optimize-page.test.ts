@@ -5,6 +5,7 @@ import { mockRoutes } from "../../../test/mock/mock-routes.ts";
 import ProviderHarness from "../../../test/provider-harness.svelte";
 import { useTransport } from "../../lib/api/call.ts";
 import { goTo } from "../../lib/router.ts";
+import { connectPages } from "../../routes.ts";
 import OptimizePage from "./optimize-page.svelte";
 
 const STAPLES = "symbols=KO,PEP,PG,WMT,JNJ&from=2015-01-02";
@@ -12,6 +13,7 @@ const PATIENCE = { timeout: 10_000 };
 
 describe("OptimizePage", () => {
   beforeAll(() => {
+    connectPages();
     useTransport(createRouterTransport(mockRoutes()));
     // jsdom has no layout to scroll.
     window.scrollTo = () => undefined;

@@ -7,14 +7,16 @@ import {
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
 
 import { fireEvent, render, screen, within } from "@testing-library/svelte";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import ProviderHarness from "../../../test/provider-harness.svelte";
 import { useTransport } from "../../lib/api/call.ts";
+import { connectPages } from "../../routes.ts";
 import ImportCard from "./import-card.svelte";
 
 describe("ImportCard", () => {
   const requests: { validateOnly: boolean; partial: boolean; datasetId: string }[] = [];
 
+  beforeAll(() => connectPages());
   beforeEach(() => {
     // jsdom has no layout to scroll.
     window.scrollTo = () => undefined;

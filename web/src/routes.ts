@@ -1,0 +1,12 @@
+import { defineRoutes } from "./lib/router.ts";
+import NotFoundPage from "./pages/not-found-page.svelte";
+import StartPage from "./pages/start/start-page.svelte";
+
+/** Connects every path with its page. Pages other than the first are loaded when they are asked for. */
+export function connectPages(): void {
+  defineRoutes({
+    "/": StartPage,
+    "/optimize": () => import("./pages/optimize/optimize-page.svelte"),
+    "*": NotFoundPage,
+  });
+}
