@@ -2,11 +2,12 @@ import { ArgumentError } from "../errors.ts";
 import {
   type ConstraintRef,
   checkConstraints,
+  constraintSize,
   constraintSystem,
+  FEASIBILITY_TOLERANCE,
   type WeightConstraints,
 } from "./constraints.ts";
 import { type BoundUse, irreducibleConflict } from "./irreducible-conflict.ts";
-import { FEASIBILITY_TOLERANCE } from "./simplex.ts";
 
 /** Constraints that no weights can satisfy together. */
 export interface Conflict {
@@ -34,7 +35,8 @@ export interface Conflict {
  * that its members cannot fill or must overfill. Only when there is none it searches for a
  * combination of groups, and names one set of constraints of which each is needed for the
  * conflict. Lower bounds of 0 are not mentioned in words, and are listed only in such a
- * combination.
+ * combination. Limits that miss each other by 1e-10 of the largest bound or less are no
+ * conflict; `traceFrontier` judges by the same rule.
  *
  * @param constraints - Limits on weights as fractions.
  * @param names - Name of each asset, for the messages.
@@ -49,23 +51,33 @@ export function findConflicts(
   if (names.length !== constraints.lower.length) {
     throw new ArgumentError(`${names.length} names for ${constraints.lower.length} assets`);
   }
-  const crossed = [...crossedAssets(constraints, names), ...crossedGroups(constraints)];
+  const slack = FEASIBILITY_TOLERANCE * constraintSize(constraints);
+  const crossed = [
+    ...crossedAssets(constraints, names, slack),
+    ...crossedGroups(constraints, slack),
+  ];
   if (crossed.length > 0) {
     return crossed;
   }
-  const plain = [...budgetConflicts(constraints), ...groupConflicts(constraints)];
-  if (plain.length > 0) {
-    return plain;
-  }
-  const system = constraintSystem(constraints, 1);
+  const system = constraintSystem(constraints);
   const uses = irreducibleConflict(system);
-  return uses === undefined ? [] : [combinedConflict(constraints, names, uses, system.rowGroup)];
+  if (uses === undefined) {
+    return [];
+  }
+  const plain = [...budgetConflicts(constraints, slack), ...groupConflicts(constraints, slack)];
+  return plain.length > 0
+    ? plain
+    : [combinedConflict(constraints, names, uses, system.rowGroup)];
 }
 
-function crossedAssets({ lower, upper }: WeightConstraints, names: readonly string[]): Conflict[] {
+function crossedAssets(
+  { lower, upper }: WeightConstraints,
+  names: readonly string[],
+  slack: number,
+): Conflict[] {
   const conflicts: Conflict[] = [];
   for (let asset = 0; asset < lower.length; asset++) {
-    if (lower[asset] > upper[asset]) {
+    if (lower[asset] > upper[asset] + slack) {
       conflicts.push({
         kind: "asset-bounds",
         constraints: [
@@ -83,10 +95,10 @@ function crossedAssets({ lower, upper }: WeightConstraints, names: readonly stri
   return conflicts;
 }
 
-function crossedGroups({ groups }: WeightConstraints): Conflict[] {
+function crossedGroups({ groups }: WeightConstraints, slack: number): Conflict[] {
   const conflicts: Conflict[] = [];
   for (const [group, { name, lower, upper }] of groups.entries()) {
-    if (lower > upper) {
+    if (lower > upper + slack) {
       conflicts.push({
         kind: "group-bounds",
         constraints: [
@@ -104,59 +116,65 @@ function crossedGroups({ groups }: WeightConstraints): Conflict[] {
   return conflicts;
 }
 
-function budgetConflicts({ lower, upper, budget }: WeightConstraints): Conflict[] {
+function budgetConflicts(
+  { lower, upper, budget }: WeightConstraints,
+  slack: number,
+): Conflict[] {
   const conflicts: Conflict[] = [];
-  const least = sumAndSize(lower);
-  if (least.sum > budget + FEASIBILITY_TOLERANCE * Math.max(1, least.size)) {
+  const least = sumOf(lower);
+  if (least > budget + slack) {
     conflicts.push({
       kind: "minimums-exceed-budget",
       constraints: [...boundRefs("lower", lower), { type: "budget" }],
-      total: least.sum,
+      total: least,
       limit: budget,
       message:
-        `minimum weights sum to ${percent(least.sum)}, ` +
+        `minimum weights sum to ${percent(least)}, ` +
         `more than the budget of ${percent(budget)}`,
     });
   }
-  const most = sumAndSize(upper);
-  if (most.sum < budget - FEASIBILITY_TOLERANCE * Math.max(1, most.size)) {
+  const most = sumOf(upper);
+  if (most < budget - slack) {
     conflicts.push({
       kind: "maximums-below-budget",
       constraints: [...boundRefs("upper", upper), { type: "budget" }],
-      total: most.sum,
+      total: most,
       limit: budget,
       message:
-        `maximum weights sum to ${percent(most.sum)}, ` +
+        `maximum weights sum to ${percent(most)}, ` +
         `less than the budget of ${percent(budget)}`,
     });
   }
   return conflicts;
 }
 
-function groupConflicts({ lower, upper, groups }: WeightConstraints): Conflict[] {
+function groupConflicts(
+  { lower, upper, groups }: WeightConstraints,
+  slack: number,
+): Conflict[] {
   const conflicts: Conflict[] = [];
   for (const [group, { name, members, lower: minimum, upper: maximum }] of groups.entries()) {
-    const most = sumAndSize(upper, members);
-    if (most.sum < minimum - FEASIBILITY_TOLERANCE * Math.max(1, most.size)) {
+    const most = sumOf(upper, members);
+    if (most < minimum - slack) {
       conflicts.push({
         kind: "group-minimum",
         constraints: [...boundRefs("upper", upper, members), { type: "group-lower", group }],
-        total: most.sum,
+        total: most,
         limit: minimum,
         message:
-          `maximum weights in group ${name} sum to ${percent(most.sum)}, ` +
+          `maximum weights in group ${name} sum to ${percent(most)}, ` +
           `less than the group's minimum of ${percent(minimum)}`,
       });
     }
-    const least = sumAndSize(lower, members);
-    if (least.sum > maximum + FEASIBILITY_TOLERANCE * Math.max(1, least.size)) {
+    const least = sumOf(lower, members);
+    if (least > maximum + slack) {
       conflicts.push({
         kind: "group-maximum",
         constraints: [...boundRefs("lower", lower, members), { type: "group-upper", group }],
-        total: least.sum,
+        total: least,
         limit: maximum,
         message:
-          `minimum weights in group ${name} sum to ${percent(least.sum)}, ` +
+          `minimum weights in group ${name} sum to ${percent(least)}, ` +
           `more than the group's maximum of ${percent(maximum)}`,
       });
     }
@@ -164,14 +182,12 @@ function groupConflicts({ lower, upper, groups }: WeightConstraints): Conflict[]
   return conflicts;
 }
 
-function sumAndSize(bounds: Float64Array, members: Iterable<number> = bounds.keys()) {
+function sumOf(bounds: Float64Array, members: Iterable<number> = bounds.keys()): number {
   let sum = 0;
-  let size = 0;
   for (const i of members) {
     sum += bounds[i];
-    size = Math.max(size, Math.abs(bounds[i]));
   }
-  return { sum, size };
+  return sum;
 }
 
 function boundRefs(
@@ -196,15 +212,16 @@ function combinedConflict(
   rowGroup: Int32Array,
 ): Conflict {
   const listed = uses.map((use) => describeUse(use, constraints, names, rowGroup));
-  const phrases = uses
-    .map(({ variable, side, bound }, k) =>
-      variable < names.length && side < 0 && bound === 0 ? "" : listed[k].phrase,
-    )
-    .filter((phrase) => phrase !== "");
-  const sumOf = (wanted: number) =>
-    uses.reduce((sum, { side, factor, bound }) => sum + (side === wanted ? factor * bound : 0), 0);
-  const total = sumOf(-1);
-  const limit = sumOf(1);
+  const phrases = listed
+    .filter(({ ref, bound }) => ref.type !== "lower" || bound !== 0)
+    .map(({ phrase }) => phrase);
+  const sumOfSide = (wanted: number) =>
+    uses.reduce(
+      (sum, { side, factor }, k) => sum + (side === wanted ? factor * listed[k].bound : 0),
+      0,
+    );
+  const total = sumOfSide(-1);
+  const limit = sumOfSide(1);
   return {
     kind: "groups-conflict",
     constraints: listed.map(({ ref }) => ref),
@@ -217,25 +234,28 @@ function combinedConflict(
 }
 
 function describeUse(
-  { variable, side, bound }: BoundUse,
-  { groups }: WeightConstraints,
+  { variable, side }: BoundUse,
+  { lower, upper, budget, groups }: WeightConstraints,
   names: readonly string[],
   rowGroup: Int32Array,
-): { readonly ref: ConstraintRef; readonly phrase: string } {
-  const words = `${side < 0 ? "at least" : "at most"} ${percent(bound)}`;
+): { readonly ref: ConstraintRef; readonly bound: number; readonly phrase: string } {
+  const words = (bound: number) => `${side < 0 ? "at least" : "at most"} ${percent(bound)}`;
   if (variable < names.length) {
+    const bound = side < 0 ? lower[variable] : upper[variable];
     const ref: ConstraintRef = { type: side < 0 ? "lower" : "upper", asset: variable };
-    return { ref, phrase: `${names[variable]} ${words}` };
+    return { ref, bound, phrase: `${names[variable]} ${words(bound)}` };
   }
   const group = rowGroup[variable - names.length];
   if (group < 0) {
-    return { ref: { type: "budget" }, phrase: `the budget of ${percent(bound)}` };
+    return { ref: { type: "budget" }, bound: budget, phrase: `the budget of ${percent(budget)}` };
   }
+  const bound = side < 0 ? groups[group].lower : groups[group].upper;
   const ref: ConstraintRef = { type: side < 0 ? "group-lower" : "group-upper", group };
-  return { ref, phrase: `group ${groups[group].name} ${words}` };
+  return { ref, bound, phrase: `group ${groups[group].name} ${words(bound)}` };
 }
 
-/** Writes a fraction as a percentage with at most two decimals. */
+/** Writes a fraction as a percentage: with at most two decimals, or two digits if it is tiny. */
 export function percent(fraction: number): string {
-  return `${Number((fraction * 100).toFixed(2))} %`;
+  const value = fraction * 100;
+  return `${Number(Math.abs(value) < 0.1 ? value.toPrecision(2) : value.toFixed(2))} %`;
 }

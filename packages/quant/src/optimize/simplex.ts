@@ -1,4 +1,4 @@
-import type { ConstraintSystem } from "./constraints.ts";
+import { type ConstraintSystem, FEASIBILITY_TOLERANCE } from "./constraints.ts";
 
 /**
  * A bounded simplex tableau over assets 0 … n − 1 and row sums n … n + m − 1.
@@ -19,12 +19,7 @@ export interface Tableau {
   readonly lower: Float64Array;
   readonly upper: Float64Array;
   readonly values: Float64Array;
-  /** Largest violation of a bound that counts as rounding. */
-  readonly tolerance: number;
 }
-
-/** Violations up to this fraction of the largest bound count as rounding. */
-export const FEASIBILITY_TOLERANCE = 1e-10;
 
 // Entries of D are small rationals; smaller ones are rounding of 0.
 const PIVOT_TOLERANCE = 1e-9;
@@ -35,10 +30,6 @@ export function createTableau(system: ConstraintSystem): Tableau {
   const { assetCount: n, rowCount: m } = system;
   const lower = concatenate(system.lower, system.rowLower);
   const upper = concatenate(system.upper, system.rowUpper);
-  let size = 1;
-  for (const bound of [...lower, ...upper]) {
-    size = Number.isFinite(bound) ? Math.max(size, Math.abs(bound)) : size;
-  }
   const tableau: Tableau = {
     assetCount: n,
     rowCount: m,
@@ -48,7 +39,6 @@ export function createTableau(system: ConstraintSystem): Tableau {
     lower,
     upper,
     values: concatenate(system.lower, new Float64Array(m)),
-    tolerance: FEASIBILITY_TOLERANCE * size,
   };
   recomputeBasicValues(tableau);
   return tableau;
@@ -73,11 +63,11 @@ function recomputeBasicValues({ entries, basic, nonbasic, values }: Tableau): vo
 }
 
 /** Says on which side a variable breaks its bounds: -1 below, 1 above, 0 neither. */
-export function violation({ values, lower, upper, tolerance }: Tableau, variable: number): number {
-  if (values[variable] < lower[variable] - tolerance) {
+export function violation({ values, lower, upper }: Tableau, variable: number): number {
+  if (values[variable] < lower[variable] - FEASIBILITY_TOLERANCE) {
     return -1;
   }
-  return values[variable] > upper[variable] + tolerance ? 1 : 0;
+  return values[variable] > upper[variable] + FEASIBILITY_TOLERANCE ? 1 : 0;
 }
 
 /**
@@ -203,7 +193,7 @@ function step(tableau: Tableau, column: number, direction: number, bland: boolea
     }
     const bound = boundAhead(tableau, basic[i], rate);
     const room = Math.max(0, (bound - values[basic[i]]) / rate);
-    const nearer = room < length - tableau.tolerance;
+    const nearer = room < length - FEASIBILITY_TOLERANCE;
     if (nearer || (room <= length && prefers(tableau, i, blocking, column, bland))) {
       length = room;
       blocking = i;
@@ -221,7 +211,7 @@ function step(tableau: Tableau, column: number, direction: number, bland: boolea
   values[entering] += direction * length;
   values[basic[blocking]] = blockingBound;
   exchange(tableau, blocking, column);
-  return length > tableau.tolerance;
+  return length > FEASIBILITY_TOLERANCE;
 }
 
 /** Finds the first bound ahead: the broken one where one is broken, else that of the direction. */

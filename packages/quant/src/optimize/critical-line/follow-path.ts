@@ -70,7 +70,7 @@ class Path {
     const event = this.#finder.next();
     const ahead = event === undefined ? state.lambda : Math.max(0, event.step);
     const descent = state.lambda - state.lambda / LARGEST_DESCENT;
-    if (ahead > descent && state.lambda > this.#finder.settledLambda) {
+    if (ahead > descent && (event !== undefined || state.lambda > this.#finder.settledLambda)) {
       state.advance(descent, 0);
       this.#refine();
       return true;

@@ -31,7 +31,6 @@ export function scaleProblem(
   expectedReturns: Float64Array,
   covariance: Matrix,
   constraints: WeightConstraints,
-  weightScale: number,
 ): ScaledProblem {
   const n = expectedReturns.length;
   let largestVariance = 0;
@@ -48,7 +47,7 @@ export function scaleProblem(
     }
   }
   const { mean, range } = centerMeans(expectedReturns);
-  const system = constraintSystem(constraints, weightScale);
+  const system = constraintSystem(constraints);
   return {
     assetCount: n,
     rowCount: system.rowCount,
@@ -56,9 +55,9 @@ export function scaleProblem(
     covariance: scaled,
     deviations: Float64Array.from({ length: n }, (_, i) => Math.sqrt(scaled[i * n + i])),
     mean,
-    weightScale,
+    weightScale: system.size,
     varianceScale,
-    lambdaScale: (weightScale * varianceScale) / range,
+    lambdaScale: (system.size * varianceScale) / range,
   };
 }
 

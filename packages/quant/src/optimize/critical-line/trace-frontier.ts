@@ -2,7 +2,7 @@ import { ArgumentError } from "../../errors.ts";
 import { dot, quadraticForm, requireCovariance, requireFinite } from "../../linalg/matrix.ts";
 import { uniformSource } from "../../random/splitmix.ts";
 import { findConflicts } from "../conflicts.ts";
-import { checkConstraints, constraintSize } from "../constraints.ts";
+import { checkConstraints } from "../constraints.ts";
 import type { FrontierResult, MeanVarianceProblem, TurningPoint } from "../frontier.ts";
 import { maximumReturnVertex } from "../starting-vertex.ts";
 import { followPath } from "./follow-path.ts";
@@ -55,8 +55,7 @@ const REPEAT_TOLERANCE = 1e-13;
 export function traceFrontier(problem: MeanVarianceProblem): FrontierResult {
   checkProblem(problem);
   const { expectedReturns, covariance, constraints } = problem;
-  const size = constraintSize(constraints);
-  const scaled = scaleProblem(expectedReturns, covariance, constraints, size);
+  const scaled = scaleProblem(expectedReturns, covariance, constraints);
   const vertex = maximumReturnVertex(scaled.system, scaled.mean);
   if (vertex === undefined) {
     const names = Array.from(expectedReturns, (_, i) => `asset ${i}`);
@@ -73,7 +72,10 @@ export function traceFrontier(problem: MeanVarianceProblem): FrontierResult {
   followPath(state, PATH_SEED, () => points.push(turningPoint(problem, scaled, state)));
   return {
     status: "optimal",
-    frontier: { turningPoints: withoutRepeats(points, REPEAT_TOLERANCE * size), problem },
+    frontier: {
+      turningPoints: withoutRepeats(points, REPEAT_TOLERANCE * scaled.weightScale),
+      problem,
+    },
   };
 }
 
