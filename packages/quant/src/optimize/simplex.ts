@@ -19,11 +19,15 @@ export interface Tableau {
   readonly lower: Float64Array;
   readonly upper: Float64Array;
   readonly values: Float64Array;
+  /** Violation of a bound that counts as rounding for the present. */
+  tolerance: number;
 }
 
 // Entries of D are small rationals; smaller ones are rounding of 0.
 const PIVOT_TOLERANCE = 1e-9;
 const STALLED_STEPS = 50;
+// Violations are brought down to this, as far as the bounds let them.
+const ROUNDING_TOLERANCE = 1e-13;
 
 /** Builds the tableau with every asset at its lower bound. */
 export function createTableau(system: ConstraintSystem): Tableau {
@@ -39,6 +43,7 @@ export function createTableau(system: ConstraintSystem): Tableau {
     lower,
     upper,
     values: concatenate(system.lower, new Float64Array(m)),
+    tolerance: FEASIBILITY_TOLERANCE,
   };
   recomputeBasicValues(tableau);
   return tableau;
@@ -63,20 +68,26 @@ function recomputeBasicValues({ entries, basic, nonbasic, values }: Tableau): vo
 }
 
 /** Says on which side a variable breaks its bounds: -1 below, 1 above, 0 neither. */
-export function violation({ values, lower, upper }: Tableau, variable: number): number {
-  if (values[variable] < lower[variable] - FEASIBILITY_TOLERANCE) {
+export function violation({ values, lower, upper, tolerance }: Tableau, variable: number): number {
+  if (values[variable] < lower[variable] - tolerance) {
     return -1;
   }
-  return values[variable] > upper[variable] + FEASIBILITY_TOLERANCE ? 1 : 0;
+  return values[variable] > upper[variable] + tolerance ? 1 : 0;
 }
 
 /**
  * Moves to a point that breaks no bound, if there is one (phase 1).
  *
+ * Violations within the tolerance count as none, but are still made as small as can be: where
+ * bounds are themselves that close together, later steps need a point between them.
+ *
  * @returns Whether it succeeded. If not, the sum of violations is at its minimum.
  */
 export function reachFeasibility(tableau: Tableau): boolean {
   const gradient = new Float64Array(tableau.assetCount);
+  tableau.tolerance = ROUNDING_TOLERANCE;
+  descend(tableau, () => violationGradient(tableau, gradient));
+  tableau.tolerance = FEASIBILITY_TOLERANCE;
   return descend(tableau, () => violationGradient(tableau, gradient)) === undefined;
 }
 
@@ -193,7 +204,7 @@ function step(tableau: Tableau, column: number, direction: number, bland: boolea
     }
     const bound = boundAhead(tableau, basic[i], rate);
     const room = Math.max(0, (bound - values[basic[i]]) / rate);
-    const nearer = room < length - FEASIBILITY_TOLERANCE;
+    const nearer = room < length - tableau.tolerance;
     if (nearer || (room <= length && prefers(tableau, i, blocking, column, bland))) {
       length = room;
       blocking = i;
@@ -211,7 +222,7 @@ function step(tableau: Tableau, column: number, direction: number, bland: boolea
   values[entering] += direction * length;
   values[basic[blocking]] = blockingBound;
   exchange(tableau, blocking, column);
-  return length > FEASIBILITY_TOLERANCE;
+  return length > tableau.tolerance;
 }
 
 /** Finds the first bound ahead: the broken one where one is broken, else that of the direction. */

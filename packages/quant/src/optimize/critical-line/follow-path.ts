@@ -24,14 +24,15 @@ class Path {
   readonly #uniform: () => number;
   readonly #eventLimit: number;
   readonly #stallLimit: number;
-  readonly #isCorrection: boolean;
+  /** Receives the points at which the path turns; nothing in a correction. */
+  readonly #onTurn: (() => void) | undefined;
   #eventCount = 0;
   #stalled = 0;
 
-  constructor(state: PathState, seed: number, isCorrection: boolean) {
+  constructor(state: PathState, seed: number, onTurn: (() => void) | undefined) {
     const { assetCount: n, rowCount: m } = state.problem;
     this.#state = state;
-    this.#isCorrection = isCorrection;
+    this.#onTurn = onTurn;
     this.#change = new WorkingSetChange(state);
     this.#finder = new EventFinder(state);
     this.#uniform = uniformSource(seed);
@@ -45,7 +46,7 @@ class Path {
    *
    * @returns False when it stays optimal down to λ = 0.
    */
-  start(onTurn: () => void): boolean {
+  start(): boolean {
     const event = this.#finder.next();
     if (event === undefined) {
       return false;
@@ -54,7 +55,7 @@ class Path {
     this.#state.advance(0, event.shift);
     addMultiple(this.#state.multipliers, -event.step, this.#state.multiplierSlope);
     if (this.#apply(event)) {
-      onTurn();
+      this.#onTurn?.();
     }
     return true;
   }
@@ -62,10 +63,9 @@ class Path {
   /**
    * Goes on to the next λ at which the path turns.
    *
-   * @param onTurn - Called at that λ; the state then holds the point.
    * @returns False once λ = 0 is reached; the point then is of least variance.
    */
-  advance(onTurn: () => void): boolean {
+  advance(): boolean {
     const state = this.#state;
     const event = this.#finder.next();
     const ahead = event === undefined ? state.lambda : Math.max(0, event.step);
@@ -84,7 +84,7 @@ class Path {
     this.#stalled = ahead > NEGLIGIBLE_STEP * state.lambda ? 0 : this.#stalled + 1;
     state.advance(ahead, event.shift);
     if (this.#apply(event) && this.#stalled === 0) {
-      onTurn();
+      this.#onTurn?.();
     }
     return true;
   }
@@ -123,7 +123,7 @@ class Path {
       refineSlope(state);
       refinePoint(state);
     }
-    if (!this.#isCorrection && optimalityError(state) > OPTIMALITY_TOLERANCE) {
+    if (this.#onTurn !== undefined && optimalityError(state) > OPTIMALITY_TOLERANCE) {
       this.#correct();
     }
   }
@@ -133,10 +133,12 @@ class Path {
    *
    * The gradient is changed so that the point is optimal, and the change is then taken back
    * along a path of its own: minimizers of ½w'Σw − λm'w + τ·gap'w as τ falls from 1 to 0.
+   * Where Σ hardly sees a direction that can be far; both ends then are on the frontier.
    */
   #correct(): void {
     const state = this.#state;
     const { lambda, mean, base, misfit } = state;
+    this.#onTurn?.();
     const gap = optimalityGap(state);
     for (let i = 0; i < gap.length; i++) {
       base[i] = -lambda * mean[i];
@@ -146,8 +148,8 @@ class Path {
     state.mean = gap;
     state.lambda = 1;
     resetSlope(state);
-    const path = new Path(state, this.#eventCount, true);
-    while (path.advance(() => undefined)) {
+    const path = new Path(state, this.#eventCount, undefined);
+    while (path.advance()) {
       // Each pass handles one event.
     }
     base.fill(0);
@@ -157,6 +159,7 @@ class Path {
     refineSlope(state);
     refinePoint(state);
     perturb(state, this.#uniform);
+    this.#onTurn?.();
   }
 
   #countEvent(): void {
@@ -176,14 +179,14 @@ class Path {
  * optimal, down to λ = 0.
  *
  * @param onTurn - Called at each λ at which the path turns, in falling order, and at 0. The
- *   state then holds the point.
+ *   state then holds the point. Called twice for one λ where the path jumps.
  * @throws {Error} The path has not ended after 200 events for each constraint.
  */
 export function followPath(state: PathState, seed: number, onTurn: () => void): void {
-  const path = new Path(state, seed, false);
-  let going = path.start(onTurn);
+  const path = new Path(state, seed, onTurn);
+  let going = path.start();
   while (going) {
-    going = path.advance(onTurn);
+    going = path.advance();
   }
   onTurn();
 }

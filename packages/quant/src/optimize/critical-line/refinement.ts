@@ -7,7 +7,7 @@ const REFINEMENT_STEPS = 3;
 // They are measured against this fraction of the terms of others at least.
 const VANISHING = 1e-8;
 // To correct rounding moves weights by less than this. More says that Σ hardly sees a direction.
-const LARGEST_CORRECTION = 1e-9;
+const LARGEST_CORRECTION = 1e-11;
 
 /** What one set of vectors of the state must satisfy: K·(x; ν) = target. */
 interface Equation {
