@@ -65,9 +65,7 @@ export function findConflicts(
     return [];
   }
   const plain = [...budgetConflicts(constraints, slack), ...groupConflicts(constraints, slack)];
-  return plain.length > 0
-    ? plain
-    : [combinedConflict(constraints, names, uses, system.rowGroup)];
+  return plain.length > 0 ? plain : [combinedConflict(constraints, names, uses, system.rowGroup)];
 }
 
 function crossedAssets(
@@ -116,10 +114,7 @@ function crossedGroups({ groups }: WeightConstraints, slack: number): Conflict[]
   return conflicts;
 }
 
-function budgetConflicts(
-  { lower, upper, budget }: WeightConstraints,
-  slack: number,
-): Conflict[] {
+function budgetConflicts({ lower, upper, budget }: WeightConstraints, slack: number): Conflict[] {
   const conflicts: Conflict[] = [];
   const least = sumOf(lower);
   if (least > budget + slack) {
@@ -129,8 +124,7 @@ function budgetConflicts(
       total: least,
       limit: budget,
       message:
-        `minimum weights sum to ${percent(least)}, ` +
-        `more than the budget of ${percent(budget)}`,
+        `minimum weights sum to ${percent(least)}, ` + `more than the budget of ${percent(budget)}`,
     });
   }
   const most = sumOf(upper);
@@ -141,17 +135,13 @@ function budgetConflicts(
       total: most,
       limit: budget,
       message:
-        `maximum weights sum to ${percent(most)}, ` +
-        `less than the budget of ${percent(budget)}`,
+        `maximum weights sum to ${percent(most)}, ` + `less than the budget of ${percent(budget)}`,
     });
   }
   return conflicts;
 }
 
-function groupConflicts(
-  { lower, upper, groups }: WeightConstraints,
-  slack: number,
-): Conflict[] {
+function groupConflicts({ lower, upper, groups }: WeightConstraints, slack: number): Conflict[] {
   const conflicts: Conflict[] = [];
   for (const [group, { name, members, lower: minimum, upper: maximum }] of groups.entries()) {
     const most = sumOf(upper, members);

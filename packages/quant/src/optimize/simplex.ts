@@ -26,7 +26,7 @@ export interface Tableau {
 // Entries of D are small rationals; smaller ones are rounding of 0.
 const PIVOT_TOLERANCE = 1e-9;
 const STALLED_STEPS = 50;
-// Violations are brought down to this, as far as the bounds let them.
+// Violations are brought down to this, as far as the bounds let them, and steps let in no greater.
 const ROUNDING_TOLERANCE = 1e-13;
 
 /** Builds the tableau with every asset at its lower bound. */
@@ -204,7 +204,7 @@ function step(tableau: Tableau, column: number, direction: number, bland: boolea
     }
     const bound = boundAhead(tableau, basic[i], rate);
     const room = Math.max(0, (bound - values[basic[i]]) / rate);
-    const nearer = room < length - tableau.tolerance;
+    const nearer = room < length - ROUNDING_TOLERANCE;
     if (nearer || (room <= length && prefers(tableau, i, blocking, column, bland))) {
       length = room;
       blocking = i;
@@ -222,7 +222,7 @@ function step(tableau: Tableau, column: number, direction: number, bland: boolea
   values[entering] += direction * length;
   values[basic[blocking]] = blockingBound;
   exchange(tableau, blocking, column);
-  return length > tableau.tolerance;
+  return length > ROUNDING_TOLERANCE;
 }
 
 /** Finds the first bound ahead: the broken one where one is broken, else that of the direction. */

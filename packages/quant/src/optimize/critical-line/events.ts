@@ -155,7 +155,7 @@ export class EventFinder {
     const slowest = SPEED_TOLERANCE * largestMagnitude(weightSlope);
     for (let i = 0; i < n; i++) {
       const speed = weightSlope[i];
-      if (Math.abs(speed) <= slowest || !this.#state.isFree(i)) {
+      if (Math.abs(speed) <= slowest || !this.#state.isFree(i) || this.#state.refused[i] === 1) {
         continue;
       }
       if (speed > 0) {

@@ -28,6 +28,8 @@ class Path {
   readonly #onTurn: (() => void) | undefined;
   #eventCount = 0;
   #stalled = 0;
+  /** Whether λ has fallen since the last change of the working set. */
+  #hasMoved = false;
 
   constructor(state: PathState, seed: number, onTurn: (() => void) | undefined) {
     const { assetCount: n, rowCount: m } = state.problem;
@@ -72,6 +74,7 @@ class Path {
     const descent = state.lambda - state.lambda / LARGEST_DESCENT;
     if (ahead > descent && (event !== undefined || state.lambda > this.#finder.settledLambda)) {
       state.advance(descent, 0);
+      this.#hasMoved = true;
       this.#refine();
       return true;
     }
@@ -81,10 +84,13 @@ class Path {
       this.#refine();
       return false;
     }
-    this.#stalled = ahead > NEGLIGIBLE_STEP * state.lambda ? 0 : this.#stalled + 1;
+    this.#hasMoved ||= ahead > NEGLIGIBLE_STEP * state.lambda;
     state.advance(ahead, event.shift);
-    if (this.#apply(event) && this.#stalled === 0) {
-      this.#onTurn?.();
+    if (this.#apply(event)) {
+      if (this.#hasMoved) {
+        this.#onTurn?.();
+      }
+      this.#hasMoved = false;
     }
     return true;
   }
@@ -148,6 +154,7 @@ class Path {
     state.mean = gap;
     state.lambda = 1;
     resetSlope(state);
+    refineSlope(state);
     const path = new Path(state, this.#eventCount, undefined);
     while (path.advance()) {
       // Each pass handles one event.
@@ -167,6 +174,7 @@ class Path {
     if (this.#eventCount > this.#eventLimit) {
       throw new Error(`the critical line has not ended after ${this.#eventLimit} events`);
     }
+    this.#stalled = this.#hasMoved ? 0 : this.#stalled + 1;
     if (this.#stalled > this.#stallLimit) {
       this.#stalled = 0;
       perturb(this.#state, this.#uniform);

@@ -1,3 +1,4 @@
+import { dot } from "../../linalg/matrix.ts";
 import { smallInverse } from "../../linalg/small-inverse.ts";
 import type { PathState } from "./path-state.ts";
 
@@ -7,6 +8,9 @@ import type { PathState } from "./path-state.ts";
  * Where the working set needs such a direction, its variance is lifted to this.
  */
 export const SINGULAR_VARIANCE = 1e-13;
+
+/** Variance of a direction, on the same scale, below which it makes K⁻¹ fragile. */
+export const FRAGILE_VARIANCE = 1e-8;
 
 /**
  * Computes K⁻¹ of the present working set afresh.
@@ -31,27 +35,32 @@ export function rebuildInverse(state: PathState): void {
     }
     kkt.border(asset, line);
     kkt.multiply(line, solved);
-    kkt.append(asset, solved, definiteComplement(state, asset, line, solved));
+    kkt.append(asset, solved, definiteComplement(state, asset, solved));
   }
 }
 
-/** Computes the Schur complement of an asset, lifting its variance where Σ is singular. */
-function definiteComplement(
-  state: PathState,
-  asset: number,
-  line: Float64Array,
-  solved: Float64Array,
-): number {
+/**
+ * Computes the Schur complement of an asset, lifting its variance where Σ is singular.
+ *
+ * It is the variance of the direction that freeing the asset opens. Computed as such, and not
+ * as a difference of larger variances, it keeps its digits.
+ */
+function definiteComplement(state: PathState, asset: number, solved: Float64Array): number {
   const { kkt, problem } = state;
-  const { assetCount: n, covariance, deviations } = problem;
-  let complement = covariance[asset * n + asset];
-  let exposure = deviations[asset];
+  const { assetCount: n, covariance } = problem;
+  const direction = new Float64Array(n);
+  const risk = new Float64Array(n);
+  direction[asset] = 1;
   for (let a = 0; a < kkt.size; a++) {
-    complement -= line[a] * solved[a];
-    const item = kkt.items[a];
-    exposure += item < n ? deviations[item] * Math.abs(solved[a]) : 0;
+    if (kkt.items[a] < n) {
+      direction[kkt.items[a]] = -solved[a];
+    }
   }
+  state.covarianceTimes(direction, risk);
+  const complement = dot(direction, risk);
+  const exposure = state.exposure(direction);
   const least = SINGULAR_VARIANCE * exposure * exposure;
+  kkt.isFragile ||= complement < FRAGILE_VARIANCE * exposure * exposure;
   if (complement < least) {
     state.isLifted = true;
     covariance[asset * n + asset] += least - complement;
