@@ -15,6 +15,8 @@ const EVENTS_BETWEEN_RECOMPUTING = 40;
 const NEGLIGIBLE_STEP = 1e-12;
 // A point that misses optimality by more than this, relative to its gradient, is corrected.
 const OPTIMALITY_TOLERANCE = 1e-11;
+// λ must fall by this fraction between corrections: what one has left, another would not mend.
+const CORRECTION_SPACING = 1e-6;
 
 /** Follows one path of minimizers of ½w'Σw − λm'w from λ = ∞ to 0. */
 class Path {
@@ -28,6 +30,7 @@ class Path {
   readonly #onTurn: (() => void) | undefined;
   #eventCount = 0;
   #stalled = 0;
+  #correctedLambda = Number.POSITIVE_INFINITY;
   /** Whether λ has fallen since the last change of the working set. */
   #hasMoved = false;
 
@@ -125,12 +128,23 @@ class Path {
     if (!(refineSlope(state) && refinePoint(state))) {
       rebuildInverse(state);
       recomputeRisk(state);
-      resetSlope(state);
-      refineSlope(state);
+      this.#restartSlope();
       refinePoint(state);
     }
-    if (this.#onTurn !== undefined && optimalityError(state) > OPTIMALITY_TOLERANCE) {
+    const isNew = state.lambda < this.#correctedLambda * (1 - CORRECTION_SPACING);
+    if (this.#onTurn !== undefined && isNew && optimalityError(state) > OPTIMALITY_TOLERANCE) {
+      this.#correctedLambda = state.lambda;
       this.#correct();
+    }
+  }
+
+  /** Computes the slope afresh, with a fresh K⁻¹ if the present one is no longer good enough. */
+  #restartSlope(): void {
+    resetSlope(this.#state);
+    if (!refineSlope(this.#state)) {
+      rebuildInverse(this.#state);
+      resetSlope(this.#state);
+      refineSlope(this.#state);
     }
   }
 
@@ -153,8 +167,7 @@ class Path {
     misfit.fill(0);
     state.mean = gap;
     state.lambda = 1;
-    resetSlope(state);
-    refineSlope(state);
+    this.#restartSlope();
     const path = new Path(state, this.#eventCount, undefined);
     while (path.advance()) {
       // Each pass handles one event.
@@ -162,8 +175,7 @@ class Path {
     base.fill(0);
     state.mean = mean;
     state.lambda = lambda;
-    resetSlope(state);
-    refineSlope(state);
+    this.#restartSlope();
     refinePoint(state);
     perturb(state, this.#uniform);
     this.#onTurn?.();

@@ -93,6 +93,9 @@ export class WorkingSetChange {
       return false;
     }
     const pivot = this.#lines[kkt.position[item]];
+    if (!(item < n ? pivot > 0 : pivot < 0)) {
+      return false;
+    }
     const slope = item < n ? weightSlope[item] : multiplierSlope[item - n];
     this.#changeSlope(-slope / pivot);
     const accurate = kkt.remove(item, this.#lines);
