@@ -16,7 +16,7 @@ const NEGLIGIBLE_STEP = 1e-12;
 // A point that misses optimality by more than this, relative to its gradient, is corrected.
 const OPTIMALITY_TOLERANCE = 1e-11;
 // λ must fall by this fraction between corrections: what one has left, another would not mend.
-const CORRECTION_SPACING = 1e-6;
+const CORRECTION_SPACING = 0.5;
 
 /** Follows one path of minimizers of ½w'Σw − λm'w from λ = ∞ to 0. */
 class Path {
@@ -132,9 +132,17 @@ class Path {
       refinePoint(state);
     }
     const isNew = state.lambda < this.#correctedLambda * (1 - CORRECTION_SPACING);
-    if (this.#onTurn !== undefined && isNew && optimalityError(state) > OPTIMALITY_TOLERANCE) {
+    if (this.#onTurn === undefined || !isNew) {
+      return;
+    }
+    const { worst, overall } = optimalityError(state);
+    if (worst > OPTIMALITY_TOLERANCE) {
       this.#correctedLambda = state.lambda;
+      if (overall <= OPTIMALITY_TOLERANCE) {
+        this.#onTurn();
+      }
       this.#correct();
+      this.#onTurn();
     }
   }
 
@@ -153,12 +161,11 @@ class Path {
    *
    * The gradient is changed so that the point is optimal, and the change is then taken back
    * along a path of its own: minimizers of ½w'Σw − λm'w + τ·gap'w as τ falls from 1 to 0.
-   * Where Σ hardly sees a direction that can be far; both ends then are on the frontier.
+   * Where Σ hardly sees a direction that can be far; both ends then belong to the frontier.
    */
   #correct(): void {
     const state = this.#state;
     const { lambda, mean, base, misfit } = state;
-    this.#onTurn?.();
     const gap = optimalityGap(state);
     for (let i = 0; i < gap.length; i++) {
       base[i] = -lambda * mean[i];
@@ -178,7 +185,6 @@ class Path {
     this.#restartSlope();
     refinePoint(state);
     perturb(state, this.#uniform);
-    this.#onTurn?.();
   }
 
   #countEvent(): void {

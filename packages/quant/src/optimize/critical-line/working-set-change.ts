@@ -1,6 +1,7 @@
 import { ArgumentError } from "../../errors.ts";
 import { addMultiple, largestMagnitude, type PathState } from "./path-state.ts";
-import { FRAGILE_VARIANCE, rebuildInverse, SINGULAR_VARIANCE } from "./rebuild.ts";
+import { FRAGILE_VARIANCE, rebuildInverse, rebuildWithout, SINGULAR_VARIANCE } from "./rebuild.ts";
+import { resetSlope } from "./starting-state.ts";
 
 // A direction that Σ maps to less than this is an exact null direction.
 const NULL_TOLERANCE = 1e-11;
@@ -89,12 +90,10 @@ export class WorkingSetChange {
     const { kkt, problem, weightSlope, multipliers, multiplierSlope, multiplierShift } =
       this.#state;
     const n = problem.assetCount;
-    if (!this.#load(item) || (item >= n && !this.#ensureVariance(item))) {
-      return false;
-    }
+    const isSound = this.#load(item) && (item < n || this.#ensureVariance(item));
     const pivot = this.#lines[kkt.position[item]];
-    if (!(item < n ? pivot > 0 : pivot < 0)) {
-      return false;
+    if (!(isSound && (item < n ? pivot > 0 : pivot < 0))) {
+      return item < n && this.#leaveAfresh(item);
     }
     const slope = item < n ? weightSlope[item] : multiplierSlope[item - n];
     this.#changeSlope(-slope / pivot);
@@ -109,6 +108,15 @@ export class WorkingSetChange {
       multiplierSlope[item - n] = 0;
       multiplierShift[item - n] = 0;
     }
+    return true;
+  }
+
+  /** Fixes an asset without the help of K⁻¹, which has too few digits left. */
+  #leaveAfresh(asset: number): boolean {
+    if (!rebuildWithout(this.#state, asset)) {
+      return false;
+    }
+    resetSlope(this.#state);
     return true;
   }
 
@@ -179,7 +187,8 @@ export class WorkingSetChange {
     const { kkt, problem } = this.#state;
     const { assetCount: n, deviations } = problem;
     const exposure = this.#state.exposure(this.#direction);
-    const leastTerm = VANISHING * (largestMagnitude(this.#pull) + this.#largestDeviation * exposure);
+    const leastTerm =
+      VANISHING * (largestMagnitude(this.#pull) + this.#largestDeviation * exposure);
     const leastSum = VANISHING * VANISHING * largestMagnitude(this.#direction);
     let worst = 0;
     for (let a = 0; a < kkt.size; a++) {
