@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { identity } from "../../test/reference.ts";
 import { ArgumentError } from "../errors.ts";
 import { findConflicts } from "./conflicts.ts";
 import type { ConstraintRef, GroupBound, WeightConstraints } from "./constraints.ts";
+import { traceFrontier } from "./critical-line/trace-frontier.ts";
 
 function box(n: number, low: number, high: number, groups: readonly GroupBound[] = []) {
   return {
@@ -19,6 +21,12 @@ function names(n: number): string[] {
 
 function group(name: string, members: readonly number[], lower: number, upper: number) {
   return { name, members, lower, upper };
+}
+
+function statusOf(constraints: WeightConstraints): string {
+  const n = constraints.lower.length;
+  const expectedReturns = Float64Array.from({ length: n }, (_, i) => i);
+  return traceFrontier({ expectedReturns, covariance: identity(n), constraints }).status;
 }
 
 describe("findConflicts", () => {
@@ -124,6 +132,69 @@ describe("findConflicts", () => {
     expect(conflict.total).toBeCloseTo(1.1, 12);
     expect(conflict.limit).toBeCloseTo(1, 12);
     expect(conflict.message).toContain("they require 110 % where 100 % is allowed");
+  });
+
+  it("judges by the size of the limits, however small", () => {
+    // By hand: minimums sum to 1.2e-7, which misses the budget by 2e-8, far more than rounding.
+    const constraints = {
+      lower: Float64Array.of(6e-8, 6e-8),
+      upper: Float64Array.of(1e-7, 1e-7),
+      budget: 1e-7,
+      groups: [],
+    };
+
+    expect(findConflicts(constraints, names(2))).toMatchObject([
+      {
+        kind: "minimums-exceed-budget",
+        message: "minimum weights sum to 0.000012 %, more than the budget of 0.00001 %",
+      },
+    ]);
+  });
+
+  it("lets bounds cross by rounding", () => {
+    const constraints = {
+      lower: Float64Array.of(0.1 * 3, 0),
+      upper: Float64Array.of(0.3, 1),
+      budget: 1,
+      groups: [group("half", [0, 1], 0.1 + 0.9 + 1e-16, 1)],
+    };
+
+    expect(findConflicts(constraints, names(2))).toEqual([]);
+    expect(statusOf(constraints)).toBe("optimal");
+  });
+
+  it("does not let a group's limit that cannot matter blur the others", () => {
+    // By hand: maximums sum to 1 − 1e-7, which the limit of 10,000 % makes no less of a conflict.
+    const constraints = {
+      ...box(2, 0, 0.5 - 5e-8, [group("any", [0], -Infinity, 100)]),
+    };
+
+    expect(findConflicts(constraints, names(2))).toMatchObject([{ kind: "maximums-below-budget" }]);
+    expect(statusOf(constraints)).toBe("infeasible");
+  });
+
+  it("finds a conflict exactly where the optimizer finds no weights", () => {
+    const size = fc.constantFrom(1e-12, 1e-7, 1, 1e5);
+    const slip = fc.constantFrom(0, 1e-14, 9e-11, 1e-10, 1.1e-10, 1e-8);
+
+    fc.assert(
+      fc.property(randomConstraints, size, slip, ({ lower, upper, budget, groups }, unit, gap) => {
+        const constraints = {
+          lower: lower.map((x) => (x + gap) * unit),
+          upper: upper.map((x) => x * unit),
+          budget: budget * unit,
+          groups: groups.map((one) => ({
+            ...one,
+            lower: (one.lower + gap) * unit,
+            upper: (one.upper - gap) * unit,
+          })),
+        };
+        const hasConflict = findConflicts(constraints, names(lower.length)).length > 0;
+
+        expect(statusOf(constraints)).toBe(hasConflict ? "infeasible" : "optimal");
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it("rejects names that do not match", () => {
