@@ -30,6 +30,29 @@ describe("symmetricEigen", () => {
     expect(Array.from(symmetricEigenvalues(identity(4)))).toEqual([1, 1, 1, 1]);
   });
 
+  it("converges beside entries that are next to nothing", () => {
+    // By hand: all but assets 0 and 3 are rounding; 32, 20 and 8 between them give 26 ± 10.
+    const loadings = [
+      [-4, 4, 0],
+      [-3, 0, 3],
+      [2, 4, 3],
+      [-4, -2, 0],
+      [-4, 4, 3],
+    ];
+    const exponents = [0, -9, -106, 0, -115];
+    const a = matrixFromRows(
+      loadings.map((f, i) =>
+        loadings.map((g, j) => {
+          const sum = f.reduce((total, x, k) => total + x * g[k], 0);
+          return sum * 10 ** (exponents[i] + exponents[j]);
+        }),
+      ),
+    );
+
+    expect(largestDifference(symmetricEigenvalues(a), [0, 0, 0, 16, 36])).toBeLessThan(1e-13);
+    expect(largestDifference(symmetricEigen(a).values, [0, 0, 0, 16, 36])).toBeLessThan(1e-13);
+  });
+
   it("gives orthonormal vectors with A·v = λ·v", () => {
     const order = fc.integer({ min: 1, max: 12 });
 
