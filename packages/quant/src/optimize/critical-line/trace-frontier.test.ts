@@ -338,6 +338,37 @@ describe("traceFrontier on what it cannot solve", () => {
     });
   });
 
+  it("names bounds that cross", () => {
+    const crossed = {
+      ...box(2, 0, 1),
+      lower: Float64Array.of(0.5, 0),
+      upper: Float64Array.of(0.2, 1),
+    };
+
+    expect(traceFrontier(problem([1, 2], identity(2), crossed))).toMatchObject({
+      status: "infeasible",
+      conflicts: [{ kind: "asset-bounds", total: 0.5, limit: 0.2 }],
+    });
+  });
+
+  it("judges feasibility alike in any unit of weights", () => {
+    // Too much by 1 in 100 000, and too much by rounding only.
+    for (const unit of [1e-9, 1, 1e9]) {
+      const infeasible = {
+        ...box(4, 0.25 * unit, unit, unit),
+        lower: new Float64Array(4).fill(0.250_002_5 * unit),
+      };
+      const feasible = {
+        ...infeasible,
+        lower: new Float64Array(4).fill(0.25 * unit * (1 + 1e-15)),
+      };
+      expect(traceFrontier(problem([1, 2, 3, 4], identity(4), infeasible)).status).toBe(
+        "infeasible",
+      );
+      expect(traceFrontier(problem([1, 2, 3, 4], identity(4), feasible)).status).toBe("optimal");
+    }
+  });
+
   it("rejects arguments without a meaning", () => {
     const good = box(2, 0, 1);
     const wrong: readonly MeanVarianceProblem[] = [
