@@ -2,6 +2,7 @@ import { ArgumentError } from "../errors.ts";
 import {
   type ConstraintRef,
   checkConstraints,
+  constraintSize,
   constraintSystem,
   type WeightConstraints,
 } from "./constraints.ts";
@@ -49,23 +50,44 @@ export function findConflicts(
   if (names.length !== constraints.lower.length) {
     throw new ArgumentError(`${names.length} names for ${constraints.lower.length} assets`);
   }
-  const crossed = [...crossedAssets(constraints, names), ...crossedGroups(constraints)];
-  if (crossed.length > 0) {
-    return crossed;
-  }
-  const plain = [...budgetConflicts(constraints), ...groupConflicts(constraints)];
+  const plain = plainConflicts(constraints, names);
   if (plain.length > 0) {
     return plain;
   }
-  const system = constraintSystem(constraints, 1);
-  const uses = irreducibleConflict(system);
+  const size = constraintSize(constraints);
+  const system = constraintSystem(constraints, size);
+  const uses = irreducibleConflict(system)?.map((use) => ({ ...use, bound: use.bound * size }));
   return uses === undefined ? [] : [combinedConflict(constraints, names, uses, system.rowGroup)];
 }
 
-function crossedAssets({ lower, upper }: WeightConstraints, names: readonly string[]): Conflict[] {
+/**
+ * Names the conflicts that show without solving anything.
+ *
+ * @param constraints - Checked constraints.
+ * @param names - Name of each asset, for the messages.
+ */
+export function plainConflicts(
+  constraints: WeightConstraints,
+  names: readonly string[],
+): readonly Conflict[] {
+  const slack = FEASIBILITY_TOLERANCE * constraintSize(constraints);
+  const crossed = [
+    ...crossedAssets(constraints, names, slack),
+    ...crossedGroups(constraints, slack),
+  ];
+  return crossed.length > 0
+    ? crossed
+    : [...budgetConflicts(constraints, slack), ...groupConflicts(constraints, slack)];
+}
+
+function crossedAssets(
+  { lower, upper }: WeightConstraints,
+  names: readonly string[],
+  slack: number,
+): Conflict[] {
   const conflicts: Conflict[] = [];
   for (let asset = 0; asset < lower.length; asset++) {
-    if (lower[asset] > upper[asset]) {
+    if (lower[asset] > upper[asset] + slack) {
       conflicts.push({
         kind: "asset-bounds",
         constraints: [
@@ -83,10 +105,10 @@ function crossedAssets({ lower, upper }: WeightConstraints, names: readonly stri
   return conflicts;
 }
 
-function crossedGroups({ groups }: WeightConstraints): Conflict[] {
+function crossedGroups({ groups }: WeightConstraints, slack: number): Conflict[] {
   const conflicts: Conflict[] = [];
   for (const [group, { name, lower, upper }] of groups.entries()) {
-    if (lower > upper) {
+    if (lower > upper + slack) {
       conflicts.push({
         kind: "group-bounds",
         constraints: [
@@ -104,59 +126,57 @@ function crossedGroups({ groups }: WeightConstraints): Conflict[] {
   return conflicts;
 }
 
-function budgetConflicts({ lower, upper, budget }: WeightConstraints): Conflict[] {
+function budgetConflicts({ lower, upper, budget }: WeightConstraints, slack: number): Conflict[] {
   const conflicts: Conflict[] = [];
-  const least = sumAndSize(lower);
-  if (least.sum > budget + FEASIBILITY_TOLERANCE * Math.max(1, least.size)) {
+  const least = sumOf(lower);
+  if (least > budget + slack) {
     conflicts.push({
       kind: "minimums-exceed-budget",
       constraints: [...boundRefs("lower", lower), { type: "budget" }],
-      total: least.sum,
+      total: least,
       limit: budget,
       message:
-        `minimum weights sum to ${percent(least.sum)}, ` +
-        `more than the budget of ${percent(budget)}`,
+        `minimum weights sum to ${percent(least)}, ` + `more than the budget of ${percent(budget)}`,
     });
   }
-  const most = sumAndSize(upper);
-  if (most.sum < budget - FEASIBILITY_TOLERANCE * Math.max(1, most.size)) {
+  const most = sumOf(upper);
+  if (most < budget - slack) {
     conflicts.push({
       kind: "maximums-below-budget",
       constraints: [...boundRefs("upper", upper), { type: "budget" }],
-      total: most.sum,
+      total: most,
       limit: budget,
       message:
-        `maximum weights sum to ${percent(most.sum)}, ` +
-        `less than the budget of ${percent(budget)}`,
+        `maximum weights sum to ${percent(most)}, ` + `less than the budget of ${percent(budget)}`,
     });
   }
   return conflicts;
 }
 
-function groupConflicts({ lower, upper, groups }: WeightConstraints): Conflict[] {
+function groupConflicts({ lower, upper, groups }: WeightConstraints, slack: number): Conflict[] {
   const conflicts: Conflict[] = [];
   for (const [group, { name, members, lower: minimum, upper: maximum }] of groups.entries()) {
-    const most = sumAndSize(upper, members);
-    if (most.sum < minimum - FEASIBILITY_TOLERANCE * Math.max(1, most.size)) {
+    const most = sumOf(upper, members);
+    if (most < minimum - slack) {
       conflicts.push({
         kind: "group-minimum",
         constraints: [...boundRefs("upper", upper, members), { type: "group-lower", group }],
-        total: most.sum,
+        total: most,
         limit: minimum,
         message:
-          `maximum weights in group ${name} sum to ${percent(most.sum)}, ` +
+          `maximum weights in group ${name} sum to ${percent(most)}, ` +
           `less than the group's minimum of ${percent(minimum)}`,
       });
     }
-    const least = sumAndSize(lower, members);
-    if (least.sum > maximum + FEASIBILITY_TOLERANCE * Math.max(1, least.size)) {
+    const least = sumOf(lower, members);
+    if (least > maximum + slack) {
       conflicts.push({
         kind: "group-maximum",
         constraints: [...boundRefs("lower", lower, members), { type: "group-upper", group }],
-        total: least.sum,
+        total: least,
         limit: maximum,
         message:
-          `minimum weights in group ${name} sum to ${percent(least.sum)}, ` +
+          `minimum weights in group ${name} sum to ${percent(least)}, ` +
           `more than the group's maximum of ${percent(maximum)}`,
       });
     }
@@ -164,14 +184,12 @@ function groupConflicts({ lower, upper, groups }: WeightConstraints): Conflict[]
   return conflicts;
 }
 
-function sumAndSize(bounds: Float64Array, members: Iterable<number> = bounds.keys()) {
+function sumOf(bounds: Float64Array, members: Iterable<number> = bounds.keys()): number {
   let sum = 0;
-  let size = 0;
   for (const i of members) {
     sum += bounds[i];
-    size = Math.max(size, Math.abs(bounds[i]));
   }
-  return { sum, size };
+  return sum;
 }
 
 function boundRefs(
@@ -201,10 +219,10 @@ function combinedConflict(
       variable < names.length && side < 0 && bound === 0 ? "" : listed[k].phrase,
     )
     .filter((phrase) => phrase !== "");
-  const sumOf = (wanted: number) =>
+  const sumOfSide = (wanted: number) =>
     uses.reduce((sum, { side, factor, bound }) => sum + (side === wanted ? factor * bound : 0), 0);
-  const total = sumOf(-1);
-  const limit = sumOf(1);
+  const total = sumOfSide(-1);
+  const limit = sumOfSide(1);
   return {
     kind: "groups-conflict",
     constraints: listed.map(({ ref }) => ref),

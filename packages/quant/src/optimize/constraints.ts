@@ -97,7 +97,7 @@ function checkGroup({ name, members, lower, upper }: GroupBound, assetCount: num
 /**
  * Writes constraints as rows and a box, every number divided by `size`.
  *
- * @param constraints - Checked constraints.
+ * @param constraints - Checked constraints whose bounds do not cross.
  * @param size - Positive scale, such as `constraintSize`.
  */
 export function constraintSystem(constraints: WeightConstraints, size: number): ConstraintSystem {
@@ -117,10 +117,14 @@ export function constraintSystem(constraints: WeightConstraints, size: number): 
     assetCount,
     rowCount,
     lower: lower.map((bound) => bound / size),
-    upper: upper.map((bound) => bound / size),
+    // Bounds that cross by rounding only are equal.
+    upper: upper.map((bound, i) => Math.max(lower[i], bound) / size),
     coefficients,
     rowLower: Float64Array.from([budget, ...limited.map(([, g]) => g.lower)], (x) => x / size),
-    rowUpper: Float64Array.from([budget, ...limited.map(([, g]) => g.upper)], (x) => x / size),
+    rowUpper: Float64Array.from(
+      [budget, ...limited.map(([, g]) => Math.max(g.lower, g.upper))],
+      (x) => x / size,
+    ),
     rowGroup: Int32Array.from([-1, ...limited.map(([index]) => index)]),
   };
 }

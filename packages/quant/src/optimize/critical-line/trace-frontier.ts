@@ -1,7 +1,7 @@
 import { ArgumentError } from "../../errors.ts";
 import { dot, quadraticForm, requireCovariance, requireFinite } from "../../linalg/matrix.ts";
 import { uniformSource } from "../../random/splitmix.ts";
-import { findConflicts } from "../conflicts.ts";
+import { findConflicts, plainConflicts } from "../conflicts.ts";
 import { checkConstraints, constraintSize } from "../constraints.ts";
 import type { FrontierResult, MeanVarianceProblem, TurningPoint } from "../frontier.ts";
 import { maximumReturnVertex } from "../starting-vertex.ts";
@@ -55,11 +55,15 @@ const REPEAT_TOLERANCE = 1e-13;
 export function traceFrontier(problem: MeanVarianceProblem): FrontierResult {
   checkProblem(problem);
   const { expectedReturns, covariance, constraints } = problem;
+  const names = Array.from(expectedReturns, (_, i) => `asset ${i}`);
+  const conflicts = plainConflicts(constraints, names);
+  if (conflicts.length > 0) {
+    return { status: "infeasible", conflicts };
+  }
   const size = constraintSize(constraints);
   const scaled = scaleProblem(expectedReturns, covariance, constraints, size);
   const vertex = maximumReturnVertex(scaled.system, scaled.mean);
   if (vertex === undefined) {
-    const names = Array.from(expectedReturns, (_, i) => `asset ${i}`);
     return { status: "infeasible", conflicts: findConflicts(constraints, names) };
   }
   const state = stateAtVertex(scaled, vertex);
