@@ -12,7 +12,7 @@ const VITEST = join(root, "node_modules", "vitest", "vitest.mjs");
 /** Every suite: the vitest configuration that finds its files. The default ones need nothing installed. */
 const SUITES = {
   unit: { config: "vitest.config.ts" },
-  web: { config: "web/vitest.config.ts", directory: "web" },
+  web: { config: "web/vite.config.ts", directory: "web" },
   system: { config: "test/vitest.config.ts" },
   browser: {
     config: "web/vitest.e2e.config.ts",
