@@ -154,14 +154,14 @@ describe("GetPanel", () => {
       "a day that is none",
       { symbols: ["KO"], startDate: "2023-02-30" },
       "DATE_INVALID",
-      "startDate",
+      "start_date",
     ],
-    ["another date form", { symbols: ["KO"], endDate: "31/12/2023" }, "DATE_INVALID", "endDate"],
+    ["another date form", { symbols: ["KO"], endDate: "31/12/2023" }, "DATE_INVALID", "end_date"],
     [
       "reversed dates",
       { symbols: ["KO"], startDate: "2020-01-02", endDate: "2020-01-01" },
       "DATES_REVERSED",
-      "startDate",
+      "start_date",
     ],
   ])("refuses %s", async (_name, request, reason, field) => {
     const failure = await failureOf(test.prices.getPanel(request));
