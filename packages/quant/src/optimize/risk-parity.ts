@@ -1,6 +1,7 @@
 import { correlationFromCovariance } from "../covariance/correlation.ts";
 import { ArgumentError } from "../errors.ts";
 import { dot, type Matrix, multiplyVector, requireCovariance } from "../linalg/matrix.ts";
+import { symmetricEigenvalues } from "../linalg/symmetric-eigen.ts";
 import { checkConstraints, type WeightConstraints } from "./constraints.ts";
 import { descendByCoordinate, polishByNewton } from "./risk-budget-descent.ts";
 import { checkRule, type RulePortfolio } from "./rule-portfolio.ts";
@@ -11,10 +12,10 @@ export type RiskParityPortfolio = RulePortfolio | ZeroVolatility;
 
 // Risk shares must match their budgets to this.
 const SHARE_TOLERANCE = 1e-9;
-// Relative to (Σᵢ wᵢσᵢ)², a variance that is rounding alone, and one whose shares lose the
-// digits that the tolerance asks for.
-const NO_VARIANCE = 1e-13;
-const LITTLE_VARIANCE = 1e-6;
+// Relative to (Σᵢ wᵢσᵢ)². Under this, rounding of Σ moves the shares by more than the tolerance.
+const VARIANCE_MIN = 1e-6;
+// An eigenvalue of the correlations below this, per asset, is no rounding of 0.
+const NEGATIVE_EIGENVALUE = -1e-12;
 
 /**
  * Finds the weights of one sign whose shares of the variance equal given risk budgets:
@@ -80,9 +81,10 @@ function unitBudgets(riskBudgets: Float64Array, assetCount: number): Float64Arra
 }
 
 /**
- * Finds y > 0 with yᵢ(Cy)ᵢ = bᵢ.
+ * Finds y > 0 with yᵢ(Cy)ᵢ = bᵢ. Where C is positive semidefinite there is no such y only if
+ * some long positions cancel each other's risk.
  *
- * @returns Nothing where a mix of long positions has no variance but rounding.
+ * @returns Nothing where they do, but for rounding.
  */
 function exposuresFor(correlation: Matrix, budgets: Float64Array): Float64Array | undefined {
   const near = descendByCoordinate(correlation, budgets);
@@ -94,14 +96,12 @@ function exposuresFor(correlation: Matrix, budgets: Float64Array): Float64Array 
     0,
   );
   const sum = exposures.reduce((total, y) => total + y, 0);
-  if (error <= SHARE_TOLERANCE && variance > NO_VARIANCE * sum * sum) {
+  if (error <= SHARE_TOLERANCE && variance > VARIANCE_MIN * sum * sum) {
     return exposures;
   }
-  if (Math.abs(variance) <= LITTLE_VARIANCE * sum * sum) {
-    return undefined;
+  const [smallest] = symmetricEigenvalues(correlation);
+  if (smallest < NEGATIVE_EIGENVALUE * correlation.rows) {
+    throw new ArgumentError("covariance is not positive semidefinite");
   }
-  throw new ArgumentError(
-    `covariance has no portfolio of these risk budgets to ${SHARE_TOLERANCE}: ` +
-      "it is probably not positive semidefinite",
-  );
+  return;
 }
