@@ -29,6 +29,9 @@ const GOALS: readonly Goal[] = [
   { kind: "maximum-utility", value: 3 },
   { kind: "equal-weight" },
   { kind: "inverse-volatility" },
+  { kind: "risk-parity" },
+  { kind: "hierarchical-risk-parity" },
+  { kind: "maximum-diversification" },
 ];
 
 describe("problemFromRequest", () => {
