@@ -6,13 +6,16 @@ import type {
 import {
   annualizeCovariance,
   annualizeMean,
+  constantCorrelationCovariance,
   exponentialCovariance,
   exponentialMean,
   historicalMean,
   ledoitWolfCovariance,
   type Matrix,
+  oracleApproximatingCovariance,
   sampleCovariance,
   simpleReturns,
+  singleFactorCovariance,
 } from "@portfolio/quant";
 import { mockError } from "./mock-error.ts";
 import type { SamplePrices } from "./sample-prices.ts";
@@ -98,6 +101,12 @@ export function estimateCovariance(
       return annualizeCovariance(exponentialCovariance(market.returns, method.value.halfLifeDays));
     case "sample":
       return annualizeCovariance(sampleCovariance(market.returns));
+    case "oas":
+      return annualizeCovariance(oracleApproximatingCovariance(market.returns).covariance);
+    case "constantCorrelation":
+      return annualizeCovariance(constantCorrelationCovariance(market.returns).covariance);
+    case "singleFactor":
+      return annualizeCovariance(singleFactorCovariance(market.returns).covariance);
     default:
       return annualizeCovariance(ledoitWolfCovariance(market.returns).covariance);
   }

@@ -1,15 +1,19 @@
 import {
   annualizeCovariance,
   annualizeMean,
+  constantCorrelationCovariance,
   exponentialCovariance,
   exponentialMean,
   historicalMean,
   ledoitWolfCovariance,
   type Matrix,
+  oracleApproximatingCovariance,
   type PositiveSemidefiniteRepair,
   repairPositiveSemidefinite,
+  type ShrunkCovariance,
   sampleCovariance,
   simpleReturns,
+  singleFactorCovariance,
 } from "@portfolio/quant";
 import { removeRounding } from "./covariance-rounding.ts";
 import type { CovarianceMethod, ExpectedReturnsMethod } from "./methods.ts";
@@ -59,8 +63,11 @@ export function estimateCovariance(
   }
   const observed = required(returns);
   // These estimators give positive semidefinite matrices by construction.
-  const covariance = annualizeCovariance(covariancePerDay(observed, method));
-  return { covariance, notices: method.kind === "ledoit-wolf" ? [] : rankNotices(observed) };
+  const { covariance, shrinkage } = covariancePerDay(observed, method);
+  return {
+    covariance: annualizeCovariance(covariance),
+    notices: shrinkage > 0 ? [] : rankNotices(observed),
+  };
 }
 
 function estimateReturns(returns: Matrix | undefined, method: ExpectedReturnsMethod): Float64Array {
@@ -77,14 +84,20 @@ function estimateReturns(returns: Matrix | undefined, method: ExpectedReturnsMet
 function covariancePerDay(
   returns: Matrix,
   method: Exclude<CovarianceMethod, { kind: "given" }>,
-): Matrix {
+): ShrunkCovariance {
   switch (method.kind) {
     case "sample":
-      return sampleCovariance(returns);
+      return { covariance: sampleCovariance(returns), shrinkage: 0 };
     case "exponential":
-      return exponentialCovariance(returns, method.halfLifeDays);
+      return { covariance: exponentialCovariance(returns, method.halfLifeDays), shrinkage: 0 };
     case "ledoit-wolf":
-      return ledoitWolfCovariance(returns).covariance;
+      return ledoitWolfCovariance(returns);
+    case "oas":
+      return oracleApproximatingCovariance(returns);
+    case "constant-correlation":
+      return constantCorrelationCovariance(returns);
+    case "single-factor":
+      return singleFactorCovariance(returns);
   }
 }
 

@@ -11,9 +11,14 @@ export type ExpectedReturnsMethod =
 export type CovarianceMethod =
   | { readonly kind: "sample" }
   | { readonly kind: "exponential"; readonly halfLifeDays: number }
-  | { readonly kind: "ledoit-wolf" }
+  | ShrinkageMethod
   /** Shape (n, n), symmetric, per year; perhaps not positive semidefinite. */
   | { readonly kind: "given"; readonly perYear: Matrix };
+
+/** A sample covariance that is shrunk to something simpler. */
+export interface ShrinkageMethod {
+  readonly kind: "ledoit-wolf" | "oas" | "constant-correlation" | "single-factor";
+}
 
 /** What to optimize. */
 export type Objective =

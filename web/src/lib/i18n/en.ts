@@ -155,6 +155,9 @@ export const en = {
     meanNames: { "historical-mean": "Historical mean", exponential: "Exponentially weighted" },
     covarianceNames: {
       "ledoit-wolf": "Ledoit–Wolf shrinkage",
+      "constant-correlation": "Shrinkage to equal correlations",
+      "single-factor": "Shrinkage to a market model",
+      oas: "Oracle approximating shrinkage",
       sample: "Sample",
       exponential: "Exponentially weighted",
     },

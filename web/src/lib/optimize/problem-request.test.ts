@@ -5,7 +5,7 @@ import {
   TraceFrontierRequestSchema,
 } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { describe, expect, it } from "vitest";
-import { DEFAULT_PROBLEM, type Goal, type Problem } from "./problem.ts";
+import { DEFAULT_PROBLEM, type Goal, PLAIN_COVARIANCES, type Problem } from "./problem.ts";
 import { frontierRequest, optimizeRequest, problemFromRequest } from "./problem-request.ts";
 
 const PROBLEM: Problem = {
@@ -34,6 +34,14 @@ const GOALS: readonly Goal[] = [
 describe("problemFromRequest", () => {
   it.each(GOALS)("reads back the request of goal $kind", (goal) => {
     const problem = { ...PROBLEM, goal };
+
+    const request = create(OptimizePortfolioRequestSchema, optimizeRequest(problem));
+
+    expect(problemFromRequest(request, problem.cash)).toEqual(problem);
+  });
+
+  it.each(PLAIN_COVARIANCES)("reads back the covariance method %s", (kind) => {
+    const problem = { ...PROBLEM, covariance: { kind } };
 
     const request = create(OptimizePortfolioRequestSchema, optimizeRequest(problem));
 

@@ -73,6 +73,12 @@ export function covarianceField(method: CovarianceMethod): CovarianceInit {
       return { case: "sample", value: {} };
     case "ledoit-wolf":
       return { case: "ledoitWolf", value: {} };
+    case "constant-correlation":
+      return { case: "constantCorrelation", value: {} };
+    case "single-factor":
+      return { case: "singleFactor", value: {} };
+    case "oas":
+      return { case: "oas", value: {} };
   }
 }
 
@@ -126,7 +132,12 @@ function readCovariance({ covariance }: OptimizePortfolioRequest): CovarianceMet
     case "exponential":
       return { kind: "exponential", halfLifeDays: covariance.method.value.halfLifeDays };
     case "sample":
-      return { kind: "sample" };
+    case "oas":
+      return { kind: covariance.method.case };
+    case "constantCorrelation":
+      return { kind: "constant-correlation" };
+    case "singleFactor":
+      return { kind: "single-factor" };
     default:
       return { kind: "ledoit-wolf" };
   }

@@ -1,7 +1,13 @@
 // @vitest-environment node
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DEFAULT_PROBLEM, effectiveMaxWeight, type Goal, type Problem } from "./problem.ts";
+import {
+  DEFAULT_PROBLEM,
+  effectiveMaxWeight,
+  type Goal,
+  PLAIN_COVARIANCES,
+  type Problem,
+} from "./problem.ts";
 import { problemFromSearch, problemToSearch } from "./problem-url.ts";
 
 const fraction = fc.integer({ min: -100, max: 100 }).map((percent) => percent / 100);
@@ -33,7 +39,7 @@ const problem: fc.Arbitrary<Problem> = fc.record({
   riskFreeRate: fraction,
   expectedReturns: fc.oneof(fc.constant({ kind: "historical-mean" as const }), halfLife),
   covariance: fc.oneof(
-    fc.constantFrom({ kind: "ledoit-wolf" as const }, { kind: "sample" as const }),
+    fc.constantFrom(...PLAIN_COVARIANCES).map((kind) => ({ kind })),
     halfLife,
   ),
   goal,

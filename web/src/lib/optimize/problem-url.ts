@@ -5,6 +5,7 @@ import {
   DEFAULT_RISK_AVERSION,
   type ExpectedReturnsMethod,
   type Goal,
+  PLAIN_COVARIANCES,
   type Problem,
 } from "./problem.ts";
 
@@ -125,7 +126,7 @@ function readCovariance(text: string): CovarianceMethod {
   if (halfLifeDays !== undefined) {
     return { kind: "exponential", halfLifeDays };
   }
-  return text === "sample" ? { kind: "sample" } : { kind: "ledoit-wolf" };
+  return { kind: PLAIN_COVARIANCES.find((kind) => kind === text) ?? "ledoit-wolf" };
 }
 
 function readGoal(word: string, target: string | null): Goal {

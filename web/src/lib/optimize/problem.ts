@@ -28,9 +28,19 @@ export type ExpectedReturnsMethod =
   | { readonly kind: "exponential"; readonly halfLifeDays: number };
 
 export type CovarianceMethod =
-  | { readonly kind: "ledoit-wolf" }
-  | { readonly kind: "sample" }
+  | { readonly kind: PlainCovariance }
   | { readonly kind: "exponential"; readonly halfLifeDays: number };
+
+/** Covariance methods without a parameter. */
+export const PLAIN_COVARIANCES = [
+  "ledoit-wolf",
+  "constant-correlation",
+  "single-factor",
+  "oas",
+  "sample",
+] as const;
+
+export type PlainCovariance = (typeof PLAIN_COVARIANCES)[number];
 
 export type Goal =
   | { readonly kind: "minimum-variance" }

@@ -70,6 +70,12 @@ export function readCovariance(
       return { kind: "sample" };
     case "ledoitWolf":
       return { kind: "ledoit-wolf" };
+    case "oas":
+      return { kind: "oas" };
+    case "constantCorrelation":
+      return { kind: "constant-correlation" };
+    case "singleFactor":
+      return { kind: "single-factor" };
     default:
       return fallback;
   }

@@ -216,6 +216,31 @@ export declare type Covariance = Message<"portfolio.optimization.v1.Covariance">
      */
     value: GivenCovariance;
     case: "given";
+  } | {
+    /**
+     * Shrinkage to a scaled identity, times 252 (Chen, Wiesel, Eldar and Hero, 2010).
+     *
+     * @generated from field: portfolio.optimization.v1.OracleApproximatingShrinkage oas = 5;
+     */
+    value: OracleApproximatingShrinkage;
+    case: "oas";
+  } | {
+    /**
+     * Shrinkage to equal correlations, times 252 (Ledoit and Wolf, 2004, "Honey, I
+     * shrunk the sample covariance matrix").
+     *
+     * @generated from field: portfolio.optimization.v1.ConstantCorrelation constant_correlation = 6;
+     */
+    value: ConstantCorrelation;
+    case: "constantCorrelation";
+  } | {
+    /**
+     * Shrinkage to a market model, times 252 (Ledoit and Wolf, 2003).
+     *
+     * @generated from field: portfolio.optimization.v1.SingleFactor single_factor = 7;
+     */
+    value: SingleFactor;
+    case: "singleFactor";
   } | { case: undefined; value?: undefined };
 };
 
@@ -252,6 +277,28 @@ export declare type CovarianceJson = {
    * @generated from field: portfolio.optimization.v1.GivenCovariance given = 4;
    */
   given?: GivenCovarianceJson;
+
+  /**
+   * Shrinkage to a scaled identity, times 252 (Chen, Wiesel, Eldar and Hero, 2010).
+   *
+   * @generated from field: portfolio.optimization.v1.OracleApproximatingShrinkage oas = 5;
+   */
+  oas?: OracleApproximatingShrinkageJson;
+
+  /**
+   * Shrinkage to equal correlations, times 252 (Ledoit and Wolf, 2004, "Honey, I
+   * shrunk the sample covariance matrix").
+   *
+   * @generated from field: portfolio.optimization.v1.ConstantCorrelation constant_correlation = 6;
+   */
+  constantCorrelation?: ConstantCorrelationJson;
+
+  /**
+   * Shrinkage to a market model, times 252 (Ledoit and Wolf, 2003).
+   *
+   * @generated from field: portfolio.optimization.v1.SingleFactor single_factor = 7;
+   */
+  singleFactor?: SingleFactorJson;
 };
 
 /**
@@ -337,6 +384,80 @@ export declare type LedoitWolfJson = {
  * Use `create(LedoitWolfSchema)` to create a new message.
  */
 export declare const LedoitWolfSchema: GenMessage<LedoitWolf, {jsonType: LedoitWolfJson}>;
+
+/**
+ * Oracle approximating shrinkage of the sample covariance to a scaled identity, by a
+ * weight that is made for Gaussian returns. One asset is not shrunk.
+ *
+ * @generated from message portfolio.optimization.v1.OracleApproximatingShrinkage
+ */
+export declare type OracleApproximatingShrinkage = Message<"portfolio.optimization.v1.OracleApproximatingShrinkage"> & {
+};
+
+/**
+ * Oracle approximating shrinkage of the sample covariance to a scaled identity, by a
+ * weight that is made for Gaussian returns. One asset is not shrunk.
+ *
+ * @generated from message portfolio.optimization.v1.OracleApproximatingShrinkage
+ */
+export declare type OracleApproximatingShrinkageJson = {
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.OracleApproximatingShrinkage.
+ * Use `create(OracleApproximatingShrinkageSchema)` to create a new message.
+ */
+export declare const OracleApproximatingShrinkageSchema: GenMessage<OracleApproximatingShrinkage, {jsonType: OracleApproximatingShrinkageJson}>;
+
+/**
+ * Shrinkage of the sample covariance to one of the same variances, all of whose
+ * correlations are the mean correlation. Fewer than three assets are not shrunk.
+ *
+ * @generated from message portfolio.optimization.v1.ConstantCorrelation
+ */
+export declare type ConstantCorrelation = Message<"portfolio.optimization.v1.ConstantCorrelation"> & {
+};
+
+/**
+ * Shrinkage of the sample covariance to one of the same variances, all of whose
+ * correlations are the mean correlation. Fewer than three assets are not shrunk.
+ *
+ * @generated from message portfolio.optimization.v1.ConstantCorrelation
+ */
+export declare type ConstantCorrelationJson = {
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.ConstantCorrelation.
+ * Use `create(ConstantCorrelationSchema)` to create a new message.
+ */
+export declare const ConstantCorrelationSchema: GenMessage<ConstantCorrelation, {jsonType: ConstantCorrelationJson}>;
+
+/**
+ * Shrinkage of the sample covariance to one of the same variances, whose covariances
+ * come from the market alone: the equal-weighted mean of the assets. One asset is not
+ * shrunk.
+ *
+ * @generated from message portfolio.optimization.v1.SingleFactor
+ */
+export declare type SingleFactor = Message<"portfolio.optimization.v1.SingleFactor"> & {
+};
+
+/**
+ * Shrinkage of the sample covariance to one of the same variances, whose covariances
+ * come from the market alone: the equal-weighted mean of the assets. One asset is not
+ * shrunk.
+ *
+ * @generated from message portfolio.optimization.v1.SingleFactor
+ */
+export declare type SingleFactorJson = {
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.SingleFactor.
+ * Use `create(SingleFactorSchema)` to create a new message.
+ */
+export declare const SingleFactorSchema: GenMessage<SingleFactor, {jsonType: SingleFactorJson}>;
 
 /**
  * The caller's own covariance.
