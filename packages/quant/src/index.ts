@@ -11,8 +11,11 @@ export { sampleCovariance } from "./covariance/sample-covariance.ts";
 export type { ShrunkCovariance } from "./covariance/shrinkage.ts";
 export { singleFactorCovariance } from "./covariance/single-factor.ts";
 export { ArgumentError } from "./errors.ts";
+export { bayesSteinMean } from "./expected-returns/bayes-stein.ts";
+export { equilibriumReturns } from "./expected-returns/equilibrium.ts";
 export { exponentialMean } from "./expected-returns/exponential-mean.ts";
 export { historicalMean } from "./expected-returns/historical-mean.ts";
+export { jamesSteinMean } from "./expected-returns/james-stein.ts";
 export {
   dot,
   type Matrix,

@@ -1,10 +1,13 @@
 import {
   annualizeCovariance,
   annualizeMean,
+  bayesSteinMean,
   constantCorrelationCovariance,
+  equilibriumReturns,
   exponentialCovariance,
   exponentialMean,
   historicalMean,
+  jamesSteinMean,
   ledoitWolfCovariance,
   type Matrix,
   oracleApproximatingCovariance,
@@ -14,6 +17,7 @@ import {
   sampleCovariance,
   simpleReturns,
   singleFactorCovariance,
+  TRADING_DAYS_PER_YEAR,
 } from "@portfolio/quant";
 import { removeRounding } from "./covariance-rounding.ts";
 import type { CovarianceMethod, ExpectedReturnsMethod } from "./methods.ts";
@@ -39,16 +43,21 @@ const DUST = 1e-40;
  * Estimates expected returns and covariance per year.
  *
  * @param closes - Prices, one row per day, shape (T + 1, n), T ≥ 2. Unused, and may be
- *   missing, when both methods are `given`.
+ *   missing, when neither method needs them (`isPriceFree`).
+ * @param riskFreeRate - A fraction per year, for expected returns in equilibrium.
  */
 export function estimate(
   closes: Matrix | undefined,
   expectedReturns: ExpectedReturnsMethod,
   covariance: CovarianceMethod,
-): Estimates {
+  riskFreeRate: number,
+): ({ readonly status: "estimated" } & Estimates) | { readonly status: "singular-covariance" } {
   const returns = closes === undefined ? undefined : simpleReturns(closes);
   const risk = estimateCovariance(returns, covariance);
-  return { ...risk, expectedReturns: estimateReturns(returns, expectedReturns) };
+  const means = estimateReturns(returns, expectedReturns, risk.covariance, riskFreeRate);
+  return means === undefined
+    ? { status: "singular-covariance" }
+    : { status: "estimated", ...risk, expectedReturns: means };
 }
 
 /** Estimates the covariance per year, and says what is peculiar about it. */
@@ -70,7 +79,13 @@ export function estimateCovariance(
   };
 }
 
-function estimateReturns(returns: Matrix | undefined, method: ExpectedReturnsMethod): Float64Array {
+/** Estimates expected returns per year; nothing when they need an inverse that is not there. */
+function estimateReturns(
+  returns: Matrix | undefined,
+  method: ExpectedReturnsMethod,
+  covariance: Matrix,
+  riskFreeRate: number,
+): Float64Array | undefined {
   switch (method.kind) {
     case "given":
       return method.perYear;
@@ -78,7 +93,24 @@ function estimateReturns(returns: Matrix | undefined, method: ExpectedReturnsMet
       return annualizeMean(historicalMean(required(returns)));
     case "exponential":
       return annualizeMean(exponentialMean(required(returns), method.halfLifeDays));
+    case "james-stein":
+      return annualizeMean(jamesSteinMean(required(returns), perDay(covariance)).means);
+    case "bayes-stein": {
+      const shrunk = bayesSteinMean(required(returns), perDay(covariance));
+      return shrunk && annualizeMean(shrunk.means);
+    }
+    case "equilibrium":
+      return equilibriumReturns(covariance, method.marketWeights, method.riskAversion).map(
+        (excess) => riskFreeRate + excess,
+      );
   }
+}
+
+function perDay(covariance: Matrix): Matrix {
+  return {
+    ...covariance,
+    values: covariance.values.map((entry) => entry / TRADING_DAYS_PER_YEAR),
+  };
 }
 
 function covariancePerDay(

@@ -4,6 +4,13 @@ import type { Matrix } from "@portfolio/quant";
 export type ExpectedReturnsMethod =
   | { readonly kind: "historical-mean" }
   | { readonly kind: "exponential"; readonly halfLifeDays: number }
+  | { readonly kind: "james-stein" | "bayes-stein" }
+  | {
+      readonly kind: "equilibrium";
+      readonly riskAversion: number;
+      /** One per asset, from 0; they sum to 1. */
+      readonly marketWeights: Float64Array;
+    }
   /** One per asset, fractions per year. */
   | { readonly kind: "given"; readonly perYear: Float64Array };
 
@@ -40,5 +47,7 @@ export function isRule(objective: Objective): objective is RuleObjective {
 
 /** Whether the estimates can be made without prices. */
 export function isPriceFree(returns: ExpectedReturnsMethod, covariance: CovarianceMethod): boolean {
-  return returns.kind === "given" && covariance.kind === "given";
+  return (
+    covariance.kind === "given" && (returns.kind === "given" || returns.kind === "equilibrium")
+  );
 }

@@ -152,7 +152,15 @@ export const en = {
     riskFree: "Risk-free rate per year",
     means: "Expected returns",
     covariances: "Covariance",
-    meanNames: { "historical-mean": "Historical mean", exponential: "Exponentially weighted" },
+    meanNames: {
+      "historical-mean": "Historical mean",
+      exponential: "Exponentially weighted",
+      "james-stein": "James–Stein (shrunk to the mean of all)",
+      "bayes-stein": "Bayes–Stein (shrunk to minimum variance)",
+      equilibrium: "Market equilibrium",
+    },
+    marketRiskAversion: "Risk aversion of the market",
+    marketHint: "The market holds the same amount of each asset",
     covarianceNames: {
       "ledoit-wolf": "Ledoit–Wolf shrinkage",
       "constant-correlation": "Shrinkage to equal correlations",

@@ -59,9 +59,18 @@ function sharedFields(problem: Problem) {
 }
 
 function expectedReturnsField(method: ExpectedReturnsMethod): ExpectedReturnsInit {
-  return method.kind === "exponential"
-    ? { case: "exponential", value: { halfLifeDays: method.halfLifeDays } }
-    : { case: "historicalMean", value: {} };
+  switch (method.kind) {
+    case "exponential":
+      return { case: "exponential", value: { halfLifeDays: method.halfLifeDays } };
+    case "equilibrium":
+      return { case: "equilibrium", value: { riskAversion: method.riskAversion } };
+    case "james-stein":
+      return { case: "jamesStein", value: {} };
+    case "bayes-stein":
+      return { case: "bayesStein", value: {} };
+    case "historical-mean":
+      return { case: "historicalMean", value: {} };
+  }
 }
 
 /** How the covariance is estimated, as the contract writes it. */
@@ -122,9 +131,19 @@ export function problemFromRequest(request: OptimizePortfolioRequest, cash: numb
 }
 
 function readExpectedReturns({ expectedReturns }: OptimizePortfolioRequest): ExpectedReturnsMethod {
-  return expectedReturns?.method.case === "exponential"
-    ? { kind: "exponential", halfLifeDays: expectedReturns.method.value.halfLifeDays }
-    : { kind: "historical-mean" };
+  const method = expectedReturns?.method;
+  switch (method?.case) {
+    case "exponential":
+      return { kind: "exponential", halfLifeDays: method.value.halfLifeDays };
+    case "equilibrium":
+      return { kind: "equilibrium", riskAversion: method.value.riskAversion };
+    case "jamesStein":
+      return { kind: "james-stein" };
+    case "bayesStein":
+      return { kind: "bayes-stein" };
+    default:
+      return { kind: "historical-mean" };
+  }
 }
 
 function readCovariance({ covariance }: OptimizePortfolioRequest): CovarianceMethod {

@@ -6,6 +6,7 @@ import {
   effectiveMaxWeight,
   type Goal,
   PLAIN_COVARIANCES,
+  PLAIN_MEANS,
   type Problem,
 } from "./problem.ts";
 import { problemFromSearch, problemToSearch } from "./problem-url.ts";
@@ -37,7 +38,14 @@ const problem: fc.Arbitrary<Problem> = fc.record({
   startDate: fc.constantFrom("", "2015-01-02"),
   endDate: fc.constantFrom("", "2022-12-28"),
   riskFreeRate: fraction,
-  expectedReturns: fc.oneof(fc.constant({ kind: "historical-mean" as const }), halfLife),
+  expectedReturns: fc.oneof(
+    fc.constantFrom(...PLAIN_MEANS).map((kind) => ({ kind })),
+    halfLife,
+    fc.record({
+      kind: fc.constant("equilibrium" as const),
+      riskAversion: fc.integer({ min: 1, max: 100_000 }).map((value) => value / 100),
+    }),
+  ),
   covariance: fc.oneof(
     fc.constantFrom(...PLAIN_COVARIANCES).map((kind) => ({ kind })),
     halfLife,
@@ -77,6 +85,15 @@ describe("problemToSearch and problemFromSearch", () => {
       riskFreeRate: 1,
       cash: 0,
     });
+  });
+
+  it("take the market's usual risk aversion where a link has none that can be read", () => {
+    for (const word of ["equilibrium", "equilibrium-", "equilibrium-much"]) {
+      expect(problemFromSearch(`mean=${word}`).expectedReturns).toEqual({
+        kind: "equilibrium",
+        riskAversion: 2.5,
+      });
+    }
   });
 
   it("read symbols in any case, each once", () => {

@@ -41,8 +41,9 @@ export function readRiskFreeRate(value: number): number {
 
 function readProblem(request: OptimizePortfolioRequest | TraceFrontierRequest): PortfolioProblem {
   const { expectedReturns, covariance } = request;
+  const means = expectedReturns?.method.case;
   const isPriceFree =
-    expectedReturns?.method.case === "given" && covariance?.method.case === "given";
+    covariance?.method.case === "given" && (means === "given" || means === "equilibrium");
   const list = readRequestSymbols(request.symbols, isPriceFree);
   const assetCount = list.symbols.length;
   return {
