@@ -31,7 +31,14 @@ import { type MockStore, pricesOf } from "./sample-prices.ts";
 
 type Inputs = Pick<
   TraceFrontierRequest,
-  "dataset" | "symbols" | "startDate" | "endDate" | "expectedReturns" | "covariance" | "constraints"
+  | "dataset"
+  | "symbols"
+  | "startDate"
+  | "endDate"
+  | "riskFreeRatePerYear"
+  | "expectedReturns"
+  | "covariance"
+  | "constraints"
 >;
 type Implementation = ServiceImpl<typeof OptimizationService>;
 type OptimizeRequest = Parameters<Implementation["optimizePortfolio"]>[0];
@@ -146,9 +153,15 @@ function trace(store: MockStore, request: Inputs): { market: Market; frontier: E
     request.startDate,
     request.endDate,
   );
+  const covariance = estimateCovariance(market, request.covariance?.method);
   const result = traceFrontier({
-    expectedReturns: estimateReturns(market, request.expectedReturns?.method),
-    covariance: estimateCovariance(market, request.covariance?.method),
+    expectedReturns: estimateReturns(
+      market,
+      request.expectedReturns?.method,
+      covariance,
+      request.riskFreeRatePerYear,
+    ),
+    covariance,
     constraints: constraintsOf(request),
   });
   if (result.status === "infeasible") {

@@ -21,6 +21,8 @@ export function solveError(failure: SolveFailure, paths: ConstraintPaths): AppEr
       return ruleError(failure.violated, paths);
     case "target-out-of-range":
       return targetError(failure);
+    case "singular-covariance":
+      return singularCovarianceError();
     case "zero-volatility":
       return zeroVolatilityError(failure.symbols);
     case "refused":
@@ -108,6 +110,16 @@ function targetError(failure: Extract<SolveFailure, { status: "target-out-of-ran
   return new AppError("failed-precondition", "TARGET_OUT_OF_RANGE", message, {
     violations: [{ field, description: message }],
     metadata: { minimum: String(minimum), maximum: String(maximum) },
+  });
+}
+
+function singularCovarianceError(): AppError {
+  const message =
+    "Bayes–Stein expected returns need the inverse of the covariance, which is singular: some " +
+    "combination of the assets looks riskless. Use a covariance that is shrunk, such as " +
+    "Ledoit–Wolf, or a longer period.";
+  return new AppError("failed-precondition", "COVARIANCE_NOT_INVERTIBLE", message, {
+    violations: [{ field: "expected_returns.bayes_stein", description: message }],
   });
 }
 

@@ -4,6 +4,13 @@ import type { Matrix } from "@portfolio/quant";
 export type ExpectedReturnsMethod =
   | { readonly kind: "historical-mean" }
   | { readonly kind: "exponential"; readonly halfLifeDays: number }
+  | { readonly kind: "james-stein" | "bayes-stein" }
+  | {
+      readonly kind: "equilibrium";
+      readonly riskAversion: number;
+      /** One per asset, from 0; they sum to 1. */
+      readonly marketWeights: Float64Array;
+    }
   /** One per asset, fractions per year. */
   | { readonly kind: "given"; readonly perYear: Float64Array };
 
@@ -11,9 +18,14 @@ export type ExpectedReturnsMethod =
 export type CovarianceMethod =
   | { readonly kind: "sample" }
   | { readonly kind: "exponential"; readonly halfLifeDays: number }
-  | { readonly kind: "ledoit-wolf" }
+  | ShrinkageMethod
   /** Shape (n, n), symmetric, per year; perhaps not positive semidefinite. */
   | { readonly kind: "given"; readonly perYear: Matrix };
+
+/** A sample covariance that is shrunk to something simpler. */
+export interface ShrinkageMethod {
+  readonly kind: "ledoit-wolf" | "oas" | "constant-correlation" | "single-factor";
+}
 
 /** What to optimize. */
 export type Objective =
@@ -44,5 +56,7 @@ export function isRule(objective: Objective): objective is RuleObjective {
 
 /** Whether the estimates can be made without prices. */
 export function isPriceFree(returns: ExpectedReturnsMethod, covariance: CovarianceMethod): boolean {
-  return returns.kind === "given" && covariance.kind === "given";
+  return (
+    covariance.kind === "given" && (returns.kind === "given" || returns.kind === "equilibrium")
+  );
 }

@@ -45,14 +45,18 @@ export function solveOptimization(task: OptimizationTask): OptimizationOutcome {
   if (conflicts.length > 0) {
     return { status: "infeasible", conflicts };
   }
-  const estimates = estimate(task.closes, task.expectedReturns, task.covariance);
+  const { closes, expectedReturns, covariance, riskFreeRatePerYear } = task;
+  const estimates = estimate(closes, expectedReturns, covariance, riskFreeRatePerYear);
+  if (estimates.status !== "estimated") {
+    return estimates;
+  }
   const choice = isRule(objective)
     ? followRule(objective, task, estimates)
     : chooseEfficient(objective, task, estimates);
   if (choice.status !== "chosen") {
     return choice;
   }
-  const riskFreeReturn = task.riskFreeRatePerYear * limits.budget;
+  const riskFreeReturn = riskFreeRatePerYear * limits.budget;
   return {
     status: "solved",
     portfolio: portfolioFigures(choice.weights, estimates, riskFreeReturn),

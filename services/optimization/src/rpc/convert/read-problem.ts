@@ -48,8 +48,9 @@ function readSymbolList({
   expectedReturns,
   covariance,
 }: OptimizePortfolioRequest | TraceFrontierRequest): SymbolList {
+  const means = expectedReturns?.method.case;
   const isPriceFree =
-    expectedReturns?.method.case === "given" && covariance?.method.case === "given";
+    covariance?.method.case === "given" && (means === "given" || means === "equilibrium");
   return readRequestSymbols(symbols, isPriceFree);
 }
 
