@@ -123,10 +123,7 @@ function independentAssets(
   );
   const basis: number[] = [];
   for (const [k, row] of work.entries()) {
-    let pivot = 0;
-    for (let j = 1; j < assets.length; j++) {
-      pivot = Math.abs(row[j]) > Math.abs(row[pivot]) ? j : pivot;
-    }
+    const pivot = largestEntry(row);
     if (!(Math.abs(row[pivot]) > DEPENDENT_PIVOT)) {
       return undefined;
     }
@@ -139,4 +136,12 @@ function independentAssets(
     }
   }
   return basis;
+}
+
+function largestEntry(row: readonly number[]): number {
+  let largest = 0;
+  for (let j = 1; j < row.length; j++) {
+    largest = Math.abs(row[j]) > Math.abs(row[largest]) ? j : largest;
+  }
+  return largest;
 }
