@@ -15,7 +15,7 @@ const ABANDONED_UPLOAD_MS = 3000;
  * endless loop, in which it takes all memory.
  */
 export function abandonUpload(request: HttpRequest, response: HttpResponse): void {
-  if (request.complete) {
+  if (request.complete || request.destroyed) {
     return;
   }
   request.resume();

@@ -153,6 +153,25 @@ describe("OptimizePortfolio", () => {
       expect(failure.descriptions[0]).toContain("112 %");
     });
 
+    it("counts groups that have no name", async () => {
+      const failure = await failureOf(
+        service.client.optimizePortfolio({
+          symbols: ["A", "B"],
+          ...TWO_ASSETS,
+          objective: MINIMUM_VARIANCE,
+          constraints: {
+            groups: [
+              { symbols: ["A"], min: 0.6 },
+              { symbols: ["A", "B"], max: 0.5 },
+            ],
+          },
+        }),
+      );
+
+      expect(failure.message).toContain(" group 1 at least 60 %");
+      expect(failure.message).not.toContain("group group");
+    });
+
     it("names overlapping groups that contradict each other", async () => {
       const failure = await failureOf(
         service.client.optimizePortfolio({

@@ -137,6 +137,13 @@ export const ESTIMATES: readonly MalformedRequest[] = [
     "covariance.given.matrix.values[2]",
   ),
   covary(
+    "matrix that overflows",
+    { ...MATRIX, values: [1.7e308, 1.7e308, 1.7e308, 1.7e308] },
+    BAD,
+    "REQUEST_INVALID",
+    "covariance.given.matrix.values[0]",
+  ),
+  covary(
     "asymmetric matrix",
     { ...MATRIX, values: [1, 0.1, 0.2, 1] },
     BAD,

@@ -619,7 +619,7 @@ export declare const SingleFactorSchema: GenMessage<SingleFactor, {jsonType: Sin
  */
 export declare type GivenCovariance = Message<"portfolio.optimization.v1.GivenCovariance"> & {
   /**
-   * Square and symmetric, one row per symbol, per year. A matrix that is not
+   * Square and symmetric, one row per symbol, per year, entries up to 1e30. A matrix that is not
    * positive semidefinite is repaired, and a notice says so.
    *
    * @generated from field: portfolio.type.v1.Matrix matrix = 1;
@@ -634,7 +634,7 @@ export declare type GivenCovariance = Message<"portfolio.optimization.v1.GivenCo
  */
 export declare type GivenCovarianceJson = {
   /**
-   * Square and symmetric, one row per symbol, per year. A matrix that is not
+   * Square and symmetric, one row per symbol, per year, entries up to 1e30. A matrix that is not
    * positive semidefinite is repaired, and a notice says so.
    *
    * @generated from field: portfolio.type.v1.Matrix matrix = 1;

@@ -192,8 +192,8 @@ export declare type OptimizePortfolioResponse = Message<"portfolio.optimization.
   volatilityPerYear: number;
 
   /**
-   * Expected return over the risk-free rate, per unit of volatility. 0 when the
-   * volatility is 0.
+   * Expected return over the risk-free rate on the invested part (rate times
+   * budget), per unit of volatility. 0 when the volatility is 0.
    *
    * @generated from field: double sharpe_ratio = 4;
    */
@@ -249,8 +249,8 @@ export declare type OptimizePortfolioResponseJson = {
   volatilityPerYear?: number | "NaN" | "Infinity" | "-Infinity";
 
   /**
-   * Expected return over the risk-free rate, per unit of volatility. 0 when the
-   * volatility is 0.
+   * Expected return over the risk-free rate on the invested part (rate times
+   * budget), per unit of volatility. 0 when the volatility is 0.
    *
    * @generated from field: double sharpe_ratio = 4;
    */
@@ -1091,6 +1091,7 @@ export declare const OptimizationService: GenService<{
    *    violation that names the constraints. `TARGET_OUT_OF_RANGE`: the metadata
    *    hold `minimum` and `maximum`. `ZERO_VOLATILITY`: an objective that divides
    *    by volatility met an asset or portfolio that has none.
+   *    `COVARIANCE_NOT_INVERTIBLE`: Bayes–Stein returns met a singular covariance.
    *    `RULE_VIOLATES_CONSTRAINTS`: equal weight or inverse volatility break a
    *    bound.
    *
