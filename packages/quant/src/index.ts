@@ -40,14 +40,21 @@ export {
   pointAtReturn,
   pointAtVolatility,
 } from "./optimize/frontier-point.ts";
+export {
+  type HierarchicalRiskParityPortfolio,
+  hierarchicalRiskParity,
+} from "./optimize/hierarchical-risk-parity.ts";
 export { interpolateFrontier } from "./optimize/interpolate-frontier.ts";
 export {
   type InverseVolatilityPortfolio,
   inverseVolatility,
 } from "./optimize/inverse-volatility.ts";
+export { traceDiversification } from "./optimize/maximum-diversification.ts";
 export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharpe.ts";
 export { maximumUtility } from "./optimize/maximum-utility.ts";
+export { type RiskParityPortfolio, riskParity } from "./optimize/risk-parity.ts";
 export type { ConstraintViolation, RulePortfolio } from "./optimize/rule-portfolio.ts";
+export type { ZeroVolatility } from "./optimize/volatilities.ts";
 export { allocateShares, type ShareAllocation } from "./rebalance/allocate-shares.ts";
 export {
   type AlignedPrices,

@@ -128,8 +128,9 @@ function zeroVolatilityError(symbols: readonly string[]): AppError {
     symbols.length > 0
       ? `The volatility of ${namesText(symbols)} is 0, and the objective divides by it. ` +
         "Leave these assets out, or choose another objective."
-      : "An efficient portfolio has a volatility of 0, so that its Sharpe ratio has no bound. " +
-        "Choose another objective, or leave out the assets without risk.";
+      : "A portfolio within the constraints has a volatility of 0, or of almost 0, and the objective " +
+        "divides by it. Choose another objective, or leave out assets without risk or whose " +
+        "risks cancel each other.";
   return new AppError("failed-precondition", "ZERO_VOLATILITY", message, {
     metadata: { symbols: symbols.join(",") },
   });

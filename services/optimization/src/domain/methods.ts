@@ -34,15 +34,24 @@ export type Objective =
   | { readonly kind: "target-return"; readonly returnPerYear: number }
   | { readonly kind: "target-volatility"; readonly volatilityPerYear: number }
   | { readonly kind: "maximum-utility"; readonly riskAversion: number }
+  | { readonly kind: "maximum-diversification" }
   | RuleObjective;
 
-/** An objective that follows a rule of thumb, and not the efficient frontier. */
-export interface RuleObjective {
-  readonly kind: "equal-weight" | "inverse-volatility";
-}
+/** An objective that follows a rule, and not a frontier. Constraints are only checked. */
+export type RuleObjective =
+  | { readonly kind: "equal-weight" | "inverse-volatility" | "hierarchical-risk-parity" }
+  /** One positive budget per asset, in any unit; equal ones when missing. */
+  | { readonly kind: "risk-parity"; readonly budgets: Float64Array | undefined };
+
+const RULES: ReadonlySet<Objective["kind"]> = new Set<RuleObjective["kind"]>([
+  "equal-weight",
+  "inverse-volatility",
+  "hierarchical-risk-parity",
+  "risk-parity",
+]);
 
 export function isRule(objective: Objective): objective is RuleObjective {
-  return objective.kind === "equal-weight" || objective.kind === "inverse-volatility";
+  return RULES.has(objective.kind);
 }
 
 /** Whether the estimates can be made without prices. */

@@ -36,6 +36,9 @@ const GOALS: readonly Goal[] = [
   { kind: "maximum-utility", value: 3 },
   { kind: "equal-weight" },
   { kind: "inverse-volatility" },
+  { kind: "risk-parity" },
+  { kind: "hierarchical-risk-parity" },
+  { kind: "maximum-diversification" },
 ];
 
 describe("problemFromRequest", () => {

@@ -107,6 +107,12 @@ function goalField(goal: Goal): GoalInit {
       return { case: "equalWeight", value: {} };
     case "inverse-volatility":
       return { case: "inverseVolatility", value: {} };
+    case "risk-parity":
+      return { case: "riskParity", value: {} };
+    case "hierarchical-risk-parity":
+      return { case: "hierarchicalRiskParity", value: {} };
+    case "maximum-diversification":
+      return { case: "maximumDiversification", value: {} };
   }
 }
 
@@ -177,6 +183,12 @@ function readGoal({ objective }: OptimizePortfolioRequest): Goal {
       return { kind: "equal-weight" };
     case "inverseVolatility":
       return { kind: "inverse-volatility" };
+    case "riskParity":
+      return { kind: "risk-parity" };
+    case "hierarchicalRiskParity":
+      return { kind: "hierarchical-risk-parity" };
+    case "maximumDiversification":
+      return { kind: "maximum-diversification" };
     default:
       return { kind: "maximum-sharpe" };
   }

@@ -14,7 +14,15 @@ import { problemFromSearch, problemToSearch } from "./problem-url.ts";
 const fraction = fc.integer({ min: -100, max: 100 }).map((percent) => percent / 100);
 const goal: fc.Arbitrary<Goal> = fc.oneof(
   fc
-    .constantFrom("minimum-variance", "maximum-sharpe", "equal-weight", "inverse-volatility")
+    .constantFrom(
+      "minimum-variance",
+      "maximum-sharpe",
+      "equal-weight",
+      "inverse-volatility",
+      "risk-parity",
+      "hierarchical-risk-parity",
+      "maximum-diversification",
+    )
     .map((kind) => ({ kind }) as Goal),
   fc.record({
     kind: fc.constantFrom("target-return" as const, "target-volatility" as const),

@@ -19,6 +19,9 @@ const GOAL_WORDS = {
   "maximum-utility": "utility",
   "equal-weight": "equal",
   "inverse-volatility": "inverse-volatility",
+  "risk-parity": "equal-risk",
+  "hierarchical-risk-parity": "hrp",
+  "maximum-diversification": "diversification",
 } as const satisfies Record<Goal["kind"], string>;
 
 const SYMBOLS_MAX = 1000;
@@ -164,6 +167,12 @@ function readGoal(word: string, target: string | null): Goal {
       return { kind: "equal-weight" };
     case GOAL_WORDS["inverse-volatility"]:
       return { kind: "inverse-volatility" };
+    case GOAL_WORDS["risk-parity"]:
+      return { kind: "risk-parity" };
+    case GOAL_WORDS["hierarchical-risk-parity"]:
+      return { kind: "hierarchical-risk-parity" };
+    case GOAL_WORDS["maximum-diversification"]:
+      return { kind: "maximum-diversification" };
     default:
       return DEFAULT_PROBLEM.goal;
   }

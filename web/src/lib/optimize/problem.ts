@@ -56,7 +56,10 @@ export type Goal =
   | { readonly kind: "target-volatility"; readonly value: number }
   | { readonly kind: "maximum-utility"; readonly value: number }
   | { readonly kind: "equal-weight" }
-  | { readonly kind: "inverse-volatility" };
+  | { readonly kind: "inverse-volatility" }
+  | { readonly kind: "risk-parity" }
+  | { readonly kind: "hierarchical-risk-parity" }
+  | { readonly kind: "maximum-diversification" };
 
 export type GoalKind = Goal["kind"];
 
@@ -93,7 +96,15 @@ export function effectiveMaxWeight(problem: Problem): number {
   return problem.maxWeight ?? (count > 0 && count < FEWEST_FOR_GUARD_RAIL ? 1 : GUARD_RAIL);
 }
 
+const GOALS_OFF_THE_FRONTIER: ReadonlySet<GoalKind> = new Set([
+  "equal-weight",
+  "inverse-volatility",
+  "risk-parity",
+  "hierarchical-risk-parity",
+  "maximum-diversification",
+]);
+
 /** Whether the goal is reached by a point of the efficient frontier. */
 export function isEfficientGoal(kind: GoalKind): boolean {
-  return kind !== "equal-weight" && kind !== "inverse-volatility";
+  return !GOALS_OFF_THE_FRONTIER.has(kind);
 }

@@ -1086,14 +1086,15 @@ export declare const OptimizationService: GenService<{
    *
    * Errors, besides those of the service:
    *  - `INVALID_ARGUMENT` `OBJECTIVE_MISSING`, `CONSTRAINT_SYMBOL_UNKNOWN`,
-   *    `BOUNDS_REVERSED`, `ESTIMATE_SHAPE_WRONG`, `COVARIANCE_NOT_SYMMETRIC`.
+   *    `BOUNDS_REVERSED`, `ESTIMATE_SHAPE_WRONG`, `COVARIANCE_NOT_SYMMETRIC`,
+   *    `RISK_BUDGETS_INCOMPLETE`.
    *  - `FAILED_PRECONDITION` `CONSTRAINTS_INFEASIBLE`: every conflict is a
    *    violation that names the constraints. `TARGET_OUT_OF_RANGE`: the metadata
    *    hold `minimum` and `maximum`. `ZERO_VOLATILITY`: an objective that divides
    *    by volatility met an asset or portfolio that has none.
    *    `COVARIANCE_NOT_INVERTIBLE`: Bayes–Stein returns met a singular covariance.
-   *    `RULE_VIOLATES_CONSTRAINTS`: equal weight or inverse volatility break a
-   *    bound.
+   *    `RULE_VIOLATES_CONSTRAINTS`: the weights of a rule, such as equal weight or
+   *    risk parity, break a bound.
    *
    * @generated from rpc portfolio.optimization.v1.OptimizationService.OptimizePortfolio
    */
