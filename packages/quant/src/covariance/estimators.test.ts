@@ -5,6 +5,7 @@ import { ArgumentError } from "../errors.ts";
 import { exponentialMean } from "../expected-returns/exponential-mean.ts";
 import { historicalMean } from "../expected-returns/historical-mean.ts";
 import { type Matrix, matrixFromRows, requireCovariance } from "../linalg/matrix.ts";
+import { traceFrontier } from "../optimize/critical-line/trace-frontier.ts";
 import { correlationFromCovariance } from "./correlation.ts";
 import { exponentialCovariance } from "./exponential-covariance.ts";
 import { ledoitWolfCovariance } from "./ledoit-wolf.ts";
@@ -191,6 +192,68 @@ describe("repairPositiveSemidefinite", () => {
     expect(repair.repaired).toBe(false);
     expect(repair.covariance).toBe(covariance);
     expect(repair.frobeniusChange).toBe(0);
+  });
+
+  it("keeps the correlations of what is left of a mostly negative matrix", () => {
+    // By hand: eigenvalue 1e-9 along u = (1, 2, 3)/√14, and −1 across it; 1e-9·uu' is left.
+    const u = [1, 2, 3].map((x) => x / Math.sqrt(14));
+    const rows = u.map((a, i) => u.map((b, j) => (1 + 1e-9) * a * b - (i === j ? 1 : 0)));
+
+    const { covariance } = repairPositiveSemidefinite(matrixFromRows(rows));
+
+    const rest = u.flatMap((a) => u.map((b) => 1e-9 * a * b));
+    expect(largestDifference(covariance.values, rest)).toBeLessThan(1e-15);
+    const correlations = correlationFromCovariance(covariance).values;
+    expect(largestDifference(correlations, new Float64Array(9).fill(1))).toBeLessThan(1e-12);
+  });
+
+  it("repairs what is indefinite only beside small variances, and keeps those", () => {
+    // By hand: the last two assets have correlation −2, which clipping brings to −1.
+    const repair = repairPositiveSemidefinite(
+      matrixFromRows([
+        [1, 0, 0],
+        [0, 1e-14, -2e-14],
+        [0, -2e-14, 1e-14],
+      ]),
+    );
+
+    expect(repair.repaired).toBe(true);
+    const wanted = [1, 0, 0, 0, 1e-14, -1e-14, 0, -1e-14, 1e-14];
+    expect(largestDifference(repair.covariance.values, wanted)).toBeLessThan(1e-28);
+  });
+
+  it("makes matrices that the optimizer takes", () => {
+    const size = fc.double({ min: -9, max: 0, noNaN: true }).map((x) => 10 ** x);
+    // Entries that are neither 0 nor next to it: variances near 1e-323 are refused as such.
+    const entry = fc
+      .double({ min: -1, max: 0.3, noNaN: true })
+      .map((x) => (Math.abs(x) < 1e-6 ? 0 : x));
+    const problem = fc.tuple(
+      fc.array(entry, { minLength: 10, maxLength: 10 }),
+      fc.array(size, { minLength: 4, maxLength: 4 }),
+    );
+
+    fc.assert(
+      fc.property(problem, ([entries, sizes]) => {
+        const rows = sizes.map((a, i) =>
+          sizes.map((b, j) => {
+            const [low, high] = [Math.min(i, j), Math.max(i, j)];
+            return a * b * entries[low + (high * (high + 1)) / 2];
+          }),
+        );
+        const { covariance } = repairPositiveSemidefinite(matrixFromRows(rows));
+        const constraints = {
+          lower: new Float64Array(4).fill(-1),
+          upper: new Float64Array(4).fill(1),
+          budget: 1,
+          groups: [],
+        };
+        const expectedReturns = Float64Array.of(4, 3, 2, 1);
+        const result = traceFrontier({ expectedReturns, covariance, constraints });
+        expect(result.status).toBe("optimal");
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it("makes any symmetric matrix a covariance, up to rounding of the input", () => {

@@ -4,10 +4,10 @@ import {
   checkConstraints,
   constraintSize,
   constraintSystem,
+  FEASIBILITY_TOLERANCE,
   type WeightConstraints,
 } from "./constraints.ts";
 import { type BoundUse, irreducibleConflict } from "./irreducible-conflict.ts";
-import { FEASIBILITY_TOLERANCE } from "./simplex.ts";
 
 /** Constraints that no weights can satisfy together. */
 export interface Conflict {
@@ -35,7 +35,8 @@ export interface Conflict {
  * that its members cannot fill or must overfill. Only when there is none it searches for a
  * combination of groups, and names one set of constraints of which each is needed for the
  * conflict. Lower bounds of 0 are not mentioned in words, and are listed only in such a
- * combination.
+ * combination. Limits that miss each other by 1e-10 of the largest bound or less are no
+ * conflict; `traceFrontier` judges by the same rule.
  *
  * @param constraints - Limits on weights as fractions.
  * @param names - Name of each asset, for the messages.
@@ -50,34 +51,21 @@ export function findConflicts(
   if (names.length !== constraints.lower.length) {
     throw new ArgumentError(`${names.length} names for ${constraints.lower.length} assets`);
   }
-  const plain = plainConflicts(constraints, names);
-  if (plain.length > 0) {
-    return plain;
-  }
-  const size = constraintSize(constraints);
-  const system = constraintSystem(constraints, size);
-  const uses = irreducibleConflict(system)?.map((use) => ({ ...use, bound: use.bound * size }));
-  return uses === undefined ? [] : [combinedConflict(constraints, names, uses, system.rowGroup)];
-}
-
-/**
- * Names the conflicts that show without solving anything.
- *
- * @param constraints - Checked constraints.
- * @param names - Name of each asset, for the messages.
- */
-export function plainConflicts(
-  constraints: WeightConstraints,
-  names: readonly string[],
-): readonly Conflict[] {
   const slack = FEASIBILITY_TOLERANCE * constraintSize(constraints);
   const crossed = [
     ...crossedAssets(constraints, names, slack),
     ...crossedGroups(constraints, slack),
   ];
-  return crossed.length > 0
-    ? crossed
-    : [...budgetConflicts(constraints, slack), ...groupConflicts(constraints, slack)];
+  if (crossed.length > 0) {
+    return crossed;
+  }
+  const system = constraintSystem(constraints);
+  const uses = irreducibleConflict(system);
+  if (uses === undefined) {
+    return [];
+  }
+  const plain = [...budgetConflicts(constraints, slack), ...groupConflicts(constraints, slack)];
+  return plain.length > 0 ? plain : [combinedConflict(constraints, names, uses, system.rowGroup)];
 }
 
 function crossedAssets(
@@ -214,13 +202,14 @@ function combinedConflict(
   rowGroup: Int32Array,
 ): Conflict {
   const listed = uses.map((use) => describeUse(use, constraints, names, rowGroup));
-  const phrases = uses
-    .map(({ variable, side, bound }, k) =>
-      variable < names.length && side < 0 && bound === 0 ? "" : listed[k].phrase,
-    )
-    .filter((phrase) => phrase !== "");
+  const phrases = listed
+    .filter(({ ref, bound }) => ref.type !== "lower" || bound !== 0)
+    .map(({ phrase }) => phrase);
   const sumOfSide = (wanted: number) =>
-    uses.reduce((sum, { side, factor, bound }) => sum + (side === wanted ? factor * bound : 0), 0);
+    uses.reduce(
+      (sum, { side, factor }, k) => sum + (side === wanted ? factor * listed[k].bound : 0),
+      0,
+    );
   const total = sumOfSide(-1);
   const limit = sumOfSide(1);
   return {
@@ -235,25 +224,28 @@ function combinedConflict(
 }
 
 function describeUse(
-  { variable, side, bound }: BoundUse,
-  { groups }: WeightConstraints,
+  { variable, side }: BoundUse,
+  { lower, upper, budget, groups }: WeightConstraints,
   names: readonly string[],
   rowGroup: Int32Array,
-): { readonly ref: ConstraintRef; readonly phrase: string } {
-  const words = `${side < 0 ? "at least" : "at most"} ${percent(bound)}`;
+): { readonly ref: ConstraintRef; readonly bound: number; readonly phrase: string } {
+  const words = (bound: number) => `${side < 0 ? "at least" : "at most"} ${percent(bound)}`;
   if (variable < names.length) {
+    const bound = side < 0 ? lower[variable] : upper[variable];
     const ref: ConstraintRef = { type: side < 0 ? "lower" : "upper", asset: variable };
-    return { ref, phrase: `${names[variable]} ${words}` };
+    return { ref, bound, phrase: `${names[variable]} ${words(bound)}` };
   }
   const group = rowGroup[variable - names.length];
   if (group < 0) {
-    return { ref: { type: "budget" }, phrase: `the budget of ${percent(bound)}` };
+    return { ref: { type: "budget" }, bound: budget, phrase: `the budget of ${percent(budget)}` };
   }
+  const bound = side < 0 ? groups[group].lower : groups[group].upper;
   const ref: ConstraintRef = { type: side < 0 ? "group-lower" : "group-upper", group };
-  return { ref, phrase: `group ${groups[group].name} ${words}` };
+  return { ref, bound, phrase: `group ${groups[group].name} ${words(bound)}` };
 }
 
-/** Writes a fraction as a percentage with at most two decimals. */
+/** Writes a fraction as a percentage: with at most two decimals, or two digits if it is tiny. */
 export function percent(fraction: number): string {
-  return `${Number((fraction * 100).toFixed(2))} %`;
+  const value = fraction * 100;
+  return `${Number(Math.abs(value) < 0.1 ? value.toPrecision(2) : value.toFixed(2))} %`;
 }

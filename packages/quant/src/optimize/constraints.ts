@@ -34,11 +34,15 @@ export type ConstraintRef =
   | { readonly type: "budget" };
 
 /**
- * Constraints as rows and a box: rowLower ≤ A·w ≤ rowUpper, lower ≤ w ≤ upper.
+ * Constraints as rows and a box, rowLower ≤ A·w ≤ rowUpper and lower ≤ w ≤ upper, in a unit in
+ * which the largest limit is 1.
  *
- * Row 0 is the budget. Groups without a finite limit have no row.
+ * Row 0 is the budget. A group's limit that its members keep to by themselves is infinite, and
+ * groups without a finite limit have no row.
  */
 export interface ConstraintSystem {
+  /** Unit of the limits: weight over scaled weight. */
+  readonly size: number;
   readonly assetCount: number;
   readonly rowCount: number;
   readonly lower: Float64Array;
@@ -94,42 +98,78 @@ function checkGroup({ name, members, lower, upper }: GroupBound, assetCount: num
   }
 }
 
+/** Violations up to this fraction of the largest limit count as rounding. */
+export const FEASIBILITY_TOLERANCE = 1e-10;
+
 /**
- * Writes constraints as rows and a box, every number divided by `size`.
+ * Writes constraints as rows and a box.
  *
- * @param constraints - Checked constraints whose bounds do not cross.
- * @param size - Positive scale, such as `constraintSize`.
+ * Bounds that cross by no more than the tolerance are taken as equal.
+ *
+ * @param constraints - Checked constraints.
  */
-export function constraintSystem(constraints: WeightConstraints, size: number): ConstraintSystem {
-  const { lower, upper, budget, groups } = constraints;
-  const assetCount = lower.length;
-  const limited = [...groups.entries()].filter(
-    ([, group]) => Number.isFinite(group.lower) || Number.isFinite(group.upper),
-  );
+export function constraintSystem(constraints: WeightConstraints): ConstraintSystem {
+  const { budget, groups } = constraints;
+  const assetCount = constraints.lower.length;
+  const size = constraintSize(constraints);
+  const lower = constraints.lower.map((bound) => bound / size);
+  const upper = constraints.upper.map((bound, i) => uncrossed(lower[i], bound / size));
+  const limits = groups.map((group) => groupLimits(group, size, lower, upper));
+  const limited = [...groups.keys()].filter((k) => limits[k].some(Number.isFinite));
   const rowCount = 1 + limited.length;
   const coefficients = new Float64Array(rowCount * assetCount).fill(1, 0, assetCount);
-  for (const [k, [, { members }]] of limited.entries()) {
-    for (const member of members) {
+  for (const [k, group] of limited.entries()) {
+    for (const member of groups[group].members) {
       coefficients[(k + 1) * assetCount + member] = 1;
     }
   }
   return {
+    size,
     assetCount,
     rowCount,
-    lower: lower.map((bound) => bound / size),
-    // Bounds that cross by rounding only are equal.
-    upper: upper.map((bound, i) => Math.max(lower[i], bound) / size),
+    lower,
+    upper,
     coefficients,
-    rowLower: Float64Array.from([budget, ...limited.map(([, g]) => g.lower)], (x) => x / size),
-    rowUpper: Float64Array.from(
-      [budget, ...limited.map(([, g]) => Math.max(g.lower, g.upper))],
-      (x) => x / size,
-    ),
-    rowGroup: Int32Array.from([-1, ...limited.map(([index]) => index)]),
+    rowLower: Float64Array.from([budget / size, ...limited.map((k) => limits[k][0])]),
+    rowUpper: Float64Array.from([budget / size, ...limited.map((k) => limits[k][1])]),
+    rowGroup: Int32Array.from([-1, ...limited]),
   };
 }
 
-/** Finds the largest magnitude among the finite limits, or 1 when all are 0. */
+function uncrossed(lower: number, upper: number): number {
+  return upper < lower && upper >= lower - FEASIBILITY_TOLERANCE ? lower : upper;
+}
+
+/** Scales the limits of a group, leaving out those that its members' bounds imply. */
+function groupLimits(
+  group: GroupBound,
+  size: number,
+  lower: Float64Array,
+  upper: Float64Array,
+): readonly [number, number] {
+  const least = group.lower / size;
+  const most = uncrossed(least, group.upper / size);
+  if (least === most) {
+    return [least, most];
+  }
+  let lowest = 0;
+  let highest = 0;
+  for (const member of group.members) {
+    lowest += lower[member];
+    highest += upper[member];
+  }
+  return [
+    least <= lowest ? Number.NEGATIVE_INFINITY : least,
+    most >= highest ? Number.POSITIVE_INFINITY : most,
+  ];
+}
+
+/**
+ * Finds the largest magnitude among the bounds of assets and the budget. Limits of groups count
+ * only when all of those are 0.
+ *
+ * @returns A positive size; 1 when everything is 0.
+ */
 export function constraintSize({ lower, upper, budget, groups }: WeightConstraints): number {
   let size = Math.abs(budget);
   for (let i = 0; i < lower.length; i++) {

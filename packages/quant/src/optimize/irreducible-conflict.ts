@@ -15,7 +15,6 @@ export interface BoundUse {
   readonly side: number;
   /** How often the bound counts, positive; the largest factor is 1. */
   readonly factor: number;
-  readonly bound: number;
 }
 
 const ZERO_TOLERANCE = 1e-9;
@@ -63,14 +62,13 @@ function liftBound(tableau: Tableau, variable: number): () => void {
 }
 
 function readProof(tableau: Tableau): readonly BoundUse[] {
-  const { basic, nonbasic, lower, upper, assetCount: n } = tableau;
+  const { basic, nonbasic, assetCount: n } = tableau;
   const gradient = new Float64Array(n);
   violationGradient(tableau, gradient);
   const uses: BoundUse[] = [];
   const add = (variable: number, side: number, factor: number) => {
     if (factor > ZERO_TOLERANCE) {
-      const bound = side < 0 ? lower[variable] : upper[variable];
-      uses.push({ variable, side, factor, bound });
+      uses.push({ variable, side, factor });
     }
   };
   for (const variable of basic) {

@@ -1,4 +1,4 @@
-import type { ConstraintSystem } from "./constraints.ts";
+import { type ConstraintSystem, FEASIBILITY_TOLERANCE } from "./constraints.ts";
 
 /**
  * A bounded simplex tableau over assets 0 … n − 1 and row sums n … n + m − 1.
@@ -19,26 +19,21 @@ export interface Tableau {
   readonly lower: Float64Array;
   readonly upper: Float64Array;
   readonly values: Float64Array;
-  /** Largest violation of a bound that counts as rounding. */
-  readonly tolerance: number;
+  /** Violation of a bound that counts as rounding for the present. */
+  tolerance: number;
 }
-
-/** Violations up to this fraction of the largest bound count as rounding. */
-export const FEASIBILITY_TOLERANCE = 1e-10;
 
 // Entries of D are small rationals; smaller ones are rounding of 0.
 const PIVOT_TOLERANCE = 1e-9;
 const STALLED_STEPS = 50;
+// Violations are brought down to this, as far as the bounds let them, and steps let in no greater.
+const ROUNDING_TOLERANCE = 1e-13;
 
 /** Builds the tableau with every asset at its lower bound. */
 export function createTableau(system: ConstraintSystem): Tableau {
   const { assetCount: n, rowCount: m } = system;
   const lower = concatenate(system.lower, system.rowLower);
   const upper = concatenate(system.upper, system.rowUpper);
-  let size = 1;
-  for (const bound of [...lower, ...upper]) {
-    size = Number.isFinite(bound) ? Math.max(size, Math.abs(bound)) : size;
-  }
   const tableau: Tableau = {
     assetCount: n,
     rowCount: m,
@@ -48,7 +43,7 @@ export function createTableau(system: ConstraintSystem): Tableau {
     lower,
     upper,
     values: concatenate(system.lower, new Float64Array(m)),
-    tolerance: FEASIBILITY_TOLERANCE * size,
+    tolerance: FEASIBILITY_TOLERANCE,
   };
   recomputeBasicValues(tableau);
   return tableau;
@@ -83,10 +78,16 @@ export function violation({ values, lower, upper, tolerance }: Tableau, variable
 /**
  * Moves to a point that breaks no bound, if there is one (phase 1).
  *
+ * Violations within the tolerance count as none, but are still made as small as can be: where
+ * bounds are themselves that close together, later steps need a point between them.
+ *
  * @returns Whether it succeeded. If not, the sum of violations is at its minimum.
  */
 export function reachFeasibility(tableau: Tableau): boolean {
   const gradient = new Float64Array(tableau.assetCount);
+  tableau.tolerance = ROUNDING_TOLERANCE;
+  descend(tableau, () => violationGradient(tableau, gradient));
+  tableau.tolerance = FEASIBILITY_TOLERANCE;
   return descend(tableau, () => violationGradient(tableau, gradient)) === undefined;
 }
 
@@ -203,7 +204,7 @@ function step(tableau: Tableau, column: number, direction: number, bland: boolea
     }
     const bound = boundAhead(tableau, basic[i], rate);
     const room = Math.max(0, (bound - values[basic[i]]) / rate);
-    const nearer = room < length - tableau.tolerance;
+    const nearer = room < length - ROUNDING_TOLERANCE;
     if (nearer || (room <= length && prefers(tableau, i, blocking, column, bland))) {
       length = room;
       blocking = i;
@@ -221,7 +222,7 @@ function step(tableau: Tableau, column: number, direction: number, bland: boolea
   values[entering] += direction * length;
   values[basic[blocking]] = blockingBound;
   exchange(tableau, blocking, column);
-  return length > tableau.tolerance;
+  return length > ROUNDING_TOLERANCE;
 }
 
 /** Finds the first bound ahead: the broken one where one is broken, else that of the direction. */

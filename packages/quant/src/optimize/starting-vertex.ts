@@ -23,7 +23,7 @@ export function maximumReturnVertex(
   objective: Float64Array,
 ): Vertex | undefined {
   const tableau = createTableau(system);
-  if (!reachFeasibility(tableau)) {
+  if (isCrossed(tableau) || !reachFeasibility(tableau)) {
     return undefined;
   }
   bindEqualities(tableau);
@@ -34,6 +34,10 @@ export function maximumReturnVertex(
     freeAssets: Array.from(tableau.basic).filter((variable) => variable < n),
     activeRows: Array.from(tableau.nonbasic, (variable) => variable - n).filter((row) => row >= 0),
   };
+}
+
+function isCrossed({ lower, upper }: Tableau): boolean {
+  return lower.some((bound, item) => bound > upper[item]);
 }
 
 /** Makes rows of equality nonbasic, unless fixed assets and other rows already imply them. */

@@ -45,6 +45,48 @@ describe("allocateShares", () => {
     expect(allocation.leftoverCash).toBeCloseTo(-20, 9);
   });
 
+  it("spends no more than a large sum that buys a hundred billion shares", () => {
+    // By hand: 999,999,999.995 / 0.01 is 99,999,999,999.5 shares.
+    const cash = 999_999_999.995;
+    const allocation = allocateShares(Float64Array.of(1), Float64Array.of(0.01), cash);
+
+    expect(allocation.shares[0]).toBe(99_999_999_999);
+    expect(allocation.leftoverCash).toBeCloseTo(0.005, 6);
+  });
+
+  it("takes weights that sum to 1 but for rounding as fully invested", () => {
+    const prices = Float64Array.of(100, 100);
+
+    // Money for 2.999999999999 and 7.000000000001 shares, or one in 10¹¹ more than there is.
+    const short = allocateShares(Float64Array.of(0.3 - 1e-13, 0.7 + 1e-13), prices, 1000);
+    const over = allocateShares(Float64Array.of(0.3, 0.7 + 1e-11), prices, 1000);
+
+    expect(Array.from(short.shares)).toEqual([3, 7]);
+    expect(short.leftoverCash).toBe(0);
+    expect(Array.from(over.shares)).toEqual([3, 7]);
+    expect(over.leftoverCash).toBe(0);
+  });
+
+  it("leaves nothing owed whatever the size of cash and prices", () => {
+    const size = fc.double({ min: -9, max: 9, noNaN: true }).map((x) => 10 ** x);
+    const part = fc.double({ min: 1e-6, max: 1, noNaN: true });
+
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(size, part), { minLength: 1, maxLength: 6 }),
+        size,
+        (assets, cash) => {
+          const total = assets.reduce((sum, [, share]) => sum + share, 0);
+          const weights = Float64Array.from(assets, ([, share]) => share / total);
+          const prices = Float64Array.from(assets, ([price]) => price);
+
+          expect(allocateShares(weights, prices, cash).leftoverCash).toBeGreaterThanOrEqual(0);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
   it("never spends more than the weights say, and leaves less than a share of any wanted asset", () => {
     const price = fc.double({ min: 1, max: 500, noNaN: true });
     const part = fc.double({ min: 0, max: 1, noNaN: true });

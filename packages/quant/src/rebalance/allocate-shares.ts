@@ -20,8 +20,9 @@ export interface ShareAllocation {
  * each such purchase brings the portfolio closer to its target.
  *
  * Short positions are filled in the same way by themselves: short sales come to at most their
- * target value, and so do purchases. Leftover cash is negative only when weights sum to more
- * than 1, or when rounding leaves short sales below the value that was to pay for purchases.
+ * target value, and so do purchases. Long weights that sum to 1 but for rounding are taken to
+ * sum to 1. So leftover cash is negative only when weights sum to more than that, or when whole
+ * shares leave short sales below the value that was to pay for purchases.
  *
  * @param weights - Target weights as fractions of `cash`, length n. 0 is allowed.
  * @param prices - Price of one share each, length n, positive.
@@ -36,38 +37,54 @@ export function allocateShares(
 ): ShareAllocation {
   checkArguments(weights, prices, cash);
   const shares = new Float64Array(weights.length);
-  fillSide(1, weights, prices, cash, shares);
-  fillSide(-1, weights, prices, cash, shares);
+  fillSide(1, targetValues(1, weights, cash), prices, shares);
+  fillSide(-1, targetValues(-1, weights, cash), prices, shares);
   const achieved = shares.map((count, i) => (count * prices[i]) / cash);
   let leftoverCash = cash;
+  let turnover = cash;
   let absoluteError = 0;
   for (let i = 0; i < shares.length; i++) {
     leftoverCash -= shares[i] * prices[i];
+    turnover += Math.abs(shares[i]) * prices[i];
     absoluteError += Math.abs(achieved[i] - weights[i]);
+  }
+  if (Math.abs(leftoverCash) <= ROUNDING * turnover) {
+    leftoverCash = 0;
   }
   return { shares, leftoverCash, weights: achieved, absoluteError };
 }
 
-// Lets a target of 3 shares be 3 when the quotient comes out as 2.9999999999999996.
-const ROUNDING = 1e-9;
+// A few roundings. Lets a target of 3 shares be 3 when the quotient comes out as
+// 2.9999999999999996; a billion in cash is not overspent by a cent.
+const ROUNDING = 8 * Number.EPSILON;
+// Long weights whose sum misses 1 by less than this are fully invested.
+const FULLY_INVESTED = 1e-9;
+
+/** Values the positions of one sign, in money, length n; 0 for the others. */
+function targetValues(sign: number, weights: Float64Array, cash: number): Float64Array {
+  const sizes = weights.map((weight) => Math.max(0, sign * weight));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const isWhole = sign > 0 && Math.abs(total - 1) <= FULLY_INVESTED;
+  return sizes.map((size) => (isWhole ? size / total : size) * cash);
+}
 
 /** Fills the positions of one sign. */
 function fillSide(
   sign: number,
-  weights: Float64Array,
+  targets: Float64Array,
   prices: Float64Array,
-  cash: number,
   shares: Float64Array,
 ): void {
   let money = 0;
-  const missing = weights.map((weight, i) => {
-    const target = Math.max(0, sign * weight) * cash;
+  let total = 0;
+  const missing = targets.map((target, i) => {
     const count = Math.floor((target / prices[i]) * (1 + ROUNDING));
     money += target - count * prices[i];
+    total += target;
     shares[i] += sign * count;
     return target - count * prices[i];
   });
-  const slack = ROUNDING * cash;
+  const slack = ROUNDING * total;
   for (;;) {
     let pick = -1;
     for (let i = 0; i < missing.length; i++) {

@@ -76,9 +76,15 @@ export class EventFinder {
     };
   }
 
-  /** Largest λ at which rounding that grows with λ stays below the other rounding. */
+  /**
+   * Largest λ at which rounding that grows with λ stays below the other rounding, both here
+   * and at the end of the segment, where the weights may have all but canceled.
+   */
   get settledLambda(): number {
-    return this.#state.weightExposure() * largestMagnitude(this.#state.problem.deviations);
+    const { lambda, weights, weightSlope, problem } = this.#state;
+    const end = weights.map((w, i) => w - lambda * weightSlope[i]);
+    const exposure = Math.min(this.#state.weightExposure(), this.#state.weightExposure(end));
+    return exposure * largestMagnitude(problem.deviations);
   }
 
   #offer(
@@ -149,7 +155,7 @@ export class EventFinder {
     const slowest = SPEED_TOLERANCE * largestMagnitude(weightSlope);
     for (let i = 0; i < n; i++) {
       const speed = weightSlope[i];
-      if (Math.abs(speed) <= slowest || !this.#state.isFree(i)) {
+      if (Math.abs(speed) <= slowest || !this.#state.isFree(i) || this.#state.refused[i] === 1) {
         continue;
       }
       if (speed > 0) {

@@ -15,6 +15,8 @@ const EVENTS_BETWEEN_RECOMPUTING = 40;
 const NEGLIGIBLE_STEP = 1e-12;
 // A point that misses optimality by more than this, relative to its gradient, is corrected.
 const OPTIMALITY_TOLERANCE = 1e-11;
+// λ must fall by this fraction between corrections: what one has left, another would not mend.
+const CORRECTION_SPACING = 0.5;
 
 /** Follows one path of minimizers of ½w'Σw − λm'w from λ = ∞ to 0. */
 class Path {
@@ -24,14 +26,18 @@ class Path {
   readonly #uniform: () => number;
   readonly #eventLimit: number;
   readonly #stallLimit: number;
-  readonly #isCorrection: boolean;
+  /** Receives the points at which the path turns; nothing in a correction. */
+  readonly #onTurn: (() => void) | undefined;
   #eventCount = 0;
   #stalled = 0;
+  #correctedLambda = Number.POSITIVE_INFINITY;
+  /** Whether λ has fallen since the last change of the working set. */
+  #hasMoved = false;
 
-  constructor(state: PathState, seed: number, isCorrection: boolean) {
+  constructor(state: PathState, seed: number, onTurn: (() => void) | undefined) {
     const { assetCount: n, rowCount: m } = state.problem;
     this.#state = state;
-    this.#isCorrection = isCorrection;
+    this.#onTurn = onTurn;
     this.#change = new WorkingSetChange(state);
     this.#finder = new EventFinder(state);
     this.#uniform = uniformSource(seed);
@@ -45,7 +51,7 @@ class Path {
    *
    * @returns False when it stays optimal down to λ = 0.
    */
-  start(onTurn: () => void): boolean {
+  start(): boolean {
     const event = this.#finder.next();
     if (event === undefined) {
       return false;
@@ -54,7 +60,7 @@ class Path {
     this.#state.advance(0, event.shift);
     addMultiple(this.#state.multipliers, -event.step, this.#state.multiplierSlope);
     if (this.#apply(event)) {
-      onTurn();
+      this.#onTurn?.();
     }
     return true;
   }
@@ -62,16 +68,16 @@ class Path {
   /**
    * Goes on to the next λ at which the path turns.
    *
-   * @param onTurn - Called at that λ; the state then holds the point.
    * @returns False once λ = 0 is reached; the point then is of least variance.
    */
-  advance(onTurn: () => void): boolean {
+  advance(): boolean {
     const state = this.#state;
     const event = this.#finder.next();
     const ahead = event === undefined ? state.lambda : Math.max(0, event.step);
     const descent = state.lambda - state.lambda / LARGEST_DESCENT;
-    if (ahead > descent && state.lambda > this.#finder.settledLambda) {
+    if (ahead > descent && (event !== undefined || state.lambda > this.#finder.settledLambda)) {
       state.advance(descent, 0);
+      this.#hasMoved = true;
       this.#refine();
       return true;
     }
@@ -81,10 +87,13 @@ class Path {
       this.#refine();
       return false;
     }
-    this.#stalled = ahead > NEGLIGIBLE_STEP * state.lambda ? 0 : this.#stalled + 1;
+    this.#hasMoved ||= ahead > NEGLIGIBLE_STEP * state.lambda;
     state.advance(ahead, event.shift);
-    if (this.#apply(event) && this.#stalled === 0) {
-      onTurn();
+    if (this.#apply(event)) {
+      if (this.#hasMoved) {
+        this.#onTurn?.();
+      }
+      this.#hasMoved = false;
     }
     return true;
   }
@@ -119,12 +128,31 @@ class Path {
     if (!(refineSlope(state) && refinePoint(state))) {
       rebuildInverse(state);
       recomputeRisk(state);
-      resetSlope(state);
-      refineSlope(state);
+      this.#restartSlope();
       refinePoint(state);
     }
-    if (!this.#isCorrection && optimalityError(state) > OPTIMALITY_TOLERANCE) {
+    const isNew = state.lambda < this.#correctedLambda * (1 - CORRECTION_SPACING);
+    if (this.#onTurn === undefined || !isNew) {
+      return;
+    }
+    const { worst, overall } = optimalityError(state);
+    if (worst > OPTIMALITY_TOLERANCE) {
+      this.#correctedLambda = state.lambda;
+      if (overall <= OPTIMALITY_TOLERANCE) {
+        this.#onTurn();
+      }
       this.#correct();
+      this.#onTurn();
+    }
+  }
+
+  /** Computes the slope afresh, with a fresh K⁻¹ if the present one is no longer good enough. */
+  #restartSlope(): void {
+    resetSlope(this.#state);
+    if (!refineSlope(this.#state)) {
+      rebuildInverse(this.#state);
+      resetSlope(this.#state);
+      refineSlope(this.#state);
     }
   }
 
@@ -133,6 +161,7 @@ class Path {
    *
    * The gradient is changed so that the point is optimal, and the change is then taken back
    * along a path of its own: minimizers of ½w'Σw − λm'w + τ·gap'w as τ falls from 1 to 0.
+   * Where Σ hardly sees a direction that can be far; both ends then belong to the frontier.
    */
   #correct(): void {
     const state = this.#state;
@@ -145,16 +174,15 @@ class Path {
     misfit.fill(0);
     state.mean = gap;
     state.lambda = 1;
-    resetSlope(state);
-    const path = new Path(state, this.#eventCount, true);
-    while (path.advance(() => undefined)) {
+    this.#restartSlope();
+    const path = new Path(state, this.#eventCount, undefined);
+    while (path.advance()) {
       // Each pass handles one event.
     }
     base.fill(0);
     state.mean = mean;
     state.lambda = lambda;
-    resetSlope(state);
-    refineSlope(state);
+    this.#restartSlope();
     refinePoint(state);
     perturb(state, this.#uniform);
   }
@@ -164,6 +192,7 @@ class Path {
     if (this.#eventCount > this.#eventLimit) {
       throw new Error(`the critical line has not ended after ${this.#eventLimit} events`);
     }
+    this.#stalled = this.#hasMoved ? 0 : this.#stalled + 1;
     if (this.#stalled > this.#stallLimit) {
       this.#stalled = 0;
       perturb(this.#state, this.#uniform);
@@ -176,14 +205,14 @@ class Path {
  * optimal, down to λ = 0.
  *
  * @param onTurn - Called at each λ at which the path turns, in falling order, and at 0. The
- *   state then holds the point.
+ *   state then holds the point. Called twice for one λ where the path jumps.
  * @throws {Error} The path has not ended after 200 events for each constraint.
  */
 export function followPath(state: PathState, seed: number, onTurn: () => void): void {
-  const path = new Path(state, seed, false);
-  let going = path.start(onTurn);
+  const path = new Path(state, seed, onTurn);
+  let going = path.start();
   while (going) {
-    going = path.advance(onTurn);
+    going = path.advance();
   }
   onTurn();
 }

@@ -22,6 +22,8 @@ export class KktInverse {
   /** Line of each item, or -1. */
   readonly position: Int32Array;
   size = 0;
+  /** Whether K is so close to singular that removing a line leaves few digits of K⁻¹. */
+  isFragile = false;
   readonly #problem: ScaledProblem;
   #stride = 32;
   #entries = new Float64Array(32 * 32);
@@ -155,6 +157,7 @@ export class KktInverse {
     const r = rows.length;
     this.position.fill(-1);
     this.size = 2 * r;
+    this.isFragile = false;
     this.#reserve(this.size);
     for (const [line, item] of [...assets, ...rows].entries()) {
       this.items[line] = item;

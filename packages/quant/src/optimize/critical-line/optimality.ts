@@ -1,15 +1,24 @@
 import type { PathState } from "./path-state.ts";
 
-/**
- * Measures by how much the current point misses optimality, relative to the terms of its
- * gradient: the misfit of free assets and multipliers of the wrong sign.
- */
-export function optimalityError(state: PathState): number {
+/** By how much a point misses optimality. */
+export interface OptimalityError {
+  /** Relative to the terms of the gradient of the same asset, the largest. */
+  readonly worst: number;
+  /** The largest violation relative to the largest terms. */
+  readonly overall: number;
+}
+
+/** Measures the misfit of free assets and multipliers of the wrong sign at the current point. */
+export function optimalityError(state: PathState): OptimalityError {
   let worst = 0;
+  let largestViolation = 0;
+  let largestScale = 0;
   forEachViolation(state, (violation, scale) => {
     worst = Math.max(worst, scale > 0 ? violation / scale : 0);
+    largestViolation = Math.max(largestViolation, violation);
+    largestScale = Math.max(largestScale, scale);
   });
-  return worst;
+  return { worst, overall: largestScale > 0 ? largestViolation / largestScale : 0 };
 }
 
 /**

@@ -173,8 +173,8 @@ export class PathState {
   }
 
   /** Computes the exposure of the weights, but at least what rounding leaves of it. */
-  weightExposure(): number {
-    return Math.max(this.exposure(this.weights), ROUNDING_EXPOSURE * this.#largestDeviation);
+  weightExposure(weights = this.weights): number {
+    return Math.max(this.exposure(weights), ROUNDING_EXPOSURE * this.#largestDeviation);
   }
 
   /** Moves λ down by `step`, and the perturbed path by `shift` along the same segment. */

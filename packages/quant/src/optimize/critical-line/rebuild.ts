@@ -1,3 +1,4 @@
+import { dot } from "../../linalg/matrix.ts";
 import { smallInverse } from "../../linalg/small-inverse.ts";
 import type { PathState } from "./path-state.ts";
 
@@ -8,6 +9,12 @@ import type { PathState } from "./path-state.ts";
  */
 export const SINGULAR_VARIANCE = 1e-13;
 
+/** Variance of a direction, on the same scale, below which it makes K⁻¹ fragile. */
+export const FRAGILE_VARIANCE = 1e-8;
+
+// Pivots of a matrix of zeros and ones are small rationals; smaller ones are rounding of 0.
+const DEPENDENT_PIVOT = 1e-9;
+
 /**
  * Computes K⁻¹ of the present working set afresh.
  *
@@ -15,12 +22,26 @@ export const SINGULAR_VARIANCE = 1e-13;
  * the rows, and borders the other free assets one by one.
  */
 export function rebuildInverse(state: PathState): void {
+  if (!rebuildWithout(state, -1)) {
+    throw new Error("the working set does not span its rows");
+  }
+}
+
+/**
+ * Computes K⁻¹ afresh for the present working set without one asset.
+ *
+ * @returns Whether the other assets span the active rows. If not, nothing is changed.
+ */
+export function rebuildWithout(state: PathState, left: number): boolean {
   const { kkt, problem } = state;
   const { assetCount: n } = problem;
-  const items = Array.from(kkt.items.subarray(0, kkt.size));
+  const items = Array.from(kkt.items.subarray(0, kkt.size)).filter((item) => item !== left);
   const rows = items.filter((item) => item >= n);
   const assets = items.filter((item) => item < n);
   const basis = independentAssets(state, assets, rows);
+  if (basis === undefined) {
+    return false;
+  }
   startFrom(state, basis, rows);
   const chosen = new Set(basis);
   const line = new Float64Array(n + problem.rowCount);
@@ -31,27 +52,33 @@ export function rebuildInverse(state: PathState): void {
     }
     kkt.border(asset, line);
     kkt.multiply(line, solved);
-    kkt.append(asset, solved, definiteComplement(state, asset, line, solved));
+    kkt.append(asset, solved, definiteComplement(state, asset, solved));
   }
+  return true;
 }
 
-/** Computes the Schur complement of an asset, lifting its variance where Σ is singular. */
-function definiteComplement(
-  state: PathState,
-  asset: number,
-  line: Float64Array,
-  solved: Float64Array,
-): number {
+/**
+ * Computes the Schur complement of an asset, lifting its variance where Σ is singular.
+ *
+ * It is the variance of the direction that freeing the asset opens. Computed as such, and not
+ * as a difference of larger variances, it keeps its digits.
+ */
+function definiteComplement(state: PathState, asset: number, solved: Float64Array): number {
   const { kkt, problem } = state;
-  const { assetCount: n, covariance, deviations } = problem;
-  let complement = covariance[asset * n + asset];
-  let exposure = deviations[asset];
+  const { assetCount: n, covariance } = problem;
+  const direction = new Float64Array(n);
+  const risk = new Float64Array(n);
+  direction[asset] = 1;
   for (let a = 0; a < kkt.size; a++) {
-    complement -= line[a] * solved[a];
-    const item = kkt.items[a];
-    exposure += item < n ? deviations[item] * Math.abs(solved[a]) : 0;
+    if (kkt.items[a] < n) {
+      direction[kkt.items[a]] = -solved[a];
+    }
   }
+  state.covarianceTimes(direction, risk);
+  const complement = dot(direction, risk);
+  const exposure = state.exposure(direction);
   const least = SINGULAR_VARIANCE * exposure * exposure;
+  kkt.isFragile ||= complement < FRAGILE_VARIANCE * exposure * exposure;
   if (complement < least) {
     state.isLifted = true;
     covariance[asset * n + asset] += least - complement;
@@ -84,12 +111,12 @@ export function startFrom(
   state.kkt.restart(assets, rows, inverse);
 }
 
-/** Picks one asset per row by Gaussian elimination with the largest pivot of each row. */
+/** Picks one asset per row by Gaussian elimination with the largest pivot of each row, if it can. */
 function independentAssets(
   state: PathState,
   assets: readonly number[],
   rows: readonly number[],
-): number[] {
+): number[] | undefined {
   const { assetCount: n, system } = state.problem;
   const work = rows.map((row) =>
     assets.map((asset) => system.coefficients[(row - n) * n + asset] ?? 0),
@@ -99,6 +126,9 @@ function independentAssets(
     let pivot = 0;
     for (let j = 1; j < assets.length; j++) {
       pivot = Math.abs(row[j]) > Math.abs(row[pivot]) ? j : pivot;
+    }
+    if (!(Math.abs(row[pivot]) > DEPENDENT_PIVOT)) {
+      return undefined;
     }
     basis.push(assets[pivot]);
     for (const other of work.slice(k + 1)) {

@@ -3,8 +3,11 @@ import { addMultiple, largestMagnitude, type PathState } from "./path-state.ts";
 const RESIDUAL_TOLERANCE = 1e-13;
 const DRIFT_TOLERANCE = 1e-9;
 const REFINEMENT_STEPS = 3;
+// The terms of an asset's equation can all be rounding (no variance, a mean in the middle).
+// They are measured against this fraction of the terms of others at least.
+const VANISHING = 1e-8;
 // To correct rounding moves weights by less than this. More says that Σ hardly sees a direction.
-const LARGEST_CORRECTION = 1e-9;
+const LARGEST_CORRECTION = 1e-11;
 
 /** What one set of vectors of the state must satisfy: K·(x; ν) = target. */
 interface Equation {
@@ -96,18 +99,23 @@ function writeResidual(state: PathState, equation: Equation, residual: Float64Ar
   state.pull(multipliers.map(Math.abs), pullSize);
   const exposure = state.exposure(weights);
   const largestWeight = largestMagnitude(weights);
-  let worst = 0;
+  const scales = new Float64Array(kkt.size);
+  let largestScale = 0;
   for (let a = 0; a < kkt.size; a++) {
     const item = kkt.items[a];
-    let scale = 1;
     if (item < n) {
       const wanted = target(item);
       residual[a] = wanted - risk[item] - pull[item];
-      scale = deviations[item] * exposure + Math.abs(wanted) + pullSize[item];
+      scales[a] = deviations[item] * exposure + Math.abs(wanted) + pullSize[item];
+      largestScale = Math.max(largestScale, scales[a]);
     } else {
       residual[a] = rowTarget(item) - state.rowSum(item - n, weights);
-      scale = largestWeight;
     }
+  }
+  let worst = 0;
+  for (let a = 0; a < kkt.size; a++) {
+    const isAsset = kkt.items[a] < n;
+    const scale = isAsset ? Math.max(scales[a], VANISHING * largestScale) : largestWeight;
     worst = Math.max(worst, scale > 0 ? Math.abs(residual[a]) / scale : 0);
   }
   return worst;

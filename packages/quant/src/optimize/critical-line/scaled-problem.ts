@@ -1,3 +1,4 @@
+import { ArgumentError } from "../../errors.ts";
 import type { Matrix } from "../../linalg/matrix.ts";
 import { type ConstraintSystem, constraintSystem, type WeightConstraints } from "../constraints.ts";
 
@@ -23,32 +24,30 @@ export interface ScaledProblem {
   readonly lambdaScale: number;
 }
 
+// Products of a variance, two weights and the inverse of a return stay finite within these.
+const SMALLEST_SIZE = 1e-100;
+const LARGEST_SIZE = 1e100;
+// A volatility below 1e-20 of the largest is none: its square would be lost in any sum.
+const RISKLESS_VARIANCE = 1e-40;
 // Expected returns that differ by less than this fraction of their size count as equal.
 const EQUAL_MEANS_TOLERANCE = 1e-13;
 
-/** Scales a checked problem. Copies what it keeps. */
+/**
+ * Scales a checked problem. Copies what it keeps.
+ *
+ * @throws {ArgumentError} The largest variance, limit or difference of expected returns is
+ *   neither 0 nor between 1e-100 and 1e100.
+ */
 export function scaleProblem(
   expectedReturns: Float64Array,
   covariance: Matrix,
   constraints: WeightConstraints,
-  weightScale: number,
 ): ScaledProblem {
   const n = expectedReturns.length;
-  let largestVariance = 0;
-  for (let i = 0; i < n; i++) {
-    largestVariance = Math.max(largestVariance, covariance.values[i * n + i]);
-  }
-  const varianceScale = largestVariance || 1;
-  const scaled = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      const entry = covariance.values[i * n + j] / 2 + covariance.values[j * n + i] / 2;
-      scaled[i * n + j] = entry / varianceScale;
-      scaled[j * n + i] = scaled[i * n + j];
-    }
-  }
+  const { scaled, varianceScale } = scaleCovariance(covariance);
   const { mean, range } = centerMeans(expectedReturns);
-  const system = constraintSystem(constraints, weightScale);
+  const system = constraintSystem(constraints);
+  requireSize(system.size, "the largest limit");
   return {
     assetCount: n,
     rowCount: system.rowCount,
@@ -56,10 +55,37 @@ export function scaleProblem(
     covariance: scaled,
     deviations: Float64Array.from({ length: n }, (_, i) => Math.sqrt(scaled[i * n + i])),
     mean,
-    weightScale,
+    weightScale: system.size,
     varianceScale,
-    lambdaScale: (weightScale * varianceScale) / range,
+    lambdaScale: (system.size * varianceScale) / range,
   };
+}
+
+function scaleCovariance({ rows: n, values }: Matrix) {
+  let largestVariance = 0;
+  for (let i = 0; i < n; i++) {
+    largestVariance = Math.max(largestVariance, values[i * n + i]);
+  }
+  requireSize(largestVariance, "the largest variance");
+  const varianceScale = largestVariance || 1;
+  const isRiskless = (i: number) => values[i * n + i] < RISKLESS_VARIANCE * varianceScale;
+  const scaled = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i && !isRiskless(i); j++) {
+      const entry = values[i * n + j] / 2 + values[j * n + i] / 2;
+      scaled[i * n + j] = isRiskless(j) ? 0 : entry / varianceScale;
+      scaled[j * n + i] = scaled[i * n + j];
+    }
+  }
+  return { scaled, varianceScale };
+}
+
+function requireSize(size: number, what: string): void {
+  if (size !== 0 && !(size >= SMALLEST_SIZE && size <= LARGEST_SIZE)) {
+    throw new ArgumentError(
+      `${what} is ${size}, neither 0 nor between ${SMALLEST_SIZE} and ${LARGEST_SIZE}`,
+    );
+  }
 }
 
 /** The budget fixes the sum of weights, so a common shift of the means changes no choice. */
@@ -72,9 +98,11 @@ function centerMeans(expectedReturns: Float64Array) {
   }
   const size = Math.max(Math.abs(lowest), Math.abs(highest));
   const range = highest - lowest;
+  requireSize(size, "the largest expected return");
   if (range <= EQUAL_MEANS_TOLERANCE * size) {
     return { mean: new Float64Array(expectedReturns.length), range: 1 };
   }
+  requireSize(range, "the range of expected returns");
   const center = lowest / 2 + highest / 2;
   return { mean: expectedReturns.map((value) => (value - center) / range), range };
 }

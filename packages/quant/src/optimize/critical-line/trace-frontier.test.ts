@@ -57,7 +57,7 @@ function optimalityGap(
     // Rounding of weights that cancel, in the unit of the gradient.
     1e-4 * covariance.values.reduce((most, entry) => Math.max(most, entry), 1e-12),
   );
-  const system = constraintSystem(constraints, 1);
+  const system = constraintSystem(constraints);
   const vertex = maximumReturnVertex(
     system,
     gradient.map((value) => -value / size),
@@ -65,7 +65,7 @@ function optimalityGap(
   if (vertex === undefined) {
     throw new Error("infeasible");
   }
-  return (dot(gradient, weights) - dot(gradient, vertex.weights)) / size;
+  return (dot(gradient, weights) - system.size * dot(gradient, vertex.weights)) / size;
 }
 
 function violation({ constraints }: MeanVarianceProblem, { weights }: TurningPoint): number {

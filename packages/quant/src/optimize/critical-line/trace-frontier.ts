@@ -1,8 +1,8 @@
 import { ArgumentError } from "../../errors.ts";
 import { dot, quadraticForm, requireCovariance, requireFinite } from "../../linalg/matrix.ts";
 import { uniformSource } from "../../random/splitmix.ts";
-import { findConflicts, plainConflicts } from "../conflicts.ts";
-import { checkConstraints, constraintSize } from "../constraints.ts";
+import { findConflicts } from "../conflicts.ts";
+import { checkConstraints } from "../constraints.ts";
 import type { FrontierResult, MeanVarianceProblem, TurningPoint } from "../frontier.ts";
 import { maximumReturnVertex } from "../starting-vertex.ts";
 import { followPath } from "./follow-path.ts";
@@ -25,6 +25,10 @@ const NEGATIVE_VARIANCE = -1e-9;
 const ROUNDING_VARIANCE = 1e-6;
 // Weights that differ by less than this fraction of the largest limit are the same point.
 const REPEAT_TOLERANCE = 1e-13;
+// A jump of the path by less than this fraction is rounding. The λ at its ends are told apart by
+// this fraction of a typical λ.
+const SMALLEST_JUMP = 1e-10;
+const JUMP_IN_LAMBDA = 1e-15;
 
 /**
  * Traces the whole efficient frontier exactly, by the critical line algorithm.
@@ -55,15 +59,10 @@ const REPEAT_TOLERANCE = 1e-13;
 export function traceFrontier(problem: MeanVarianceProblem): FrontierResult {
   checkProblem(problem);
   const { expectedReturns, covariance, constraints } = problem;
-  const names = Array.from(expectedReturns, (_, i) => `asset ${i}`);
-  const conflicts = plainConflicts(constraints, names);
-  if (conflicts.length > 0) {
-    return { status: "infeasible", conflicts };
-  }
-  const size = constraintSize(constraints);
-  const scaled = scaleProblem(expectedReturns, covariance, constraints, size);
+  const scaled = scaleProblem(expectedReturns, covariance, constraints);
   const vertex = maximumReturnVertex(scaled.system, scaled.mean);
   if (vertex === undefined) {
+    const names = Array.from(expectedReturns, (_, i) => `asset ${i}`);
     return { status: "infeasible", conflicts: findConflicts(constraints, names) };
   }
   const state = stateAtVertex(scaled, vertex);
@@ -75,9 +74,13 @@ export function traceFrontier(problem: MeanVarianceProblem): FrontierResult {
   setObjective(state, scaled.mean);
   const points: TurningPoint[] = [];
   followPath(state, PATH_SEED, () => points.push(turningPoint(problem, scaled, state)));
+  const pointTolerance = REPEAT_TOLERANCE * scaled.weightScale;
   return {
     status: "optimal",
-    frontier: { turningPoints: withoutRepeats(points, REPEAT_TOLERANCE * size), problem },
+    frontier: {
+      turningPoints: withoutRepeats(spreadJumps(points, scaled), pointTolerance),
+      problem,
+    },
   };
 }
 
@@ -175,12 +178,46 @@ function turningPoint(
 }
 
 /**
+ * Gives the two ends of a jump λ that differ, and drops jumps too small to matter.
+ *
+ * The path jumps where only rounding decides between its ends: along a direction that Σ
+ * hardly sees, both are optimal to all digits.
+ */
+function spreadJumps(
+  points: readonly TurningPoint[],
+  { weightScale, lambdaScale }: ScaledProblem,
+): TurningPoint[] {
+  const spread: TurningPoint[] = [];
+  for (const point of points) {
+    const before = spread[spread.length - 1];
+    if (before === undefined || point.lambda < before.lambda) {
+      spread.push(point);
+      continue;
+    }
+    spread.pop();
+    const ceiling = spread[spread.length - 1]?.lambda ?? Number.POSITIVE_INFINITY;
+    const step = JUMP_IN_LAMBDA * Math.max(lambdaScale, point.lambda);
+    const lambda = Math.min(point.lambda + step, (point.lambda + ceiling) / 2);
+    const jump = largestChange(before.weights, point.weights);
+    if (jump > SMALLEST_JUMP * weightScale && lambda > point.lambda && lambda < ceiling) {
+      spread.push({ ...before, lambda });
+    }
+    spread.push(point);
+  }
+  return spread;
+}
+
+function largestChange(from: Float64Array, to: Float64Array): number {
+  return from.reduce((largest, w, i) => Math.max(largest, Math.abs(w - to[i])), 0);
+}
+
+/**
  * Drops turning points at which the weights stand still: all but the last of a run at the
  * start, and the middle of any later run (a kink of the frontier keeps both of its λ).
  */
 function withoutRepeats(points: readonly TurningPoint[], tolerance: number): TurningPoint[] {
   const same = (a: TurningPoint, b: TurningPoint | undefined) =>
-    b !== undefined && a.weights.every((w, i) => Math.abs(w - b.weights[i]) <= tolerance);
+    b !== undefined && largestChange(a.weights, b.weights) <= tolerance;
   const first = points.findLastIndex((point) => same(point, points[0]));
   const rest = points.slice(Math.max(0, first));
   return rest.filter(

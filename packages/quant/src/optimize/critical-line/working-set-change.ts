@@ -1,6 +1,7 @@
 import { ArgumentError } from "../../errors.ts";
 import { addMultiple, largestMagnitude, type PathState } from "./path-state.ts";
-import { rebuildInverse, SINGULAR_VARIANCE } from "./rebuild.ts";
+import { FRAGILE_VARIANCE, rebuildInverse, rebuildWithout, SINGULAR_VARIANCE } from "./rebuild.ts";
+import { resetSlope } from "./starting-state.ts";
 
 // A direction that Σ maps to less than this is an exact null direction.
 const NULL_TOLERANCE = 1e-11;
@@ -9,7 +10,11 @@ const RISKLESS_EXPOSURE = 1e-13;
 // Variance more negative than this is no rounding.
 const INDEFINITE_VARIANCE = -1e-9;
 const DEPENDENT_ROW = 1e-10;
+// Relative residual of a direction that is corrected, and one of a row that tells of a useless K⁻¹.
 const RESIDUAL_TOLERANCE = 1e-11;
+const DRIFT_TOLERANCE = 1e-6;
+// Terms below this fraction of the largest are rounding.
+const VANISHING = 1e-8;
 // A slope that is this much smaller than its changes has lost too many digits.
 const CANCELLATION = 100;
 
@@ -24,12 +29,14 @@ export class WorkingSetChange {
   /** The direction over the lines of K. */
   readonly #lines: Float64Array;
   readonly #scratch: Float64Array;
+  readonly #residuals: Float64Array;
   /** Its assets, length n, and its multipliers, length m. */
   readonly #direction: Float64Array;
   readonly #multipliers: Float64Array;
   /** Σ times the direction, and A' times its multipliers. */
   readonly #risk: Float64Array;
   readonly #pull: Float64Array;
+  readonly #largestDeviation: number;
   /** Size of all changes of slope since the risk of the slope was last computed from it. */
   #changes = 0;
 
@@ -38,6 +45,8 @@ export class WorkingSetChange {
     this.#state = state;
     this.#lines = new Float64Array(n + m);
     this.#scratch = new Float64Array(n + m);
+    this.#residuals = new Float64Array(n + m);
+    this.#largestDeviation = largestMagnitude(state.problem.deviations);
     this.#direction = new Float64Array(n);
     this.#multipliers = new Float64Array(m);
     this.#risk = new Float64Array(n);
@@ -53,8 +62,7 @@ export class WorkingSetChange {
   enter(item: number): boolean {
     const { kkt, problem } = this.#state;
     const n = problem.assetCount;
-    this.#loadEntering(item);
-    if (item < n && !this.#ensureVariance(() => this.#loadEntering(item))) {
+    if (!this.#load(item) || (item < n && !this.#ensureVariance(item))) {
       return false;
     }
     const complement = item < n ? this.#variance() : this.#state.rowSum(item - n, this.#direction);
@@ -66,27 +74,31 @@ export class WorkingSetChange {
       this.#lines[a] = -this.#lines[a];
     }
     kkt.append(item, this.#lines, complement);
+    if (item >= n && kkt.isFragile) {
+      rebuildInverse(this.#state);
+    }
     return true;
   }
 
   /**
    * Fixes an asset at a bound, or drops an active row.
    *
-   * @returns Whether it was done. Refused for a direction that Σ maps to 0.
+   * @returns Whether it was done. Refused for a direction that Σ maps to 0, and for an asset that
+   *   the active rows hold in place.
    */
   leave(item: number): boolean {
     const { kkt, problem, weightSlope, multipliers, multiplierSlope, multiplierShift } =
       this.#state;
     const n = problem.assetCount;
-    this.#loadLeaving(item);
-    if (item >= n && !this.#ensureVariance(() => this.#loadLeaving(item))) {
-      return false;
-    }
+    const isSound = this.#load(item) && (item < n || this.#ensureVariance(item));
     const pivot = this.#lines[kkt.position[item]];
+    if (!(isSound && (item < n ? pivot > 0 : pivot < 0))) {
+      return item < n && this.#leaveAfresh(item);
+    }
     const slope = item < n ? weightSlope[item] : multiplierSlope[item - n];
     this.#changeSlope(-slope / pivot);
     const accurate = kkt.remove(item, this.#lines);
-    if (!accurate) {
+    if (!accurate || (item < n && kkt.isFragile)) {
       rebuildInverse(this.#state);
     }
     if (item < n) {
@@ -99,30 +111,55 @@ export class WorkingSetChange {
     return true;
   }
 
-  /** Loads (−K⁻¹v; 1) for the border line v of a new item. */
-  #loadEntering(item: number): void {
-    const { kkt } = this.#state;
-    kkt.border(item, this.#scratch);
-    kkt.multiply(this.#scratch, this.#lines);
-    for (let a = 0; a < kkt.size; a++) {
-      this.#lines[a] = -this.#lines[a];
+  /** Fixes an asset without the help of K⁻¹, which has too few digits left. */
+  #leaveAfresh(asset: number): boolean {
+    if (!rebuildWithout(this.#state, asset)) {
+      return false;
     }
-    this.#spread(item);
-    this.#correct(item);
+    resetSlope(this.#state);
+    return true;
   }
 
-  /** Loads the item's column of K⁻¹. */
-  #loadLeaving(item: number): void {
+  /**
+   * Loads the direction along which the solutions move: (−K⁻¹v; 1) for the border line v of a
+   * new item, the item's column of K⁻¹ for one that leaves.
+   *
+   * @returns Whether the direction keeps to the active rows, if need be with K⁻¹ computed afresh.
+   */
+  #load(item: number): boolean {
+    for (let attempt = 0; attempt < 2; attempt++) {
+      if (attempt > 0) {
+        rebuildInverse(this.#state);
+      }
+      this.#solve(item);
+      if (this.#residual(item) > RESIDUAL_TOLERANCE) {
+        this.#correct(item);
+      }
+      if (this.#keepsRows(item)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  #solve(item: number): void {
     const { kkt } = this.#state;
-    kkt.column(kkt.position[item], this.#lines);
-    this.#spread(-1);
-    this.#correct(item);
+    if (kkt.position[item] >= 0) {
+      kkt.column(kkt.position[item], this.#lines);
+    } else {
+      kkt.border(item, this.#scratch);
+      kkt.multiply(this.#scratch, this.#lines);
+      for (let a = 0; a < kkt.size; a++) {
+        this.#lines[a] = -this.#lines[a];
+      }
+    }
+    this.#spread(item);
   }
 
   /** Spreads the lines over assets and rows, with 1 for an item that is not in K yet. */
-  #spread(entering: number): void {
+  #spread(own: number): void {
     const { kkt, problem } = this.#state;
-    const n = problem.assetCount;
+    const { assetCount: n, system } = problem;
     this.#direction.fill(0);
     this.#multipliers.fill(0);
     for (let a = 0; a < kkt.size; a++) {
@@ -133,57 +170,67 @@ export class WorkingSetChange {
         this.#multipliers[item - n] = this.#lines[a];
       }
     }
-    if (entering >= n) {
-      this.#multipliers[entering - n] = 1;
-    } else if (entering >= 0) {
-      this.#direction[entering] = 1;
+    const isEntering = kkt.position[own] < 0;
+    if (isEntering && own < n) {
+      this.#direction[own] = 1;
     }
     this.#state.covarianceTimes(this.#direction, this.#risk);
     this.#state.pull(this.#multipliers, this.#pull);
-    if (entering >= n) {
-      const { coefficients } = problem.system;
-      for (let i = 0; i < n; i++) {
-        this.#pull[i] += coefficients[(entering - n) * n + i];
-      }
+    if (isEntering && own >= n) {
+      this.#multipliers[own - n] = 1;
+      addMultiple(this.#pull, 1, system.coefficients.subarray((own - n) * n, (own - n + 1) * n));
     }
+  }
+
+  /** Writes what the direction leaves of its equations, and returns its largest relative size. */
+  #residual(own: number): number {
+    const { kkt, problem } = this.#state;
+    const { assetCount: n, deviations } = problem;
+    const exposure = this.#state.exposure(this.#direction);
+    const leastTerm =
+      VANISHING * (largestMagnitude(this.#pull) + this.#largestDeviation * exposure);
+    const leastSum = VANISHING * VANISHING * largestMagnitude(this.#direction);
+    let worst = 0;
+    for (let a = 0; a < kkt.size; a++) {
+      const item = kkt.items[a];
+      let scale = 0;
+      if (item === own) {
+        this.#residuals[a] = 0;
+      } else if (item < n) {
+        this.#residuals[a] = this.#risk[item] + this.#pull[item];
+        scale = Math.max(leastTerm, deviations[item] * exposure + Math.abs(this.#pull[item]));
+      } else {
+        this.#residuals[a] = this.#state.rowSum(item - n, this.#direction);
+        scale = Math.max(leastSum, this.#absoluteRowSum(item - n));
+      }
+      worst = Math.max(worst, scale > 0 ? Math.abs(this.#residuals[a]) / scale : 0);
+    }
+    return worst;
+  }
+
+  #keepsRows(own: number): boolean {
+    const { kkt, problem } = this.#state;
+    const least = VANISHING * VANISHING * largestMagnitude(this.#direction);
+    return kkt.items.subarray(0, kkt.size).every((item) => {
+      const row = item - problem.assetCount;
+      if (row < 0 || item === own) {
+        return true;
+      }
+      const scale = Math.max(least, this.#absoluteRowSum(row));
+      return Math.abs(this.#state.rowSum(row, this.#direction)) <= DRIFT_TOLERANCE * scale;
+    });
   }
 
   /** Takes out what drift of K⁻¹ has left of the direction's residual. */
   #correct(own: number): void {
     const { kkt } = this.#state;
-    const exposure = this.#state.exposure(this.#direction);
-    const residual = new Float64Array(kkt.size);
-    let worst = 0;
-    for (let a = 0; a < kkt.size; a++) {
-      if (kkt.items[a] !== own) {
-        residual[a] = this.#residual(kkt.items[a]);
-        const scale = this.#scale(kkt.items[a], exposure);
-        worst = Math.max(worst, scale > 0 ? Math.abs(residual[a]) / scale : 0);
-      }
-    }
-    if (worst > RESIDUAL_TOLERANCE) {
-      kkt.multiply(residual, this.#scratch);
-      addMultiple(this.#lines.subarray(0, kkt.size), -1, this.#scratch);
-      this.#spread(kkt.position[own] >= 0 ? -1 : own);
-    }
-  }
-
-  #residual(item: number): number {
-    const n = this.#state.problem.assetCount;
-    return item < n
-      ? this.#risk[item] + this.#pull[item]
-      : this.#state.rowSum(item - n, this.#direction);
-  }
-
-  #scale(item: number, exposure: number): number {
-    const { assetCount: n, deviations } = this.#state.problem;
-    return item < n
-      ? deviations[item] * exposure + Math.abs(this.#pull[item])
-      : this.#absoluteRowSum(item - n);
+    kkt.multiply(this.#residuals, this.#scratch);
+    addMultiple(this.#lines.subarray(0, kkt.size), -1, this.#scratch);
+    this.#spread(own);
   }
 
   /** Says whether Σ sees the direction, after lifting a variance too small for rounding. */
-  #ensureVariance(reload: () => void): boolean {
+  #ensureVariance(item: number): boolean {
     const { deviations } = this.#state.problem;
     const exposure = this.#state.exposure(this.#direction);
     const variance = this.#variance();
@@ -191,6 +238,7 @@ export class WorkingSetChange {
     if (exposure <= RISKLESS_EXPOSURE * largestMagnitude(this.#direction)) {
       return false;
     }
+    this.#state.kkt.isFragile ||= variance < FRAGILE_VARIANCE * square;
     if (variance >= SINGULAR_VARIANCE * square) {
       return true;
     }
@@ -202,8 +250,7 @@ export class WorkingSetChange {
       return false;
     }
     this.#liftVariance(SINGULAR_VARIANCE * square - variance);
-    reload();
-    return this.#variance() > 0;
+    return this.#load(item) && this.#variance() > 0;
   }
 
   /** Adds variance to the direction through the asset that bears most of it. */
