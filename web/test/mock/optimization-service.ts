@@ -29,17 +29,7 @@ import { estimateCovariance, estimateReturns, type Market, marketOf } from "./ma
 import { mockError } from "./mock-error.ts";
 import { type MockStore, pricesOf } from "./sample-prices.ts";
 
-type Inputs = Pick<
-  TraceFrontierRequest,
-  | "dataset"
-  | "symbols"
-  | "startDate"
-  | "endDate"
-  | "riskFreeRatePerYear"
-  | "expectedReturns"
-  | "covariance"
-  | "constraints"
->;
+type Inputs = Omit<TraceFrontierRequest, "$typeName" | "pointCount" | "includeEstimates">;
 type Implementation = ServiceImpl<typeof OptimizationService>;
 type OptimizeRequest = Parameters<Implementation["optimizePortfolio"]>[0];
 

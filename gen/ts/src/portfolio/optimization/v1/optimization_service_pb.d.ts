@@ -1092,6 +1092,7 @@ export declare const OptimizationService: GenService<{
    *    violation that names the constraints. `TARGET_OUT_OF_RANGE`: the metadata
    *    hold `minimum` and `maximum`. `ZERO_VOLATILITY`: an objective that divides
    *    by volatility met an asset or portfolio that has none.
+   *    `COVARIANCE_NOT_INVERTIBLE`: Bayes–Stein returns met a singular covariance.
    *    `RULE_VIOLATES_CONSTRAINTS`: the weights of a rule, such as equal weight or
    *    risk parity, break a bound.
    *
