@@ -46,7 +46,7 @@ if (unknown.length > 0) {
 }
 
 await prepare({ builds: [] });
-const env = { ...process.env, PATH: `${BINARIES}:${process.env.PATH}`, NO_COLOR: "1" };
+const env = { ...process.env, PATH: `${BINARIES}:${process.env.PATH}`, NO_COLOR: "1", FORCE_COLOR: "0" };
 const failures = [];
 for (const name of asked.length > 0 ? asked : Object.keys(CHECKS)) {
   const start = performance.now();
