@@ -2,18 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { leastObjective } from "../../../test/brute-force.ts";
 import { identity, largestDifference, matrixOf, readReference } from "../../../test/reference.ts";
+import { expectSoundFrontier, trace } from "../../../test/sound-frontier.ts";
 import { ArgumentError } from "../../errors.ts";
-import {
-  dot,
-  type Matrix,
-  matrixFromRows,
-  multiplyVector,
-  quadraticForm,
-} from "../../linalg/matrix.ts";
+import { dot, type Matrix, matrixFromRows, quadraticForm } from "../../linalg/matrix.ts";
 import { uniformSource } from "../../random/splitmix.ts";
-import { constraintSystem, type GroupBound, type WeightConstraints } from "../constraints.ts";
-import type { MeanVarianceProblem, TurningPoint } from "../frontier.ts";
-import { maximumReturnVertex } from "../starting-vertex.ts";
+import type { GroupBound, WeightConstraints } from "../constraints.ts";
+import type { MeanVarianceProblem } from "../frontier.ts";
 import { traceFrontier } from "./trace-frontier.ts";
 
 function box(n: number, low: number, high: number, budget = 1, groups: readonly GroupBound[] = []) {
@@ -35,66 +29,6 @@ function problem(
   constraints: WeightConstraints,
 ): MeanVarianceProblem {
   return { expectedReturns: Float64Array.from(mu), covariance, constraints };
-}
-
-function trace(input: MeanVarianceProblem): readonly TurningPoint[] {
-  const result = traceFrontier(input);
-  if (result.status !== "optimal") {
-    throw new Error(`infeasible: ${result.conflicts.map(({ message }) => message).join("; ")}`);
-  }
-  return result.frontier.turningPoints;
-}
-
-/** The most that ½w'Σw − λμ'w could fall to first order within the constraints, per its size. */
-function optimalityGap(
-  { expectedReturns, covariance, constraints }: MeanVarianceProblem,
-  { weights, lambda }: Pick<TurningPoint, "weights" | "lambda">,
-): number {
-  const risk = multiplyVector(covariance, weights);
-  const gradient = risk.map((value, i) => value - lambda * expectedReturns[i]);
-  const size = risk.reduce(
-    (largest, r, i) => Math.max(largest, Math.abs(r), Math.abs(lambda * expectedReturns[i])),
-    // Rounding of weights that cancel, in the unit of the gradient.
-    1e-4 * covariance.values.reduce((most, entry) => Math.max(most, entry), 1e-12),
-  );
-  const system = constraintSystem(constraints);
-  const vertex = maximumReturnVertex(
-    system,
-    gradient.map((value) => -value / size),
-  );
-  if (vertex === undefined) {
-    throw new Error("infeasible");
-  }
-  return (dot(gradient, weights) - system.size * dot(gradient, vertex.weights)) / size;
-}
-
-function violation({ constraints }: MeanVarianceProblem, { weights }: TurningPoint): number {
-  const { lower, upper, budget, groups } = constraints;
-  const sums = groups.map(({ members }) => members.reduce((sum, i) => sum + weights[i], 0));
-  return Math.max(
-    ...weights.map((w, i) => Math.max(lower[i] - w, w - upper[i])),
-    Math.abs(weights.reduce((sum, w) => sum + w, 0) - budget),
-    ...groups.map((one, k) => Math.max(one.lower - sums[k], sums[k] - one.upper)),
-  );
-}
-
-function expectSoundFrontier(input: MeanVarianceProblem): readonly TurningPoint[] {
-  const points = trace(input);
-  for (const [k, point] of points.entries()) {
-    expect(violation(input, point)).toBeLessThan(1e-9);
-    expect(Math.abs(optimalityGap(input, point))).toBeLessThan(1e-10);
-    expect(point.variance).toBeCloseTo(quadraticForm(input.covariance, point.weights), 12);
-    const before = points[k - 1];
-    if (before !== undefined) {
-      expect(point.lambda).toBeLessThan(before.lambda);
-      expect(point.variance).toBeLessThanOrEqual(before.variance + 1e-12);
-      const weights = point.weights.map((w, i) => (w + before.weights[i]) / 2);
-      const middle = { weights, lambda: (point.lambda + before.lambda) / 2 };
-      expect(Math.abs(optimalityGap(input, middle))).toBeLessThan(1e-10);
-    }
-  }
-  expect(points[points.length - 1].lambda).toBe(0);
-  return points;
 }
 
 const UNCORRELATED = matrixFromRows([
