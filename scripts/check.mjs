@@ -19,7 +19,7 @@ const CHECKS = {
     ["tsc", "-p", "test"],
     ["svelte-check", "--workspace", "web", "--tsconfig", "./tsconfig.json", "--fail-on-warnings"],
   ],
-  style: [["biome", "ci", "--error-on-warnings", "."]],
+  style: [["biome", "ci", "--colors=off", "--error-on-warnings", "."]],
   layers: [
     [
       "depcruise",
@@ -46,7 +46,7 @@ if (unknown.length > 0) {
 }
 
 await prepare({ builds: [] });
-const env = { ...process.env, PATH: `${BINARIES}:${process.env.PATH}`, FORCE_COLOR: "1" };
+const env = { ...process.env, PATH: `${BINARIES}:${process.env.PATH}`, NO_COLOR: "1" };
 const failures = [];
 for (const name of asked.length > 0 ? asked : Object.keys(CHECKS)) {
   const start = performance.now();

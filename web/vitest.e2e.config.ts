@@ -1,16 +1,12 @@
-import { loadEnv } from "vite";
 import { defineConfig } from "vitest/config";
 
-// Drives a running system in Chromium:
-//   BASE_URL=http://127.0.0.1:8080 npx vitest run --config vitest.e2e.config.ts
-const { BASE_URL } = loadEnv("test", ".", "BASE_URL");
-
+// Drives the system in Chromium: the one at SYSTEM_URL, or one that the suite starts for itself.
 export default defineConfig({
   test: {
     include: ["test/e2e/**/*.e2e.ts"],
-    provide: { baseUrl: BASE_URL ?? "http://127.0.0.1:8080" },
+    globalSetup: ["test/e2e/system-setup.ts"],
     testTimeout: 60_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     // One browser at a time: the suites measure and take pictures.
     fileParallelism: false,
   },

@@ -98,6 +98,19 @@ describe("draining", () => {
     expect(performance.now() - startMs).toBeLessThan(1000);
   });
 
+  it("closes connections that have said nothing yet", async () => {
+    const gateway = await startTestGateway();
+    const { closed } = openSocket(gateway);
+    // An answer to a later connection shows that the gateway has taken the first.
+    await fetch(`${gateway.url}/livez`);
+    const startMs = performance.now();
+
+    await gateway.drain(5000);
+
+    expect(performance.now() - startMs).toBeLessThan(1000);
+    expect(await closed).toBe("");
+  });
+
   it("cuts what has not finished in time", async () => {
     const { gateway, started } = await startHeld();
     const call = fetch(gateway.url + GET_INSTRUMENT, { ...REQUEST, body: '{"symbol":"AAPL"}' });

@@ -17,6 +17,11 @@ describe("findJsonViolations", () => {
     [{ symbols: "AAPL" }, "symbols", 'must be a list, not "AAPL"'],
     [{ symbols: ["AAPL", 5, 6] }, "symbols[1]", "must be text, not 5"],
     [{ symbols: ["AAPL", null] }, "symbols[1]", "must be text, not null"],
+    [
+      JSON.parse('{ "riskFreeRatePerYear": 1e400 }'),
+      "riskFreeRatePerYear",
+      "must be a number, not a number beyond 1.8e308",
+    ],
     [{ riskFreeRatePerYear: "high" }, "riskFreeRatePerYear", 'must be a number, not "high"'],
     [
       { constraints: { bounds: { AAPL: { max: "1%" } } } },

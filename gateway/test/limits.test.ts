@@ -39,6 +39,19 @@ describe("limits on a request", () => {
     expect(await closed).toMatch(/^HTTP\/1\.1 429 .*REQUEST_TOO_LARGE/s);
   });
 
+  it("lets a client that is still writing read the refusal", async () => {
+    await start();
+
+    for (let attempt = 0; attempt < 20; attempt++) {
+      const response = await fetch(gateway.url + LIST, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: Buffer.alloc(6 * MEBIBYTE, " "),
+      });
+      expect(response.status).toBe(429);
+    }
+  });
+
   it("refuses a body over 4 MiB whose length is not told", async () => {
     await start();
     const headers = { ":path": LIST, "content-type": "application/json" };

@@ -91,6 +91,12 @@ describe("a unary call", () => {
     expect(await response.text()).toBe(ANSWER);
   });
 
+  it("takes a request with a byte order mark", async () => {
+    const response = await post(GET_INSTRUMENT, '\ufeff{"symbol":"AAPL"}');
+
+    expect(await response.text()).toBe(ANSWER);
+  });
+
   it("takes the names that the contract has as well as those of JSON", async () => {
     const response = await post(`${SERVICE}/ListInstruments`, '{"page_size":1,"pageToken":""}');
 

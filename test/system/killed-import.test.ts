@@ -1,4 +1,5 @@
 // kill -9 of everything in the middle of an import: the store must come back with the import wholly there or not at all.
+import { randomUUID } from "node:crypto";
 import { createClients } from "@portfolio/gen";
 import { afterAll, expect, it } from "vitest";
 import { type RunningSystem, removeHome, startSystem } from "./start-system.ts";
@@ -36,9 +37,11 @@ it.each(KILL_AFTER_MS)(
   async (delayMs) => {
     const first = await start();
     const csv = wideCsv();
+    // Of its own, because a server named by DATABASE_URL is shared with other suites.
+    const datasetId = `killed-${randomUUID()}`;
 
     const outcome = createClients(first.url)
-      .price.importPrices({ datasetId: "mine", source: { case: "csvText", value: csv } })
+      .price.importPrices({ datasetId, source: { case: "csvText", value: csv } })
       .then(
         () => "stored",
         () => "broken",
@@ -50,16 +53,16 @@ it.each(KILL_AFTER_MS)(
     const second = await start(first.homeDirectory);
     const { price } = createClients(second.url);
     const { datasets } = await price.listDatasets({});
-    const mine = datasets.find(({ id }) => id === "mine");
+    const mine = datasets.find(({ id }) => id === datasetId);
     if (answer === "stored") expect(mine).toBeDefined();
     expect([undefined, SYMBOLS]).toContain(mine?.instrumentCount);
     if (mine !== undefined) {
       const symbols = Array.from({ length: SYMBOLS }, (_, i) => `S${i}`);
-      const panel = await price.getPanel({ symbols, dataset: { id: "mine" } });
+      const panel = await price.getPanel({ symbols, dataset: { id: datasetId } });
       expect(panel.dates).toHaveLength(DAYS);
     }
     const again = await price.importPrices({
-      datasetId: "mine",
+      datasetId,
       source: { case: "csvText", value: csv },
     });
     expect(again.insertedCount + again.unchangedCount).toBe(DAYS * SYMBOLS);

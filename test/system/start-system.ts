@@ -71,7 +71,7 @@ export async function removeHome(homeDirectory: string): Promise<void> {
 
 async function untilReady(child: ChildProcess, output: () => string): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
-  while (!/Ready in/.test(output())) {
+  while (!/Stop with Ctrl-C/.test(output())) {
     if (child.exitCode !== null || Date.now() > deadline) {
       child.kill("SIGKILL");
       throw new Error(`The system did not start:\n${output()}`);

@@ -1,6 +1,7 @@
 import * as http from "node:http";
 import * as http2 from "node:http2";
 import * as net from "node:net";
+import { listenError } from "@portfolio/platform/listen-error";
 import type { Logger } from "pino";
 import { type ConnectionLimits, MAX_HEADER_BYTES } from "./limits.ts";
 import type { RequestHandler } from "./messages.ts";
@@ -37,12 +38,18 @@ export async function startOnePortServer(options: {
   const sessions = new Set<http2.ServerHttp2Session>();
   const http2Server = createHttp2Server({ ...options, sessions });
   const sockets = new Set<net.Socket>();
+  const silent = new Set<net.Socket>();
 
   const listener = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
+    silent.add(socket);
+    socket.once("close", () => {
+      sockets.delete(socket);
+      silent.delete(socket);
+    });
     socket.on("error", () => socket.destroy());
     handOver(socket, limits.firstBytesTimeoutMs, (isHttp2) => {
+      silent.delete(socket);
       socket.allowHalfOpen = !isHttp2;
       (isHttp2 ? http2Server : http1).emit("connection", socket);
     });
@@ -52,7 +59,7 @@ export async function startOnePortServer(options: {
 
   return {
     port: (listener.address() as net.AddressInfo).port,
-    drain: (timeoutMs) => drain({ listener, http1, sessions, sockets }, timeoutMs),
+    drain: (timeoutMs) => drain({ listener, http1, sessions, sockets, silent }, timeoutMs),
   };
 }
 
@@ -141,9 +148,10 @@ function handOver(socket: net.Socket, timeoutMs: number, accept: (isHttp2: boole
 
 function listen(server: net.Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    const onError = (error: Error) => reject(listenError(error, host, port));
+    server.once("error", onError);
     server.listen(port, host, () => {
-      server.off("error", reject);
+      server.off("error", onError);
       resolve();
     });
   });
@@ -155,10 +163,11 @@ function drain(
     http1: http.Server;
     sessions: Set<http2.ServerHttp2Session>;
     sockets: Set<net.Socket>;
+    silent: Set<net.Socket>;
   },
   timeoutMs: number,
 ): Promise<void> {
-  const { listener, http1, sessions, sockets } = server;
+  const { listener, http1, sessions, sockets, silent } = server;
   return new Promise((resolve) => {
     const idleCheck = setInterval(() => http1.closeIdleConnections(), IDLE_CHECK_INTERVAL_MS);
     const force = setTimeout(() => {
@@ -174,6 +183,10 @@ function drain(
     });
     for (const session of sessions) {
       session.close();
+    }
+    // Browsers open connections ahead of need, and say nothing on them.
+    for (const socket of silent) {
+      socket.destroy();
     }
     http1.closeIdleConnections();
   });

@@ -9,6 +9,9 @@ import {
 import { AppError } from "@portfolio/platform/app-error";
 import { findJsonViolations } from "./json-violations.ts";
 
+/** Some editors and shells put it before a text that they save or send. */
+const BYTE_ORDER_MARK = /^\ufeff/;
+
 /**
  * Reads a message from JSON. Unknown and repeated fields are errors.
  *
@@ -19,7 +22,7 @@ export function decodeJson<D extends DescMessage>(schema: D, bytes: Buffer): Mes
   if (!isUtf8(bytes)) {
     throw new AppError("invalid-argument", "JSON_INVALID", "The request body is not UTF-8 text.");
   }
-  const text = bytes.toString("utf8");
+  const text = bytes.toString("utf8").replace(BYTE_ORDER_MARK, "");
   try {
     return fromJsonString(schema, text);
   } catch (cause) {

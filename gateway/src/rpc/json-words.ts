@@ -51,6 +51,9 @@ export function describeValue(json: JsonValue): string {
   if (typeof json === "object" && json !== null) {
     return "an object";
   }
+  if (typeof json === "number" && !Number.isFinite(json)) {
+    return "a number beyond 1.8e308";
+  }
   const text = JSON.stringify(json);
   return text.length <= SHOWN_VALUE_LENGTH_MAX
     ? text

@@ -35,7 +35,6 @@ export function writeError(
 ): void {
   const headers: ResponseHeaders = {
     ...answer.headers,
-    ...(request.complete || request.httpVersionMajor > 1 ? {} : { connection: "close" }),
     [REQUEST_ID_HEADER]: answer.requestId,
   };
   sendError(protocol, request, response, { ...answer, headers });

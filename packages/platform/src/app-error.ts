@@ -13,7 +13,7 @@ export type AppErrorKind =
 
 /** One thing that is wrong with a request, and where. */
 export interface FieldViolation {
-  /** Path of the field as JSON users write it, such as `constraints.bounds["AAPL"].max`. */
+  /** Path of the field as the contract writes it, such as `constraints.bounds["AAPL"].max`. */
   readonly field: string;
   /** One sentence that says what is wrong, with the value and the bound. */
   readonly description: string;

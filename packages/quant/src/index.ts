@@ -1,14 +1,21 @@
+export { constantCorrelationCovariance } from "./covariance/constant-correlation.ts";
 export { correlationFromCovariance } from "./covariance/correlation.ts";
 export { exponentialCovariance } from "./covariance/exponential-covariance.ts";
-export { ledoitWolfCovariance, type ShrunkCovariance } from "./covariance/ledoit-wolf.ts";
+export { ledoitWolfCovariance } from "./covariance/ledoit-wolf.ts";
+export { oracleApproximatingCovariance } from "./covariance/oracle-approximating-shrinkage.ts";
 export {
   type PositiveSemidefiniteRepair,
   repairPositiveSemidefinite,
 } from "./covariance/positive-semidefinite.ts";
 export { sampleCovariance } from "./covariance/sample-covariance.ts";
+export type { ShrunkCovariance } from "./covariance/shrinkage.ts";
+export { singleFactorCovariance } from "./covariance/single-factor.ts";
 export { ArgumentError } from "./errors.ts";
+export { bayesSteinMean } from "./expected-returns/bayes-stein.ts";
+export { equilibriumReturns } from "./expected-returns/equilibrium.ts";
 export { exponentialMean } from "./expected-returns/exponential-mean.ts";
 export { historicalMean } from "./expected-returns/historical-mean.ts";
+export { jamesSteinMean } from "./expected-returns/james-stein.ts";
 export {
   dot,
   type Matrix,
@@ -33,14 +40,21 @@ export {
   pointAtReturn,
   pointAtVolatility,
 } from "./optimize/frontier-point.ts";
+export {
+  type HierarchicalRiskParityPortfolio,
+  hierarchicalRiskParity,
+} from "./optimize/hierarchical-risk-parity.ts";
 export { interpolateFrontier } from "./optimize/interpolate-frontier.ts";
 export {
   type InverseVolatilityPortfolio,
   inverseVolatility,
 } from "./optimize/inverse-volatility.ts";
+export { traceDiversification } from "./optimize/maximum-diversification.ts";
 export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharpe.ts";
 export { maximumUtility } from "./optimize/maximum-utility.ts";
+export { type RiskParityPortfolio, riskParity } from "./optimize/risk-parity.ts";
 export type { ConstraintViolation, RulePortfolio } from "./optimize/rule-portfolio.ts";
+export type { ZeroVolatility } from "./optimize/volatilities.ts";
 export { allocateShares, type ShareAllocation } from "./rebalance/allocate-shares.ts";
 export {
   type AlignedPrices,

@@ -154,14 +154,14 @@ describe("GetPanel", () => {
       "a day that is none",
       { symbols: ["KO"], startDate: "2023-02-30" },
       "DATE_INVALID",
-      "startDate",
+      "start_date",
     ],
-    ["another date form", { symbols: ["KO"], endDate: "31/12/2023" }, "DATE_INVALID", "endDate"],
+    ["another date form", { symbols: ["KO"], endDate: "31/12/2023" }, "DATE_INVALID", "end_date"],
     [
       "reversed dates",
       { symbols: ["KO"], startDate: "2020-01-02", endDate: "2020-01-01" },
       "DATES_REVERSED",
-      "startDate",
+      "start_date",
     ],
   ])("refuses %s", async (_name, request, reason, field) => {
     const failure = await failureOf(test.prices.getPanel(request));
@@ -169,13 +169,36 @@ describe("GetPanel", () => {
     expect(failure).toMatchObject({ code: "InvalidArgument", reason, violations: [{ field }] });
   });
 
-  it("refuses instruments that share no day", async () => {
-    const failure = await failureOf(
-      test.prices.getPanel({ symbols: ["KO", "MTUM"], endDate: "2013-12-31" }),
-    );
+  it.each([
+    [
+      { symbols: ["KO", "MTUM"], endDate: "2013-12-31" },
+      "MTUM starts on 2014-01-02, after the end of the period, 2013-12-31.",
+    ],
+    [
+      { symbols: ["KO"], startDate: "2023-01-01" },
+      "KO ends on 2022-12-28, before the start of the period, 2023-01-01.",
+    ],
+    [
+      { symbols: ["KO"], startDate: "2022-12-24", endDate: "2022-12-25" },
+      "The instruments share no day with a price in the period 2022-12-24 to 2022-12-25.",
+    ],
+  ])("refuses a period without a shared day: %j", async (request, message) => {
+    const failure = await failureOf(test.prices.getPanel(request));
 
     expect(failure).toMatchObject({ code: "FailedPrecondition", reason: "HISTORY_TOO_SHORT" });
-    expect(failure.message).toContain("MTUM starts on 2014-01-02");
+    expect(failure.message).toBe(message);
+  });
+
+  it("refuses instruments of which one ends before the other starts", async () => {
+    await importText("apart", "date,OLD,NEW\n2024-01-02,10,\n2024-01-03,,20\n");
+
+    const failure = await failureOf(
+      test.prices.getPanel({ symbols: ["NEW", "OLD"], dataset: { id: "apart" } }),
+    );
+
+    expect(failure.message).toBe(
+      "The instruments share no day with a price: OLD ends on 2024-01-02, NEW starts on 2024-01-03.",
+    );
   });
 
   it.each([

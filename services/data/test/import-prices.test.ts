@@ -107,6 +107,14 @@ describe("ImportPrices", () => {
     expect(await barsOf("ambiguous", "A")).toEqual([{ date: "2024-02-01", close: 2 }]);
   });
 
+  it("says in which order a date was read that is none", async () => {
+    const failure = await failureOf(importText("date,A\n13/02/2024,1\n02/14/2024,2\n"));
+
+    expect(failure.violations[0]?.description).toContain(
+      '"02/14/2024" is no day from 1900 to 2100, read day first.',
+    );
+  });
+
   it("reads a byte order mark, CRLF, blank lines, tabs and gzip", async () => {
     const csv = "\uFEFFdate\tA\r\n\r\n2024-01-02\t1.25\r\n\t\r\n";
 
@@ -329,6 +337,7 @@ describe("ImportPrices", () => {
     const failure = await failureOf(importBytes(gzipSync(Buffer.alloc(200 << 20, "\n"))));
 
     expect(failure).toMatchObject({ code: "ResourceExhausted", reason: "CSV_TOO_LARGE" });
+    expect(failure.message).toContain("100 times its size");
   });
 
   it("refuses a request without a source", async () => {

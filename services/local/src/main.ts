@@ -3,6 +3,7 @@ import { createLogger } from "@portfolio/platform/logger";
 import { processSignal } from "@portfolio/platform/process-signal";
 import { loadConfig } from "./config.ts";
 import { runSystem } from "./run-system.ts";
+import { startFailureText } from "./start-failure.ts";
 
 const shutdownSignal = processSignal();
 try {
@@ -15,6 +16,6 @@ try {
     print: (line) => process.stdout.write(`${line}\n`),
   });
 } catch (error) {
-  process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`\n${startFailureText(error)}\n`);
   process.exitCode = 1;
 }

@@ -23,10 +23,11 @@ interface Start extends SystemOptions {
   readonly metrics: Metrics;
   readonly clock: StartClock;
   /** Stops what has started, the newest first. */
-  readonly closers: (() => Promise<void>)[];
+  readonly closers: ((drainMs: () => number) => Promise<void>)[];
 }
 
-const DRAIN_TIMEOUT_MS = 10_000;
+/** Time that requests under way have to finish, all ports together: the person at the keyboard waits. */
+const DRAIN_TIMEOUT_MS = 2000;
 const DATA_GRPC_PORT = 50_051;
 const OPTIMIZATION_GRPC_PORT = 50_052;
 
@@ -47,7 +48,9 @@ export async function runSystem(options: SystemOptions): Promise<void> {
     await untilAborted(options.shutdownSignal);
     options.print("Stopping …");
   } finally {
-    for (const close of start.closers.reverse()) await close();
+    const drainEnd = performance.now() + DRAIN_TIMEOUT_MS;
+    const drainMs = () => Math.max(0, drainEnd - performance.now());
+    for (const close of start.closers.reverse()) await close(drainMs);
   }
 }
 
@@ -100,7 +103,7 @@ async function host(
 ): Promise<HostedService> {
   closers.push(() => service.close());
   const hosted = await hostService({ name, service, port, defaultPort, log, metrics });
-  closers.push(() => hosted.drain(DRAIN_TIMEOUT_MS));
+  closers.push((drainMs) => hosted.drain(drainMs()));
   return hosted;
 }
 
@@ -125,7 +128,7 @@ async function startFrontDoor(start: Start, services: readonly HostedService[]):
       version: folders.version,
     }),
   );
-  closers.push(() => gateway.drain(DRAIN_TIMEOUT_MS));
+  closers.push((drainMs) => gateway.drain(drainMs()));
   return gateway.url;
 }
 

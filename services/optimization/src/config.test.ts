@@ -19,6 +19,12 @@ describe("loadConfig", () => {
     expect(config.solverThreads).toBeGreaterThanOrEqual(1);
   });
 
+  it("reads both ports", () => {
+    const config = loadConfig({ ...REQUIRED, GRPC_PORT: "50051", ADMIN_PORT: "9090" });
+
+    expect(config).toMatchObject({ port: 50_051, adminPort: 9090 });
+  });
+
   it("names every problem at once", () => {
     const load = () => loadConfig({ SOLVER_THREADS: "0", LOG_LEVEL: "loud" });
 

@@ -6,7 +6,7 @@ import type { LogLevel } from "@portfolio/platform/logger";
 export interface Config {
   /** `HOST`: address that both ports listen on. Default `127.0.0.1`. */
   readonly host: string;
-  /** `PORT`: TCP port for gRPC. Default 50052. */
+  /** `GRPC_PORT`: TCP port for gRPC. Default 50052. */
   readonly port: number;
   /** `ADMIN_PORT`: TCP port for `/livez`, `/readyz` and `/metrics`. Default 9092. */
   readonly adminPort: number;
@@ -29,7 +29,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const read = new EnvReader(env);
   const config = {
     host: read.string("HOST", { fallback: "127.0.0.1" }),
-    port: read.integer("PORT", { fallback: 50_052, min: 0, max: 65_535 }),
+    port: read.integer("GRPC_PORT", { fallback: 50_052, min: 0, max: 65_535 }),
     adminPort: read.integer("ADMIN_PORT", { fallback: 9092, min: 0, max: 65_535 }),
     databaseUrl: read.url("DATABASE_URL", { protocols: ["postgres:", "postgresql:"] }),
     dataUrl: read.string("DATA_URL"),

@@ -3,9 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Closes, closesOf, dayOf } from "./sample-data-service.ts";
 import { failureOf, startTestService, type TestService } from "./test-service.ts";
 
+const MANY = Array.from({ length: 20 }, (_, k) => `MANY${k}`);
+
 const CLOSES: Closes = new Map([
   ...closesOf({ DEAR: [90, 95, 100], CHEAP: [6, 7, 8], "PENNY.L": [1, 1, 1] }),
   ["OLD", new Map([[dayOf(0), 20]])],
+  ...closesOf(Object.fromEntries(MANY.map((symbol) => [symbol, [9, 10]]))),
 ]);
 
 describe("AllocateShares", () => {
@@ -109,6 +112,23 @@ describe("AllocateShares", () => {
 
     expect(failure).toMatchObject({ code: Code.FailedPrecondition, reason: "CURRENCIES_DIFFER" });
     expect(failure.message).toContain("USD, GBP");
+  });
+
+  it("asks for many closes without piling up listeners on the call's signal", async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => warnings.push(warning);
+    process.on("warning", onWarning);
+
+    const answer = await service.client.allocateShares({
+      positions: MANY.map((symbol) => ({ symbol, weight: 1 / MANY.length })),
+      cashAmount: 1000,
+    });
+    // Node tells of a warning in a later turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", onWarning);
+
+    expect(answer.allocations).toHaveLength(MANY.length);
+    expect(warnings).toEqual([]);
   });
 
   it("has nothing to do for weights of 0", async () => {

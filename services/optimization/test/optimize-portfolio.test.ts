@@ -33,12 +33,126 @@ const MADE_UP: Closes = new Map([
   ["NEWEST", new Map([6, 7].map((t) => [dayOf(t), 5 + (t % 2)]))],
 ]);
 
+// Volatilities of 20 %, 10 % and 30 %; the first two have a correlation of 0.5.
+const THREE_ASSETS = given([0.08, 0.03, 0.1], [0.04, 0.01, 0, 0.01, 0.01, 0, 0, 0, 0.09]);
+
 describe("OptimizePortfolio", () => {
   let service: TestService;
   beforeAll(() => {
     service = startTestService(MADE_UP);
   });
   afterAll(() => service.close());
+
+  describe("with risk budgets", () => {
+    it("gives each asset its share of the risk", async () => {
+      const { weights, provenance } = await service.client.optimizePortfolio({
+        symbols: ["a", "b", "c"],
+        ...THREE_ASSETS,
+        objective: { goal: { case: "riskParity", value: { budgets: { a: 1, b: 2, c: 5 } } } },
+      });
+
+      for (const [i, share] of [1 / 8, 2 / 8, 5 / 8].entries()) {
+        expect(weights[i]?.riskShare).toBeCloseTo(share, 12);
+      }
+      expect(weights.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);
+      expect(provenance?.methodVersions["rule"]).toBe("risk-parity/1");
+    });
+
+    it("takes equal budgets when none are written", async () => {
+      const { weights } = await service.client.optimizePortfolio({
+        symbols: ["a", "b", "c"],
+        ...THREE_ASSETS,
+        objective: { goal: { case: "riskParity", value: {} } },
+      });
+
+      for (const { riskShare } of weights) {
+        expect(riskShare).toBeCloseTo(1 / 3, 12);
+      }
+    });
+
+    it("cannot share risk that cancels out", async () => {
+      const failure = await failureOf(
+        service.client.optimizePortfolio({
+          symbols: ["up", "down"],
+          ...given([0.1, 0.1], [0.04, -0.02, -0.02, 0.01]),
+          objective: { goal: { case: "riskParity", value: {} } },
+        }),
+      );
+
+      expect(failure).toMatchObject({
+        code: Code.FailedPrecondition,
+        reason: "ZERO_VOLATILITY",
+        metadata: { symbols: "" },
+      });
+    });
+
+    it("splits down the tree of assets", async () => {
+      // By hand: a and b are the nearest, so the leaves are c, a, b. The cluster {a, b} has
+      // w = 1/5 and 4/5 and a variance of 0.0016 + 0.0064 + 0.0032 = 0.0112, against 0.09 of c.
+      const answer = await service.client.optimizePortfolio({
+        symbols: ["a", "b", "c"],
+        ...THREE_ASSETS,
+        objective: { goal: { case: "hierarchicalRiskParity", value: {} } },
+      });
+      const pair = 0.09 / 0.1012;
+
+      expect(answer.weights[0]?.weight).toBeCloseTo(pair / 5, 12);
+      expect(answer.weights[1]?.weight).toBeCloseTo((pair * 4) / 5, 12);
+      expect(answer.weights[2]?.weight).toBeCloseTo(1 - pair, 12);
+      expect(answer.provenance?.methodVersions["rule"]).toBe("hierarchical-risk-parity/1");
+    });
+  });
+
+  describe("for maximum diversification", () => {
+    const objective = { goal: { case: "maximumDiversification", value: {} } } as const;
+
+    it("holds to the bounds", async () => {
+      // By hand: w·σ minimizes the variance of correlations, 1/1.5 : 1/1.5 : 2/1.5 → ⅔ : ⅔ : 1.
+      const request = { symbols: ["a", "b", "c"], ...THREE_ASSETS, objective };
+      const free = await service.client.optimizePortfolio(request);
+      const bounded = await service.client.optimizePortfolio({
+        ...request,
+        constraints: { bounds: { b: { max: 0.4 } } },
+      });
+      const total = 2 / 3 / 0.2 + 2 / 3 / 0.1 + 1 / 0.3;
+
+      expect(free.weights[0]?.weight).toBeCloseTo(2 / 3 / 0.2 / total, 10);
+      expect(free.weights[2]?.weight).toBeCloseTo(1 / 0.3 / total, 10);
+      expect(free.provenance?.methodVersions["objective"]).toBe("maximum-diversification/1");
+      expect(bounded.weights[1]?.weight).toBeCloseTo(0.4, 12);
+    });
+
+    it("refuses assets without volatility, and portfolios without it", async () => {
+      const flat = await failureOf(
+        service.client.optimizePortfolio({
+          symbols: ["BUSY", "FLAT"],
+          covariance: { method: { case: "sample", value: {} } },
+          objective,
+        }),
+      );
+      const hedged = await failureOf(
+        service.client.optimizePortfolio({
+          symbols: ["up", "down"],
+          ...given([0.1, 0.1], [0.04, -0.02, -0.02, 0.01]),
+          objective,
+        }),
+      );
+
+      expect(flat).toMatchObject({ reason: "ZERO_VOLATILITY", metadata: { symbols: "FLAT" } });
+      expect(hedged).toMatchObject({ reason: "ZERO_VOLATILITY", metadata: { symbols: "" } });
+    });
+
+    it("says when no weighted volatility is positive", async () => {
+      const { notices } = await service.client.optimizePortfolio({
+        symbols: ["a", "b", "c"],
+        ...THREE_ASSETS,
+        constraints: { budget: -1, defaultMin: -1, defaultMax: 0 },
+        objective,
+      });
+
+      expect(notices.map(({ reason }) => reason)).toEqual(["NO_POSITIVE_DIVERSIFICATION"]);
+    });
+  });
 
   describe("with the caller's own estimates", () => {
     it("splits uncorrelated assets in inverse proportion to their variances", async () => {
@@ -151,6 +265,25 @@ describe("OptimizePortfolio", () => {
       });
       expect(failure.message).toContain("minimum weights sum to 112 %");
       expect(failure.descriptions[0]).toContain("112 %");
+    });
+
+    it("counts groups that have no name", async () => {
+      const failure = await failureOf(
+        service.client.optimizePortfolio({
+          symbols: ["A", "B"],
+          ...TWO_ASSETS,
+          objective: MINIMUM_VARIANCE,
+          constraints: {
+            groups: [
+              { symbols: ["A"], min: 0.6 },
+              { symbols: ["A", "B"], max: 0.5 },
+            ],
+          },
+        }),
+      );
+
+      expect(failure.message).toContain(" group 1 at least 60 %");
+      expect(failure.message).not.toContain("group group");
     });
 
     it("names overlapping groups that contradict each other", async () => {

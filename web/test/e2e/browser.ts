@@ -11,6 +11,17 @@ declare module "vitest" {
 
 const RESULTS = fileURLToPath(new URL("../../../test-results/", import.meta.url));
 
+/** A browser that asks nothing of the outside world and runs as any user. */
+const QUIET_BROWSER = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
 /** Address of the system under test. */
 export const baseUrl = inject("baseUrl");
 
@@ -19,7 +30,7 @@ export const samplePath =
   "/optimize?symbols=AAPL,AMD,BAC,BBY,CVX,GE,HD,JNJ,JPM,KO,LLY,MRK,MSFT,PEP,PFE,PG,RRC,UNH,WMT,XOM";
 
 export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+  return chromium.launch({ executablePath: "/usr/bin/chromium", args: QUIET_BROWSER });
 }
 
 /** What a page did that it must not do. */

@@ -6,13 +6,19 @@ import type {
 import {
   annualizeCovariance,
   annualizeMean,
+  bayesSteinMean,
+  constantCorrelationCovariance,
+  equilibriumReturns,
   exponentialCovariance,
   exponentialMean,
   historicalMean,
+  jamesSteinMean,
   ledoitWolfCovariance,
   type Matrix,
+  oracleApproximatingCovariance,
   sampleCovariance,
   simpleReturns,
+  singleFactorCovariance,
 } from "@portfolio/quant";
 import { mockError } from "./mock-error.ts";
 import type { SamplePrices } from "./sample-prices.ts";
@@ -73,19 +79,38 @@ export function marketOf(
   };
 }
 
-/** Expected returns per year, as a request asks for them. */
+/**
+ * Expected returns per year, as a request asks for them.
+ *
+ * @param covariance - Per year.
+ * @param riskFreeRate - Per year.
+ */
 export function estimateReturns(
-  market: Market,
+  { returns }: Market,
   method: ExpectedReturns["method"] | undefined,
+  covariance: Matrix,
+  riskFreeRate: number,
 ): Float64Array {
-  if (method?.case === "given") {
-    return Float64Array.from(method.value.values);
+  const { rows, cols } = covariance;
+  const perDay = { rows, cols, values: covariance.values.map((entry) => entry / 252) };
+  switch (method?.case) {
+    case "given":
+      return Float64Array.from(method.value.values);
+    case "exponential":
+      return annualizeMean(exponentialMean(returns, method.value.halfLifeDays));
+    case "jamesStein":
+      return annualizeMean(jamesSteinMean(returns, perDay).means);
+    case "bayesStein":
+      return annualizeMean(bayesSteinMean(returns, perDay)?.means ?? historicalMean(returns));
+    case "equilibrium":
+      return equilibriumReturns(
+        covariance,
+        new Float64Array(cols).fill(1 / cols),
+        method.value.riskAversion,
+      ).map((excess) => riskFreeRate + excess);
+    default:
+      return annualizeMean(historicalMean(returns));
   }
-  return annualizeMean(
-    method?.case === "exponential"
-      ? exponentialMean(market.returns, method.value.halfLifeDays)
-      : historicalMean(market.returns),
-  );
 }
 
 /** Covariance per year, as a request asks for it. */
@@ -98,6 +123,12 @@ export function estimateCovariance(
       return annualizeCovariance(exponentialCovariance(market.returns, method.value.halfLifeDays));
     case "sample":
       return annualizeCovariance(sampleCovariance(market.returns));
+    case "oas":
+      return annualizeCovariance(oracleApproximatingCovariance(market.returns).covariance);
+    case "constantCorrelation":
+      return annualizeCovariance(constantCorrelationCovariance(market.returns).covariance);
+    case "singleFactor":
+      return annualizeCovariance(singleFactorCovariance(market.returns).covariance);
     default:
       return annualizeCovariance(ledoitWolfCovariance(market.returns).covariance);
   }

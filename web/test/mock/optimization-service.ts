@@ -9,6 +9,7 @@ import {
   allocateShares,
   type EfficientFrontier,
   equalWeight,
+  hierarchicalRiskParity,
   inverseVolatility,
   maximumDrawdown,
   maximumSharpe,
@@ -16,18 +17,19 @@ import {
   minimumVariance,
   pointAtReturn,
   pointAtVolatility,
+  type RulePortfolio,
   riskContributions,
+  riskParity,
+  traceDiversification,
   traceFrontier,
   type WeightConstraints,
+  type ZeroVolatility,
 } from "@portfolio/quant";
 import { estimateCovariance, estimateReturns, type Market, marketOf } from "./market.ts";
 import { mockError } from "./mock-error.ts";
 import { type MockStore, pricesOf } from "./sample-prices.ts";
 
-type Inputs = Pick<
-  TraceFrontierRequest,
-  "dataset" | "symbols" | "startDate" | "endDate" | "expectedReturns" | "covariance" | "constraints"
->;
+type Inputs = Omit<TraceFrontierRequest, "$typeName" | "pointCount" | "includeEstimates">;
 type Implementation = ServiceImpl<typeof OptimizationService>;
 type OptimizeRequest = Parameters<Implementation["optimizePortfolio"]>[0];
 
@@ -141,9 +143,15 @@ function trace(store: MockStore, request: Inputs): { market: Market; frontier: E
     request.startDate,
     request.endDate,
   );
+  const covariance = estimateCovariance(market, request.covariance?.method);
   const result = traceFrontier({
-    expectedReturns: estimateReturns(market, request.expectedReturns?.method),
-    covariance: estimateCovariance(market, request.covariance?.method),
+    expectedReturns: estimateReturns(
+      market,
+      request.expectedReturns?.method,
+      covariance,
+      request.riskFreeRatePerYear,
+    ),
+    covariance,
     constraints: constraintsOf(request),
   });
   if (result.status === "infeasible") {
@@ -189,6 +197,20 @@ function solve(frontier: EfficientFrontier, request: OptimizeRequest): Float64Ar
       return byRule(
         inverseVolatility(frontier.problem.covariance, constraintsOf(request), request.symbols),
       );
+    case "riskParity":
+      return byRule(
+        riskParity(frontier.problem.covariance, constraintsOf(request), request.symbols),
+      );
+    case "hierarchicalRiskParity":
+      return byRule(
+        hierarchicalRiskParity(
+          frontier.problem.covariance,
+          constraintsOf(request),
+          request.symbols,
+        ),
+      );
+    case "maximumDiversification":
+      return mostDiversified(frontier);
     default:
       return maximumSharpe(frontier, request.riskFreeRatePerYear).weights;
   }
@@ -207,7 +229,19 @@ function within(point: ReturnType<typeof pointAtReturn>): Float64Array {
   );
 }
 
-function byRule(rule: ReturnType<typeof inverseVolatility>): Float64Array {
+function mostDiversified({ problem }: EfficientFrontier): Float64Array {
+  const result = traceDiversification(problem.covariance, problem.constraints);
+  if (result.status === "optimal") {
+    return maximumSharpe(result.frontier, 0).weights;
+  }
+  throw mockError(
+    Code.FailedPrecondition,
+    result.status === "infeasible" ? "CONSTRAINTS_INFEASIBLE" : "ZERO_VOLATILITY",
+    "There is no most diversified portfolio.",
+  );
+}
+
+function byRule(rule: RulePortfolio | ZeroVolatility): Float64Array {
   if (rule.status === "satisfied") {
     return rule.weights;
   }

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createLogger } from "../logger.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/postgres-database.ts";
@@ -154,5 +156,39 @@ describe("failures", () => {
 
     await expect(cut).rejects.toMatchObject({ reason: "DATABASE_UNAVAILABLE" });
     expect(await selectValue("1")).toBe(1);
+  });
+
+  it("logs only code and message of an idle connection that is lost", async () => {
+    const stream = new PassThrough();
+    const listening = createPool({
+      url: database.url,
+      ...OPTIONS,
+      log: createLogger({ name: "test", level: "warn", stream }),
+    });
+    const { rows } = await listening.query<{ pid: number }>("select pg_backend_pid() as pid");
+
+    await pool.query("select pg_terminate_backend($1)", [rows[0]?.pid]);
+    const [line] = await once(stream, "data", { signal: AbortSignal.timeout(5_000) });
+    await listening.end();
+
+    const { time: _time, pid: _pid, hostname: _hostname, ...facts } = JSON.parse(String(line));
+    expect(facts).toEqual({
+      level: 40,
+      name: "test",
+      code: "57P01",
+      message: "terminating connection due to administrator command",
+      msg: "an idle database connection was lost",
+    });
+  });
+});
+
+describe("end", () => {
+  it("may be called twice, at once or later", async () => {
+    const short = createPool({ url: database.url, ...OPTIONS });
+    await short.query("select 1");
+
+    await Promise.all([short.end(), short.end()]);
+
+    await expect(short.end()).resolves.toBeUndefined();
   });
 });

@@ -51,6 +51,7 @@ const ROLLBACK_TIMEOUT_MS = 5_000;
 export class Pool implements Queryable {
   readonly #pool: pg.Pool;
   readonly #clientTimeoutMs: number;
+  #ended: Promise<void> | undefined;
 
   constructor(pool: pg.Pool, clientTimeoutMs: number) {
     this.#pool = pool;
@@ -105,9 +106,10 @@ export class Pool implements Queryable {
     }
   }
 
-  /** Waits for lent connections and closes all. */
+  /** Waits for lent connections and closes all. Further calls wait for the same end. */
   end(): Promise<void> {
-    return this.#pool.end();
+    this.#ended ??= this.#pool.end();
+    return this.#ended;
   }
 
   async #connect(): Promise<PoolClient> {
@@ -135,8 +137,9 @@ export function createPool(options: PoolOptions): Pool {
     types: COLUMN_TYPES,
     options: sessionSettings(options.schema),
   });
-  pool.on("error", (error) => {
-    options.log.warn({ err: error }, "an idle database connection was lost");
+  pool.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+    // The error itself holds the client, and with it the whole connection.
+    options.log.warn({ code, message }, "an idle database connection was lost");
   });
   return new Pool(pool, options.statementTimeoutMs + CLIENT_GRACE_MS);
 }

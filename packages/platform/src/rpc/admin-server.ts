@@ -3,6 +3,7 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
+import { listenError } from "../listen-error.ts";
 import type { HealthChecks } from "./health.ts";
 
 export interface AdminServerOptions {
@@ -28,7 +29,9 @@ export async function startAdminServer(
     });
   });
   server.listen(options.port, options.host);
-  await once(server, "listening");
+  await once(server, "listening").catch((error: Error) => {
+    throw listenError(error, options.host, options.port);
+  });
   const { port } = server.address() as AddressInfo;
   options.log.info({ host: options.host, port }, "admin server listening");
   return { port, close: () => closeServer(server) };

@@ -1,6 +1,7 @@
 import type { Interceptor } from "@connectrpc/connect";
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
 import type { Logger } from "pino";
+import { listenError } from "../listen-error.ts";
 import { byteMethodDefinition, grpcHandler } from "./grpc-handlers.ts";
 import { type HealthChecks, healthRegistration } from "./health.ts";
 import { INTERNAL_MESSAGE_BYTES_MAX } from "./message-limits.ts";
@@ -47,6 +48,8 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<Runni
       { [name]: grpcHandler(procedure, options.log) },
     );
   }
+  // It writes to stderr what it also rejects with.
+  setLogVerbosity(logVerbosity.NONE);
   const port = await bind(server, options.host, options.port);
   options.log.info({ host: options.host, port }, "gRPC server listening");
   return { port, drain: (timeoutMs) => drain(server, options, timeoutMs) };
@@ -65,7 +68,7 @@ function bind(server: Server, host: string, port: number): Promise<number> {
       if (error === null) {
         resolve(boundPort);
       } else {
-        reject(error);
+        reject(listenError(error, host, port));
       }
     });
   });

@@ -1,12 +1,10 @@
-import { ArgumentError } from "../errors.ts";
-import { type Matrix, requireSquare } from "../linalg/matrix.ts";
+import type { Matrix } from "../linalg/matrix.ts";
 import { checkConstraints, type WeightConstraints } from "./constraints.ts";
 import { checkRule, type RulePortfolio } from "./rule-portfolio.ts";
+import { splitBudget, volatilitiesOf, type ZeroVolatility } from "./volatilities.ts";
 
 /** Weights by inverse volatility, or the assets that have none. */
-export type InverseVolatilityPortfolio =
-  | RulePortfolio
-  | { readonly status: "zero-volatility"; readonly assets: readonly number[] };
+export type InverseVolatilityPortfolio = RulePortfolio | ZeroVolatility;
 
 /**
  * Splits the budget in inverse proportion to the volatility of each asset, wᵢ ∝ 1/σᵢ.
@@ -29,22 +27,11 @@ export function inverseVolatility(
   names: readonly string[] = [],
 ): InverseVolatilityPortfolio {
   checkConstraints(constraints);
-  const { rows: n, values } = requireSquare(covariance, "covariance");
-  if (n !== constraints.lower.length) {
-    throw new ArgumentError(`${n} rows of covariance for ${constraints.lower.length} assets`);
+  const found = volatilitiesOf(covariance, constraints.lower.length);
+  if (found.status === "zero-volatility") {
+    return found;
   }
-  const variances = Float64Array.from({ length: n }, (_, i) => values[i * n + i]);
-  const bad = variances.findIndex((v) => !(v >= 0 && v < Number.POSITIVE_INFINITY));
-  if (bad !== -1) {
-    throw new ArgumentError(`the variance of asset ${bad} is ${variances[bad]}`);
-  }
-  const assets = Array.from(variances.keys()).filter((i) => variances[i] === 0);
-  if (assets.length > 0) {
-    return { status: "zero-volatility", assets };
-  }
-  const smallest = Math.sqrt(variances.reduce((least, v) => Math.min(least, v)));
-  const shares = variances.map((variance) => smallest / Math.sqrt(variance));
-  const total = shares.reduce((sum, share) => sum + share, 0);
-  const weights = shares.map((share) => (constraints.budget * share) / total);
-  return checkRule(weights, constraints, names);
+  const smallest = found.volatilities.reduce((least, volatility) => Math.min(least, volatility));
+  const shares = found.volatilities.map((volatility) => smallest / volatility);
+  return checkRule(splitBudget(shares, constraints.budget), constraints, names);
 }

@@ -120,17 +120,28 @@ function assertUsable(
   }
 }
 
-/** Names the instruments that leave no day to share: the one that starts last and ends first. */
+/** Names what leaves no day to share: the instrument that starts last or ends first, or the period. */
 function noSharedDay(instruments: readonly Instrument[], period: DayRange): string {
   const latest = instruments.reduce((a, b) => (b.available.first > a.available.first ? b : a));
   const earliest = instruments.reduce((a, b) => (b.available.last < a.available.last ? b : a));
   const start = formatIsoDate(latest.available.first);
   const end = formatIsoDate(earliest.available.last);
+  if (latest.available.first > earliest.available.last) {
+    return (
+      "The instruments share no day with a price: " +
+      `${earliest.symbol} ends on ${end}, ${latest.symbol} starts on ${start}.`
+    );
+  }
+  if (period.last < latest.available.first) {
+    const asked = formatIsoDate(period.last);
+    return `${latest.symbol} starts on ${start}, after the end of the period, ${asked}.`;
+  }
+  if (period.first > earliest.available.last) {
+    const asked = formatIsoDate(period.first);
+    return `${earliest.symbol} ends on ${end}, before the start of the period, ${asked}.`;
+  }
   const asked = `${formatIsoDate(period.first)} to ${formatIsoDate(period.last)}`;
-  return (
-    `The instruments share no day with a price in the period ${asked}: ` +
-    `${latest.symbol} starts on ${start}, ${earliest.symbol} ends on ${end}.`
-  );
+  return `The instruments share no day with a price in the period ${asked}.`;
 }
 
 /**

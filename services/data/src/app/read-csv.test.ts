@@ -147,6 +147,34 @@ describe("readCsv", () => {
     expect(await read("date,A\r2024-01-02,1\r2024-01-03,2\r")).toMatchObject({ rowCount: 2 });
   });
 
+  it("reads on after text that follows a closing quote, and after blank and ragged lines", async () => {
+    const text = 'date,A,B\n\n2024-01-02,"x"y,1\n2024-01-03,2\n  \n2024-01-04, "3" ,4\n';
+
+    const { problems, series } = await read(text);
+
+    expect(problems).toMatchObject([
+      { line: 3, column: 2, columnName: "A", reason: "PRICE_INVALID" },
+      { line: 4, column: 0, reason: "COLUMN_COUNT_WRONG" },
+    ]);
+    expect(series.map(({ bars }) => [...bars.fields.close])).toEqual([[3], [1, 4]]);
+  });
+
+  it("names the line of a quote that is not closed", async () => {
+    const { problems, rowCount } = await read(
+      'date,A\n2024-01-02,1\n2024-01-03,"2\n2024-01-04,3\n',
+    );
+
+    expect(rowCount).toBe(1);
+    expect(problems).toMatchObject([{ line: 3, column: 0, reason: "QUOTE_NOT_CLOSED" }]);
+  });
+
+  it("does not call a file empty whose header has a quote that is not closed", async () => {
+    await expect(read('\ndate,"A\n2024-01-02,1\n')).rejects.toMatchObject({
+      reason: "CSV_HEADER_INVALID",
+      violations: [{ field: "csvText[2]" }],
+    });
+  });
+
   it("overlooks empty cells beyond the header", async () => {
     expect(await read("date,A,,\n2024-01-02,1,,\n,,,\n")).toMatchObject({
       rowCount: 1,

@@ -1,3 +1,4 @@
+import type { AppError } from "@portfolio/platform/app-error";
 import type { CalendarDay } from "../domain/calendar-day.ts";
 import type { DateOrder } from "../domain/csv-date.ts";
 import { type CsvLayout, findDelimiter, readHeader } from "../domain/csv-header.ts";
@@ -82,13 +83,23 @@ function* fillTable(bytes: Uint8Array, field: string): Generator<void, PriceTabl
     yield;
   }
   if (table === undefined) {
-    throw invalidFile(field, "CSV_EMPTY", "The file is empty.");
+    throw withoutHeader(reader, field);
   }
   reportUnclosed(table, reader);
   if (table.rowCount === 0 && table.problems.count === 0) {
     throw invalidFile(field, "CSV_EMPTY", "The file has a header but no rows.");
   }
   return table;
+}
+
+function withoutHeader({ unclosedLine }: CsvReader, field: string): AppError {
+  return unclosedLine === undefined
+    ? invalidFile(field, "CSV_EMPTY", "The file is empty.")
+    : invalidFile(
+        `${field}[${unclosedLine}]`,
+        "CSV_HEADER_INVALID",
+        "The header has a quote that is not closed.",
+      );
 }
 
 function assertSize(table: PriceTable | undefined, field: string): void {

@@ -17,8 +17,8 @@ export function readPeriod(startDate: string, endDate: string): DayRange {
     }
     return day ?? fallback;
   };
-  const first = read("startDate", startDate, DAY_MIN);
-  const last = read("endDate", endDate, DAY_MAX);
+  const first = read("start_date", startDate, DAY_MIN);
+  const last = read("end_date", endDate, DAY_MAX);
   if (violations.length > 0) {
     const message = violations.map(({ description }) => description).join(" ");
     throw new AppError("invalid-argument", "DATE_INVALID", message, { violations });
@@ -26,7 +26,7 @@ export function readPeriod(startDate: string, endDate: string): DayRange {
   if (first > last) {
     const description = `The start date ${startDate} is after the end date ${endDate}.`;
     throw new AppError("invalid-argument", "DATES_REVERSED", description, {
-      violations: [{ field: "startDate", description }],
+      violations: [{ field: "start_date", description }],
     });
   }
   return { first, last };

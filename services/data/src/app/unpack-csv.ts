@@ -60,12 +60,17 @@ async function unpack(field: string, bytes: Uint8Array): Promise<Uint8Array> {
       throw error;
     }
     if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
-      const limit = `${Math.round(maxOutputLength / 1_048_576)} MiB`;
-      throw tooLarge(field, `The file unpacks to more than ${limit}, its limit.`);
+      throw tooLarge(field, describeLimit(maxOutputLength));
     }
     const description = "The file starts like gzip but cannot be unpacked.";
     throw invalidFile(field, "CSV_GZIP_INVALID", description, error);
   }
+}
+
+function describeLimit(maxOutputLength: number): string {
+  return maxOutputLength === CSV_BYTES_MAX
+    ? "The file unpacks to more than 64 MiB. Import it in parts."
+    : `The file unpacks to more than ${RATIO_MAX} times its size. Import it in parts, or unpacked.`;
 }
 
 function findEncodingProblem(bytes: Uint8Array): string | undefined {

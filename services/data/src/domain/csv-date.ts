@@ -1,13 +1,20 @@
 import { type CalendarDay, dayOf, isSupportedDay } from "./calendar-day.ts";
 
 /** How dates that are not ISO are written; undefined means to find out. */
-export type DateOrder = "day-first" | "month-first" | undefined;
+export type DateOrder = KnownOrder | undefined;
+
+type KnownOrder = "day-first" | "month-first";
 
 /** `2024-12-31`, also with a midnight after it, as some programs write days. */
 const ISO = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
 
 /** `31/12/2024`, `31.12.2024`, `31-12-2024`, `12/31/2024`. */
 const NUMBERS = /^(\d{1,2})([/.-])(\d{1,2})\2(\d{4})$/;
+
+/** Whether a text is written like a date whose day and month may come in either order. */
+export function isDateOfNumbers(text: string): boolean {
+  return NUMBERS.test(text);
+}
 
 type DateParts =
   | { readonly kind: "iso"; readonly day: CalendarDay | undefined }
@@ -37,21 +44,29 @@ export class DateColumn {
   }
 
   /**
-   * Reads all dates.
+   * The order by which dates that are not ISO are read.
    *
    * @param order - When it is to be found out: month first if some date has a second number over 12
    *   and none has such a first one, day first otherwise.
+   */
+  order(order: DateOrder): KnownOrder {
+    return order ?? this.#findOrder();
+  }
+
+  /**
+   * Reads all dates.
+   *
    * @returns Days by index, undefined for what is no supported day of the calendar.
    */
   days(order: DateOrder): (CalendarDay | undefined)[] {
-    const found = order ?? this.#findOrder();
+    const found = this.order(order);
     return this.#parts.map((parts) => {
       const day = toDay(parts, found);
       return day !== undefined && isSupportedDay(day) ? day : undefined;
     });
   }
 
-  #findOrder(): DateOrder {
+  #findOrder(): KnownOrder {
     const numbers = this.#parts.filter((parts) => parts.kind === "numbers");
     const isMonthFirst =
       numbers.some(({ second }) => second > 12) && !numbers.some(({ first }) => first > 12);

@@ -54,4 +54,10 @@ describe("readHeader", () => {
   ])("tells no layout from %j", (cells, column) => {
     expect(readHeader(cells, 1)).toMatchObject({ form: "invalid", column });
   });
+
+  it("quotes what cannot be a symbol when nothing else is there", () => {
+    expect(readHeader(["date", "??", "two words"], 1)).toMatchObject({
+      description: 'The header names no symbol: "??", "two words" cannot be one.',
+    });
+  });
 });

@@ -130,7 +130,8 @@ function readWideHeader(
     }
   }
   if (symbolColumns.length === 0) {
-    return invalid(0, "The header names no symbol.");
+    const found = problems.map(({ columnName }) => quote(columnName)).slice(0, 5);
+    return invalid(0, `The header names no symbol: ${found.join(", ")} cannot be one.`);
   }
   return { ...base, form: "wide", symbolColumns, problems };
 }

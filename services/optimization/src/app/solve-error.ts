@@ -21,6 +21,8 @@ export function solveError(failure: SolveFailure, paths: ConstraintPaths): AppEr
       return ruleError(failure.violated, paths);
     case "target-out-of-range":
       return targetError(failure);
+    case "singular-covariance":
+      return singularCovarianceError();
     case "zero-volatility":
       return zeroVolatilityError(failure.symbols);
     case "refused":
@@ -111,13 +113,24 @@ function targetError(failure: Extract<SolveFailure, { status: "target-out-of-ran
   });
 }
 
+function singularCovarianceError(): AppError {
+  const message =
+    "Bayes–Stein expected returns need the inverse of the covariance, which is singular: some " +
+    "combination of the assets looks riskless. Use a covariance that is shrunk, such as " +
+    "Ledoit–Wolf, or a longer period.";
+  return new AppError("failed-precondition", "COVARIANCE_NOT_INVERTIBLE", message, {
+    violations: [{ field: "expected_returns.bayes_stein", description: message }],
+  });
+}
+
 function zeroVolatilityError(symbols: readonly string[]): AppError {
   const message =
     symbols.length > 0
       ? `The volatility of ${namesText(symbols)} is 0, and the objective divides by it. ` +
         "Leave these assets out, or choose another objective."
-      : "An efficient portfolio has a volatility of 0, so that its Sharpe ratio has no bound. " +
-        "Choose another objective, or leave out the assets without risk.";
+      : "A portfolio within the constraints has a volatility of 0, or of almost 0, and the objective " +
+        "divides by it. Choose another objective, or leave out assets without risk or whose " +
+        "risks cancel each other.";
   return new AppError("failed-precondition", "ZERO_VOLATILITY", message, {
     metadata: { symbols: symbols.join(",") },
   });

@@ -1,15 +1,23 @@
 import {
   annualizeCovariance,
   annualizeMean,
+  bayesSteinMean,
+  constantCorrelationCovariance,
+  equilibriumReturns,
   exponentialCovariance,
   exponentialMean,
   historicalMean,
+  jamesSteinMean,
   ledoitWolfCovariance,
   type Matrix,
+  oracleApproximatingCovariance,
   type PositiveSemidefiniteRepair,
   repairPositiveSemidefinite,
+  type ShrunkCovariance,
   sampleCovariance,
   simpleReturns,
+  singleFactorCovariance,
+  TRADING_DAYS_PER_YEAR,
 } from "@portfolio/quant";
 import { removeRounding } from "./covariance-rounding.ts";
 import type { CovarianceMethod, ExpectedReturnsMethod } from "./methods.ts";
@@ -35,16 +43,21 @@ const DUST = 1e-40;
  * Estimates expected returns and covariance per year.
  *
  * @param closes - Prices, one row per day, shape (T + 1, n), T ≥ 2. Unused, and may be
- *   missing, when both methods are `given`.
+ *   missing, when neither method needs them (`isPriceFree`).
+ * @param riskFreeRate - A fraction per year, for expected returns in equilibrium.
  */
 export function estimate(
   closes: Matrix | undefined,
   expectedReturns: ExpectedReturnsMethod,
   covariance: CovarianceMethod,
-): Estimates {
+  riskFreeRate: number,
+): ({ readonly status: "estimated" } & Estimates) | { readonly status: "singular-covariance" } {
   const returns = closes === undefined ? undefined : simpleReturns(closes);
   const risk = estimateCovariance(returns, covariance);
-  return { ...risk, expectedReturns: estimateReturns(returns, expectedReturns) };
+  const means = estimateReturns(returns, expectedReturns, risk.covariance, riskFreeRate);
+  return means === undefined
+    ? { status: "singular-covariance" }
+    : { status: "estimated", ...risk, expectedReturns: means };
 }
 
 /** Estimates the covariance per year, and says what is peculiar about it. */
@@ -59,11 +72,20 @@ export function estimateCovariance(
   }
   const observed = required(returns);
   // These estimators give positive semidefinite matrices by construction.
-  const covariance = annualizeCovariance(covariancePerDay(observed, method));
-  return { covariance, notices: method.kind === "ledoit-wolf" ? [] : rankNotices(observed) };
+  const { covariance, shrinkage } = covariancePerDay(observed, method);
+  return {
+    covariance: annualizeCovariance(covariance),
+    notices: shrinkage > 0 ? [] : rankNotices(observed),
+  };
 }
 
-function estimateReturns(returns: Matrix | undefined, method: ExpectedReturnsMethod): Float64Array {
+/** Estimates expected returns per year; nothing when they need an inverse that is not there. */
+function estimateReturns(
+  returns: Matrix | undefined,
+  method: ExpectedReturnsMethod,
+  covariance: Matrix,
+  riskFreeRate: number,
+): Float64Array | undefined {
   switch (method.kind) {
     case "given":
       return method.perYear;
@@ -71,20 +93,43 @@ function estimateReturns(returns: Matrix | undefined, method: ExpectedReturnsMet
       return annualizeMean(historicalMean(required(returns)));
     case "exponential":
       return annualizeMean(exponentialMean(required(returns), method.halfLifeDays));
+    case "james-stein":
+      return annualizeMean(jamesSteinMean(required(returns), perDay(covariance)).means);
+    case "bayes-stein": {
+      const shrunk = bayesSteinMean(required(returns), perDay(covariance));
+      return shrunk && annualizeMean(shrunk.means);
+    }
+    case "equilibrium":
+      return equilibriumReturns(covariance, method.marketWeights, method.riskAversion).map(
+        (excess) => riskFreeRate + excess,
+      );
   }
+}
+
+function perDay(covariance: Matrix): Matrix {
+  return {
+    ...covariance,
+    values: covariance.values.map((entry) => entry / TRADING_DAYS_PER_YEAR),
+  };
 }
 
 function covariancePerDay(
   returns: Matrix,
   method: Exclude<CovarianceMethod, { kind: "given" }>,
-): Matrix {
+): ShrunkCovariance {
   switch (method.kind) {
     case "sample":
-      return sampleCovariance(returns);
+      return { covariance: sampleCovariance(returns), shrinkage: 0 };
     case "exponential":
-      return exponentialCovariance(returns, method.halfLifeDays);
+      return { covariance: exponentialCovariance(returns, method.halfLifeDays), shrinkage: 0 };
     case "ledoit-wolf":
-      return ledoitWolfCovariance(returns).covariance;
+      return ledoitWolfCovariance(returns);
+    case "oas":
+      return oracleApproximatingCovariance(returns);
+    case "constant-correlation":
+      return constantCorrelationCovariance(returns);
+    case "single-factor":
+      return singleFactorCovariance(returns);
   }
 }
 

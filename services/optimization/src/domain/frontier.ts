@@ -16,7 +16,15 @@ export function solveFrontier(task: FrontierTask): FrontierOutcome {
   if (conflicts.length > 0) {
     return { status: "infeasible", conflicts };
   }
-  const estimates = estimate(task.closes, task.expectedReturns, task.covariance);
+  const estimates = estimate(
+    task.closes,
+    task.expectedReturns,
+    task.covariance,
+    task.riskFreeRatePerYear,
+  );
+  if (estimates.status !== "estimated") {
+    return estimates;
+  }
   const { expectedReturns, covariance } = estimates;
   const result = traceFrontier({ expectedReturns, covariance, constraints: task.limits });
   if (result.status === "infeasible") {

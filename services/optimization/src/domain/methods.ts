@@ -4,6 +4,13 @@ import type { Matrix } from "@portfolio/quant";
 export type ExpectedReturnsMethod =
   | { readonly kind: "historical-mean" }
   | { readonly kind: "exponential"; readonly halfLifeDays: number }
+  | { readonly kind: "james-stein" | "bayes-stein" }
+  | {
+      readonly kind: "equilibrium";
+      readonly riskAversion: number;
+      /** One per asset, from 0; they sum to 1. */
+      readonly marketWeights: Float64Array;
+    }
   /** One per asset, fractions per year. */
   | { readonly kind: "given"; readonly perYear: Float64Array };
 
@@ -11,9 +18,14 @@ export type ExpectedReturnsMethod =
 export type CovarianceMethod =
   | { readonly kind: "sample" }
   | { readonly kind: "exponential"; readonly halfLifeDays: number }
-  | { readonly kind: "ledoit-wolf" }
+  | ShrinkageMethod
   /** Shape (n, n), symmetric, per year; perhaps not positive semidefinite. */
   | { readonly kind: "given"; readonly perYear: Matrix };
+
+/** A sample covariance that is shrunk to something simpler. */
+export interface ShrinkageMethod {
+  readonly kind: "ledoit-wolf" | "oas" | "constant-correlation" | "single-factor";
+}
 
 /** What to optimize. */
 export type Objective =
@@ -22,18 +34,29 @@ export type Objective =
   | { readonly kind: "target-return"; readonly returnPerYear: number }
   | { readonly kind: "target-volatility"; readonly volatilityPerYear: number }
   | { readonly kind: "maximum-utility"; readonly riskAversion: number }
+  | { readonly kind: "maximum-diversification" }
   | RuleObjective;
 
-/** An objective that follows a rule of thumb, and not the efficient frontier. */
-export interface RuleObjective {
-  readonly kind: "equal-weight" | "inverse-volatility";
-}
+/** An objective that follows a rule, and not a frontier. Constraints are only checked. */
+export type RuleObjective =
+  | { readonly kind: "equal-weight" | "inverse-volatility" | "hierarchical-risk-parity" }
+  /** One positive budget per asset, in any unit; equal ones when missing. */
+  | { readonly kind: "risk-parity"; readonly budgets: Float64Array | undefined };
+
+const RULES: ReadonlySet<Objective["kind"]> = new Set<RuleObjective["kind"]>([
+  "equal-weight",
+  "inverse-volatility",
+  "hierarchical-risk-parity",
+  "risk-parity",
+]);
 
 export function isRule(objective: Objective): objective is RuleObjective {
-  return objective.kind === "equal-weight" || objective.kind === "inverse-volatility";
+  return RULES.has(objective.kind);
 }
 
 /** Whether the estimates can be made without prices. */
 export function isPriceFree(returns: ExpectedReturnsMethod, covariance: CovarianceMethod): boolean {
-  return returns.kind === "given" && covariance.kind === "given";
+  return (
+    covariance.kind === "given" && (returns.kind === "given" || returns.kind === "equilibrium")
+  );
 }

@@ -3,18 +3,25 @@ import {
   equalWeight,
   type FrontierPoint,
   findConflicts,
+  hierarchicalRiskParity,
   inverseVolatility,
+  type Matrix,
   maximumUtility,
   minimumVariance,
   type OutOfRange,
   pointAtReturn,
   pointAtVolatility,
+  type RulePortfolio,
+  riskParity,
   traceFrontier,
+  type WeightConstraints,
+  type ZeroVolatility,
 } from "@portfolio/quant";
 import { bestRatio } from "./best-ratio.ts";
 import { type Estimates, estimate } from "./estimates.ts";
 import { portfolioFigures } from "./figures.ts";
 import { isRule, type Objective, type RuleObjective } from "./methods.ts";
+import { mostDiversified } from "./most-diversified.ts";
 import type { Notice } from "./notice.ts";
 import { percentText } from "./number-text.ts";
 import type { OptimizationOutcome, OptimizationTask, SolveFailure } from "./solve-task.ts";
@@ -25,6 +32,12 @@ interface Choice {
   readonly notices: readonly Notice[];
 }
 
+/** What is read from the efficient frontier. */
+type FrontierObjective = Exclude<
+  Objective,
+  RuleObjective | { readonly kind: "maximum-diversification" }
+>;
+
 /** Estimates, and chooses the weights that are best for the objective. */
 export function solveOptimization(task: OptimizationTask): OptimizationOutcome {
   const { symbols, limits, objective } = task;
@@ -32,14 +45,18 @@ export function solveOptimization(task: OptimizationTask): OptimizationOutcome {
   if (conflicts.length > 0) {
     return { status: "infeasible", conflicts };
   }
-  const estimates = estimate(task.closes, task.expectedReturns, task.covariance);
+  const { closes, expectedReturns, covariance, riskFreeRatePerYear } = task;
+  const estimates = estimate(closes, expectedReturns, covariance, riskFreeRatePerYear);
+  if (estimates.status !== "estimated") {
+    return estimates;
+  }
   const choice = isRule(objective)
     ? followRule(objective, task, estimates)
     : chooseEfficient(objective, task, estimates);
   if (choice.status !== "chosen") {
     return choice;
   }
-  const riskFreeReturn = task.riskFreeRatePerYear * limits.budget;
+  const riskFreeReturn = riskFreeRatePerYear * limits.budget;
   return {
     status: "solved",
     portfolio: portfolioFigures(choice.weights, estimates, riskFreeReturn),
@@ -48,14 +65,11 @@ export function solveOptimization(task: OptimizationTask): OptimizationOutcome {
 }
 
 function followRule(
-  { kind }: RuleObjective,
+  objective: RuleObjective,
   { limits, symbols }: OptimizationTask,
   { covariance }: Estimates,
 ): Choice | SolveFailure {
-  const rule =
-    kind === "equal-weight"
-      ? equalWeight(limits, symbols)
-      : inverseVolatility(covariance, limits, symbols);
+  const rule = rulePortfolio(objective, covariance, limits, symbols);
   switch (rule.status) {
     case "satisfied":
       return chosen(rule.weights);
@@ -66,11 +80,35 @@ function followRule(
   }
 }
 
+function rulePortfolio(
+  objective: RuleObjective,
+  covariance: Matrix,
+  limits: WeightConstraints,
+  symbols: readonly string[],
+): RulePortfolio | ZeroVolatility {
+  switch (objective.kind) {
+    case "equal-weight":
+      return equalWeight(limits, symbols);
+    case "inverse-volatility":
+      return inverseVolatility(covariance, limits, symbols);
+    case "hierarchical-risk-parity":
+      return hierarchicalRiskParity(covariance, limits, symbols);
+    case "risk-parity":
+      return riskParity(covariance, limits, symbols, objective.budgets);
+  }
+}
+
 function chooseEfficient(
   objective: Exclude<Objective, RuleObjective>,
   task: OptimizationTask,
   { expectedReturns, covariance }: Estimates,
 ): Choice | SolveFailure {
+  if (objective.kind === "maximum-diversification") {
+    const best = mostDiversified(covariance, task.limits, task.symbols);
+    return best.status === "found"
+      ? { ...chosen(best.point.weights), notices: best.notices }
+      : best;
+  }
   const result = traceFrontier({ expectedReturns, covariance, constraints: task.limits });
   if (result.status === "infeasible") {
     return result;
@@ -79,7 +117,7 @@ function chooseEfficient(
 }
 
 function pointFor(
-  objective: Exclude<Objective, RuleObjective>,
+  objective: FrontierObjective,
   frontier: EfficientFrontier,
   riskFreeRate: number,
 ): Choice | SolveFailure {

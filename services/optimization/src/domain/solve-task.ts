@@ -14,7 +14,7 @@ import type { Notice } from "./notice.ts";
 interface EstimationTask {
   /** Names for messages, length n. */
   readonly symbols: readonly string[];
-  /** Closes, one row per day, shape (T + 1, n), T ≥ 2. Missing when both estimates are given. */
+  /** Closes, one row per day, shape (T + 1, n), T ≥ 2. Missing when no estimate needs them. */
   readonly closes: Matrix | undefined;
   readonly expectedReturns: ExpectedReturnsMethod;
   readonly covariance: CovarianceMethod;
@@ -86,6 +86,8 @@ export type SolveFailure =
       readonly minimum: number;
       readonly maximum: number;
     }
+  /** Expected returns need the inverse of a covariance that has none. */
+  | { readonly status: "singular-covariance" }
   /** Something is to be divided by the volatility of these assets, or of the portfolio if none. */
   | { readonly status: "zero-volatility"; readonly symbols: readonly string[] }
   /** A rule gives weights that the constraints forbid. */

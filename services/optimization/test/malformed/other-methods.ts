@@ -96,6 +96,13 @@ export const OTHER_METHODS: readonly MalformedRequest[] = [
     'prices["TSLA"]',
   ),
   call(
+    "two prices of one symbol",
+    ["AllocateShares", { positions: HALVES, cash_amount: 1, prices: { KO: 5, ko: 6 } }],
+    BAD,
+    "SYMBOL_REPEATED",
+    'prices["ko"]',
+  ),
+  call(
     "portfolio without a name",
     ["CreatePortfolio", { positions: HALVES }],
     BAD,

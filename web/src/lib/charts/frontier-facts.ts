@@ -50,7 +50,7 @@ export function handleValueText(
 }
 
 /** Lists the largest weights in words: "BND 39.8%, TIP 19.6%". */
-export function largestWeightsText(
+function largestWeightsText(
   symbols: readonly string[],
   weights: ArrayLike<number>,
   count: number,

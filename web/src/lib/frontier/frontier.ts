@@ -9,7 +9,7 @@ import {
   positionOf,
 } from "./frontier-path.ts";
 
-export type { FrontierModel, TurningPoint } from "./frontier-path.ts";
+export type { FrontierModel } from "./frontier-path.ts";
 
 /** An efficient portfolio. */
 export interface FrontierPortfolio {

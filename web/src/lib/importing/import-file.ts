@@ -1,7 +1,7 @@
 import type { Clients } from "@portfolio/gen";
 
 // The gateway takes 4 MiB for a whole request; the rest of the message needs a little of it.
-export const FILE_BYTES_MAX = 4 * 1024 * 1024 - 4096;
+const FILE_BYTES_MAX = 4 * 1024 * 1024 - 4096;
 
 /** A file that is ready to be sent. */
 export interface ImportFile {
@@ -9,7 +9,7 @@ export interface ImportFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-export interface ImportProblem {
+interface ImportProblem {
   readonly line: number;
   /** Header of the column, or its number, or an empty text for the whole line. */
   readonly column: string;

@@ -16,7 +16,7 @@ export interface AnswerSource {
   readonly notices: readonly { readonly reason: string; readonly description: string }[];
 }
 
-export interface PriceDates {
+interface PriceDates {
   /** `YYYY-MM-DD`, both included. */
   readonly startDate: string;
   readonly endDate: string;

@@ -5,7 +5,14 @@ import {
   TraceFrontierRequestSchema,
 } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { describe, expect, it } from "vitest";
-import { DEFAULT_PROBLEM, type Goal, type Problem } from "./problem.ts";
+import {
+  DEFAULT_PROBLEM,
+  type ExpectedReturnsMethod,
+  type Goal,
+  PLAIN_COVARIANCES,
+  PLAIN_MEANS,
+  type Problem,
+} from "./problem.ts";
 import { frontierRequest, optimizeRequest, problemFromRequest } from "./problem-request.ts";
 
 const PROBLEM: Problem = {
@@ -29,11 +36,33 @@ const GOALS: readonly Goal[] = [
   { kind: "maximum-utility", value: 3 },
   { kind: "equal-weight" },
   { kind: "inverse-volatility" },
+  { kind: "risk-parity" },
+  { kind: "hierarchical-risk-parity" },
+  { kind: "maximum-diversification" },
 ];
 
 describe("problemFromRequest", () => {
   it.each(GOALS)("reads back the request of goal $kind", (goal) => {
     const problem = { ...PROBLEM, goal };
+
+    const request = create(OptimizePortfolioRequestSchema, optimizeRequest(problem));
+
+    expect(problemFromRequest(request, problem.cash)).toEqual(problem);
+  });
+
+  it.each(PLAIN_COVARIANCES)("reads back the covariance method %s", (kind) => {
+    const problem = { ...PROBLEM, covariance: { kind } };
+
+    const request = create(OptimizePortfolioRequestSchema, optimizeRequest(problem));
+
+    expect(problemFromRequest(request, problem.cash)).toEqual(problem);
+  });
+
+  it.each<ExpectedReturnsMethod>([
+    ...PLAIN_MEANS.map((kind) => ({ kind })),
+    { kind: "equilibrium", riskAversion: 3 },
+  ])("reads back the expected returns $kind", (expectedReturns) => {
+    const problem = { ...PROBLEM, expectedReturns };
 
     const request = create(OptimizePortfolioRequestSchema, optimizeRequest(problem));
 

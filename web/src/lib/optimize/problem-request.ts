@@ -59,9 +59,18 @@ function sharedFields(problem: Problem) {
 }
 
 function expectedReturnsField(method: ExpectedReturnsMethod): ExpectedReturnsInit {
-  return method.kind === "exponential"
-    ? { case: "exponential", value: { halfLifeDays: method.halfLifeDays } }
-    : { case: "historicalMean", value: {} };
+  switch (method.kind) {
+    case "exponential":
+      return { case: "exponential", value: { halfLifeDays: method.halfLifeDays } };
+    case "equilibrium":
+      return { case: "equilibrium", value: { riskAversion: method.riskAversion } };
+    case "james-stein":
+      return { case: "jamesStein", value: {} };
+    case "bayes-stein":
+      return { case: "bayesStein", value: {} };
+    case "historical-mean":
+      return { case: "historicalMean", value: {} };
+  }
 }
 
 /** How the covariance is estimated, as the contract writes it. */
@@ -73,6 +82,12 @@ export function covarianceField(method: CovarianceMethod): CovarianceInit {
       return { case: "sample", value: {} };
     case "ledoit-wolf":
       return { case: "ledoitWolf", value: {} };
+    case "constant-correlation":
+      return { case: "constantCorrelation", value: {} };
+    case "single-factor":
+      return { case: "singleFactor", value: {} };
+    case "oas":
+      return { case: "oas", value: {} };
   }
 }
 
@@ -92,6 +107,12 @@ function goalField(goal: Goal): GoalInit {
       return { case: "equalWeight", value: {} };
     case "inverse-volatility":
       return { case: "inverseVolatility", value: {} };
+    case "risk-parity":
+      return { case: "riskParity", value: {} };
+    case "hierarchical-risk-parity":
+      return { case: "hierarchicalRiskParity", value: {} };
+    case "maximum-diversification":
+      return { case: "maximumDiversification", value: {} };
   }
 }
 
@@ -116,9 +137,19 @@ export function problemFromRequest(request: OptimizePortfolioRequest, cash: numb
 }
 
 function readExpectedReturns({ expectedReturns }: OptimizePortfolioRequest): ExpectedReturnsMethod {
-  return expectedReturns?.method.case === "exponential"
-    ? { kind: "exponential", halfLifeDays: expectedReturns.method.value.halfLifeDays }
-    : { kind: "historical-mean" };
+  const method = expectedReturns?.method;
+  switch (method?.case) {
+    case "exponential":
+      return { kind: "exponential", halfLifeDays: method.value.halfLifeDays };
+    case "equilibrium":
+      return { kind: "equilibrium", riskAversion: method.value.riskAversion };
+    case "jamesStein":
+      return { kind: "james-stein" };
+    case "bayesStein":
+      return { kind: "bayes-stein" };
+    default:
+      return { kind: "historical-mean" };
+  }
 }
 
 function readCovariance({ covariance }: OptimizePortfolioRequest): CovarianceMethod {
@@ -126,7 +157,12 @@ function readCovariance({ covariance }: OptimizePortfolioRequest): CovarianceMet
     case "exponential":
       return { kind: "exponential", halfLifeDays: covariance.method.value.halfLifeDays };
     case "sample":
-      return { kind: "sample" };
+    case "oas":
+      return { kind: covariance.method.case };
+    case "constantCorrelation":
+      return { kind: "constant-correlation" };
+    case "singleFactor":
+      return { kind: "single-factor" };
     default:
       return { kind: "ledoit-wolf" };
   }
@@ -147,6 +183,12 @@ function readGoal({ objective }: OptimizePortfolioRequest): Goal {
       return { kind: "equal-weight" };
     case "inverseVolatility":
       return { kind: "inverse-volatility" };
+    case "riskParity":
+      return { kind: "risk-parity" };
+    case "hierarchicalRiskParity":
+      return { kind: "hierarchical-risk-parity" };
+    case "maximumDiversification":
+      return { kind: "maximum-diversification" };
     default:
       return { kind: "maximum-sharpe" };
   }

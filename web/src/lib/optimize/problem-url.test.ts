@@ -1,13 +1,28 @@
 // @vitest-environment node
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DEFAULT_PROBLEM, effectiveMaxWeight, type Goal, type Problem } from "./problem.ts";
+import {
+  DEFAULT_PROBLEM,
+  effectiveMaxWeight,
+  type Goal,
+  PLAIN_COVARIANCES,
+  PLAIN_MEANS,
+  type Problem,
+} from "./problem.ts";
 import { problemFromSearch, problemToSearch } from "./problem-url.ts";
 
 const fraction = fc.integer({ min: -100, max: 100 }).map((percent) => percent / 100);
 const goal: fc.Arbitrary<Goal> = fc.oneof(
   fc
-    .constantFrom("minimum-variance", "maximum-sharpe", "equal-weight", "inverse-volatility")
+    .constantFrom(
+      "minimum-variance",
+      "maximum-sharpe",
+      "equal-weight",
+      "inverse-volatility",
+      "risk-parity",
+      "hierarchical-risk-parity",
+      "maximum-diversification",
+    )
     .map((kind) => ({ kind }) as Goal),
   fc.record({
     kind: fc.constantFrom("target-return" as const, "target-volatility" as const),
@@ -31,9 +46,16 @@ const problem: fc.Arbitrary<Problem> = fc.record({
   startDate: fc.constantFrom("", "2015-01-02"),
   endDate: fc.constantFrom("", "2022-12-28"),
   riskFreeRate: fraction,
-  expectedReturns: fc.oneof(fc.constant({ kind: "historical-mean" as const }), halfLife),
+  expectedReturns: fc.oneof(
+    fc.constantFrom(...PLAIN_MEANS).map((kind) => ({ kind })),
+    halfLife,
+    fc.record({
+      kind: fc.constant("equilibrium" as const),
+      riskAversion: fc.integer({ min: 1, max: 100_000 }).map((value) => value / 100),
+    }),
+  ),
   covariance: fc.oneof(
-    fc.constantFrom({ kind: "ledoit-wolf" as const }, { kind: "sample" as const }),
+    fc.constantFrom(...PLAIN_COVARIANCES).map((kind) => ({ kind })),
     halfLife,
   ),
   goal,
@@ -71,6 +93,15 @@ describe("problemToSearch and problemFromSearch", () => {
       riskFreeRate: 1,
       cash: 0,
     });
+  });
+
+  it("take the market's usual risk aversion where a link has none that can be read", () => {
+    for (const word of ["equilibrium", "equilibrium-", "equilibrium-much"]) {
+      expect(problemFromSearch(`mean=${word}`).expectedReturns).toEqual({
+        kind: "equilibrium",
+        riskAversion: 2.5,
+      });
+    }
   });
 
   it("read symbols in any case, each once", () => {

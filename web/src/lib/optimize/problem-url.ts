@@ -1,10 +1,13 @@
 import {
   type CovarianceMethod,
   DEFAULT_HALF_LIFE_DAYS,
+  DEFAULT_MARKET_RISK_AVERSION,
   DEFAULT_PROBLEM,
   DEFAULT_RISK_AVERSION,
   type ExpectedReturnsMethod,
   type Goal,
+  PLAIN_COVARIANCES,
+  PLAIN_MEANS,
   type Problem,
 } from "./problem.ts";
 
@@ -16,6 +19,9 @@ const GOAL_WORDS = {
   "maximum-utility": "utility",
   "equal-weight": "equal",
   "inverse-volatility": "inverse-volatility",
+  "risk-parity": "equal-risk",
+  "hierarchical-risk-parity": "hrp",
+  "maximum-diversification": "diversification",
 } as const satisfies Record<Goal["kind"], string>;
 
 const SYMBOLS_MAX = 1000;
@@ -76,6 +82,9 @@ function methodText(method: ExpectedReturnsMethod | CovarianceMethod, normal: st
   if (method.kind === "exponential") {
     return `exponential-${method.halfLifeDays}`;
   }
+  if (method.kind === "equilibrium") {
+    return `equilibrium-${method.riskAversion}`;
+  }
   return method.kind === normal ? "" : method.kind;
 }
 
@@ -115,9 +124,22 @@ function readHalfLife(text: string): number | undefined {
 
 function readExpectedReturns(text: string): ExpectedReturnsMethod {
   const halfLifeDays = readHalfLife(text);
-  return halfLifeDays === undefined
-    ? { kind: "historical-mean" }
-    : { kind: "exponential", halfLifeDays };
+  if (halfLifeDays !== undefined) {
+    return { kind: "exponential", halfLifeDays };
+  }
+  const riskAversion = /^equilibrium(?:-(?<number>.*))?$/u.exec(text);
+  if (riskAversion !== null) {
+    return {
+      kind: "equilibrium",
+      riskAversion: readNumber(
+        riskAversion.groups?.["number"] ?? null,
+        DEFAULT_MARKET_RISK_AVERSION,
+        0.01,
+        1000,
+      ),
+    };
+  }
+  return { kind: PLAIN_MEANS.find((kind) => kind === text) ?? "historical-mean" };
 }
 
 function readCovariance(text: string): CovarianceMethod {
@@ -125,7 +147,7 @@ function readCovariance(text: string): CovarianceMethod {
   if (halfLifeDays !== undefined) {
     return { kind: "exponential", halfLifeDays };
   }
-  return text === "sample" ? { kind: "sample" } : { kind: "ledoit-wolf" };
+  return { kind: PLAIN_COVARIANCES.find((kind) => kind === text) ?? "ledoit-wolf" };
 }
 
 function readGoal(word: string, target: string | null): Goal {
@@ -145,6 +167,12 @@ function readGoal(word: string, target: string | null): Goal {
       return { kind: "equal-weight" };
     case GOAL_WORDS["inverse-volatility"]:
       return { kind: "inverse-volatility" };
+    case GOAL_WORDS["risk-parity"]:
+      return { kind: "risk-parity" };
+    case GOAL_WORDS["hierarchical-risk-parity"]:
+      return { kind: "hierarchical-risk-parity" };
+    case GOAL_WORDS["maximum-diversification"]:
+      return { kind: "maximum-diversification" };
     default:
       return DEFAULT_PROBLEM.goal;
   }

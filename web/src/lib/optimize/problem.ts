@@ -24,13 +24,30 @@ export interface Problem {
 }
 
 export type ExpectedReturnsMethod =
-  | { readonly kind: "historical-mean" }
-  | { readonly kind: "exponential"; readonly halfLifeDays: number };
+  | { readonly kind: PlainMean }
+  | { readonly kind: "exponential"; readonly halfLifeDays: number }
+  /** Of a market that holds the same amount of each asset. */
+  | { readonly kind: "equilibrium"; readonly riskAversion: number };
+
+/** Methods of expected returns without a parameter. */
+export const PLAIN_MEANS = ["historical-mean", "james-stein", "bayes-stein"] as const;
+
+export type PlainMean = (typeof PLAIN_MEANS)[number];
 
 export type CovarianceMethod =
-  | { readonly kind: "ledoit-wolf" }
-  | { readonly kind: "sample" }
+  | { readonly kind: PlainCovariance }
   | { readonly kind: "exponential"; readonly halfLifeDays: number };
+
+/** Covariance methods without a parameter. */
+export const PLAIN_COVARIANCES = [
+  "ledoit-wolf",
+  "constant-correlation",
+  "single-factor",
+  "oas",
+  "sample",
+] as const;
+
+export type PlainCovariance = (typeof PLAIN_COVARIANCES)[number];
 
 export type Goal =
   | { readonly kind: "minimum-variance" }
@@ -39,7 +56,10 @@ export type Goal =
   | { readonly kind: "target-volatility"; readonly value: number }
   | { readonly kind: "maximum-utility"; readonly value: number }
   | { readonly kind: "equal-weight" }
-  | { readonly kind: "inverse-volatility" };
+  | { readonly kind: "inverse-volatility" }
+  | { readonly kind: "risk-parity" }
+  | { readonly kind: "hierarchical-risk-parity" }
+  | { readonly kind: "maximum-diversification" };
 
 export type GoalKind = Goal["kind"];
 
@@ -47,6 +67,8 @@ export type GoalKind = Goal["kind"];
 export const DEFAULT_HALF_LIFE_DAYS = 126;
 /** Between bold (1) and cautious (10). */
 export const DEFAULT_RISK_AVERSION = 4;
+/** As often taken for the market as a whole. */
+export const DEFAULT_MARKET_RISK_AVERSION = 2.5;
 const GUARD_RAIL = 0.3;
 const FEWEST_FOR_GUARD_RAIL = 5;
 
@@ -74,7 +96,15 @@ export function effectiveMaxWeight(problem: Problem): number {
   return problem.maxWeight ?? (count > 0 && count < FEWEST_FOR_GUARD_RAIL ? 1 : GUARD_RAIL);
 }
 
+const GOALS_OFF_THE_FRONTIER: ReadonlySet<GoalKind> = new Set([
+  "equal-weight",
+  "inverse-volatility",
+  "risk-parity",
+  "hierarchical-risk-parity",
+  "maximum-diversification",
+]);
+
 /** Whether the goal is reached by a point of the efficient frontier. */
 export function isEfficientGoal(kind: GoalKind): boolean {
-  return kind !== "equal-weight" && kind !== "inverse-volatility";
+  return !GOALS_OFF_THE_FRONTIER.has(kind);
 }

@@ -1,6 +1,6 @@
 import { readStored, writeStored } from "./stored.ts";
 
-export type ThemeChoice = "system" | "light" | "dark";
+type ThemeChoice = "system" | "light" | "dark";
 
 const CHOICES: readonly ThemeChoice[] = ["system", "light", "dark"];
 

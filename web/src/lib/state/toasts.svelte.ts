@@ -1,6 +1,6 @@
 const SHOWN_MS = 10_000;
 
-export interface Toast {
+interface Toast {
   readonly id: number;
   readonly text: string;
   readonly action?: { readonly label: string; readonly run: () => void };

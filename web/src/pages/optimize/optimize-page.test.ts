@@ -66,4 +66,34 @@ describe("OptimizePage", () => {
     expect(within(table).getAllByText("20.0%")).toHaveLength(5);
     expect(screen.getByRole("radio", { name: /Equal weight/u })).toHaveProperty("checked", true);
   });
+
+  it("gives every asset the same risk", async () => {
+    await goTo("/optimize", STAPLES);
+    render(ProviderHarness, { component: OptimizePage });
+    await screen.findByRole("table", { name: "Allocation" }, PATIENCE);
+
+    await fireEvent.click(screen.getByRole("radio", { name: /Equal risk/u }));
+
+    // Weights differ, so each 20.0% is a share of the risk.
+    const cells = await screen.findAllByRole("cell", { name: "20.0%" }, PATIENCE);
+    expect(cells).toHaveLength(5);
+    expect(window.location.search).toContain("goal=equal-risk");
+  });
+
+  it.each([
+    ["hrp", "Hierarchical risk parity"],
+    ["diversification", "Most diversified"],
+  ])("marks the portfolio of goal %s on the frontier", async (word, name) => {
+    await goTo("/optimize", `${STAPLES}&goal=${word}`);
+    render(ProviderHarness, { component: OptimizePage });
+
+    await screen.findByRole("heading", { level: 1, name: `${name}, 5 assets` }, PATIENCE);
+    await screen.findByRole("table", { name: "Allocation" }, PATIENCE);
+
+    expect(screen.getByRole("radio", { name: new RegExp(name, "u") })).toHaveProperty(
+      "checked",
+      true,
+    );
+    expect(screen.getAllByText(name, { selector: "figure *" }).length).toBeGreaterThan(0);
+  });
 });

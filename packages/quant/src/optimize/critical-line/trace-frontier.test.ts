@@ -73,9 +73,8 @@ describe("traceFrontier on cases worked by hand", () => {
       problem([0.3, 0.2, 0.1], identity(3), box(3, 0, 1, 1, [group([0, 1], 0.2, 0.5)])),
     );
 
-    // By hand: the best mix is (0.5, 0, 0.5). Asset 1 enters at 0.5 = 0.1·λ; within the limit
-    // w = (¼ + 0.05·λ, ¼ − 0.05·λ, ½) until its multiplier is 0 at ¼ − 0.25·λ = ½ − 0.1·λ … for
-    // λ < 0 only, so the limit holds until the minimum variance at (¼, ¼, ½) or (⅓, ⅓, ⅓).
+    // By hand: the best mix is (½, 0, ½). Asset 1 enters where ½ = 0.1·λ. Without the limit the
+    // group would hold ⅔ at the minimum variance, so it stays at ½, split equally.
     expect(largestDifference(points[0].weights, [0.5, 0, 0.5])).toBeLessThan(1e-14);
     expect(points[0].lambda).toBeCloseTo(5, 12);
     expect(largestDifference(points[points.length - 1].weights, [0.25, 0.25, 0.5])).toBeLessThan(
@@ -270,6 +269,37 @@ describe("traceFrontier on what it cannot solve", () => {
         },
       ],
     });
+  });
+
+  it("names bounds that cross", () => {
+    const crossed = {
+      ...box(2, 0, 1),
+      lower: Float64Array.of(0.5, 0),
+      upper: Float64Array.of(0.2, 1),
+    };
+
+    expect(traceFrontier(problem([1, 2], identity(2), crossed))).toMatchObject({
+      status: "infeasible",
+      conflicts: [{ kind: "asset-bounds", total: 0.5, limit: 0.2 }],
+    });
+  });
+
+  it("judges feasibility alike in any unit of weights", () => {
+    // Too much by 1 in 100 000, and too much by rounding only.
+    for (const unit of [1e-9, 1, 1e9]) {
+      const infeasible = {
+        ...box(4, 0.25 * unit, unit, unit),
+        lower: new Float64Array(4).fill(0.250_002_5 * unit),
+      };
+      const feasible = {
+        ...infeasible,
+        lower: new Float64Array(4).fill(0.25 * unit * (1 + 1e-15)),
+      };
+      expect(traceFrontier(problem([1, 2, 3, 4], identity(4), infeasible)).status).toBe(
+        "infeasible",
+      );
+      expect(traceFrontier(problem([1, 2, 3, 4], identity(4), feasible)).status).toBe("optimal");
+    }
   });
 
   it("rejects arguments without a meaning", () => {

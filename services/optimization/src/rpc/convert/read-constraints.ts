@@ -74,7 +74,7 @@ function completeConstraints(message: Constraints | undefined, list: SymbolList)
 
 function readGroup(group: GroupConstraint, k: number, list: SymbolList): GroupBound {
   return {
-    name: group.name.trim() || `group ${k + 1}`,
+    name: group.name.trim() || String(k + 1),
     members: group.symbols.map((symbol) => list.indexOf(symbol) ?? 0),
     lower: withoutDust(group.min ?? Number.NEGATIVE_INFINITY),
     upper: withoutDust(group.max ?? Number.POSITIVE_INFINITY),
@@ -161,7 +161,7 @@ function reversedLimits({ limits, paths }: ConstraintSet, list: SymbolList): Fie
     ]),
   );
   const groups = limits.groups.flatMap(({ name, lower, upper }, k) =>
-    reversed(lower, upper, name, [`${groupPath(k)}.min`, `${groupPath(k)}.max`]),
+    reversed(lower, upper, `group ${name}`, [`${groupPath(k)}.min`, `${groupPath(k)}.max`]),
   );
   // Assets with default bounds share one violation.
   return [...new Map([...assets, ...groups].map((each) => [each.field, each])).values()];

@@ -8,6 +8,7 @@ import { checkNumbers, withoutDust } from "./read-numbers.ts";
 import { refuse } from "./refuse.ts";
 
 const RETURN_PER_YEAR_MAX = 10;
+const MARKET_VALUE_MAX = 1e18;
 
 /**
  * Reads how expected returns are estimated; the historical mean when nothing is said.
@@ -24,6 +25,16 @@ export function readExpectedReturns(
       return { kind: "given", perYear: readGivenReturns(method.value.values, assetCount) };
     case "exponential":
       return { kind: "exponential", halfLifeDays: method.value.halfLifeDays };
+    case "jamesStein":
+      return { kind: "james-stein" };
+    case "bayesStein":
+      return { kind: "bayes-stein" };
+    case "equilibrium":
+      return {
+        kind: "equilibrium",
+        riskAversion: method.value.riskAversion,
+        marketWeights: readMarketWeights(method.value.marketValues, assetCount),
+      };
     default:
       return { kind: "historical-mean" };
   }
@@ -49,6 +60,34 @@ function readGivenReturns(values: readonly number[], assetCount: number): Float6
   return Float64Array.from(values, withoutDust);
 }
 
+/** Turns market values into weights that sum to 1; equal ones when none is given. */
+function readMarketWeights(values: readonly number[], assetCount: number): Float64Array {
+  if (values.length === 0) {
+    return new Float64Array(assetCount).fill(1 / assetCount);
+  }
+  const field = "expected_returns.equilibrium.market_values";
+  if (values.length !== assetCount) {
+    refuse(
+      "ESTIMATE_SHAPE_WRONG",
+      field,
+      `there are ${values.length} market values for ${assetCount} symbols`,
+    );
+  }
+  checkNumbers(
+    values.map((value, k) => ({
+      field: `${field}[${k}]`,
+      value,
+      min: 0,
+      max: MARKET_VALUE_MAX,
+    })),
+  );
+  const total = values.reduce((sum, value) => sum + value, 0);
+  if (total === 0) {
+    refuse("REQUEST_INVALID", field, "no market value is over 0");
+  }
+  return Float64Array.from(values, (value) => withoutDust(value / total));
+}
+
 /**
  * Reads how the covariance is estimated.
  *
@@ -70,6 +109,12 @@ export function readCovariance(
       return { kind: "sample" };
     case "ledoitWolf":
       return { kind: "ledoit-wolf" };
+    case "oas":
+      return { kind: "oas" };
+    case "constantCorrelation":
+      return { kind: "constant-correlation" };
+    case "singleFactor":
+      return { kind: "single-factor" };
     default:
       return fallback;
   }

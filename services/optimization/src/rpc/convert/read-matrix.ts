@@ -1,12 +1,15 @@
 import type { Matrix as WireMatrix } from "@portfolio/gen/portfolio/type/v1/matrix_pb.js";
 import type { Matrix } from "@portfolio/quant";
 import { checkFinite } from "./read-numbers.ts";
-import { refuse } from "./refuse.ts";
+import { refuse, refuseIfAny } from "./refuse.ts";
 
 const FIELD = "covariance.given.matrix";
 
 // Tools round to 10 and more digits when they print; a real asymmetry is larger.
 const ASYMMETRY_TOLERANCE = 1e-9;
+
+// Far beyond any unit of returns, and far below where products of entries overflow.
+const ENTRY_MAX = 1e30;
 
 /**
  * Reads a covariance that the caller brings.
@@ -14,7 +17,8 @@ const ASYMMETRY_TOLERANCE = 1e-9;
  * Entries that differ from their mirror image by rounding are averaged with it.
  *
  * @returns Shape (n, n), exactly symmetric.
- * @throws {AppError} `ESTIMATE_SHAPE_WRONG`, `NUMBER_NOT_FINITE`, `COVARIANCE_NOT_SYMMETRIC`.
+ * @throws {AppError} `ESTIMATE_SHAPE_WRONG`, `NUMBER_NOT_FINITE`, `REQUEST_INVALID`,
+ *   `COVARIANCE_NOT_SYMMETRIC`.
  */
 export function readGivenCovariance(message: WireMatrix | undefined, assetCount: number): Matrix {
   if (message === undefined) {
@@ -31,7 +35,23 @@ export function readGivenCovariance(message: WireMatrix | undefined, assetCount:
   const values = readEntries(message);
   const source = message.f64Le.length > 0 ? "f64_le" : "values";
   checkFinite(values, (k) => `${FIELD}.${source}[${k}]`);
+  checkSize(values, `${FIELD}.${source}`);
   return symmetrize({ rows, cols, values });
+}
+
+function checkSize(values: Float64Array, field: string): void {
+  const k = values.findIndex((value) => Math.abs(value) > ENTRY_MAX);
+  refuseIfAny(
+    "REQUEST_INVALID",
+    k < 0
+      ? []
+      : [
+          {
+            field: `${field}[${k}]`,
+            description: `${values[k]} is not between ${-ENTRY_MAX} and ${ENTRY_MAX}`,
+          },
+        ],
+  );
 }
 
 function readEntries({ rows, cols, values, f64Le }: WireMatrix): Float64Array {

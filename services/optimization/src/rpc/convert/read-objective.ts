@@ -1,14 +1,17 @@
 import type { Objective as WireObjective } from "@portfolio/gen/portfolio/optimization/v1/objective_pb.js";
 import type { Objective } from "../../domain/methods.ts";
 import { checkNumbers } from "./read-numbers.ts";
+import { readRiskBudgets } from "./read-risk-budgets.ts";
+import type { SymbolList } from "./read-symbols.ts";
 import { refuse } from "./refuse.ts";
 
 /**
  * Reads what to optimize.
  *
- * @throws {AppError} `OBJECTIVE_MISSING`, `NUMBER_NOT_FINITE`, `REQUEST_INVALID`.
+ * @throws {AppError} `OBJECTIVE_MISSING`, `NUMBER_NOT_FINITE`, `REQUEST_INVALID`, and those of
+ *   `readRiskBudgets`.
  */
-export function readObjective(message: WireObjective | undefined): Objective {
+export function readObjective(message: WireObjective | undefined, list: SymbolList): Objective {
   const goal = message?.goal;
   switch (goal?.case) {
     case "minimumVariance":
@@ -34,6 +37,12 @@ export function readObjective(message: WireObjective | undefined): Objective {
       return { kind: "equal-weight" };
     case "inverseVolatility":
       return { kind: "inverse-volatility" };
+    case "riskParity":
+      return { kind: "risk-parity", budgets: readRiskBudgets(goal.value.budgets, list) };
+    case "hierarchicalRiskParity":
+      return { kind: "hierarchical-risk-parity" };
+    case "maximumDiversification":
+      return { kind: "maximum-diversification" };
     default:
       return refuse("OBJECTIVE_MISSING", "objective", "say what to optimize");
   }

@@ -125,5 +125,11 @@ function readSharePrices(
         description: `there is no position in "${symbol}"`,
       })),
   );
+  refuseIfAny(
+    "SYMBOL_REPEATED",
+    known
+      .filter(({ index }, k) => known.findIndex((first) => first.index === index) < k)
+      .map(({ symbol }) => ({ field: fieldOf(symbol), description: `${symbol} has two prices` })),
+  );
   return new Map(known.map(({ index, price }) => [list.symbols[index ?? 0] ?? "", price]));
 }

@@ -12,12 +12,16 @@ import { readCovariance, readExpectedReturns } from "./read-estimates.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import { readObjective } from "./read-objective.ts";
 import { readPrices } from "./read-prices.ts";
-import { readRequestSymbols } from "./read-symbols.ts";
+import { readRequestSymbols, type SymbolList } from "./read-symbols.ts";
 import { refuse } from "./refuse.ts";
 
 /** Reads a request to optimize. @throws {AppError} Names every field at fault. */
 export function readOptimization(request: OptimizePortfolioRequest): OptimizationProblem {
-  return { ...readProblem(request), objective: readObjective(request.objective) };
+  const list = readSymbolList(request);
+  return {
+    ...readProblem(request, list),
+    objective: readObjective(request.objective, list),
+  };
 }
 
 /** Reads a request for the frontier. @throws {AppError} Names every field at fault. */
@@ -26,7 +30,7 @@ export function readFrontier(request: TraceFrontierRequest): FrontierProblem {
   if (pointCount === 1) {
     refuse("REQUEST_INVALID", "point_count", "1 is neither 0 nor at least 2");
   }
-  return { ...readProblem(request), pointCount, includeEstimates };
+  return { ...readProblem(request, readSymbolList(request)), pointCount, includeEstimates };
 }
 
 /**
@@ -39,11 +43,22 @@ export function readRiskFreeRate(value: number): number {
   return value;
 }
 
-function readProblem(request: OptimizePortfolioRequest | TraceFrontierRequest): PortfolioProblem {
-  const { expectedReturns, covariance } = request;
+function readSymbolList({
+  symbols,
+  expectedReturns,
+  covariance,
+}: OptimizePortfolioRequest | TraceFrontierRequest): SymbolList {
+  const means = expectedReturns?.method.case;
   const isPriceFree =
-    expectedReturns?.method.case === "given" && covariance?.method.case === "given";
-  const list = readRequestSymbols(request.symbols, isPriceFree);
+    covariance?.method.case === "given" && (means === "given" || means === "equilibrium");
+  return readRequestSymbols(symbols, isPriceFree);
+}
+
+function readProblem(
+  request: OptimizePortfolioRequest | TraceFrontierRequest,
+  list: SymbolList,
+): PortfolioProblem {
+  const { expectedReturns, covariance } = request;
   const assetCount = list.symbols.length;
   return {
     symbols: list.symbols,

@@ -1224,7 +1224,7 @@ export declare const PriceService: GenService<{
    *    1000 cells. `CSV_EMPTY`, `CSV_HEADER_INVALID`, `CSV_GZIP_INVALID`,
    *    `CSV_ENCODING_INVALID`.
    *  - `RESOURCE_EXHAUSTED` `CSV_TOO_LARGE`: over 64 MiB or 5 million rows once
-   *    unpacked.
+   *    unpacked, or over 100 times its packed size.
    *  - `FAILED_PRECONDITION` `DATASET_READ_ONLY`: `sample` cannot be changed.
    *    `CURRENCY_MISMATCH`: an instrument is there in another currency.
    *

@@ -46,6 +46,31 @@ export declare type ExpectedReturns = Message<"portfolio.optimization.v1.Expecte
      */
     value: GivenReturns;
     case: "given";
+  } | {
+    /**
+     * Historical means, shrunk to their mean (James and Stein, 1961), times 252.
+     *
+     * @generated from field: portfolio.optimization.v1.JamesStein james_stein = 4;
+     */
+    value: JamesStein;
+    case: "jamesStein";
+  } | {
+    /**
+     * Historical means, shrunk to that of the minimum-variance portfolio (Jorion,
+     * 1986), times 252.
+     *
+     * @generated from field: portfolio.optimization.v1.BayesStein bayes_stein = 5;
+     */
+    value: BayesStein;
+    case: "bayesStein";
+  } | {
+    /**
+     * What the market expects if it is in equilibrium (Black and Litterman, 1992).
+     *
+     * @generated from field: portfolio.optimization.v1.Equilibrium equilibrium = 6;
+     */
+    value: Equilibrium;
+    case: "equilibrium";
   } | { case: undefined; value?: undefined };
 };
 
@@ -75,6 +100,28 @@ export declare type ExpectedReturnsJson = {
    * @generated from field: portfolio.optimization.v1.GivenReturns given = 3;
    */
   given?: GivenReturnsJson;
+
+  /**
+   * Historical means, shrunk to their mean (James and Stein, 1961), times 252.
+   *
+   * @generated from field: portfolio.optimization.v1.JamesStein james_stein = 4;
+   */
+  jamesStein?: JamesSteinJson;
+
+  /**
+   * Historical means, shrunk to that of the minimum-variance portfolio (Jorion,
+   * 1986), times 252.
+   *
+   * @generated from field: portfolio.optimization.v1.BayesStein bayes_stein = 5;
+   */
+  bayesStein?: BayesSteinJson;
+
+  /**
+   * What the market expects if it is in equilibrium (Black and Litterman, 1992).
+   *
+   * @generated from field: portfolio.optimization.v1.Equilibrium equilibrium = 6;
+   */
+  equilibrium?: EquilibriumJson;
 };
 
 /**
@@ -174,6 +221,112 @@ export declare type GivenReturnsJson = {
 export declare const GivenReturnsSchema: GenMessage<GivenReturns, {jsonType: GivenReturnsJson}>;
 
 /**
+ * Historical means, shrunk to their mean. How far depends on the covariance of the
+ * request. Where one source of risk makes up more than half of all variance, as often
+ * with stocks of one market, the means stay as they are.
+ *
+ * @generated from message portfolio.optimization.v1.JamesStein
+ */
+export declare type JamesStein = Message<"portfolio.optimization.v1.JamesStein"> & {
+};
+
+/**
+ * Historical means, shrunk to their mean. How far depends on the covariance of the
+ * request. Where one source of risk makes up more than half of all variance, as often
+ * with stocks of one market, the means stay as they are.
+ *
+ * @generated from message portfolio.optimization.v1.JamesStein
+ */
+export declare type JamesSteinJson = {
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.JamesStein.
+ * Use `create(JamesSteinSchema)` to create a new message.
+ */
+export declare const JamesSteinSchema: GenMessage<JamesStein, {jsonType: JamesSteinJson}>;
+
+/**
+ * Historical means, shrunk to that of the portfolio of least variance without bounds,
+ * under the covariance of the request. A covariance that is singular, such as one of
+ * fewer days than assets that is not shrunk, is refused: `COVARIANCE_NOT_INVERTIBLE`.
+ *
+ * @generated from message portfolio.optimization.v1.BayesStein
+ */
+export declare type BayesStein = Message<"portfolio.optimization.v1.BayesStein"> & {
+};
+
+/**
+ * Historical means, shrunk to that of the portfolio of least variance without bounds,
+ * under the covariance of the request. A covariance that is singular, such as one of
+ * fewer days than assets that is not shrunk, is refused: `COVARIANCE_NOT_INVERTIBLE`.
+ *
+ * @generated from message portfolio.optimization.v1.BayesStein
+ */
+export declare type BayesSteinJson = {
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.BayesStein.
+ * Use `create(BayesSteinSchema)` to create a new message.
+ */
+export declare const BayesSteinSchema: GenMessage<BayesStein, {jsonType: BayesSteinJson}>;
+
+/**
+ * Expected returns for which the market portfolio has the highest Sharpe ratio: the
+ * risk-free rate, plus risk aversion times the covariance of the request times the
+ * weights of the market. No mean of past returns is used.
+ *
+ * @generated from message portfolio.optimization.v1.Equilibrium
+ */
+export declare type Equilibrium = Message<"portfolio.optimization.v1.Equilibrium"> & {
+  /**
+   * Risk aversion of the market, over 0 and up to 1000. Often 2.5.
+   *
+   * @generated from field: double risk_aversion = 1;
+   */
+  riskAversion: number;
+
+  /**
+   * Market value of each asset, in the order of `symbols`, from 0 to 1e18 in any unit:
+   * only their proportions count, and one at least must be over 0. Empty means equal.
+   *
+   * @generated from field: repeated double market_values = 2;
+   */
+  marketValues: number[];
+};
+
+/**
+ * Expected returns for which the market portfolio has the highest Sharpe ratio: the
+ * risk-free rate, plus risk aversion times the covariance of the request times the
+ * weights of the market. No mean of past returns is used.
+ *
+ * @generated from message portfolio.optimization.v1.Equilibrium
+ */
+export declare type EquilibriumJson = {
+  /**
+   * Risk aversion of the market, over 0 and up to 1000. Often 2.5.
+   *
+   * @generated from field: double risk_aversion = 1;
+   */
+  riskAversion?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Market value of each asset, in the order of `symbols`, from 0 to 1e18 in any unit:
+   * only their proportions count, and one at least must be over 0. Empty means equal.
+   *
+   * @generated from field: repeated double market_values = 2;
+   */
+  marketValues?: (number | "NaN" | "Infinity" | "-Infinity")[];
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.Equilibrium.
+ * Use `create(EquilibriumSchema)` to create a new message.
+ */
+export declare const EquilibriumSchema: GenMessage<Equilibrium, {jsonType: EquilibriumJson}>;
+
+/**
  * How the covariance of returns is estimated.
  *
  * @generated from message portfolio.optimization.v1.Covariance
@@ -216,6 +369,31 @@ export declare type Covariance = Message<"portfolio.optimization.v1.Covariance">
      */
     value: GivenCovariance;
     case: "given";
+  } | {
+    /**
+     * Shrinkage to a scaled identity, times 252 (Chen, Wiesel, Eldar and Hero, 2010).
+     *
+     * @generated from field: portfolio.optimization.v1.OracleApproximatingShrinkage oas = 5;
+     */
+    value: OracleApproximatingShrinkage;
+    case: "oas";
+  } | {
+    /**
+     * Shrinkage to equal correlations, times 252 (Ledoit and Wolf, 2004, "Honey, I
+     * shrunk the sample covariance matrix").
+     *
+     * @generated from field: portfolio.optimization.v1.ConstantCorrelation constant_correlation = 6;
+     */
+    value: ConstantCorrelation;
+    case: "constantCorrelation";
+  } | {
+    /**
+     * Shrinkage to a market model, times 252 (Ledoit and Wolf, 2003).
+     *
+     * @generated from field: portfolio.optimization.v1.SingleFactor single_factor = 7;
+     */
+    value: SingleFactor;
+    case: "singleFactor";
   } | { case: undefined; value?: undefined };
 };
 
@@ -252,6 +430,28 @@ export declare type CovarianceJson = {
    * @generated from field: portfolio.optimization.v1.GivenCovariance given = 4;
    */
   given?: GivenCovarianceJson;
+
+  /**
+   * Shrinkage to a scaled identity, times 252 (Chen, Wiesel, Eldar and Hero, 2010).
+   *
+   * @generated from field: portfolio.optimization.v1.OracleApproximatingShrinkage oas = 5;
+   */
+  oas?: OracleApproximatingShrinkageJson;
+
+  /**
+   * Shrinkage to equal correlations, times 252 (Ledoit and Wolf, 2004, "Honey, I
+   * shrunk the sample covariance matrix").
+   *
+   * @generated from field: portfolio.optimization.v1.ConstantCorrelation constant_correlation = 6;
+   */
+  constantCorrelation?: ConstantCorrelationJson;
+
+  /**
+   * Shrinkage to a market model, times 252 (Ledoit and Wolf, 2003).
+   *
+   * @generated from field: portfolio.optimization.v1.SingleFactor single_factor = 7;
+   */
+  singleFactor?: SingleFactorJson;
 };
 
 /**
@@ -339,13 +539,87 @@ export declare type LedoitWolfJson = {
 export declare const LedoitWolfSchema: GenMessage<LedoitWolf, {jsonType: LedoitWolfJson}>;
 
 /**
+ * Oracle approximating shrinkage of the sample covariance to a scaled identity, by a
+ * weight that is made for Gaussian returns. One asset is not shrunk.
+ *
+ * @generated from message portfolio.optimization.v1.OracleApproximatingShrinkage
+ */
+export declare type OracleApproximatingShrinkage = Message<"portfolio.optimization.v1.OracleApproximatingShrinkage"> & {
+};
+
+/**
+ * Oracle approximating shrinkage of the sample covariance to a scaled identity, by a
+ * weight that is made for Gaussian returns. One asset is not shrunk.
+ *
+ * @generated from message portfolio.optimization.v1.OracleApproximatingShrinkage
+ */
+export declare type OracleApproximatingShrinkageJson = {
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.OracleApproximatingShrinkage.
+ * Use `create(OracleApproximatingShrinkageSchema)` to create a new message.
+ */
+export declare const OracleApproximatingShrinkageSchema: GenMessage<OracleApproximatingShrinkage, {jsonType: OracleApproximatingShrinkageJson}>;
+
+/**
+ * Shrinkage of the sample covariance to one of the same variances, all of whose
+ * correlations are the mean correlation. Fewer than three assets are not shrunk.
+ *
+ * @generated from message portfolio.optimization.v1.ConstantCorrelation
+ */
+export declare type ConstantCorrelation = Message<"portfolio.optimization.v1.ConstantCorrelation"> & {
+};
+
+/**
+ * Shrinkage of the sample covariance to one of the same variances, all of whose
+ * correlations are the mean correlation. Fewer than three assets are not shrunk.
+ *
+ * @generated from message portfolio.optimization.v1.ConstantCorrelation
+ */
+export declare type ConstantCorrelationJson = {
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.ConstantCorrelation.
+ * Use `create(ConstantCorrelationSchema)` to create a new message.
+ */
+export declare const ConstantCorrelationSchema: GenMessage<ConstantCorrelation, {jsonType: ConstantCorrelationJson}>;
+
+/**
+ * Shrinkage of the sample covariance to one of the same variances, whose covariances
+ * come from the market alone: the equal-weighted mean of the assets. One asset is not
+ * shrunk.
+ *
+ * @generated from message portfolio.optimization.v1.SingleFactor
+ */
+export declare type SingleFactor = Message<"portfolio.optimization.v1.SingleFactor"> & {
+};
+
+/**
+ * Shrinkage of the sample covariance to one of the same variances, whose covariances
+ * come from the market alone: the equal-weighted mean of the assets. One asset is not
+ * shrunk.
+ *
+ * @generated from message portfolio.optimization.v1.SingleFactor
+ */
+export declare type SingleFactorJson = {
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.SingleFactor.
+ * Use `create(SingleFactorSchema)` to create a new message.
+ */
+export declare const SingleFactorSchema: GenMessage<SingleFactor, {jsonType: SingleFactorJson}>;
+
+/**
  * The caller's own covariance.
  *
  * @generated from message portfolio.optimization.v1.GivenCovariance
  */
 export declare type GivenCovariance = Message<"portfolio.optimization.v1.GivenCovariance"> & {
   /**
-   * Square and symmetric, one row per symbol, per year. A matrix that is not
+   * Square and symmetric, one row per symbol, per year, entries up to 1e30. A matrix that is not
    * positive semidefinite is repaired, and a notice says so.
    *
    * @generated from field: portfolio.type.v1.Matrix matrix = 1;
@@ -360,7 +634,7 @@ export declare type GivenCovariance = Message<"portfolio.optimization.v1.GivenCo
  */
 export declare type GivenCovarianceJson = {
   /**
-   * Square and symmetric, one row per symbol, per year. A matrix that is not
+   * Square and symmetric, one row per symbol, per year, entries up to 1e30. A matrix that is not
    * positive semidefinite is repaired, and a notice says so.
    *
    * @generated from field: portfolio.type.v1.Matrix matrix = 1;

@@ -10,7 +10,7 @@ import { file_portfolio_type_v1_matrix } from "../../type/v1/matrix_pb.js";
  * Describes the file portfolio/optimization/v1/estimate.proto.
  */
 export const file_portfolio_optimization_v1_estimate = /*@__PURE__*/
-  fileDesc("Cihwb3J0Zm9saW8vb3B0aW1pemF0aW9uL3YxL2VzdGltYXRlLnByb3RvEhlwb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxIt4BCg9FeHBlY3RlZFJldHVybnMSRAoPaGlzdG9yaWNhbF9tZWFuGAEgASgLMikucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5IaXN0b3JpY2FsTWVhbkgAEkEKC2V4cG9uZW50aWFsGAIgASgLMioucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5FeHBvbmVudGlhbE1lYW5IABI4CgVnaXZlbhgDIAEoCzInLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuR2l2ZW5SZXR1cm5zSABCCAoGbWV0aG9kIhAKDkhpc3RvcmljYWxNZWFuIkIKD0V4cG9uZW50aWFsTWVhbhIvCg5oYWxmX2xpZmVfZGF5cxgBIAEoAUIXukgUEhIZAAAAAABq+EAhAAAAAAAAAAAiKQoMR2l2ZW5SZXR1cm5zEhkKBnZhbHVlcxgBIAMoAUIJukgGkgEDEOgHIpkCCgpDb3ZhcmlhbmNlEj0KBnNhbXBsZRgBIAEoCzIrLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuU2FtcGxlQ292YXJpYW5jZUgAEkcKC2V4cG9uZW50aWFsGAIgASgLMjAucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5FeHBvbmVudGlhbENvdmFyaWFuY2VIABI8CgtsZWRvaXRfd29sZhgDIAEoCzIlLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuTGVkb2l0V29sZkgAEjsKBWdpdmVuGAQgASgLMioucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5HaXZlbkNvdmFyaWFuY2VIAEIICgZtZXRob2QiEgoQU2FtcGxlQ292YXJpYW5jZSJIChVFeHBvbmVudGlhbENvdmFyaWFuY2USLwoOaGFsZl9saWZlX2RheXMYASABKAFCF7pIFBISGQAAAAAAavhAIQAAAAAAAAAAIgwKCkxlZG9pdFdvbGYiPAoPR2l2ZW5Db3ZhcmlhbmNlEikKBm1hdHJpeBgBIAEoCzIZLnBvcnRmb2xpby50eXBlLnYxLk1hdHJpeGIGcHJvdG8z", [file_buf_validate_validate, file_portfolio_type_v1_matrix]);
+  fileDesc("Cihwb3J0Zm9saW8vb3B0aW1pemF0aW9uL3YxL2VzdGltYXRlLnByb3RvEhlwb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxIpkDCg9FeHBlY3RlZFJldHVybnMSRAoPaGlzdG9yaWNhbF9tZWFuGAEgASgLMikucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5IaXN0b3JpY2FsTWVhbkgAEkEKC2V4cG9uZW50aWFsGAIgASgLMioucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5FeHBvbmVudGlhbE1lYW5IABI4CgVnaXZlbhgDIAEoCzInLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuR2l2ZW5SZXR1cm5zSAASPAoLamFtZXNfc3RlaW4YBCABKAsyJS5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLkphbWVzU3RlaW5IABI8CgtiYXllc19zdGVpbhgFIAEoCzIlLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuQmF5ZXNTdGVpbkgAEj0KC2VxdWlsaWJyaXVtGAYgASgLMiYucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5FcXVpbGlicml1bUgAQggKBm1ldGhvZCIQCg5IaXN0b3JpY2FsTWVhbiJCCg9FeHBvbmVudGlhbE1lYW4SLwoOaGFsZl9saWZlX2RheXMYASABKAFCF7pIFBISGQAAAAAAavhAIQAAAAAAAAAAIikKDEdpdmVuUmV0dXJucxIZCgZ2YWx1ZXMYASADKAFCCbpIBpIBAxDoByIMCgpKYW1lc1N0ZWluIgwKCkJheWVzU3RlaW4iXwoLRXF1aWxpYnJpdW0SLgoNcmlza19hdmVyc2lvbhgBIAEoAUIXukgUEhIZAAAAAABAj0AhAAAAAAAAAAASIAoNbWFya2V0X3ZhbHVlcxgCIAMoAUIJukgGkgEDEOgHIvMDCgpDb3ZhcmlhbmNlEj0KBnNhbXBsZRgBIAEoCzIrLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuU2FtcGxlQ292YXJpYW5jZUgAEkcKC2V4cG9uZW50aWFsGAIgASgLMjAucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5FeHBvbmVudGlhbENvdmFyaWFuY2VIABI8CgtsZWRvaXRfd29sZhgDIAEoCzIlLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuTGVkb2l0V29sZkgAEjsKBWdpdmVuGAQgASgLMioucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5HaXZlbkNvdmFyaWFuY2VIABJGCgNvYXMYBSABKAsyNy5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLk9yYWNsZUFwcHJveGltYXRpbmdTaHJpbmthZ2VIABJOChRjb25zdGFudF9jb3JyZWxhdGlvbhgGIAEoCzIuLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuQ29uc3RhbnRDb3JyZWxhdGlvbkgAEkAKDXNpbmdsZV9mYWN0b3IYByABKAsyJy5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLlNpbmdsZUZhY3RvckgAQggKBm1ldGhvZCISChBTYW1wbGVDb3ZhcmlhbmNlIkgKFUV4cG9uZW50aWFsQ292YXJpYW5jZRIvCg5oYWxmX2xpZmVfZGF5cxgBIAEoAUIXukgUEhIZAAAAAABq+EAhAAAAAAAAAAAiDAoKTGVkb2l0V29sZiIeChxPcmFjbGVBcHByb3hpbWF0aW5nU2hyaW5rYWdlIhUKE0NvbnN0YW50Q29ycmVsYXRpb24iDgoMU2luZ2xlRmFjdG9yIjwKD0dpdmVuQ292YXJpYW5jZRIpCgZtYXRyaXgYASABKAsyGS5wb3J0Zm9saW8udHlwZS52MS5NYXRyaXhiBnByb3RvMw", [file_buf_validate_validate, file_portfolio_type_v1_matrix]);
 
 /**
  * Describes the message portfolio.optimization.v1.ExpectedReturns.
@@ -41,37 +41,79 @@ export const GivenReturnsSchema = /*@__PURE__*/
   messageDesc(file_portfolio_optimization_v1_estimate, 3);
 
 /**
+ * Describes the message portfolio.optimization.v1.JamesStein.
+ * Use `create(JamesSteinSchema)` to create a new message.
+ */
+export const JamesSteinSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 4);
+
+/**
+ * Describes the message portfolio.optimization.v1.BayesStein.
+ * Use `create(BayesSteinSchema)` to create a new message.
+ */
+export const BayesSteinSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 5);
+
+/**
+ * Describes the message portfolio.optimization.v1.Equilibrium.
+ * Use `create(EquilibriumSchema)` to create a new message.
+ */
+export const EquilibriumSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 6);
+
+/**
  * Describes the message portfolio.optimization.v1.Covariance.
  * Use `create(CovarianceSchema)` to create a new message.
  */
 export const CovarianceSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_estimate, 4);
+  messageDesc(file_portfolio_optimization_v1_estimate, 7);
 
 /**
  * Describes the message portfolio.optimization.v1.SampleCovariance.
  * Use `create(SampleCovarianceSchema)` to create a new message.
  */
 export const SampleCovarianceSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_estimate, 5);
+  messageDesc(file_portfolio_optimization_v1_estimate, 8);
 
 /**
  * Describes the message portfolio.optimization.v1.ExponentialCovariance.
  * Use `create(ExponentialCovarianceSchema)` to create a new message.
  */
 export const ExponentialCovarianceSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_estimate, 6);
+  messageDesc(file_portfolio_optimization_v1_estimate, 9);
 
 /**
  * Describes the message portfolio.optimization.v1.LedoitWolf.
  * Use `create(LedoitWolfSchema)` to create a new message.
  */
 export const LedoitWolfSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_estimate, 7);
+  messageDesc(file_portfolio_optimization_v1_estimate, 10);
+
+/**
+ * Describes the message portfolio.optimization.v1.OracleApproximatingShrinkage.
+ * Use `create(OracleApproximatingShrinkageSchema)` to create a new message.
+ */
+export const OracleApproximatingShrinkageSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 11);
+
+/**
+ * Describes the message portfolio.optimization.v1.ConstantCorrelation.
+ * Use `create(ConstantCorrelationSchema)` to create a new message.
+ */
+export const ConstantCorrelationSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 12);
+
+/**
+ * Describes the message portfolio.optimization.v1.SingleFactor.
+ * Use `create(SingleFactorSchema)` to create a new message.
+ */
+export const SingleFactorSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 13);
 
 /**
  * Describes the message portfolio.optimization.v1.GivenCovariance.
  * Use `create(GivenCovarianceSchema)` to create a new message.
  */
 export const GivenCovarianceSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_estimate, 8);
+  messageDesc(file_portfolio_optimization_v1_estimate, 14);
 

@@ -78,6 +78,33 @@ export declare type Objective = Message<"portfolio.optimization.v1.Objective"> &
      */
     value: InverseVolatility;
     case: "inverseVolatility";
+  } | {
+    /**
+     * Weights whose shares of the risk equal risk budgets, by default the same for
+     * each asset.
+     *
+     * @generated from field: portfolio.optimization.v1.RiskParity risk_parity = 8;
+     */
+    value: RiskParity;
+    case: "riskParity";
+  } | {
+    /**
+     * Weights split down a tree of alike assets, more to the calmer half of each
+     * branch.
+     *
+     * @generated from field: portfolio.optimization.v1.HierarchicalRiskParity hierarchical_risk_parity = 9;
+     */
+    value: HierarchicalRiskParity;
+    case: "hierarchicalRiskParity";
+  } | {
+    /**
+     * The highest diversification ratio: weighted volatility of the assets over the
+     * volatility of the portfolio.
+     *
+     * @generated from field: portfolio.optimization.v1.MaximumDiversification maximum_diversification = 10;
+     */
+    value: MaximumDiversification;
+    case: "maximumDiversification";
   } | { case: undefined; value?: undefined };
 };
 
@@ -136,6 +163,30 @@ export declare type ObjectiveJson = {
    * @generated from field: portfolio.optimization.v1.InverseVolatility inverse_volatility = 7;
    */
   inverseVolatility?: InverseVolatilityJson;
+
+  /**
+   * Weights whose shares of the risk equal risk budgets, by default the same for
+   * each asset.
+   *
+   * @generated from field: portfolio.optimization.v1.RiskParity risk_parity = 8;
+   */
+  riskParity?: RiskParityJson;
+
+  /**
+   * Weights split down a tree of alike assets, more to the calmer half of each
+   * branch.
+   *
+   * @generated from field: portfolio.optimization.v1.HierarchicalRiskParity hierarchical_risk_parity = 9;
+   */
+  hierarchicalRiskParity?: HierarchicalRiskParityJson;
+
+  /**
+   * The highest diversification ratio: weighted volatility of the assets over the
+   * volatility of the portfolio.
+   *
+   * @generated from field: portfolio.optimization.v1.MaximumDiversification maximum_diversification = 10;
+   */
+  maximumDiversification?: MaximumDiversificationJson;
 };
 
 /**
@@ -341,4 +392,122 @@ export declare type InverseVolatilityJson = {
  * Use `create(InverseVolatilitySchema)` to create a new message.
  */
 export declare const InverseVolatilitySchema: GenMessage<InverseVolatility, {jsonType: InverseVolatilityJson}>;
+
+/**
+ * Weights whose shares of the variance equal risk budgets: equal risk contributions
+ * (Maillard, Roncalli & Teïletche 2010), or any budgets (Griveau-Billion, Richard &
+ * Roncalli 2013; Choi & Chen 2022). Uses no expected return. The weights are unique,
+ * and all of the budget's sign.
+ *
+ * Bounds and groups are not optimized within: weights that break one are refused with
+ * `RULE_VIOLATES_CONSTRAINTS`. An asset without volatility, or assets whose risks cancel
+ * each other, are refused with `ZERO_VOLATILITY`.
+ *
+ * @generated from message portfolio.optimization.v1.RiskParity
+ */
+export declare type RiskParity = Message<"portfolio.optimization.v1.RiskParity"> & {
+  /**
+   * Risk budget by symbol, from 1e-6 to 1e6, in any unit: budgets are divided by their
+   * sum. Empty means equal budgets; otherwise each symbol of the request needs one.
+   * Each `risk_share` of the answer equals its budget to 1e-9.
+   *
+   * @generated from field: map<string, double> budgets = 1;
+   */
+  budgets: { [key: string]: number };
+};
+
+/**
+ * Weights whose shares of the variance equal risk budgets: equal risk contributions
+ * (Maillard, Roncalli & Teïletche 2010), or any budgets (Griveau-Billion, Richard &
+ * Roncalli 2013; Choi & Chen 2022). Uses no expected return. The weights are unique,
+ * and all of the budget's sign.
+ *
+ * Bounds and groups are not optimized within: weights that break one are refused with
+ * `RULE_VIOLATES_CONSTRAINTS`. An asset without volatility, or assets whose risks cancel
+ * each other, are refused with `ZERO_VOLATILITY`.
+ *
+ * @generated from message portfolio.optimization.v1.RiskParity
+ */
+export declare type RiskParityJson = {
+  /**
+   * Risk budget by symbol, from 1e-6 to 1e6, in any unit: budgets are divided by their
+   * sum. Empty means equal budgets; otherwise each symbol of the request needs one.
+   * Each `risk_share` of the answer equals its budget to 1e-9.
+   *
+   * @generated from field: map<string, double> budgets = 1;
+   */
+  budgets?: { [key: string]: number | "NaN" | "Infinity" | "-Infinity" };
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.RiskParity.
+ * Use `create(RiskParitySchema)` to create a new message.
+ */
+export declare const RiskParitySchema: GenMessage<RiskParity, {jsonType: RiskParityJson}>;
+
+/**
+ * Hierarchical risk parity (López de Prado 2016): single linkage on √(½(1 − correlation)),
+ * then recursive bisection of the leaves by inverse variance. Uses no expected return, and
+ * inverts no matrix.
+ *
+ * Which branch of a merge comes first follows the order of `symbols`, so that another order
+ * may give other weights. Weights that break a bound or a group are refused with
+ * `RULE_VIOLATES_CONSTRAINTS`, an asset without volatility with `ZERO_VOLATILITY`.
+ *
+ * @generated from message portfolio.optimization.v1.HierarchicalRiskParity
+ */
+export declare type HierarchicalRiskParity = Message<"portfolio.optimization.v1.HierarchicalRiskParity"> & {
+};
+
+/**
+ * Hierarchical risk parity (López de Prado 2016): single linkage on √(½(1 − correlation)),
+ * then recursive bisection of the leaves by inverse variance. Uses no expected return, and
+ * inverts no matrix.
+ *
+ * Which branch of a merge comes first follows the order of `symbols`, so that another order
+ * may give other weights. Weights that break a bound or a group are refused with
+ * `RULE_VIOLATES_CONSTRAINTS`, an asset without volatility with `ZERO_VOLATILITY`.
+ *
+ * @generated from message portfolio.optimization.v1.HierarchicalRiskParity
+ */
+export declare type HierarchicalRiskParityJson = {
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.HierarchicalRiskParity.
+ * Use `create(HierarchicalRiskParitySchema)` to create a new message.
+ */
+export declare const HierarchicalRiskParitySchema: GenMessage<HierarchicalRiskParity, {jsonType: HierarchicalRiskParityJson}>;
+
+/**
+ * The most diversified portfolio (Choueifaty & Coignard 2008). Uses no expected return.
+ * Holds to bounds and groups. A short position counts against the weighted volatility.
+ *
+ * Refused with `ZERO_VOLATILITY` where an asset has no volatility, or a portfolio of
+ * positive weighted volatility has none. Where no weights have a positive weighted
+ * volatility, the answer has the least bad ratio, with a notice.
+ *
+ * @generated from message portfolio.optimization.v1.MaximumDiversification
+ */
+export declare type MaximumDiversification = Message<"portfolio.optimization.v1.MaximumDiversification"> & {
+};
+
+/**
+ * The most diversified portfolio (Choueifaty & Coignard 2008). Uses no expected return.
+ * Holds to bounds and groups. A short position counts against the weighted volatility.
+ *
+ * Refused with `ZERO_VOLATILITY` where an asset has no volatility, or a portfolio of
+ * positive weighted volatility has none. Where no weights have a positive weighted
+ * volatility, the answer has the least bad ratio, with a notice.
+ *
+ * @generated from message portfolio.optimization.v1.MaximumDiversification
+ */
+export declare type MaximumDiversificationJson = {
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.MaximumDiversification.
+ * Use `create(MaximumDiversificationSchema)` to create a new message.
+ */
+export declare const MaximumDiversificationSchema: GenMessage<MaximumDiversification, {jsonType: MaximumDiversificationJson}>;
 

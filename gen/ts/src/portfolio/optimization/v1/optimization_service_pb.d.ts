@@ -192,8 +192,8 @@ export declare type OptimizePortfolioResponse = Message<"portfolio.optimization.
   volatilityPerYear: number;
 
   /**
-   * Expected return over the risk-free rate, per unit of volatility. 0 when the
-   * volatility is 0.
+   * Expected return over the risk-free rate on the invested part (rate times
+   * budget), per unit of volatility. 0 when the volatility is 0.
    *
    * @generated from field: double sharpe_ratio = 4;
    */
@@ -249,8 +249,8 @@ export declare type OptimizePortfolioResponseJson = {
   volatilityPerYear?: number | "NaN" | "Infinity" | "-Infinity";
 
   /**
-   * Expected return over the risk-free rate, per unit of volatility. 0 when the
-   * volatility is 0.
+   * Expected return over the risk-free rate on the invested part (rate times
+   * budget), per unit of volatility. 0 when the volatility is 0.
    *
    * @generated from field: double sharpe_ratio = 4;
    */
@@ -1086,13 +1086,15 @@ export declare const OptimizationService: GenService<{
    *
    * Errors, besides those of the service:
    *  - `INVALID_ARGUMENT` `OBJECTIVE_MISSING`, `CONSTRAINT_SYMBOL_UNKNOWN`,
-   *    `BOUNDS_REVERSED`, `ESTIMATE_SHAPE_WRONG`, `COVARIANCE_NOT_SYMMETRIC`.
+   *    `BOUNDS_REVERSED`, `ESTIMATE_SHAPE_WRONG`, `COVARIANCE_NOT_SYMMETRIC`,
+   *    `RISK_BUDGETS_INCOMPLETE`.
    *  - `FAILED_PRECONDITION` `CONSTRAINTS_INFEASIBLE`: every conflict is a
    *    violation that names the constraints. `TARGET_OUT_OF_RANGE`: the metadata
    *    hold `minimum` and `maximum`. `ZERO_VOLATILITY`: an objective that divides
    *    by volatility met an asset or portfolio that has none.
-   *    `RULE_VIOLATES_CONSTRAINTS`: equal weight or inverse volatility break a
-   *    bound.
+   *    `COVARIANCE_NOT_INVERTIBLE`: Bayes–Stein returns met a singular covariance.
+   *    `RULE_VIOLATES_CONSTRAINTS`: the weights of a rule, such as equal weight or
+   *    risk parity, break a bound.
    *
    * @generated from rpc portfolio.optimization.v1.OptimizationService.OptimizePortfolio
    */

@@ -754,7 +754,7 @@ export declare type Notice = Message<"portfolio.optimization.v1.Notice"> & {
   /**
    * Stable cause, such as `COVARIANCE_REPAIRED`, `HISTORY_CUT`,
    * `NO_POSITIVE_EXCESS_RETURN`, `TARGET_NOT_BINDING`, `COVARIANCE_SINGULAR`,
-   * `ZERO_VOLATILITY`, `PORTFOLIO_RUINED`.
+   * `ZERO_VOLATILITY`, `PORTFOLIO_RUINED`, `NO_POSITIVE_DIVERSIFICATION`.
    *
    * @generated from field: string reason = 1;
    */
@@ -777,7 +777,7 @@ export declare type NoticeJson = {
   /**
    * Stable cause, such as `COVARIANCE_REPAIRED`, `HISTORY_CUT`,
    * `NO_POSITIVE_EXCESS_RETURN`, `TARGET_NOT_BINDING`, `COVARIANCE_SINGULAR`,
-   * `ZERO_VOLATILITY`, `PORTFOLIO_RUINED`.
+   * `ZERO_VOLATILITY`, `PORTFOLIO_RUINED`, `NO_POSITIVE_DIVERSIFICATION`.
    *
    * @generated from field: string reason = 1;
    */

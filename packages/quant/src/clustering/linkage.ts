@@ -1,0 +1,120 @@
+import { ArgumentError } from "../errors.ts";
+import { type Matrix, requireFinite, requireSquare } from "../linalg/matrix.ts";
+
+/**
+ * Two clusters that become one.
+ *
+ * Cluster i < n is item i; cluster n + k is what merge k makes.
+ */
+export interface Merge {
+  /** The smaller of the two indices. */
+  readonly left: number;
+  readonly right: number;
+  /** Distance between the nearest members of the two. */
+  readonly distance: number;
+}
+
+/**
+ * Clusters n items by single linkage: the two nearest clusters merge, until one is left.
+ *
+ * The merges are the edges of a minimum spanning tree (Prim) in ascending order, n² operations.
+ *
+ * @param distances - Shape (n, n), symmetric, n ≥ 1. Symmetry is not checked.
+ * @returns n − 1 merges of ascending distance.
+ * @throws {ArgumentError} The matrix is empty, not square or not finite.
+ * @see Gower & Ross (1969), "Minimum Spanning Trees and Single Linkage Cluster Analysis",
+ *   doi:10.2307/2346439
+ */
+export function singleLinkage(distances: Matrix): Merge[] {
+  const { rows: n } = requireSquare(distances, "distances");
+  requireFinite(distances.values, "distances");
+  if (n === 0) {
+    throw new ArgumentError("there is nothing to cluster");
+  }
+  const clusters = new ClusterIndex(n);
+  return minimumSpanningTree(distances)
+    .sort((one, other) => one.distance - other.distance)
+    .map(({ from, to, distance }) => {
+      const [a, b] = clusters.merge(from, to);
+      return { left: Math.min(a, b), right: Math.max(a, b), distance };
+    });
+}
+
+/**
+ * Lists the items as the leaves of the tree from left to right, so that neighbors are alike.
+ *
+ * @param merges - Of n items, as `singleLinkage` gives them.
+ * @returns Every item once, length n.
+ */
+export function leafOrder(merges: readonly Merge[]): number[] {
+  const n = merges.length + 1;
+  const order: number[] = [];
+  const open = [2 * n - 2];
+  for (let cluster = open.pop(); cluster !== undefined; cluster = open.pop()) {
+    if (cluster < n) {
+      order.push(cluster);
+    } else {
+      const { left, right } = merges[cluster - n];
+      open.push(right, left);
+    }
+  }
+  return order;
+}
+
+interface Edge {
+  readonly from: number;
+  readonly to: number;
+  readonly distance: number;
+}
+
+function minimumSpanningTree({ rows: n, values }: Matrix): Edge[] {
+  const nearest = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
+  const neighbor = new Int32Array(n);
+  const outside = new Set(Array.from({ length: n - 1 }, (_, i) => i + 1));
+  const edges: Edge[] = [];
+  let last = 0;
+  while (outside.size > 0) {
+    let to = -1;
+    for (const j of outside) {
+      const distance = values[last * n + j];
+      if (distance < nearest[j]) {
+        nearest[j] = distance;
+        neighbor[j] = last;
+      }
+      to = to === -1 || nearest[j] < nearest[to] ? j : to;
+    }
+    edges.push({ from: neighbor[to], to, distance: nearest[to] });
+    outside.delete(to);
+    last = to;
+  }
+  return edges;
+}
+
+/** Knows which cluster each item is in (union–find with path halving). */
+class ClusterIndex {
+  readonly #parent: Int32Array;
+  #next: number;
+
+  constructor(itemCount: number) {
+    this.#parent = Int32Array.from({ length: 2 * itemCount - 1 }, (_, i) => i);
+    this.#next = itemCount;
+  }
+
+  /** Merges the clusters of two items, and tells which they were. */
+  merge(item: number, other: number): [number, number] {
+    const [a, b] = [this.#clusterOf(item), this.#clusterOf(other)];
+    this.#parent[a] = this.#next;
+    this.#parent[b] = this.#next;
+    this.#next += 1;
+    return [a, b];
+  }
+
+  #clusterOf(item: number): number {
+    let at = item;
+    while (this.#parent[at] !== at) {
+      this.#parent[at] = this.#parent[this.#parent[at]];
+      at = this.#parent[at];
+    }
+    return at;
+  }
+}

@@ -1,0 +1,123 @@
+import { type Matrix, quadraticForm } from "../linalg/matrix.ts";
+import {
+  biasedCovariance,
+  meanFourthPower,
+  type ShrunkCovariance,
+  shrinkToTarget,
+  squaredNormOf,
+} from "./shrinkage.ts";
+
+/** The market as a factor: the equal-weighted mean of all returns. */
+interface MarketFactor {
+  /** Returns of the market less their mean, length T. */
+  readonly returns: Float64Array;
+  /** Variance v of the market per period. */
+  readonly variance: number;
+  /** Covariance bᵢ of each asset with the market per period, length n. */
+  readonly covariances: Float64Array;
+}
+
+/**
+ * Computes the covariance shrunk to that of a market model.
+ *
+ * (1 − δ)·S + δ·F, with S the covariance divided by T, Fᵢᵢ = Sᵢᵢ and Fᵢⱼ = bᵢ bⱼ / v, where the
+ * market is the equal-weighted mean of all assets, v its variance and b the covariances with it.
+ * δ minimizes the expected squared Frobenius distance to the true covariance. Positive
+ * semidefinite. Where the market does not move, F is the diagonal of S.
+ *
+ * @param returns - Returns, one row per period, shape (T, n), T ≥ 2.
+ * @returns The covariance per period, and δ. For one asset δ is 0.
+ * @throws {ArgumentError} There are fewer than two rows.
+ * @see Ledoit & Wolf (2003), "Improved estimation of the covariance matrix of stock returns
+ *   with an application to portfolio selection", doi:10.1016/S0927-5398(03)00007-0
+ */
+export function singleFactorCovariance(returns: Matrix): ShrunkCovariance {
+  const { means, covariance } = biasedCovariance(returns);
+  if (returns.cols === 1) {
+    return { covariance, shrinkage: 0 };
+  }
+  const { values } = covariance;
+  const market = marketFactor(returns, means);
+  const target = marketTarget(covariance, market);
+  const noise = meanFourthPower(returns, means) - squaredNormOf(values);
+  const sharedNoise = noiseOfTarget(returns, means, covariance, market);
+  return shrinkToTarget({ covariance, target, noise, sharedNoise, periodCount: returns.rows });
+}
+
+function marketFactor({ rows, cols: n, values }: Matrix, means: Float64Array): MarketFactor {
+  const returns = new Float64Array(rows);
+  const covariances = new Float64Array(n);
+  let variance = 0;
+  for (let t = 0; t < rows; t++) {
+    for (let i = 0; i < n; i++) {
+      returns[t] += (values[t * n + i] - means[i]) / n;
+    }
+    variance += returns[t] ** 2 / rows;
+    for (let i = 0; i < n; i++) {
+      covariances[i] += ((values[t * n + i] - means[i]) * returns[t]) / rows;
+    }
+  }
+  return { returns, variance, covariances };
+}
+
+function marketTarget({ rows: n, values }: Matrix, market: MarketFactor): Float64Array {
+  const { variance, covariances } = market;
+  const target = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      target[i * n + j] = variance > 0 ? (covariances[i] * covariances[j]) / variance : 0;
+    }
+    target[i * n + i] = values[i * n + i];
+  }
+  return target;
+}
+
+/**
+ * Computes ρ = Σᵢ πᵢᵢ + Σᵢ≠ⱼ ρᵢⱼ of the paper's section 2.3.
+ *
+ * With deviations x from the means and the market m, 2·bⱼ/v weighs the mean of xᵢ²xⱼm less
+ * bᵢ Sᵢⱼ, and −bᵢbⱼ/v² that of m²xᵢxⱼ less v Sᵢⱼ. Summed over the assets first, a day costs
+ * n operations and not n².
+ */
+function noiseOfTarget(
+  { rows, cols: n, values }: Matrix,
+  means: Float64Array,
+  covariance: Matrix,
+  market: MarketFactor,
+): number {
+  const { variance, covariances: b } = market;
+  let ownNoise = 0;
+  let first = 0;
+  let second = 0;
+  for (let t = 0; t < rows; t++) {
+    const m = market.returns[t];
+    let squares = 0;
+    let weighted = 0;
+    for (let i = 0; i < n; i++) {
+      const x = values[t * n + i] - means[i];
+      ownNoise += x ** 4 / rows;
+      squares += x * x;
+      weighted += b[i] * x;
+      // The sums over all i and j hold the pairs i = j, which do not belong.
+      first -= (b[i] * x ** 3 * m) / rows;
+      second -= (b[i] * x * m) ** 2 / rows;
+    }
+    first += (m * squares * weighted) / rows;
+    second += (m * weighted) ** 2 / rows;
+  }
+  let ownPart = 0;
+  for (let i = 0; i < n; i++) {
+    const own = covariance.values[i * n + i];
+    ownNoise -= own * own;
+    ownPart += b[i] * b[i] * own;
+  }
+  if (variance === 0) {
+    return ownNoise;
+  }
+  const crossPart = quadraticForm(covariance, b) - ownPart;
+  return (
+    ownNoise +
+    (2 * (first - crossPart)) / variance -
+    (second - variance * crossPart) / (variance * variance)
+  );
+}

@@ -1,0 +1,199 @@
+import { dot, type Matrix, multiplyVector } from "../linalg/matrix.ts";
+
+// Both methods minimize f(y) = ½y'Cy − Σᵢ bᵢ ln yᵢ over y > 0, where ∇f = 0 means yᵢ(Cy)ᵢ = bᵢ.
+// C has a diagonal of 1, and Σᵢ bᵢ = 1.
+
+const SWEEPS_MAX = 100;
+// From here Newton's method doubles the digits at every step.
+const DESCENT_TOLERANCE = 1e-7;
+const NEWTON_STEPS_MAX = 100;
+const ROUNDING = 1e-16;
+// A step must lower f by this part of what its slope promises. One that changes no yᵢ by more
+// than a tenth is taken as it is: near the minimum, rounding would mislead the comparison.
+const SUFFICIENT_DECREASE = 1e-4;
+const SHORT_STEP = 0.1;
+const STEP_FRACTION_MIN = 1e-10;
+const RESIDUAL_RATIO = 1e-12;
+
+/**
+ * Minimizes f over one yᵢ at a time, in closed form, and after every sweep over the scale of y,
+ * which makes y'Cy = 1.
+ *
+ * @param correlation - C, shape (n, n).
+ * @param budgets - b > 0, length n, summing to 1.
+ * @returns y near the minimum, wherever C lets descent converge in reasonable time.
+ * @see Choi & Chen (2022), arXiv:2203.00148
+ */
+export function descendByCoordinate(correlation: Matrix, budgets: Float64Array): Float64Array {
+  const y = budgets.map(Math.sqrt);
+  const products = multiplyVector(correlation, y);
+  for (let sweep = 0; sweep < SWEEPS_MAX; sweep++) {
+    const variance = dot(y, products);
+    if (!(variance > 0)) {
+      return y;
+    }
+    const scale = 1 / Math.sqrt(variance);
+    for (let i = 0; i < y.length; i++) {
+      y[i] *= scale;
+      products[i] *= scale;
+    }
+    if (largestError(y, products, budgets) <= DESCENT_TOLERANCE) {
+      return y;
+    }
+    sweepOnce(correlation, budgets, y, products);
+  }
+  return y;
+}
+
+/** Moves every yᵢ to the root of yᵢ² + aᵢyᵢ = bᵢ, aᵢ = (Cy)ᵢ − yᵢ, and keeps Cy up to date. */
+function sweepOnce(
+  { cols: n, values }: Matrix,
+  budgets: Float64Array,
+  y: Float64Array,
+  products: Float64Array,
+): void {
+  for (let i = 0; i < n; i++) {
+    const a = products[i] - y[i];
+    const root = Math.sqrt(a * a + 4 * budgets[i]);
+    // Of the two forms of the root, the one that subtracts nothing.
+    const moved = a > 0 ? (2 * budgets[i]) / (a + root) : (root - a) / 2;
+    const change = moved - y[i];
+    y[i] = moved;
+    for (let j = 0, at = i * n; j < n; j++, at++) {
+      products[j] += change * values[at];
+    }
+  }
+}
+
+/**
+ * Leads y to the minimum of f by Newton's method, until rounding stops it.
+ *
+ * Steps are relative, yᵢ ← yᵢ(1 + t·uᵢ) with (YCY + B)u = b − YCy, Y = diag(y), B = diag(b).
+ *
+ * @param correlation - C, shape (n, n).
+ * @param budgets - b > 0, length n, summing to 1.
+ * @param start - y > 0 to start from.
+ * @returns The y of smallest error.
+ * @see Spinu (2013), "An Algorithm for Computing Risk Parity Weights",
+ *   doi:10.2139/ssrn.2297383
+ */
+export function polishByNewton(
+  correlation: Matrix,
+  budgets: Float64Array,
+  start: Float64Array,
+): Float64Array {
+  let best = start;
+  let least = Number.POSITIVE_INFINITY;
+  let y = start;
+  for (let step = 0; step < NEWTON_STEPS_MAX; step++) {
+    const products = multiplyVector(correlation, y);
+    const error = largestError(y, products, budgets);
+    const isClose = least < DESCENT_TOLERANCE;
+    if (!(error < least) && isClose) {
+      return best;
+    }
+    if (error < least) {
+      [best, least] = [y, error];
+    }
+    if (error <= ROUNDING) {
+      return best;
+    }
+    const next = newtonStep(correlation, budgets, y, products);
+    if (next === undefined) {
+      return best;
+    }
+    y = next;
+  }
+  return best;
+}
+
+function newtonStep(
+  correlation: Matrix,
+  budgets: Float64Array,
+  y: Float64Array,
+  products: Float64Array,
+): Float64Array | undefined {
+  const residual = budgets.map((b, i) => b - y[i] * products[i]);
+  const apply = (u: Float64Array) => {
+    const image = multiplyVector(
+      correlation,
+      u.map((value, i) => value * y[i]),
+    );
+    return image.map((value, i) => value * y[i] + budgets[i] * u[i]);
+  };
+  const diagonal = y.map((value, i) => value * value + budgets[i]);
+  const u = conjugateGradients(apply, diagonal, residual);
+  const fraction = stepFraction(budgets, u, -dot(u, residual), dot(u, apply(u)));
+  return fraction === undefined ? undefined : y.map((value, i) => value * (1 + fraction * u[i]));
+}
+
+/**
+ * Halves a step until it lowers f enough.
+ *
+ * @param slope - ∇f along the step, negative if the step descends.
+ * @param curvature - ∇²f along the step at its start.
+ */
+function stepFraction(
+  budgets: Float64Array,
+  u: Float64Array,
+  slope: number,
+  curvature: number,
+): number | undefined {
+  const largest = u.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (!(slope < 0 && Number.isFinite(largest))) {
+    return;
+  }
+  // Of f, the quadratic ½y'Cy is known along the step; the logarithms are summed anew.
+  const first = slope + budgets.reduce((sum, b, i) => sum + b * u[i], 0);
+  const second = curvature - budgets.reduce((sum, b, i) => sum + b * u[i] * u[i], 0);
+  const change = (t: number) =>
+    t * first +
+    (t * t * second) / 2 -
+    budgets.reduce((sum, b, i) => sum + b * Math.log1p(t * u[i]), 0);
+  for (let t = 1; t >= STEP_FRACTION_MIN; t /= 2) {
+    if (largest <= SHORT_STEP || change(t) <= SUFFICIENT_DECREASE * t * slope) {
+      return t;
+    }
+  }
+  return;
+}
+
+/** Solves a positive definite system by conjugate gradients, preconditioned by its diagonal. */
+function conjugateGradients(
+  apply: (x: Float64Array) => Float64Array,
+  diagonal: Float64Array,
+  right: Float64Array,
+): Float64Array {
+  const x = new Float64Array(right.length);
+  const residual = right.slice();
+  let search = residual.map((r, i) => r / diagonal[i]);
+  let size = dot(residual, search);
+  const goal = size * RESIDUAL_RATIO * RESIDUAL_RATIO;
+  for (let k = 0; k < 2 * right.length + 10 && size > goal; k++) {
+    const image = apply(search);
+    const curvature = dot(search, image);
+    if (!(curvature > 0)) {
+      break;
+    }
+    const step = size / curvature;
+    for (let i = 0; i < x.length; i++) {
+      x[i] += step * search[i];
+      residual[i] -= step * image[i];
+    }
+    const conditioned = residual.map((r, i) => r / diagonal[i]);
+    const next = dot(residual, conditioned);
+    const ratio = next / size;
+    search = conditioned.map((r, i) => r + ratio * search[i]);
+    size = next;
+  }
+  return x;
+}
+
+/** Finds the largest |yᵢ(Cy)ᵢ − bᵢ|. */
+function largestError(y: Float64Array, products: Float64Array, budgets: Float64Array): number {
+  let largest = 0;
+  for (let i = 0; i < y.length; i++) {
+    largest = Math.max(largest, Math.abs(y[i] * products[i] - budgets[i]));
+  }
+  return largest;
+}
