@@ -22,7 +22,7 @@ const BUILDS = {
   },
   web: {
     inputs: ["gen/ts", "web"],
-    command: ["node_modules/vite/bin/vite.js", "build", "web", "--logLevel", "warn"],
+    command: ["node_modules/vite/bin/vite.js", "build", "web", "--logLevel", "error"],
     output: "web/dist/index.html",
   },
 };

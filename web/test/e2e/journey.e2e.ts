@@ -42,7 +42,7 @@ describe("a first-time user", () => {
     expect(endTime - startTime).toBeLessThan(60_000);
     expect(misdeeds).toEqual({ foreignRequests: [], errors: [] });
 
-    await takePicture(page, "optimize-light-1440");
+    await takePicture(page, "saved-light-1440");
     await close();
   });
 
