@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ["{packages,services,gateway,scripts,linkerd}/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
+    setupFiles: ["test/property-seed.ts"],
     globalSetup: ["packages/platform/src/testing/postgres-global-setup.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,

@@ -46,7 +46,7 @@ export default defineConfig({
       "@portfolio/quant": fileURLToPath(new URL("../packages/quant/src/index.ts", import.meta.url)),
     },
     include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.ts"],
-    setupFiles: ["test/setup.ts"],
+    setupFiles: ["../test/property-seed.ts", "test/setup.ts"],
     testTimeout: 20_000,
   },
 });
