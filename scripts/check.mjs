@@ -11,7 +11,7 @@ const CHECKS = {
   proto: [
     ["buf", "lint"],
     ["buf", "format", "--diff", "--exit-code", "proto"],
-    ["buf", "breaking", "proto", "--against", "gen/portfolio.binpb"],
+    ["buf", "breaking", "proto", "--against", "proto/baseline.binpb"],
   ],
   generated: [[process.execPath, "scripts/check-generated.mjs"]],
   types: [
