@@ -68,6 +68,22 @@ function packLastColumns(heap: Float64Array, at: number, rows: RowSelection, fir
   }
 }
 
+/** Copies columns start … start + length − 1 of X as `packRows` copies the rows of X'. */
+export function packTransposedRows(
+  heap: Float64Array,
+  at: number,
+  { x, start, length }: RowSelection,
+): void {
+  const { rows, cols, values } = x;
+  for (let i = 0; i < PANEL * panelCountOf(rows); i++) {
+    let target = at + (i >> 2) * PANEL * length + (i & 3);
+    for (let t = start; t < start + length; t++) {
+      heap[target] = i < rows ? values[i * cols + t] : 0;
+      target += PANEL;
+    }
+  }
+}
+
 /**
  * Copies the lower triangle of a symmetric or triangular matrix into panels of four rows, entry
  * (row, k) at 4k + row − 4p, filled up with the identity.
