@@ -24,7 +24,7 @@ export {
   quadraticForm,
 } from "./linalg/matrix.ts";
 export { type Conflict, findConflicts } from "./optimize/conflicts.ts";
-export type { ConstraintRef, GroupBound, WeightConstraints } from "./optimize/constraints.ts";
+export { budgetRange, type ConstraintRef, type WeightConstraints } from "./optimize/constraints.ts";
 export { traceFrontier } from "./optimize/critical-line/trace-frontier.ts";
 export { equalWeight } from "./optimize/equal-weight.ts";
 export type {
@@ -49,6 +49,7 @@ export {
   type InverseVolatilityPortfolio,
   inverseVolatility,
 } from "./optimize/inverse-volatility.ts";
+export { groupRow, type Limits, type LinearRow } from "./optimize/linear-row.ts";
 export { traceDiversification } from "./optimize/maximum-diversification.ts";
 export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharpe.ts";
 export { maximumUtility } from "./optimize/maximum-utility.ts";
