@@ -72,4 +72,7 @@ export {
 export { logReturns } from "./returns/log-returns.ts";
 export { simpleReturns } from "./returns/simple-returns.ts";
 export { type Drawdown, maximumDrawdown } from "./risk/maximum-drawdown.ts";
+export { measureRisk, type RiskGradient, riskGradient } from "./risk/measures/measure-risk.ts";
+export { homogeneityDegree, type RiskMeasure } from "./risk/measures/risk-measure.ts";
+export { type RiskRatio, ratioName, riskRatio } from "./risk/measures/risk-ratio.ts";
 export { type RiskDecomposition, riskContributions } from "./risk/risk-contributions.ts";
