@@ -6,10 +6,11 @@ import {
   type ConditionalValueAtRiskTerm,
   conditionalValueAtRiskForm,
 } from "./conditional-value-at-risk.ts";
+import { type DrawdownTerm, drawdownForm } from "./drawdown.ts";
 import { type NormTerm, normForm } from "./norm.ts";
 
 /** A convex function of the weights, as data. */
-export type ConvexTerm = NormTerm | AbsoluteTerm | ConditionalValueAtRiskTerm;
+export type ConvexTerm = NormTerm | AbsoluteTerm | ConditionalValueAtRiskTerm | DrawdownTerm;
 
 type TermForms = { [K in ConvexTerm["kind"]]: TermForm<Extract<ConvexTerm, { kind: K }>> };
 
@@ -17,6 +18,7 @@ const TERM_FORMS: TermForms = {
   norm: normForm,
   absolute: absoluteForm,
   "conditional-value-at-risk": conditionalValueAtRiskForm,
+  drawdown: drawdownForm,
 };
 
 // One table lookup for a union of kinds: the compiler cannot see that form and term belong together.
