@@ -73,6 +73,21 @@ export {
   multiplyVector,
   quadraticForm,
 } from "./linalg/matrix.ts";
+export type {
+  QuadraticForm,
+  QuadraticProgram,
+  QuadraticProgramInfeasible,
+  QuadraticProgramOptimum,
+  QuadraticProgramResult,
+  WorkingSet,
+} from "./optimize/active-set/quadratic-program.ts";
+export type { KinkedTerm, SeparableProgram } from "./optimize/active-set/separable-program.ts";
+export { solveQuadraticProgram } from "./optimize/active-set/solve-quadratic-program.ts";
+export {
+  type SeparableProgramOptimum,
+  type SeparableProgramResult,
+  solveSeparableProgram,
+} from "./optimize/active-set/solve-separable-program.ts";
 export { type Conflict, findConflicts } from "./optimize/conflicts.ts";
 export { budgetRange, type ConstraintRef, type WeightConstraints } from "./optimize/constraints.ts";
 export { traceFrontier } from "./optimize/critical-line/trace-frontier.ts";
