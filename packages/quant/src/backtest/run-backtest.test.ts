@@ -347,7 +347,10 @@ describe("a backtest of real prices", () => {
     const whole = runAndLog(market);
     fc.assert(
       fc.property(
-        fc.integer({ min: reference.lookback + 1, max: closes.rows - 1 }),
+        fc.oneof(
+          fc.constantFrom(...reference.decisions),
+          fc.integer({ min: reference.lookback + 1, max: closes.rows - 1 }),
+        ),
         fc.double({ min: 0.2, max: 5, noNaN: true }),
         (row, factor) => {
           const changed = runAndLog(changeFrom(market, row, factor));
