@@ -1,13 +1,52 @@
+export { conditionNumber } from "./covariance/condition-number.ts";
 export { constantCorrelationCovariance } from "./covariance/constant-correlation.ts";
 export { correlationFromCovariance } from "./covariance/correlation.ts";
+export {
+  type DenoisedCovariance,
+  type Denoising,
+  denoiseCovariance,
+  detoneCovariance,
+} from "./covariance/denoised.ts";
+export {
+  type ExpectationMaximization,
+  expectationMaximization,
+} from "./covariance/expectation-maximization.ts";
 export { exponentialCovariance } from "./covariance/exponential-covariance.ts";
+export { exponentialVariance } from "./covariance/exponential-variance.ts";
+export { covarianceFromFactors, type FactorForm } from "./covariance/factor-form.ts";
+export { fixedShrinkageCovariance, type ShrinkageTarget } from "./covariance/fixed-shrinkage.ts";
+export { type GerberStatistic, gerberCovariance } from "./covariance/gerber.ts";
+export {
+  type GraphicalLassoCovariance,
+  graphicalLassoCovariance,
+} from "./covariance/graphical-lasso.ts";
+export { impliedVolatilityCovariance } from "./covariance/implied-volatility.ts";
 export { ledoitWolfCovariance } from "./covariance/ledoit-wolf.ts";
+export { localGlobalCovariance } from "./covariance/local-global.ts";
+export {
+  minimumCovarianceDeterminant,
+  type RobustCovariance,
+} from "./covariance/minimum-covariance-determinant.ts";
+export { type NearestCovariance, nearestCovariance } from "./covariance/nearest-correlation.ts";
 export { oracleApproximatingCovariance } from "./covariance/oracle-approximating-shrinkage.ts";
+export { type PairwiseCovariance, pairwiseCovariance } from "./covariance/pairwise.ts";
 export {
   type PositiveSemidefiniteRepair,
   repairPositiveSemidefinite,
 } from "./covariance/positive-semidefinite.ts";
+export { principalFactors } from "./covariance/principal-factors.ts";
+export {
+  type RegimeAdjustedCovariance,
+  type RegimeAdjustment,
+  type RegimeState,
+  regimeAdjustedCovariance,
+  regimeCovariance,
+  regimeStart,
+  regimeUpdate,
+} from "./covariance/regime-adjusted.ts";
+export { regressionFactors } from "./covariance/regression-factors.ts";
 export { sampleCovariance } from "./covariance/sample-covariance.ts";
+export { semicovariance } from "./covariance/semicovariance.ts";
 export type { ShrunkCovariance } from "./covariance/shrinkage.ts";
 export { singleFactorCovariance } from "./covariance/single-factor.ts";
 export { ArgumentError } from "./errors.ts";
@@ -25,6 +64,8 @@ export { equilibriumReturns } from "./expected-returns/equilibrium.ts";
 export { exponentialMean } from "./expected-returns/exponential-mean.ts";
 export { historicalMean } from "./expected-returns/historical-mean.ts";
 export { jamesSteinMean } from "./expected-returns/james-stein.ts";
+export type { ExpressionError } from "./expression/tokens.ts";
+export type { Vocabulary } from "./expression/vocabulary.ts";
 export {
   dot,
   type Matrix,
@@ -33,7 +74,7 @@ export {
   quadraticForm,
 } from "./linalg/matrix.ts";
 export { type Conflict, findConflicts } from "./optimize/conflicts.ts";
-export type { ConstraintRef, GroupBound, WeightConstraints } from "./optimize/constraints.ts";
+export { budgetRange, type ConstraintRef, type WeightConstraints } from "./optimize/constraints.ts";
 export { traceFrontier } from "./optimize/critical-line/trace-frontier.ts";
 export { equalWeight } from "./optimize/equal-weight.ts";
 export type {
@@ -58,6 +99,7 @@ export {
   type InverseVolatilityPortfolio,
   inverseVolatility,
 } from "./optimize/inverse-volatility.ts";
+export { groupRow, type Limits, type LinearRow } from "./optimize/linear-row.ts";
 export { traceDiversification } from "./optimize/maximum-diversification.ts";
 export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharpe.ts";
 export { maximumUtility } from "./optimize/maximum-utility.ts";
@@ -81,6 +123,9 @@ export {
 export { logReturns } from "./returns/log-returns.ts";
 export { simpleReturns } from "./returns/simple-returns.ts";
 export { type Drawdown, maximumDrawdown } from "./risk/maximum-drawdown.ts";
+export { measureRisk, type RiskGradient, riskGradient } from "./risk/measures/measure-risk.ts";
+export { homogeneityDegree, type RiskMeasure } from "./risk/measures/risk-measure.ts";
+export { type RiskRatio, ratioName, riskRatio } from "./risk/measures/risk-ratio.ts";
 export { type RiskDecomposition, riskContributions } from "./risk/risk-contributions.ts";
 export {
   blackLittermanPosterior,

@@ -14,7 +14,7 @@ export interface ScaledProblem {
   readonly covariance: Float64Array;
   /** √Σᵢᵢ in scaled units, length n. */
   readonly deviations: Float64Array;
-  /** Expected returns, centered and scaled to [-1/2, 1/2]; all 0 when they are equal. */
+  /** Expected returns, shifted and scaled to a range of 1; all 0 when no choice depends on them. */
   readonly mean: Float64Array;
   /** True weight over scaled weight. */
   readonly weightScale: number;
@@ -45,8 +45,9 @@ export function scaleProblem(
 ): ScaledProblem {
   const n = expectedReturns.length;
   const { scaled, varianceScale } = scaleCovariance(covariance);
-  const { mean, range } = centerMeans(expectedReturns);
   const system = constraintSystem(constraints);
+  const hasFixedSum = system.rowLower[0] === system.rowUpper[0];
+  const { mean, range } = scaleMeans(expectedReturns, hasFixedSum);
   requireSize(system.size, "the largest limit");
   return {
     assetCount: n,
@@ -88,10 +89,15 @@ function requireSize(size: number, what: string): void {
   }
 }
 
-/** The budget fixes the sum of weights, so a common shift of the means changes no choice. */
-function centerMeans(expectedReturns: Float64Array) {
-  let lowest = Number.POSITIVE_INFINITY;
-  let highest = Number.NEGATIVE_INFINITY;
+/**
+ * Scales expected returns by their range.
+ *
+ * Where the budget fixes the sum of weights, a common shift of the means changes no choice, and
+ * they are centered. Otherwise not to invest is a choice too, whose return is 0.
+ */
+function scaleMeans(expectedReturns: Float64Array, hasFixedSum: boolean) {
+  let lowest = hasFixedSum ? Number.POSITIVE_INFINITY : 0;
+  let highest = hasFixedSum ? Number.NEGATIVE_INFINITY : 0;
   for (const value of expectedReturns) {
     lowest = Math.min(lowest, value);
     highest = Math.max(highest, value);
@@ -103,6 +109,6 @@ function centerMeans(expectedReturns: Float64Array) {
     return { mean: new Float64Array(expectedReturns.length), range: 1 };
   }
   requireSize(range, "the range of expected returns");
-  const center = lowest / 2 + highest / 2;
+  const center = hasFixedSum ? lowest / 2 + highest / 2 : 0;
   return { mean: expectedReturns.map((value) => (value - center) / range), range };
 }
