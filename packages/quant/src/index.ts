@@ -169,6 +169,28 @@ export { homogeneityDegree, type RiskMeasure } from "./risk/measures/risk-measur
 export { type RiskRatio, ratioName, riskRatio } from "./risk/measures/risk-ratio.ts";
 export { type RiskDecomposition, riskContributions } from "./risk/risk-contributions.ts";
 export {
+  type ConditionalScenario,
+  type ConditionalShock,
+  type ContradictoryShocks,
+  conditionalShock,
+} from "./stress/conditional-shock.ts";
+export { type FactorShock, factorBetas, factorShock } from "./stress/factor-shock.ts";
+export {
+  historicalStress,
+  type StressHoldings,
+  type StressOutcome,
+  type StressProxy,
+} from "./stress/historical-stress.ts";
+export { STRESS_WINDOWS, type StressWindow } from "./stress/historical-windows.ts";
+export type { ReturnModel } from "./stress/return-model.ts";
+export {
+  type SimulatedProbability,
+  simulateWealth,
+  type WealthFan,
+  type WealthPlan,
+  type WealthSimulation,
+} from "./stress/simulate-wealth.ts";
+export {
   blackLittermanPosterior,
   type ContradictoryViews,
   type LinearViews,
