@@ -9,6 +9,14 @@ export {
 } from "./backtest/backtest-state.ts";
 export { type Market, totalReturns } from "./backtest/market.ts";
 export { assetsWithEveryClose, type MarketView } from "./backtest/market-view.ts";
+export {
+  type NestedPlan,
+  type NestedValidation,
+  planNestedValidation,
+  settleNestedValidation,
+  sharpeScore,
+  type ValidationTask,
+} from "./backtest/nested-validation.ts";
 export { type CalendarPeriod, periodStarts } from "./backtest/period-starts.ts";
 export {
   assemblePaths,
