@@ -47,16 +47,55 @@ export {
   walkForward,
   walkForwardCalendar,
 } from "./backtest/walk-forward.ts";
+export { conditionNumber } from "./covariance/condition-number.ts";
 export { constantCorrelationCovariance } from "./covariance/constant-correlation.ts";
 export { correlationFromCovariance } from "./covariance/correlation.ts";
+export {
+  type DenoisedCovariance,
+  type Denoising,
+  denoiseCovariance,
+  detoneCovariance,
+} from "./covariance/denoised.ts";
+export {
+  type ExpectationMaximization,
+  expectationMaximization,
+} from "./covariance/expectation-maximization.ts";
 export { exponentialCovariance } from "./covariance/exponential-covariance.ts";
+export { exponentialVariance } from "./covariance/exponential-variance.ts";
+export { covarianceFromFactors, type FactorForm } from "./covariance/factor-form.ts";
+export { fixedShrinkageCovariance, type ShrinkageTarget } from "./covariance/fixed-shrinkage.ts";
+export { type GerberStatistic, gerberCovariance } from "./covariance/gerber.ts";
+export {
+  type GraphicalLassoCovariance,
+  graphicalLassoCovariance,
+} from "./covariance/graphical-lasso.ts";
+export { impliedVolatilityCovariance } from "./covariance/implied-volatility.ts";
 export { ledoitWolfCovariance } from "./covariance/ledoit-wolf.ts";
+export { localGlobalCovariance } from "./covariance/local-global.ts";
+export {
+  minimumCovarianceDeterminant,
+  type RobustCovariance,
+} from "./covariance/minimum-covariance-determinant.ts";
+export { type NearestCovariance, nearestCovariance } from "./covariance/nearest-correlation.ts";
 export { oracleApproximatingCovariance } from "./covariance/oracle-approximating-shrinkage.ts";
+export { type PairwiseCovariance, pairwiseCovariance } from "./covariance/pairwise.ts";
 export {
   type PositiveSemidefiniteRepair,
   repairPositiveSemidefinite,
 } from "./covariance/positive-semidefinite.ts";
+export { principalFactors } from "./covariance/principal-factors.ts";
+export {
+  type RegimeAdjustedCovariance,
+  type RegimeAdjustment,
+  type RegimeState,
+  regimeAdjustedCovariance,
+  regimeCovariance,
+  regimeStart,
+  regimeUpdate,
+} from "./covariance/regime-adjusted.ts";
+export { regressionFactors } from "./covariance/regression-factors.ts";
 export { sampleCovariance } from "./covariance/sample-covariance.ts";
+export { semicovariance } from "./covariance/semicovariance.ts";
 export type { ShrunkCovariance } from "./covariance/shrinkage.ts";
 export { singleFactorCovariance } from "./covariance/single-factor.ts";
 export { ArgumentError } from "./errors.ts";
@@ -83,6 +122,21 @@ export {
   multiplyVector,
   quadraticForm,
 } from "./linalg/matrix.ts";
+export type {
+  QuadraticForm,
+  QuadraticProgram,
+  QuadraticProgramInfeasible,
+  QuadraticProgramOptimum,
+  QuadraticProgramResult,
+  WorkingSet,
+} from "./optimize/active-set/quadratic-program.ts";
+export type { KinkedTerm, SeparableProgram } from "./optimize/active-set/separable-program.ts";
+export { solveQuadraticProgram } from "./optimize/active-set/solve-quadratic-program.ts";
+export {
+  type SeparableProgramOptimum,
+  type SeparableProgramResult,
+  solveSeparableProgram,
+} from "./optimize/active-set/solve-separable-program.ts";
 export { type Conflict, findConflicts } from "./optimize/conflicts.ts";
 export { budgetRange, type ConstraintRef, type WeightConstraints } from "./optimize/constraints.ts";
 export { traceFrontier } from "./optimize/critical-line/trace-frontier.ts";

@@ -6,10 +6,17 @@ import {
   type ConditionalValueAtRiskTerm,
   conditionalValueAtRiskForm,
 } from "./conditional-value-at-risk.ts";
+import { type DrawdownTerm, drawdownForm } from "./drawdown.ts";
 import { type NormTerm, normForm } from "./norm.ts";
+import { type SumTerm, sumForm } from "./sum.ts";
 
 /** A convex function of the weights, as data. */
-export type ConvexTerm = NormTerm | AbsoluteTerm | ConditionalValueAtRiskTerm;
+export type ConvexTerm =
+  | NormTerm
+  | AbsoluteTerm
+  | ConditionalValueAtRiskTerm
+  | DrawdownTerm
+  | SumTerm<ConvexTerm>;
 
 type TermForms = { [K in ConvexTerm["kind"]]: TermForm<Extract<ConvexTerm, { kind: K }>> };
 
@@ -17,6 +24,8 @@ const TERM_FORMS: TermForms = {
   norm: normForm,
   absolute: absoluteForm,
   "conditional-value-at-risk": conditionalValueAtRiskForm,
+  drawdown: drawdownForm,
+  sum: sumForm({ checkTerm, compileTerm, termValue }),
 };
 
 // One table lookup for a union of kinds: the compiler cannot see that form and term belong together.
