@@ -9,6 +9,14 @@ export {
 } from "./backtest/backtest-state.ts";
 export { type Market, totalReturns } from "./backtest/market.ts";
 export { assetsWithEveryClose, type MarketView } from "./backtest/market-view.ts";
+export {
+  type NestedPlan,
+  type NestedValidation,
+  planNestedValidation,
+  settleNestedValidation,
+  sharpeScore,
+  type ValidationTask,
+} from "./backtest/nested-validation.ts";
 export { type CalendarPeriod, periodStarts } from "./backtest/period-starts.ts";
 export {
   assemblePaths,
@@ -222,6 +230,28 @@ export { measureRisk, type RiskGradient, riskGradient } from "./risk/measures/me
 export { homogeneityDegree, type RiskMeasure } from "./risk/measures/risk-measure.ts";
 export { type RiskRatio, ratioName, riskRatio } from "./risk/measures/risk-ratio.ts";
 export { type RiskDecomposition, riskContributions } from "./risk/risk-contributions.ts";
+export {
+  type ConditionalScenario,
+  type ConditionalShock,
+  type ContradictoryShocks,
+  conditionalShock,
+} from "./stress/conditional-shock.ts";
+export { type FactorShock, factorBetas, factorShock } from "./stress/factor-shock.ts";
+export {
+  historicalStress,
+  type StressHoldings,
+  type StressOutcome,
+  type StressProxy,
+} from "./stress/historical-stress.ts";
+export { STRESS_WINDOWS, type StressWindow } from "./stress/historical-windows.ts";
+export type { ReturnModel } from "./stress/return-model.ts";
+export {
+  type SimulatedProbability,
+  simulateWealth,
+  type WealthFan,
+  type WealthPlan,
+  type WealthSimulation,
+} from "./stress/simulate-wealth.ts";
 export {
   blackLittermanPosterior,
   type ContradictoryViews,
