@@ -259,9 +259,19 @@ export {
   type Posterior,
   type Prior,
 } from "./views/black-litterman.ts";
+export type { DistributionView } from "./views/distribution-view.ts";
+export { type EntropyPoolingResult, entropyPooling } from "./views/entropy-pooling.ts";
 export {
   augmentedPosterior,
   bayesianFactorPosterior,
   type FactorLoadings,
 } from "./views/factor-black-litterman.ts";
+export {
+  type NamedView,
+  type ParsedViews,
+  parseDistributionViews,
+  parseReturnView,
+  type ReturnView,
+} from "./views/parse-view.ts";
+export type { Measured, PriorValue } from "./views/view-functions.ts";
 export type { ViewUncertainty } from "./views/view-uncertainty.ts";
