@@ -113,7 +113,6 @@ export { equilibriumReturns } from "./expected-returns/equilibrium.ts";
 export { exponentialMean } from "./expected-returns/exponential-mean.ts";
 export { historicalMean } from "./expected-returns/historical-mean.ts";
 export { jamesSteinMean } from "./expected-returns/james-stein.ts";
-export type { ExpressionError } from "./expression/tokens.ts";
 export type { Vocabulary } from "./expression/vocabulary.ts";
 export {
   dot,
@@ -163,6 +162,7 @@ export {
   type InverseVolatilityPortfolio,
   inverseVolatility,
 } from "./optimize/inverse-volatility.ts";
+export { parseConstraint } from "./optimize/linear-expression.ts";
 export { groupRow, type Limits, type LinearRow } from "./optimize/linear-row.ts";
 export { traceDiversification } from "./optimize/maximum-diversification.ts";
 export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharpe.ts";
