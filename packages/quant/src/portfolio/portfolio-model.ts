@@ -1,0 +1,139 @@
+import type { Matrix } from "../linalg/matrix.ts";
+import type { WeightConstraints } from "../optimize/constraints.ts";
+import type { RiskMeasure } from "../risk/measures/risk-measure.ts";
+
+/** Possible returns per day of n assets. */
+export interface DailyScenarios {
+  /** Shape (T, n), in the order of time where they are history. */
+  readonly returns: Matrix;
+  /** Length T, summing to 1; equal ones when missing. */
+  readonly probabilities?: Float64Array;
+}
+
+/** A highest value of a risk measure, in its own unit. */
+export interface RiskLimit {
+  readonly measure: RiskMeasure;
+  readonly max: number;
+}
+
+/** Limits on exposure; Infinity for none. */
+export interface Leverage {
+  /** Of the sum of positive weights. */
+  readonly longMax: number;
+  /** Of minus the sum of negative weights. */
+  readonly shortMax: number;
+  /** Of the sum of all weights without their signs. */
+  readonly grossMax: number;
+}
+
+/** What trading and holding cost. Every array has length n. */
+export interface TradingCosts {
+  /** One-off cost per unit of weight that is traded: commission and half the spread. */
+  readonly linear: Float64Array;
+  /** Marginal cost beyond each threshold, in place of what is below it; rising. */
+  readonly tiers: readonly { readonly threshold: number; readonly rate: number }[];
+  /** Coefficient c of the one-off cost c·|trade|^(3/2). */
+  readonly impact: Float64Array;
+  /** Per unit of weight that is held, per year. */
+  readonly managementFee: Float64Array;
+  /** Per unit of weight that is sold short, per year. */
+  readonly borrow: number;
+}
+
+/** What is held, and how far a portfolio may move away from it. */
+export interface Trading {
+  /** Weights that are held, length n. */
+  readonly current: Float64Array;
+  /** Highest Σ|wᵢ − currentᵢ|; Infinity for none. */
+  readonly turnoverMax: number;
+  readonly costs: TradingCosts | undefined;
+  /** Over which one-off costs are spread. */
+  readonly yearsHeld: number;
+}
+
+/** A portfolio to stay near to. */
+export interface Benchmark {
+  /** Length n. */
+  readonly weights: Float64Array;
+  /** Highest standard deviation of the difference, per year; Infinity for none. */
+  readonly trackingErrorMax: number;
+}
+
+/** A highest share of some assets in the variance. */
+export interface RiskShareLimit {
+  readonly assets: readonly number[];
+  readonly max: number;
+}
+
+/** Terms that are added to what is minimized. */
+export interface CustomTerms {
+  /** Length n. */
+  readonly linear: Float64Array | undefined;
+  /** Positive semidefinite Q of ½w'Qw, shape (n, n). */
+  readonly quadratic: Matrix | undefined;
+  /** Coefficient of Σ|wᵢ|. */
+  readonly l1: number;
+  /** Coefficient of ½Σwᵢ². */
+  readonly l2: number;
+}
+
+/** Worst cases of the estimates that are assumed in their place. */
+export interface WorstCase {
+  /** Largest error of each expected return per year, length n: μ'w falls by Σ errorᵢ|wᵢ|. */
+  readonly meanBox?: Float64Array;
+  /** Factor F of an ellipsoid around the expected returns: μ'w falls by ‖Fw‖. Shape (k, n). */
+  readonly meanEllipsoid?: Matrix;
+  /** Largest error of each entry of Σ, shape (n, n): w'Σw rises by |w|'E|w|. */
+  readonly covarianceBox?: Matrix;
+  /** κ of an ellipsoid around vec Σ with the identity's shape: w'Σw rises by κ‖w‖². */
+  readonly covarianceEllipsoid?: number;
+}
+
+/** Everything that weights depend on but the goal. Plain data that survives a structured clone. */
+export interface PortfolioModel {
+  /** Names of the assets, for messages, length n. */
+  readonly names: readonly string[];
+  /** Fractions per year, length n. */
+  readonly expectedReturns: Float64Array;
+  /** Σ per year, shape (n, n), symmetric positive semidefinite. */
+  readonly covariance: Matrix;
+  /** For measures other than those of the covariance; missing when there are none. */
+  readonly scenarios: DailyScenarios | undefined;
+  /** A fraction per year. What is not invested earns it. */
+  readonly riskFreeRate: number;
+  readonly constraints: WeightConstraints;
+  readonly leverage?: Leverage;
+  readonly trading?: Trading;
+  readonly benchmark?: Benchmark;
+  readonly riskLimits?: readonly RiskLimit[];
+  readonly riskShareLimits?: readonly RiskShareLimit[];
+  readonly customTerms?: CustomTerms;
+  readonly worstCase?: WorstCase;
+}
+
+/**
+ * What the best weights are. Returns are fractions per year, less costs.
+ *
+ * A measure of the covariance counts per year; any other is of a day, or of the whole period for
+ * drawdowns.
+ */
+export type Goal =
+  | { readonly kind: "minimum-risk"; readonly measure: RiskMeasure }
+  | { readonly kind: "maximum-return" }
+  /** Return less `riskAversion` times the risk per year: half the variance, or 252 times another. */
+  | {
+      readonly kind: "maximum-utility";
+      readonly riskAversion: number;
+      readonly measure: RiskMeasure;
+    }
+  /** Excess return per unit of risk. */
+  | { readonly kind: "maximum-ratio"; readonly measure: RiskMeasure }
+  | {
+      readonly kind: "target-return";
+      readonly returnPerYear: number;
+      readonly measure: RiskMeasure;
+    }
+  | { readonly kind: "target-risk"; readonly limit: RiskLimit }
+  | { readonly kind: "kelly"; readonly form: "exact" | "approximate" }
+  /** Least standard deviation of the difference from the benchmark. */
+  | { readonly kind: "benchmark-tracking" };
