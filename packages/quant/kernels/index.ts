@@ -1,0 +1,2 @@
+export { factorPanels, solveLowerPanels, solveUpperPanels } from "./cholesky";
+export { addBlockProducts } from "./products";
