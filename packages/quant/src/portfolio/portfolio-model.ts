@@ -2,6 +2,16 @@ import type { Matrix } from "../linalg/matrix.ts";
 import type { WeightConstraints } from "../optimize/constraints.ts";
 import type { RiskMeasure } from "../risk/measures/risk-measure.ts";
 
+/**
+ * A risk measure, or the CVaR of the worst distribution within a Wasserstein distance of the
+ * scenarios: CVaR + `radius`/(1 − `level`)·‖w‖₂, which depends on the weights besides the returns.
+ *
+ * @see Mohajerin Esfahani & Kuhn (2018), doi:10.1007/s10107-017-1172-1
+ */
+export type PortfolioMeasure =
+  | RiskMeasure
+  | { readonly kind: "robust-cvar"; readonly level: number; readonly radius: number };
+
 /** Possible returns per day of n assets. */
 export interface DailyScenarios {
   /** Shape (T, n), in the order of time where they are history. */
@@ -12,7 +22,7 @@ export interface DailyScenarios {
 
 /** A highest value of a risk measure, in its own unit. */
 export interface RiskLimit {
-  readonly measure: RiskMeasure;
+  readonly measure: PortfolioMeasure;
   readonly max: number;
 }
 
@@ -118,20 +128,20 @@ export interface PortfolioModel {
  * drawdowns.
  */
 export type Goal =
-  | { readonly kind: "minimum-risk"; readonly measure: RiskMeasure }
+  | { readonly kind: "minimum-risk"; readonly measure: PortfolioMeasure }
   | { readonly kind: "maximum-return" }
   /** Return less `riskAversion` times the risk per year: half the variance, or 252 times another. */
   | {
       readonly kind: "maximum-utility";
       readonly riskAversion: number;
-      readonly measure: RiskMeasure;
+      readonly measure: PortfolioMeasure;
     }
   /** Excess return per unit of risk. */
-  | { readonly kind: "maximum-ratio"; readonly measure: RiskMeasure }
+  | { readonly kind: "maximum-ratio"; readonly measure: PortfolioMeasure }
   | {
       readonly kind: "target-return";
       readonly returnPerYear: number;
-      readonly measure: RiskMeasure;
+      readonly measure: PortfolioMeasure;
     }
   | { readonly kind: "target-risk"; readonly limit: RiskLimit }
   | { readonly kind: "kelly"; readonly form: "exact" | "approximate" }

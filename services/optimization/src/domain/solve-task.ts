@@ -25,6 +25,9 @@ interface EstimationTask {
 
 export interface OptimizationTask extends EstimationTask {
   readonly objective: Objective;
+  readonly portfolioLimits: PortfolioLimits;
+  readonly customTerms: CustomTerms | undefined;
+  readonly reportMeasures: readonly RiskMeasure[];
 }
 
 export interface FrontierTask extends EstimationTask {
