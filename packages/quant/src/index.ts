@@ -12,6 +12,15 @@ export type { ShrunkCovariance } from "./covariance/shrinkage.ts";
 export { singleFactorCovariance } from "./covariance/single-factor.ts";
 export { ArgumentError } from "./errors.ts";
 export { bayesSteinMean } from "./expected-returns/bayes-stein.ts";
+export {
+  bodnarOkhrinParolyaMean,
+  type CombinedMean,
+} from "./expected-returns/bodnar-okhrin-parolya.ts";
+export {
+  capitalAssetPricingMean,
+  type MarketModelMean,
+} from "./expected-returns/capital-asset-pricing.ts";
+export { compoundMean } from "./expected-returns/compound-mean.ts";
 export { equilibriumReturns } from "./expected-returns/equilibrium.ts";
 export { exponentialMean } from "./expected-returns/exponential-mean.ts";
 export { historicalMean } from "./expected-returns/historical-mean.ts";
@@ -73,4 +82,20 @@ export {
 export { logReturns } from "./returns/log-returns.ts";
 export { simpleReturns } from "./returns/simple-returns.ts";
 export { type Drawdown, maximumDrawdown } from "./risk/maximum-drawdown.ts";
+export { measureRisk, type RiskGradient, riskGradient } from "./risk/measures/measure-risk.ts";
+export { homogeneityDegree, type RiskMeasure } from "./risk/measures/risk-measure.ts";
+export { type RiskRatio, ratioName, riskRatio } from "./risk/measures/risk-ratio.ts";
 export { type RiskDecomposition, riskContributions } from "./risk/risk-contributions.ts";
+export {
+  blackLittermanPosterior,
+  type ContradictoryViews,
+  type LinearViews,
+  type Posterior,
+  type Prior,
+} from "./views/black-litterman.ts";
+export {
+  augmentedPosterior,
+  bayesianFactorPosterior,
+  type FactorLoadings,
+} from "./views/factor-black-litterman.ts";
+export type { ViewUncertainty } from "./views/view-uncertainty.ts";
