@@ -50,10 +50,7 @@ function penaltyText(measure: PortfolioMeasure): string {
   return measure.kind === "variance" ? "half the variance" : `the ${measureText(measure)}`;
 }
 
-function weightSentence(
-  symbols: readonly string[],
-  weights: Float64Array,
-): string | undefined {
+function weightSentence(symbols: readonly string[], weights: Float64Array): string | undefined {
   const held = largest(symbols, weights).filter(({ value }) => Math.abs(value) >= HELD_MIN);
   if (held.length === 0) {
     return;
@@ -63,10 +60,7 @@ function weightSentence(
   return `It holds ${countText(held.length, "asset")} of ${symbols.length}; the largest are ${list}.`;
 }
 
-function riskSentence(
-  symbols: readonly string[],
-  shares: Float64Array,
-): string | undefined {
+function riskSentence(symbols: readonly string[], shares: Float64Array): string | undefined {
   const [first] = largest(symbols, shares);
   if (first === undefined || first.value <= 0) {
     return;

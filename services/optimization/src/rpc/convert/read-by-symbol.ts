@@ -32,9 +32,7 @@ export function readBySymbol(
     entries.map(([symbol, value]) => ({ field: entryPath(field, symbol), value, min, max })),
   );
   checkSymbols(Object.keys(written), list, (_, symbol) => entryPath(field, symbol));
-  return new Map(
-    entries.map(([symbol, value]) => [list.indexOf(symbol) ?? 0, withoutDust(value)]),
-  );
+  return new Map(entries.map(([symbol, value]) => [list.indexOf(symbol) ?? 0, withoutDust(value)]));
 }
 
 /** Reads a map of numbers by symbol as one number per asset. @throws {AppError} As `readBySymbol`. */
@@ -87,6 +85,9 @@ function checkSymbols(
         seen.add(i);
         return isRepeated;
       })
-      .map(([k, symbol]) => ({ field: fieldOf(k, symbol), description: `${symbol} is written twice` })),
+      .map(([k, symbol]) => ({
+        field: fieldOf(k, symbol),
+        description: `${symbol} is written twice`,
+      })),
   );
 }

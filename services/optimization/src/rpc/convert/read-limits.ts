@@ -1,8 +1,8 @@
 import type {
   Constraints,
+  TrackingError,
   Leverage as WireLeverage,
   RiskShareLimit as WireShareLimit,
-  TrackingError,
 } from "@portfolio/gen/portfolio/optimization/v1/constraint_pb.js";
 import type { RiskLimit as WireRiskLimit } from "@portfolio/gen/portfolio/optimization/v1/risk_pb.js";
 import type { Benchmark, Leverage, RiskLimit, RiskShareLimit } from "@portfolio/quant";

@@ -75,10 +75,7 @@ function checkSize(values: Float64Array, field: string): void {
   );
 }
 
-function readEntries(
-  { rows, cols, values, f64Le }: WireMatrix,
-  field: string,
-): Float64Array {
+function readEntries({ rows, cols, values, f64Le }: WireMatrix, field: string): Float64Array {
   if (values.length > 0 && f64Le.length > 0) {
     refuse("ESTIMATE_SHAPE_WRONG", field, "give either values or f64_le, not both");
   }

@@ -1,6 +1,6 @@
 import {
-  type RiskMeasure as WireMeasure,
   RiskMeasureKind as Kind,
+  type RiskMeasure as WireMeasure,
 } from "@portfolio/gen/portfolio/optimization/v1/risk_pb.js";
 import type { RiskMeasure } from "@portfolio/quant";
 import { refuse } from "./refuse.ts";

@@ -87,8 +87,7 @@ function readTiers({ tiers }: WireCosts): TradingCosts["tiers"] {
       .filter(([k, tier]) => {
         const before = tiers[k - 1];
         return (
-          before !== undefined &&
-          (tier.threshold <= before.threshold || tier.rate < before.rate)
+          before !== undefined && (tier.threshold <= before.threshold || tier.rate < before.rate)
         );
       })
       .map(([k]) => ({
