@@ -25,6 +25,8 @@ export { equilibriumReturns } from "./expected-returns/equilibrium.ts";
 export { exponentialMean } from "./expected-returns/exponential-mean.ts";
 export { historicalMean } from "./expected-returns/historical-mean.ts";
 export { jamesSteinMean } from "./expected-returns/james-stein.ts";
+export type { ExpressionError } from "./expression/tokens.ts";
+export type { Vocabulary } from "./expression/vocabulary.ts";
 export {
   dot,
   type Matrix,

@@ -11,6 +11,7 @@ import {
 } from "./constraints.ts";
 import { type BoundUse, irreducibleConflict } from "./irreducible-conflict.ts";
 import { attainableRange, type Limits, type LinearRow, rowSize } from "./linear-row.ts";
+import { percent } from "./percent.ts";
 
 /** Constraints that no weights can satisfy together. */
 export interface Conflict {
@@ -285,10 +286,4 @@ function describeUse(
   const ref: ConstraintRef = { type: side < 0 ? "row-lower" : "row-upper", row };
   const scale = rowScale[variable - names.length];
   return { ref, bound, scale, phrase: `${constraints.rows[row].name} ${words(bound)}` };
-}
-
-/** Writes a fraction as a percentage: with at most two decimals, or two digits if it is tiny. */
-export function percent(fraction: number): string {
-  const value = fraction * 100;
-  return `${Number(Math.abs(value) < 0.1 ? value.toPrecision(2) : value.toFixed(2))} %`;
 }

@@ -45,13 +45,11 @@ export function maximumSharpe(
 }
 
 /** Finds the greatest ratio where the amount invested is a choice. */
-function bestRatioOfExcess(
-  { problem, turningPoints }: EfficientFrontier,
-  riskFreeRate: number,
-): MaximumSharpePoint {
+function bestRatioOfExcess(frontier: EfficientFrontier, riskFreeRate: number): MaximumSharpePoint {
+  const { problem } = frontier;
   const expectedReturns = problem.expectedReturns.map((value) => value - riskFreeRate);
   const result = traceFrontier({ ...problem, expectedReturns });
-  const own = result.status === "optimal" ? result.frontier : { problem, turningPoints };
+  const own = result.status === "optimal" ? result.frontier : frontier;
   const point = bestRatio(own, 0);
   return { ...point, expectedReturn: dot(problem.expectedReturns, point.weights) };
 }

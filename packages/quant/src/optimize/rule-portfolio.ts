@@ -1,6 +1,6 @@
-import { percent } from "./conflicts.ts";
 import type { ConstraintRef, WeightConstraints } from "./constraints.ts";
 import { type Limits, rowValue } from "./linear-row.ts";
+import { percent } from "./percent.ts";
 
 /** A constraint that a portfolio breaks. */
 export interface ConstraintViolation {

@@ -73,13 +73,16 @@ export function traceFrontier(problem: MeanVarianceProblem): FrontierResult {
   freezeEqualities(state);
   setObjective(state, scaled.mean);
   const points: TurningPoint[] = [];
-  followPath(state, PATH_SEED, () => points.push(turningPoint(problem, scaled, state)));
+  const iterations = followPath(state, PATH_SEED, () =>
+    points.push(turningPoint(problem, scaled, state)),
+  );
   const pointTolerance = REPEAT_TOLERANCE * scaled.weightScale;
   return {
     status: "optimal",
     frontier: {
       turningPoints: withoutRepeats(spreadJumps(points, scaled), pointTolerance),
       problem,
+      iterations,
     },
   };
 }

@@ -1,0 +1,382 @@
+import { BlockFactor } from "./block-factor.ts";
+import type { BlockCone, ProblemCones } from "./cones/build-cones.ts";
+import { NormCone } from "./cones/norm.ts";
+import type { ConicProblem } from "./conic-problem.ts";
+import { factorShifted, SmallFactor, solveLower, solveUpper } from "./dense-factor.ts";
+import { LinkGrams } from "./link-grams.ts";
+import { linkBackward } from "./link-products.ts";
+
+/** A column of the reduced system with entries on a block's locals, after their elimination. */
+interface Coupling {
+  readonly column: number;
+  readonly block: number;
+  /** Shape (T, k). */
+  readonly reduced: Float64Array;
+}
+
+/** A norm of a block: its rank-one term is the extra unknown `column`. */
+interface NormColumn {
+  readonly column: number;
+  readonly block: number;
+  readonly row: number;
+  readonly cone: NormCone;
+  readonly headCoefficients: Float64Array;
+}
+
+/**
+ * The system left when all locals are eliminated: symmetric, in the assets (dense, positive
+ * definite) and a few border unknowns, which are the borders, the negative multipliers of single
+ * rows and one unknown for each norm.
+ */
+export class ReducedSystem {
+  readonly factors: readonly BlockFactor[];
+  /** Number of border unknowns. */
+  readonly borderCount: number;
+  /** Border entries, shape (borderCount, n): first as they are, then L⁻¹ times them. */
+  readonly #columns: Float64Array;
+  readonly #corner: Float64Array;
+  readonly #hessian: Float64Array;
+  readonly #small: SmallFactor;
+  readonly #problem: ConicProblem;
+  readonly #cones: ProblemCones;
+  readonly #grams: LinkGrams;
+  readonly #couplings: Coupling[] = [];
+  readonly #norms: readonly NormColumn[];
+  readonly #seen: readonly Float64Array[];
+  readonly #locals: readonly Float64Array[];
+  readonly #borderScratch: Float64Array;
+  /** Weight of a'a that single rows equal to 0 add to the Hessian; it changes no solution. */
+  #augmentation = 0;
+
+  constructor(problem: ConicProblem, cones: ProblemCones) {
+    this.#problem = problem;
+    this.#cones = cones;
+    this.factors = problem.blocks.map((block, b) => new BlockFactor(block, cones.byBlock[b]));
+    const firstNorm = problem.borders + problem.rows.length;
+    this.#norms = normColumns(problem, cones.byBlock, firstNorm);
+    this.borderCount = firstNorm + this.#norms.length;
+    const n = problem.assets;
+    this.#columns = new Float64Array(this.borderCount * n);
+    this.#corner = new Float64Array(this.borderCount * this.borderCount);
+    this.#hessian = new Float64Array(n * n);
+    this.#small = new SmallFactor(this.borderCount);
+    this.#grams = new LinkGrams(problem.blocks);
+    this.#seen = problem.blocks.map((block) => new Float64Array(block.scenarios));
+    this.#locals = problem.blocks.map((block) => new Float64Array(block.scenarios * block.locals));
+    this.#borderScratch = new Float64Array(this.borderCount);
+    this.#makeCouplings();
+  }
+
+  #makeCouplings(): void {
+    const { blocks, rows, borders } = this.#problem;
+    for (const [i, { expression }] of rows.entries()) {
+      for (const { block, weights } of expression.locals ?? []) {
+        const reduced = new Float64Array(weights.length);
+        this.#couplings.push({ column: borders + i, block, reduced });
+      }
+    }
+    for (const { column, block } of this.#norms) {
+      const reduced = new Float64Array(blocks[block].scenarios * blocks[block].locals);
+      this.#couplings.push({ column, block, reduced });
+    }
+  }
+
+  /** Assembles and factors the system with the current scalings. */
+  factor(): void {
+    this.#columns.fill(0);
+    this.#corner.fill(0);
+    const { quadratic } = this.#problem;
+    if (quadratic === undefined) {
+      this.#hessian.fill(0);
+    } else {
+      this.#hessian.set(quadratic.values);
+    }
+    for (const factor of this.factors) {
+      factor.factor();
+      this.#addBlockBorders(factor);
+    }
+    this.#grams.addTo(this.#hessian, this.factors, this.#problem.assets);
+    for (const norm of this.#norms) {
+      this.#addNorm(norm);
+    }
+    this.#addRows();
+    this.#addCouplings();
+    this.#augment();
+    this.#eliminateAssets();
+  }
+
+  /**
+   * Solves the system in place.
+   *
+   * @param v - Right side for the variables; on return the solved variables.
+   * @param rows - Right side for single rows: g'v − Hζ; on return their negative multipliers ζ.
+   */
+  solve(v: Float64Array, rows: Float64Array): void {
+    const { assets: n, borders, blocks } = this.#problem;
+    const small = this.#borderScratch;
+    small.fill(0);
+    for (let b = 0; b < borders; b++) {
+      small[b] = v[n + b];
+    }
+    for (let i = 0; i < rows.length; i++) {
+      small[borders + i] = rows[i];
+    }
+    for (let b = 0; b < blocks.length; b++) {
+      this.#reduceBlock(b, v, small);
+    }
+    this.#augmentRight(v, rows);
+    this.#solveDense(v, small);
+    for (let b = 0; b < borders; b++) {
+      v[n + b] = small[b];
+    }
+    for (let i = 0; i < rows.length; i++) {
+      rows[i] = small[borders + i];
+    }
+    for (let b = 0; b < blocks.length; b++) {
+      this.#recoverBlock(b, v, small);
+    }
+  }
+
+  #reduceBlock(b: number, v: Float64Array, small: Float64Array): void {
+    const block = this.#problem.blocks[b];
+    if (block.locals === 0) {
+      return;
+    }
+    const seen = this.#seen[b];
+    const reduced = this.#locals[b];
+    const right = v.subarray(block.localStart, block.localStart + reduced.length);
+    seen.fill(0);
+    this.factors[b].reduce(right, seen, small, reduced);
+    linkBackward(block.link, seen, v);
+    for (const coupling of this.#couplings) {
+      if (coupling.block === b) {
+        small[coupling.column] -= innerProduct(coupling.reduced, reduced);
+      }
+    }
+  }
+
+  #recoverBlock(b: number, v: Float64Array, small: Float64Array): void {
+    const block = this.#problem.blocks[b];
+    if (block.locals === 0) {
+      return;
+    }
+    const reduced = this.#locals[b];
+    for (const coupling of this.#couplings) {
+      if (coupling.block === b) {
+        addMultiple(reduced, -small[coupling.column], coupling.reduced);
+      }
+    }
+    this.#grams.see(b, v, this.#seen[b]);
+    this.factors[b].recover(this.#seen[b], small, reduced);
+    v.set(reduced, block.localStart);
+  }
+
+  #addBlockBorders(factor: BlockFactor): void {
+    const { block, rootWeights, linkBorders, borderHessian } = factor;
+    const n = this.#problem.assets;
+    const count = block.borders.length;
+    const seen = new Float64Array(count === 0 ? 0 : block.scenarios);
+    for (let a = 0; a < count; a++) {
+      for (let t = 0; t < block.scenarios; t++) {
+        seen[t] = rootWeights[t] * linkBorders[t * count + a];
+      }
+      const start = block.borders[a] * n;
+      linkBackward(block.link, seen, this.#columns.subarray(start, start + n));
+      for (let b = 0; b < count; b++) {
+        this.#corner[block.borders[a] * this.borderCount + block.borders[b]] +=
+          borderHessian[a * count + b];
+      }
+    }
+  }
+
+  /** Adds −η⁻² on the head and the column of the rank-one term 2η⁻²(Jw)(Jw)'. */
+  #addNorm({ column, block: index, row, cone, headCoefficients }: NormColumn): void {
+    const block = this.#problem.blocks[index];
+    const size = this.borderCount;
+    const k = block.locals;
+    const root = Math.SQRT2 / cone.eta;
+    const borderPart = this.#borderScratch.fill(0);
+    const seen = this.#seen[index];
+    const locals = new Float64Array(block.scenarios * k);
+    let tailSum = 0;
+    for (let t = 0; t < block.scenarios; t++) {
+      const value = -root * cone.tail[t];
+      tailSum += value;
+      seen[t] = value * block.linkCoefficients[row];
+      for (let j = 0; j < k; j++) {
+        locals[t * k + j] = value * block.localCoefficients[row * k + j];
+      }
+    }
+    for (const [a, border] of block.borders.entries()) {
+      borderPart[border] +=
+        tailSum * block.borderCoefficients[row * block.borders.length + a] +
+        root * cone.headScaling * headCoefficients[a];
+      for (const [b, other] of block.borders.entries()) {
+        this.#corner[border * size + other] -=
+          (headCoefficients[a] * headCoefficients[b]) / (cone.eta * cone.eta);
+      }
+    }
+    this.#corner[column * size + column] -= 1;
+    this.#placeColumn(column, index, locals, seen, borderPart);
+  }
+
+  #addRows(): void {
+    const { rows, borders, assets: n } = this.#problem;
+    const size = this.borderCount;
+    const { scaling } = this.#cones.singleRows;
+    for (const [i, { expression }] of rows.entries()) {
+      const column = borders + i;
+      this.#corner[column * size + column] -= scaling[i];
+      if (expression.assets !== undefined) {
+        addMultiple(this.#columns.subarray(column * n, (column + 1) * n), 1, expression.assets);
+      }
+      for (const [border, coefficient] of expression.borders ?? []) {
+        this.#corner[column * size + border] += coefficient;
+        this.#corner[border * size + column] += coefficient;
+      }
+      for (const { block, weights } of expression.locals ?? []) {
+        this.#seen[block].fill(0);
+        const borderPart = this.#borderScratch.fill(0);
+        this.#placeColumn(column, block, weights, this.#seen[block], borderPart);
+      }
+    }
+  }
+
+  /** Eliminates the locals of a border column and adds the rest of it to the system. */
+  #placeColumn(
+    column: number,
+    block: number,
+    locals: Float64Array,
+    seen: Float64Array,
+    borderPart: Float64Array,
+  ): void {
+    const n = this.#problem.assets;
+    const coupling = this.#couplings.find((c) => c.column === column && c.block === block);
+    if (coupling !== undefined) {
+      this.factors[block].reduce(locals, seen, borderPart, coupling.reduced);
+    }
+    linkBackward(
+      this.#problem.blocks[block].link,
+      seen,
+      this.#columns.subarray(column * n, (column + 1) * n),
+    );
+    for (let b = 0; b < this.#problem.borders; b++) {
+      this.#corner[column * this.borderCount + b] += borderPart[b];
+      this.#corner[b * this.borderCount + column] += borderPart[b];
+    }
+  }
+
+  #addCouplings(): void {
+    for (const one of this.#couplings) {
+      for (const other of this.#couplings) {
+        if (one.block === other.block) {
+          this.#corner[one.column * this.borderCount + other.column] -= innerProduct(
+            one.reduced,
+            other.reduced,
+          );
+        }
+      }
+    }
+  }
+
+  #augment(): void {
+    const { rows, assets: n } = this.#problem;
+    let trace = 0;
+    for (let i = 0; i < n; i++) {
+      trace += this.#hessian[i * n + i];
+    }
+    this.#augmentation = trace / n;
+    for (const row of rows) {
+      const a = augmentedAssets(row);
+      if (a === undefined) {
+        continue;
+      }
+      for (let i = 0; i < n; i++) {
+        const factor = this.#augmentation * a[i];
+        for (let j = 0; factor !== 0 && j <= i; j++) {
+          this.#hessian[i * n + j] += factor * a[j];
+        }
+      }
+    }
+  }
+
+  #augmentRight(v: Float64Array, right: Float64Array): void {
+    for (const [i, row] of this.#problem.rows.entries()) {
+      const a = augmentedAssets(row);
+      if (a !== undefined) {
+        addMultiple(v, this.#augmentation * right[i], a);
+      }
+    }
+  }
+
+  #eliminateAssets(): void {
+    const n = this.#problem.assets;
+    const size = this.borderCount;
+    factorShifted(this.#hessian, n);
+    for (let a = 0; a < size; a++) {
+      solveLower(this.#hessian, n, this.#columns, a * n);
+    }
+    for (let a = 0; a < size; a++) {
+      const one = this.#columns.subarray(a * n, (a + 1) * n);
+      for (let b = 0; b <= a; b++) {
+        const other = this.#columns.subarray(b * n, (b + 1) * n);
+        const product = innerProduct(one, other);
+        this.#corner[a * size + b] -= product;
+        this.#corner[b * size + a] -= a === b ? 0 : product;
+      }
+    }
+    this.#small.factor(this.#corner);
+  }
+
+  #solveDense(x: Float64Array, small: Float64Array): void {
+    const n = this.#problem.assets;
+    solveLower(this.#hessian, n, x, 0);
+    for (let a = 0; a < this.borderCount; a++) {
+      small[a] -= innerProduct(this.#columns.subarray(a * n, (a + 1) * n), x);
+    }
+    this.#small.solve(small);
+    for (let a = 0; a < this.borderCount; a++) {
+      addMultiple(x, -small[a], this.#columns.subarray(a * n, (a + 1) * n));
+    }
+    solveUpper(this.#hessian, n, x);
+  }
+}
+
+function augmentedAssets(row: ConicProblem["rows"][number]): Float64Array | undefined {
+  const { assets, borders, locals } = row.expression;
+  return row.kind === "zero" && borders === undefined && locals === undefined ? assets : undefined;
+}
+
+function normColumns(
+  problem: ConicProblem,
+  byBlock: readonly (readonly BlockCone[])[],
+  first: number,
+): NormColumn[] {
+  const norms: NormColumn[] = [];
+  for (const [block, { cones }] of problem.blocks.entries()) {
+    for (const [i, rowCone] of cones.entries()) {
+      const { cone, row } = byBlock[block][i];
+      if (cone instanceof NormCone && rowCone.kind === "norm") {
+        const headCoefficients = rowCone.coefficients;
+        norms.push({ column: first + norms.length, block, row, cone, headCoefficients });
+      }
+    }
+  }
+  return norms;
+}
+
+/** Sums the products of entries; stops at the shorter vector. */
+function innerProduct(x: Float64Array, y: Float64Array): number {
+  const count = Math.min(x.length, y.length);
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    sum += x[i] * y[i];
+  }
+  return sum;
+}
+
+function addMultiple(x: Float64Array, factor: number, y: Float64Array): void {
+  for (let i = 0; i < y.length; i++) {
+    x[i] += factor * y[i];
+  }
+}

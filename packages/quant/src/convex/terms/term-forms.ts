@@ -1,0 +1,39 @@
+import type { AffineExpression } from "../conic-block.ts";
+import type { ConicBuilder } from "../conic-builder.ts";
+import type { TermForm } from "../term.ts";
+import { type AbsoluteTerm, absoluteForm } from "./absolute.ts";
+import {
+  type ConditionalValueAtRiskTerm,
+  conditionalValueAtRiskForm,
+} from "./conditional-value-at-risk.ts";
+import { type NormTerm, normForm } from "./norm.ts";
+
+/** A convex function of the weights, as data. */
+export type ConvexTerm = NormTerm | AbsoluteTerm | ConditionalValueAtRiskTerm;
+
+type TermForms = { [K in ConvexTerm["kind"]]: TermForm<Extract<ConvexTerm, { kind: K }>> };
+
+const TERM_FORMS: TermForms = {
+  norm: normForm,
+  absolute: absoluteForm,
+  "conditional-value-at-risk": conditionalValueAtRiskForm,
+};
+
+// One table lookup for a union of kinds: the compiler cannot see that form and term belong together.
+function formOf(term: ConvexTerm): TermForm<ConvexTerm> {
+  return TERM_FORMS[term.kind] as TermForm<ConvexTerm>;
+}
+
+/** @throws {ArgumentError} The term's data are not what its form asks for. */
+export function checkTerm(term: ConvexTerm, variables: number): void {
+  formOf(term).check(term, variables);
+}
+
+export function compileTerm(term: ConvexTerm, builder: ConicBuilder): AffineExpression {
+  return formOf(term).compile(term, builder);
+}
+
+/** Computes a term at x from its definition. */
+export function termValue(term: ConvexTerm, x: Float64Array): number {
+  return formOf(term).value(term, x);
+}
