@@ -1,3 +1,4 @@
+import type { Scenarios } from "../convex/terms/scenarios.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import type { WeightConstraints } from "../optimize/constraints.ts";
 import type { RiskMeasure } from "../risk/measures/risk-measure.ts";
@@ -11,14 +12,6 @@ import type { RiskMeasure } from "../risk/measures/risk-measure.ts";
 export type PortfolioMeasure =
   | RiskMeasure
   | { readonly kind: "robust-cvar"; readonly level: number; readonly radius: number };
-
-/** Possible returns per day of n assets. */
-export interface DailyScenarios {
-  /** Shape (T, n), in the order of time where they are history. */
-  readonly returns: Matrix;
-  /** Length T, summing to 1; equal ones when missing. */
-  readonly probabilities?: Float64Array;
-}
 
 /** A highest value of a risk measure, in its own unit. */
 export interface RiskLimit {
@@ -87,16 +80,12 @@ export interface CustomTerms {
   readonly l2: number;
 }
 
-/** Worst cases of the estimates that are assumed in their place. */
+/** Worst case of the expected returns that is assumed in their place. That of Σ is in Σ itself. */
 export interface WorstCase {
   /** Largest error of each expected return per year, length n: μ'w falls by Σ errorᵢ|wᵢ|. */
   readonly meanBox?: Float64Array;
   /** Factor F of an ellipsoid around the expected returns: μ'w falls by ‖Fw‖. Shape (k, n). */
   readonly meanEllipsoid?: Matrix;
-  /** Largest error of each entry of Σ, shape (n, n): w'Σw rises by |w|'E|w|. */
-  readonly covarianceBox?: Matrix;
-  /** κ of an ellipsoid around vec Σ with the identity's shape: w'Σw rises by κ‖w‖². */
-  readonly covarianceEllipsoid?: number;
 }
 
 /** Everything that weights depend on but the goal. Plain data that survives a structured clone. */
@@ -107,8 +96,8 @@ export interface PortfolioModel {
   readonly expectedReturns: Float64Array;
   /** Σ per year, shape (n, n), symmetric positive semidefinite. */
   readonly covariance: Matrix;
-  /** For measures other than those of the covariance; missing when there are none. */
-  readonly scenarios: DailyScenarios | undefined;
+  /** Of daily returns, for measures other than those of the covariance. */
+  readonly scenarios: Scenarios | undefined;
   /** A fraction per year. What is not invested earns it. */
   readonly riskFreeRate: number;
   readonly constraints: WeightConstraints;

@@ -1,8 +1,9 @@
+import type { Scenarios } from "../convex/terms/scenarios.ts";
 import { ArgumentError } from "../errors.ts";
 import { dot, multiplyVector } from "../linalg/matrix.ts";
 import { type RiskGradient, riskGradient } from "../risk/measures/measure-risk.ts";
 import { homogeneityDegree } from "../risk/measures/risk-measure.ts";
-import type { DailyScenarios, PortfolioMeasure, PortfolioModel } from "./portfolio-model.ts";
+import type { PortfolioMeasure, PortfolioModel } from "./portfolio-model.ts";
 
 /** Whether a measure comes from the covariance per year, and not from scenarios per day. */
 export function isOfCovariance({ kind }: PortfolioMeasure): boolean {
@@ -62,7 +63,7 @@ function covarianceRisk(
 function robustRisk(
   { level, radius }: Extract<PortfolioMeasure, { kind: "robust-cvar" }>,
   weights: Float64Array,
-  { returns, probabilities }: DailyScenarios,
+  { returns, probabilities }: Scenarios,
 ): RiskGradient {
   const cvar = riskGradient({ kind: "cvar", level }, weights, {
     scenarios: returns,

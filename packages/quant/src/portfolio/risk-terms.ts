@@ -28,3 +28,12 @@ export function rootTerm(
 export function rootLimit(measure: PortfolioMeasure, max: number): number {
   return growthDegree(measure) === 2 ? Math.sqrt(max) : max;
 }
+
+/** Writes a measure itself as a convex term: the square of its root where it grows that way. */
+export function squareTerm(
+  measure: PortfolioMeasure,
+  model: Pick<PortfolioModel, "covariance" | "scenarios">,
+): ConvexTerm {
+  const term = rootTerm(measure, model);
+  return growthDegree(measure) === 2 ? { kind: "square", term } : term;
+}
