@@ -17,5 +17,9 @@ export function sampleCovariance(returns: Matrix): Matrix {
   }
   const products = centeredGram(returns, historicalMean(returns));
   const degrees = returns.rows - 1;
-  return { ...products, values: products.values.map((sum) => sum / degrees) };
+  const { values } = products;
+  for (let k = 0; k < values.length; k++) {
+    values[k] /= degrees;
+  }
+  return products;
 }

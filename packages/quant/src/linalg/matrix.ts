@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.ts";
+import { gemv, rangeProduct } from "./kernels.ts";
 
 /** A dense real matrix, row-major: entry (i, j) is `values[i * cols + j]`. */
 export interface Matrix {
@@ -37,14 +38,7 @@ export function multiplyVector(a: Matrix, x: Float64Array): Float64Array {
     throw new ArgumentError(`vector has ${x.length} entries, matrix has ${a.cols} columns`);
   }
   const product = new Float64Array(a.rows);
-  for (let i = 0; i < a.rows; i++) {
-    const offset = i * a.cols;
-    let sum = 0;
-    for (let j = 0; j < a.cols; j++) {
-      sum += a.values[offset + j] * x[j];
-    }
-    product[i] = sum;
-  }
+  gemv(a.values, x, product);
   return product;
 }
 
@@ -57,11 +51,7 @@ export function dot(x: Float64Array, y: Float64Array): number {
   if (x.length !== y.length) {
     throw new ArgumentError(`vectors have ${x.length} and ${y.length} entries`);
   }
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) {
-    sum += x[i] * y[i];
-  }
-  return sum;
+  return rangeProduct(x, 0, y, 0, x.length);
 }
 
 /**
