@@ -1,13 +1,52 @@
+export { conditionNumber } from "./covariance/condition-number.ts";
 export { constantCorrelationCovariance } from "./covariance/constant-correlation.ts";
 export { correlationFromCovariance } from "./covariance/correlation.ts";
+export {
+  type DenoisedCovariance,
+  type Denoising,
+  denoiseCovariance,
+  detoneCovariance,
+} from "./covariance/denoised.ts";
+export {
+  type ExpectationMaximization,
+  expectationMaximization,
+} from "./covariance/expectation-maximization.ts";
 export { exponentialCovariance } from "./covariance/exponential-covariance.ts";
+export { exponentialVariance } from "./covariance/exponential-variance.ts";
+export { covarianceFromFactors, type FactorForm } from "./covariance/factor-form.ts";
+export { fixedShrinkageCovariance, type ShrinkageTarget } from "./covariance/fixed-shrinkage.ts";
+export { type GerberStatistic, gerberCovariance } from "./covariance/gerber.ts";
+export {
+  type GraphicalLassoCovariance,
+  graphicalLassoCovariance,
+} from "./covariance/graphical-lasso.ts";
+export { impliedVolatilityCovariance } from "./covariance/implied-volatility.ts";
 export { ledoitWolfCovariance } from "./covariance/ledoit-wolf.ts";
+export { localGlobalCovariance } from "./covariance/local-global.ts";
+export {
+  minimumCovarianceDeterminant,
+  type RobustCovariance,
+} from "./covariance/minimum-covariance-determinant.ts";
+export { type NearestCovariance, nearestCovariance } from "./covariance/nearest-correlation.ts";
 export { oracleApproximatingCovariance } from "./covariance/oracle-approximating-shrinkage.ts";
+export { type PairwiseCovariance, pairwiseCovariance } from "./covariance/pairwise.ts";
 export {
   type PositiveSemidefiniteRepair,
   repairPositiveSemidefinite,
 } from "./covariance/positive-semidefinite.ts";
+export { principalFactors } from "./covariance/principal-factors.ts";
+export {
+  type RegimeAdjustedCovariance,
+  type RegimeAdjustment,
+  type RegimeState,
+  regimeAdjustedCovariance,
+  regimeCovariance,
+  regimeStart,
+  regimeUpdate,
+} from "./covariance/regime-adjusted.ts";
+export { regressionFactors } from "./covariance/regression-factors.ts";
 export { sampleCovariance } from "./covariance/sample-covariance.ts";
+export { semicovariance } from "./covariance/semicovariance.ts";
 export type { ShrunkCovariance } from "./covariance/shrinkage.ts";
 export { singleFactorCovariance } from "./covariance/single-factor.ts";
 export { ArgumentError } from "./errors.ts";

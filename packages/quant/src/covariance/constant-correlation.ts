@@ -16,7 +16,7 @@ import {
  *
  * @param returns - Returns, one row per period, shape (T, n), T ≥ 2.
  * @returns The covariance per period, and δ. With fewer than three assets F is S, and δ is 0.
- * @throws {ArgumentError} There are fewer than two rows.
+ * @throws {ArgumentError} There are fewer than two rows, or a return is not finite.
  * @see Ledoit & Wolf (2004), "Honey, I shrunk the sample covariance matrix",
  *   doi:10.3905/jpm.2004.110
  */
@@ -35,7 +35,7 @@ export function constantCorrelationCovariance(returns: Matrix): ShrunkCovariance
 }
 
 /** Computes r̄ over the pairs of assets that have variance; 0 when there is no such pair. */
-function meanCorrelation({ rows: n, values }: Matrix, deviations: Float64Array): number {
+export function meanCorrelation({ rows: n, values }: Matrix, deviations: Float64Array): number {
   let total = 0;
   let pairCount = 0;
   for (let i = 0; i < n; i++) {
@@ -50,7 +50,8 @@ function meanCorrelation({ rows: n, values }: Matrix, deviations: Float64Array):
   return pairCount > 0 ? total / pairCount : 0;
 }
 
-function equalCorrelationTarget(
+/** Computes F of the same variances, with one correlation for every pair. */
+export function equalCorrelationTarget(
   { rows: n, values }: Matrix,
   deviations: Float64Array,
   correlation: number,

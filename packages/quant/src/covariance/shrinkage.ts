@@ -1,8 +1,8 @@
-import { ArgumentError } from "../errors.ts";
 import { historicalMean } from "../expected-returns/historical-mean.ts";
 import { centeredGram } from "../linalg/gram.ts";
 import { rangeProduct } from "../linalg/kernels.ts";
 import type { Matrix } from "../linalg/matrix.ts";
+import { requireObservations } from "./observations.ts";
 
 /** A shrunk covariance and how far it was shrunk. */
 export interface ShrunkCovariance {
@@ -24,13 +24,10 @@ export interface BiasedCovariance {
  * Computes the covariance of the columns, divided by the number of rows.
  *
  * @param returns - Returns, one row per period, shape (T, n), T ≥ 2.
- * @throws {ArgumentError} There are fewer than two rows.
+ * @throws {ArgumentError} There are fewer than two rows, or a return is not finite.
  */
 export function biasedCovariance(returns: Matrix): BiasedCovariance {
-  const { rows } = returns;
-  if (rows < 2) {
-    throw new ArgumentError(`covariance needs at least 2 rows of returns, got ${rows}`);
-  }
+  const { rows } = requireObservations(returns, 2);
   const means = historicalMean(returns);
   const covariance = centeredGram(returns, means);
   const { values } = covariance;

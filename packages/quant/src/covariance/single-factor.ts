@@ -27,7 +27,7 @@ interface MarketFactor {
  *
  * @param returns - Returns, one row per period, shape (T, n), T ≥ 2.
  * @returns The covariance per period, and δ. For one asset δ is 0.
- * @throws {ArgumentError} There are fewer than two rows.
+ * @throws {ArgumentError} There are fewer than two rows, or a return is not finite.
  * @see Ledoit & Wolf (2003), "Improved estimation of the covariance matrix of stock returns
  *   with an application to portfolio selection", doi:10.1016/S0927-5398(03)00007-0
  */
