@@ -1,4 +1,45 @@
 export { conditionNumber } from "./covariance/condition-number.ts";
+export type { BacktestResult, BacktestTotals } from "./backtest/backtest-result.ts";
+export {
+  type BacktestSpec,
+  type BacktestState,
+  type DailySeries,
+  type FinancingModel,
+  type Rebalance,
+  startBacktest,
+} from "./backtest/backtest-state.ts";
+export { type Market, totalReturns } from "./backtest/market.ts";
+export { assetsWithEveryClose, type MarketView } from "./backtest/market-view.ts";
+export { type CalendarPeriod, periodStarts } from "./backtest/period-starts.ts";
+export {
+  assemblePaths,
+  type PurgedCrossValidation,
+  type PurgedSplit,
+  purgedSplits,
+  type TestFold,
+} from "./backtest/purged-splits.ts";
+export {
+  type RandomizedPlan,
+  type RandomizedSample,
+  randomizedSplits,
+} from "./backtest/randomized-splits.ts";
+export {
+  advanceBacktest,
+  applyDecision,
+  type BacktestOptions,
+  type BacktestOutcome,
+  type Decision,
+  type DecisionContext,
+  runBacktest,
+} from "./backtest/run-backtest.ts";
+export type { CostModel, CostParts, ImpactModel } from "./backtest/trading-costs.ts";
+export {
+  type WalkForwardCalendar,
+  type WalkForwardRows,
+  type WalkForwardSplit,
+  walkForward,
+  walkForwardCalendar,
+} from "./backtest/walk-forward.ts";
 export { constantCorrelationCovariance } from "./covariance/constant-correlation.ts";
 export { correlationFromCovariance } from "./covariance/correlation.ts";
 export {
@@ -73,6 +114,21 @@ export {
   multiplyVector,
   quadraticForm,
 } from "./linalg/matrix.ts";
+export type {
+  QuadraticForm,
+  QuadraticProgram,
+  QuadraticProgramInfeasible,
+  QuadraticProgramOptimum,
+  QuadraticProgramResult,
+  WorkingSet,
+} from "./optimize/active-set/quadratic-program.ts";
+export type { KinkedTerm, SeparableProgram } from "./optimize/active-set/separable-program.ts";
+export { solveQuadraticProgram } from "./optimize/active-set/solve-quadratic-program.ts";
+export {
+  type SeparableProgramOptimum,
+  type SeparableProgramResult,
+  solveSeparableProgram,
+} from "./optimize/active-set/solve-separable-program.ts";
 export { type Conflict, findConflicts } from "./optimize/conflicts.ts";
 export { budgetRange, type ConstraintRef, type WeightConstraints } from "./optimize/constraints.ts";
 export { traceFrontier } from "./optimize/critical-line/trace-frontier.ts";
@@ -106,6 +162,45 @@ export { maximumUtility } from "./optimize/maximum-utility.ts";
 export { type RiskParityPortfolio, riskParity } from "./optimize/risk-parity.ts";
 export type { ConstraintViolation, RulePortfolio } from "./optimize/rule-portfolio.ts";
 export type { ZeroVolatility } from "./optimize/volatilities.ts";
+export type { BenchmarkFigures } from "./performance/benchmark-figures.ts";
+export {
+  type BrinsonAttribution,
+  type BrinsonEffects,
+  type BrinsonInput,
+  brinsonAttribution,
+} from "./performance/brinson.ts";
+export type { CalendarReturns, MonthReturn, YearReturn } from "./performance/calendar-returns.ts";
+export { drawdownSeries, worstDrawdowns } from "./performance/drawdowns.ts";
+export {
+  type CollinearFactors,
+  type FactorAttribution,
+  type FactorExposure,
+  factorAttribution,
+} from "./performance/factor-attribution.ts";
+export {
+  backtestOverfitting,
+  type OverfittingFigures,
+  trialsOf,
+} from "./performance/overfitting.ts";
+export { growthOf } from "./performance/return-series.ts";
+export { type RollingFigures, rollingFigures } from "./performance/rolling-figures.ts";
+export {
+  annualizeSharpe,
+  deflatedSharpe,
+  expectedMaximumSharpe,
+  minimumTrackRecord,
+  probabilisticSharpe,
+  type SharpeRatio,
+  type SharpeTrials,
+  sharpeRatio,
+} from "./performance/sharpe-ratio.ts";
+export {
+  type DatedReturn,
+  type SharpeFigures,
+  type TearSheet,
+  type TearSheetInput,
+  tearSheet,
+} from "./performance/tear-sheet.ts";
 export { allocateShares, type ShareAllocation } from "./rebalance/allocate-shares.ts";
 export {
   type AlignedPrices,

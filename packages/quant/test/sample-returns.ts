@@ -1,26 +1,5 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-<<<<<<< HEAD
-import { type Matrix, matrixFromRows } from "../src/linalg/matrix.ts";
-
-const STOCK_COUNT = 20;
-
-/** Reads the last simple returns of the 20 stocks of data/sample.csv.gz, shape (days, 20). */
-export function sampleReturns(days: number): Matrix {
-  const file = gunzipSync(readFileSync(new URL("../../../data/sample.csv.gz", import.meta.url)));
-  const lines = file.toString("utf8").trimEnd().split("\n");
-  const prices = lines.slice(-days - 1).map((line) =>
-    line
-      .split(",")
-      .slice(1, 1 + STOCK_COUNT)
-      .map(Number),
-  );
-  return matrixFromRows(
-    prices
-      .slice(1)
-      .map((row, t) => row.map((price, i) => price / (prices[t]?.[i] ?? Number.NaN) - 1)),
-  );
-=======
 import type { Matrix } from "../src/linalg/matrix.ts";
 
 const STOCK_COUNT = 20;
@@ -47,6 +26,11 @@ export function readSampleReturns(dayCount: number): SampleReturns {
   };
 }
 
+/** Reads the last simple returns of the sample's 20 stocks, shape (T, 20). */
+export function sampleReturns(dayCount: number): Matrix {
+  return readSampleReturns(dayCount).stocks;
+}
+
 /** Takes columns from … to − 1. */
 export function takeColumns({ rows, cols, values }: Matrix, from: number, to: number): Matrix {
   const taken = Array.from({ length: rows }, (_, t) =>
@@ -65,5 +49,4 @@ export function lowerTriangle({ rows: n, values }: Matrix): number[] {
   return Array.from({ length: n }, (_, i) =>
     Array.from(values.subarray(i * n, i * n + i + 1)),
   ).flat();
->>>>>>> covariance
 }

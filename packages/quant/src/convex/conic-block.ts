@@ -57,6 +57,11 @@ export interface ConicBlock {
   readonly offsets: Float64Array;
   /** Taken from yₜ, length T. Absent means 0. */
   readonly shift?: Float64Array;
+  /**
+   * Makes the last local a path in time: in this row, which is a cone of its own and the only one
+   * that sees the weights, the last local of the scenario before is subtracted, 0 before the first.
+   */
+  readonly stepRow?: number;
 }
 
 /** Gives the number of rows that a cone takes in every scenario. */

@@ -1,7 +1,8 @@
 import { BlockFactor } from "./block-factor.ts";
+import { ChainFactor } from "./chain-factor.ts";
 import type { BlockCone, ProblemCones } from "./cones/build-cones.ts";
 import { NormCone } from "./cones/norm.ts";
-import type { ConicProblem } from "./conic-problem.ts";
+import type { ConicProblem, PlacedBlock } from "./conic-problem.ts";
 import { factorShifted, SmallFactor, solveLower, solveUpper } from "./dense-factor.ts";
 import { LinkGrams } from "./link-grams.ts";
 import { linkBackward } from "./link-products.ts";
@@ -51,7 +52,7 @@ export class ReducedSystem {
   constructor(problem: ConicProblem, cones: ProblemCones) {
     this.#problem = problem;
     this.#cones = cones;
-    this.factors = problem.blocks.map((block, b) => new BlockFactor(block, cones.byBlock[b]));
+    this.factors = problem.blocks.map((block, b) => makeFactor(block, cones.byBlock[b]));
     const firstNorm = problem.borders + problem.rows.length;
     this.#norms = normColumns(problem, cones.byBlock, firstNorm);
     this.borderCount = firstNorm + this.#norms.length;
@@ -94,6 +95,9 @@ export class ReducedSystem {
     for (const factor of this.factors) {
       factor.factor();
       this.#addBlockBorders(factor);
+      if (factor instanceof ChainFactor) {
+        factor.addDense(this.#hessian, this.#columns, this.#corner, this.borderCount);
+      }
     }
     this.#grams.addTo(this.#hessian, this.factors, this.#problem.assets);
     for (const norm of this.#norms) {
@@ -340,6 +344,12 @@ export class ReducedSystem {
     }
     solveUpper(this.#hessian, n, x);
   }
+}
+
+function makeFactor(block: PlacedBlock, cones: readonly BlockCone[]): BlockFactor {
+  return block.stepRow === undefined
+    ? new BlockFactor(block, cones)
+    : new ChainFactor(block, cones, block.stepRow);
 }
 
 function augmentedAssets(row: ConicProblem["rows"][number]): Float64Array | undefined {

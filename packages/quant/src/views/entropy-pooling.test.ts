@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { largestDifference, matrixOf, readReference } from "../../test/reference.ts";
 import { ArgumentError } from "../errors.ts";
 import { exponentialWeights } from "../expected-returns/exponential-mean.ts";
-import { matrixFromRows, multiplyVector } from "../linalg/matrix.ts";
+import { type Matrix, matrixFromRows, multiplyVector } from "../linalg/matrix.ts";
 import type { DistributionView, MomentMeasure } from "./distribution-view.ts";
 import { entropyPooling } from "./entropy-pooling.ts";
 import type { Relation } from "./expectation-row.ts";
@@ -61,8 +61,13 @@ const MEANS: readonly DistributionView[] = [
   moment("mean", { JPM: 1, BAC: -1 }, ">=", 0),
 ];
 
-function solved(views: readonly DistributionView[], { returns = RETURNS, prior = EQUAL } = {}) {
-  const answer = entropyPooling(returns, prior, views);
+interface Scenarios {
+  readonly returns: Matrix;
+  readonly prior: Float64Array;
+}
+
+function solved(views: readonly DistributionView[], { returns, prior }: Partial<Scenarios> = {}) {
+  const answer = entropyPooling(returns ?? RETURNS, prior ?? EQUAL, views);
   if (answer.status !== "optimal") {
     throw new Error(`the views are ${answer.status}`);
   }
@@ -263,9 +268,11 @@ describe("entropyPooling on views that cannot hold", () => {
       ["<=", -0.5],
     ] as const) {
       const views = [tail("conditionalValueAtRisk", 0.95, relation, value)];
-      expect(entropyPooling(RETURNS, EQUAL, views)).toMatchObject({
+      const losses = RETURNS.values.filter((_, k) => k % 5 === 2).map((value) => -value);
+      expect(entropyPooling(RETURNS, EQUAL, views)).toEqual({
         status: "infeasible",
         views: [0],
+        attainable: value > 0 ? Math.max(...losses) : Math.min(...losses),
       });
     }
   });

@@ -1,6 +1,7 @@
 import { type Matrix, multiplyVector } from "../linalg/matrix.ts";
 import type { Certificate } from "../optimize/linear-system.ts";
 import type { DistributionView, TailView, ViewRow } from "./distribution-view.ts";
+import { outOfReach } from "./expectation-row.ts";
 import {
   type NearestProbabilities,
   nearestProbabilities,
@@ -40,9 +41,14 @@ interface TailSearch {
   readonly rows: readonly ViewRow[];
   readonly cuts: ViewRow[];
   readonly tails: readonly Tail[];
+  /** Programs solved so far. */
+  solves: number;
+  /** Multipliers of the program before, to start the next from. */
+  multipliers: Float64Array | undefined;
 }
 
 const ROUNDS_MAX = 200;
+const SOLVES_MAX = 2000;
 const TAIL_TOLERANCE = 1e-10;
 
 /**
@@ -63,7 +69,12 @@ export function solveWithTails(
   rows: readonly ViewRow[],
   views: readonly DistributionView[],
 ): SolvedTails | ImpossibleTails | Stalled {
-  const search: TailSearch = { prior, rows, cuts: [], tails: tailsOf(returns, views) };
+  const tails = tailsOf(returns, views);
+  const unreachable = tails.map(reachRow).find((row) => outOfReach(prior, [row]) !== undefined);
+  if (unreachable !== undefined) {
+    return { status: "infeasible", rows: [unreachable] };
+  }
+  const search: TailSearch = { prior, rows, cuts: [], tails, solves: 0, multipliers: undefined };
   let solution = solve(search);
   for (let round = 0; round < ROUNDS_MAX && solution.status === "optimal"; round++) {
     const { probabilities } = solution;
@@ -96,19 +107,26 @@ function tailsOf(returns: Matrix, views: readonly DistributionView[]): readonly 
   return tails;
 }
 
-function solve({
-  prior,
-  rows,
-  cuts,
-  tails,
-}: TailSearch): NearestProbabilities | ImpossibleTails | Stalled {
-  const all = [...rows, ...cuts];
-  for (const tail of tails) {
+/** Writes what every CVaR keeps to: it lies between the least loss and the largest. */
+function reachRow({ wish, losses, view }: Tail): ViewRow {
+  const { relation, value } = wish;
+  return { values: losses, relation, target: value, view, isInViewUnit: true };
+}
+
+function solve(search: TailSearch): NearestProbabilities | ImpossibleTails | Stalled {
+  const all = [...search.rows, ...search.cuts];
+  for (const tail of search.tails) {
     if (tail.level !== undefined) {
       all.push(tailRow(tail, tail.level, "<="));
     }
   }
-  const solution = nearestProbabilities(prior, all);
+  const start = search.multipliers?.length === all.length ? search.multipliers : undefined;
+  const solution = nearestProbabilities(search.prior, all, start);
+  search.solves++;
+  search.multipliers = solution.status === "optimal" ? solution.multipliers : undefined;
+  if (solution.status === "optimal" && search.solves > SOLVES_MAX) {
+    return { status: "stalled", certificate: solution.certificate };
+  }
   if (solution.status === "infeasible") {
     return { status: "infeasible", rows: solution.rows.map((row) => all[row]) };
   }

@@ -156,13 +156,13 @@ function turningPoint(
 ): TurningPoint {
   const { weightScale, varianceScale, lambdaScale, system } = scaled;
   const { lower, upper } = constraints;
-  const weights = state.weights.map((w, i) => {
-    if (state.side[i] < 0 || w - system.lower[i] <= ROUNDING_OF_WEIGHT) {
-      return lower[i];
-    }
+  const weights = new Float64Array(state.weights.length);
+  for (let i = 0; i < weights.length; i++) {
+    const w = state.weights[i];
+    const atLower = state.side[i] < 0 || w - system.lower[i] <= ROUNDING_OF_WEIGHT;
     const atUpper = state.side[i] > 0 || system.upper[i] - w <= ROUNDING_OF_WEIGHT;
-    return atUpper ? upper[i] : w * weightScale;
-  });
+    weights[i] = atLower ? lower[i] : atUpper ? upper[i] : w * weightScale;
+  }
   const exposure = state.exposure(state.weights);
   const pathVariance = dot(state.weights, state.risk);
   if (pathVariance < NEGATIVE_VARIANCE * Math.max(ROUNDING_VARIANCE, exposure * exposure)) {
@@ -214,13 +214,22 @@ function largestChange(from: Float64Array, to: Float64Array): number {
   return from.reduce((largest, w, i) => Math.max(largest, Math.abs(w - to[i])), 0);
 }
 
+function isNear(x: Float64Array, y: Float64Array, tolerance: number): boolean {
+  for (let i = 0; i < x.length; i++) {
+    if (Math.abs(x[i] - y[i]) > tolerance) {
+      return false;
+    }
+  }
+  return true;
+}
+
 /**
  * Drops turning points at which the weights stand still: all but the last of a run at the
  * start, and the middle of any later run (a kink of the frontier keeps both of its λ).
  */
 function withoutRepeats(points: readonly TurningPoint[], tolerance: number): TurningPoint[] {
   const same = (a: TurningPoint, b: TurningPoint | undefined) =>
-    b !== undefined && largestChange(a.weights, b.weights) <= tolerance;
+    b !== undefined && isNear(a.weights, b.weights, tolerance);
   const first = points.findLastIndex((point) => same(point, points[0]));
   const rest = points.slice(Math.max(0, first));
   return rest.filter(
