@@ -1,4 +1,3 @@
-export { conditionNumber } from "./covariance/condition-number.ts";
 export type { BacktestResult, BacktestTotals } from "./backtest/backtest-result.ts";
 export {
   type BacktestSpec,
@@ -40,6 +39,7 @@ export {
   walkForward,
   walkForwardCalendar,
 } from "./backtest/walk-forward.ts";
+export { conditionNumber } from "./covariance/condition-number.ts";
 export { constantCorrelationCovariance } from "./covariance/constant-correlation.ts";
 export { correlationFromCovariance } from "./covariance/correlation.ts";
 export {
