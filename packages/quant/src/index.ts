@@ -235,3 +235,25 @@ export {
   type FactorLoadings,
 } from "./views/factor-black-litterman.ts";
 export type { ViewUncertainty } from "./views/view-uncertainty.ts";
+export { type BindingLimit, dearestFirst, linearLimits } from "./portfolio/binding-limits.ts";
+export type {
+  Benchmark,
+  CustomTerms,
+  Goal,
+  Leverage,
+  LimitRef,
+  PortfolioMeasure,
+  PortfolioModel,
+  RiskLimit,
+  RiskShareLimit,
+  Trading,
+  TradingCosts,
+} from "./portfolio/portfolio-model.ts";
+export { growthDegree, isOfCovariance, portfolioRisk } from "./portfolio/portfolio-risk.ts";
+export { type GoalResult, netReturn, solveGoal } from "./portfolio/solve-goal.ts";
+export { type TradingEffect, tradingEffect } from "./portfolio/trading-effect.ts";
+export type { Scenarios } from "./convex/terms/scenarios.ts";
+export { budgetRange } from "./optimize/constraints.ts";
+export type { Certificate } from "./optimize/linear-system.ts";
+export { provePoint } from "./optimize/point-certificate.ts";
+export { type FrontierGoal, traceTowards } from "./optimize/trace-towards.ts";

@@ -1,6 +1,7 @@
 import type { ConvexMultipliers } from "../convex/program.ts";
 import { budgetRange, type ConstraintRef } from "../optimize/constraints.ts";
-import type { GoalProgram, LimitRef } from "./goal-program.ts";
+import type { GoalProgram } from "./goal-program.ts";
+import type { LimitRef } from "./portfolio-model.ts";
 import type { PortfolioModel } from "./portfolio-model.ts";
 import { growthDegree } from "./portfolio-risk.ts";
 
@@ -34,8 +35,18 @@ export function bindingLimits(
       ...ownUnit(ref, program.limits?.[j]?.limit ?? 0, multipliers.limits[j], model),
     })),
   ];
-  const largest = all.reduce((most, { shadowPrice }) => Math.max(most, shadowPrice), 0);
-  return all
+  return dearestFirst(all, scale);
+}
+
+/**
+ * Keeps the limits that have a price, sorts them, the dearest first, and prices them in the unit of
+ * the objective.
+ *
+ * @param scale - Rate of the objective in its own unit over that of the prices.
+ */
+export function dearestFirst(limits: readonly BindingLimit[], scale: number): BindingLimit[] {
+  const largest = limits.reduce((most, { shadowPrice }) => Math.max(most, shadowPrice), 0);
+  return limits
     .filter(({ shadowPrice }) => shadowPrice > NEGLIGIBLE * largest)
     .map((each) => ({ ...each, shadowPrice: each.shadowPrice * scale }))
     .toSorted((a, b) => b.shadowPrice - a.shadowPrice);

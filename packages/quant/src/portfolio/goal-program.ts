@@ -3,7 +3,7 @@ import type { ConvexTerm } from "../convex/terms/term-forms.ts";
 import { ArgumentError } from "../errors.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import { semidefiniteFactor } from "../linalg/semidefinite-factor.ts";
-import { type ConstraintRef, linearSystem } from "../optimize/constraints.ts";
+import { linearSystem } from "../optimize/constraints.ts";
 import { TRADING_DAYS_PER_YEAR } from "../returns/annualize.ts";
 import { costTerms } from "./cost-terms.ts";
 import type {
@@ -11,17 +11,12 @@ import type {
   CustomTerms,
   Goal,
   Leverage,
+  LimitRef,
   PortfolioMeasure,
   PortfolioModel,
 } from "./portfolio-model.ts";
 import { isOfCovariance } from "./portfolio-risk.ts";
 import { rootLimit, rootTerm, squareTerm } from "./risk-terms.ts";
-
-/** Points at one limit of a model, linear or not. */
-export type LimitRef =
-  | ConstraintRef
-  | { readonly type: "long" | "short" | "gross" | "turnover" | "tracking-error" | "target" }
-  | { readonly type: "risk"; readonly index: number };
 
 /** A convex program, and which limit of the model each of its limits is. */
 export interface GoalProgram {

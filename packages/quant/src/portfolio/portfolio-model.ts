@@ -1,6 +1,6 @@
 import type { Scenarios } from "../convex/terms/scenarios.ts";
 import type { Matrix } from "../linalg/matrix.ts";
-import type { WeightConstraints } from "../optimize/constraints.ts";
+import type { ConstraintRef, WeightConstraints } from "../optimize/constraints.ts";
 import type { RiskMeasure } from "../risk/measures/risk-measure.ts";
 
 /**
@@ -136,3 +136,9 @@ export type Goal =
   | { readonly kind: "kelly"; readonly form: "exact" | "approximate" }
   /** Least standard deviation of the difference from the benchmark. */
   | { readonly kind: "benchmark-tracking" };
+
+/** Points at one limit of a model, linear or not. */
+export type LimitRef =
+  | ConstraintRef
+  | { readonly type: "long" | "short" | "gross" | "turnover" | "tracking-error" | "target" }
+  | { readonly type: "risk"; readonly index: number };
