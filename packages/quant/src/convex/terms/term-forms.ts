@@ -2,13 +2,17 @@ import type { AffineExpression } from "../conic-block.ts";
 import type { ConicBuilder } from "../conic-builder.ts";
 import type { TermForm } from "../term.ts";
 import { type AbsoluteTerm, absoluteForm } from "./absolute.ts";
+import { type SquareOf, type SumOf, squareForm, sumForm } from "./compound.ts";
 import {
   type ConditionalValueAtRiskTerm,
   conditionalValueAtRiskForm,
 } from "./conditional-value-at-risk.ts";
 import { type DrawdownTerm, drawdownForm } from "./drawdown.ts";
+import { type GiniTerm, giniForm } from "./gini.ts";
+import { type MomentTerm, momentForm } from "./moment.ts";
 import { type NormTerm, normForm } from "./norm.ts";
-import { type SumTerm, sumForm } from "./sum.ts";
+import { type OrderedTerm, orderedForm } from "./ordered.ts";
+import { type TailLossTerm, tailLossForm } from "./tail-loss.ts";
 
 /** A convex function of the weights, as data. */
 export type ConvexTerm =
@@ -16,7 +20,18 @@ export type ConvexTerm =
   | AbsoluteTerm
   | ConditionalValueAtRiskTerm
   | DrawdownTerm
-  | SumTerm<ConvexTerm>;
+  | GiniTerm
+  | MomentTerm
+  | OrderedTerm
+  | SquareTerm
+  | SumTerm
+  | TailLossTerm;
+
+/** A sum of terms as one term. */
+export type SumTerm = SumOf<ConvexTerm>;
+
+/** The square of a term that is nowhere negative. */
+export type SquareTerm = SquareOf<ConvexTerm>;
 
 type TermForms = { [K in ConvexTerm["kind"]]: TermForm<Extract<ConvexTerm, { kind: K }>> };
 
@@ -25,7 +40,12 @@ const TERM_FORMS: TermForms = {
   absolute: absoluteForm,
   "conditional-value-at-risk": conditionalValueAtRiskForm,
   drawdown: drawdownForm,
-  sum: sumForm({ checkTerm, compileTerm, termValue }),
+  "gini-mean-difference": giniForm,
+  moment: momentForm,
+  ordered: orderedForm,
+  square: squareForm({ check: checkTerm, compile: compileTerm, value: termValue }),
+  sum: sumForm({ check: checkTerm, compile: compileTerm, value: termValue }),
+  "tail-loss": tailLossForm,
 };
 
 // One table lookup for a union of kinds: the compiler cannot see that form and term belong together.
