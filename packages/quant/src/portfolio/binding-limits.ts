@@ -1,8 +1,7 @@
 import type { ConvexMultipliers } from "../convex/program.ts";
 import { budgetRange, type ConstraintRef } from "../optimize/constraints.ts";
 import type { GoalProgram } from "./goal-program.ts";
-import type { LimitRef } from "./portfolio-model.ts";
-import type { PortfolioModel } from "./portfolio-model.ts";
+import type { LimitRef, PortfolioModel } from "./portfolio-model.ts";
 import { growthDegree } from "./portfolio-risk.ts";
 
 /** A limit that weights meet exactly. */

@@ -15,7 +15,10 @@ export function costTerms({ trading }: Pick<PortfolioModel, "trading">): Weighte
   const trades: WeightedTerm[] = [
     absolute(costs.linear, costs.linear, current),
     ...tierTerms(costs, current),
-    { weight: 1, term: { kind: "power-cost", coefficients: costs.impact, center: current } },
+    {
+      weight: 1,
+      term: { kind: "power-impact", exponent: 1.5, coefficients: costs.impact, center: current },
+    },
   ].map((each) => ({ ...each, weight: 1 / yearsHeld }));
   const shortCost = costs.managementFee.map((fee) => fee + costs.borrow);
   return [...trades, absolute(costs.managementFee, shortCost, undefined)];

@@ -16,7 +16,7 @@ import type {
   PortfolioModel,
 } from "./portfolio-model.ts";
 import { isOfCovariance } from "./portfolio-risk.ts";
-import { rootLimit, rootTerm, squareTerm } from "./risk-terms.ts";
+import { measureTerm, rootLimit, rootTerm } from "./risk-terms.ts";
 
 /** A convex program, and which limit of the model each of its limits is. */
 export interface GoalProgram {
@@ -101,7 +101,7 @@ function utilityMinimand(
     return { ...loss, quadratic: scaled(model.covariance, riskAversion) };
   }
   const perYear = isOfCovariance(measure) ? 1 : TRADING_DAYS_PER_YEAR;
-  const penalty = { weight: riskAversion * perYear, term: squareTerm(measure, model) };
+  const penalty = { weight: riskAversion * perYear, term: measureTerm(measure, model) };
   return { ...loss, terms: [...loss.terms, penalty] };
 }
 
@@ -115,7 +115,7 @@ function growthMinimand(model: PortfolioModel): Minimand {
     weight: weight / TRADING_DAYS_PER_YEAR,
     term,
   }));
-  return { terms: [{ weight: 1, term: { kind: "log-growth", ...scenarios } }, ...costs] };
+  return { terms: [{ weight: 1, term: { kind: "negative-log-growth", ...scenarios } }, ...costs] };
 }
 
 function withCustomTerms(
@@ -166,14 +166,20 @@ function targetLimit(model: PortfolioModel, goal: Goal): NamedLimit | undefined 
 
 /** Costs less expected return ≤ −target. */
 function returnLimit(model: PortfolioModel, target: number): NamedLimit {
+  const { expectedReturns } = model;
+  const loss = [
+    {
+      weight: 1,
+      term: absolute(
+        expectedReturns.map((value) => -value),
+        expectedReturns,
+      ),
+    },
+  ];
   return {
     ref: { type: "target" },
     limit: -target,
-    term: {
-      kind: "sum",
-      linear: model.expectedReturns.map((value) => -value),
-      parts: [...worstMeanTerms(model), ...costTerms(model)],
-    },
+    term: { kind: "sum", parts: [...loss, ...worstMeanTerms(model), ...costTerms(model)] },
   };
 }
 

@@ -37,10 +37,7 @@ export function portfolioRisk(
   }
   return measure.kind === "robust-cvar"
     ? robustRisk(measure, weights, scenarios)
-    : riskGradient(measure, weights, {
-        scenarios: scenarios.returns,
-        probabilities: scenarios.probabilities,
-      });
+    : riskGradient(measure, weights, gradientInput(scenarios));
 }
 
 function covarianceRisk(
@@ -63,12 +60,9 @@ function covarianceRisk(
 function robustRisk(
   { level, radius }: Extract<PortfolioMeasure, { kind: "robust-cvar" }>,
   weights: Float64Array,
-  { returns, probabilities }: Scenarios,
+  scenarios: Scenarios,
 ): RiskGradient {
-  const cvar = riskGradient({ kind: "cvar", level }, weights, {
-    scenarios: returns,
-    probabilities,
-  });
+  const cvar = riskGradient({ kind: "cvar", level }, weights, gradientInput(scenarios));
   const size = Math.sqrt(dot(weights, weights));
   const factor = radius / (1 - level);
   const marginal = cvar.marginal.map(
@@ -79,4 +73,8 @@ function robustRisk(
     marginal,
     contributions: marginal.map((slope, i) => slope * weights[i]),
   };
+}
+
+function gradientInput({ returns, probabilities }: Scenarios) {
+  return { scenarios: returns, ...(probabilities === undefined ? {} : { probabilities }) };
 }

@@ -1,27 +1,49 @@
+import { riskTerm, rootRiskTerm } from "../convex/risk-term.ts";
 import type { ConvexTerm } from "../convex/terms/term-forms.ts";
 import { ArgumentError } from "../errors.ts";
 import { semidefiniteFactor } from "../linalg/semidefinite-factor.ts";
-import { riskTerm } from "../risk/measures/risk-term.ts";
 import type { PortfolioMeasure, PortfolioModel } from "./portfolio-model.ts";
 import { growthDegree, isOfCovariance } from "./portfolio-risk.ts";
+
+/** What measures of risk are computed from. */
+type RiskSource = Pick<PortfolioModel, "covariance" | "scenarios">;
+
+/**
+ * Writes a measure as a convex term.
+ *
+ * @throws {ArgumentError} The measure is not convex, or needs scenarios and there are none.
+ */
+export function measureTerm(measure: PortfolioMeasure, source: RiskSource): ConvexTerm {
+  if (measure.kind === "variance") {
+    return { kind: "square", term: rootTerm(measure, source) };
+  }
+  return measure.kind === "standard-deviation" || measure.kind === "robust-cvar"
+    ? rootTerm(measure, source)
+    : riskTerm(measure, scenariosOf(measure, source));
+}
 
 /**
  * Writes the root of a measure as a convex term: the measure itself, or its square root where it
  * grows with the square of the weights. Both are lowest for the same weights.
  *
- * @throws {ArgumentError} The measure is not convex, or needs scenarios and there are none.
+ * @throws {ArgumentError} As `measureTerm`.
  */
-export function rootTerm(
-  measure: PortfolioMeasure,
-  { covariance, scenarios }: Pick<PortfolioModel, "covariance" | "scenarios">,
-): ConvexTerm {
+export function rootTerm(measure: PortfolioMeasure, source: RiskSource): ConvexTerm {
   if (isOfCovariance(measure)) {
-    return { kind: "norm", matrix: semidefiniteFactor(covariance) };
+    return { kind: "norm", matrix: semidefiniteFactor(source.covariance) };
   }
-  if (scenarios === undefined) {
-    throw new ArgumentError(`${measure.kind} needs scenarios of returns`);
+  const scenarios = scenariosOf(measure, source);
+  if (measure.kind !== "robust-cvar") {
+    return rootRiskTerm(measure, scenarios);
   }
-  return riskTerm(measure, scenarios);
+  const { level, radius } = measure;
+  return {
+    kind: "sum",
+    parts: [
+      { weight: 1, term: rootRiskTerm({ kind: "cvar", level }, scenarios) },
+      { weight: radius / (1 - level), term: { kind: "norm", matrix: identity(scenarios) } },
+    ],
+  };
 }
 
 /** Turns a highest value of a measure into one of its root. */
@@ -29,11 +51,17 @@ export function rootLimit(measure: PortfolioMeasure, max: number): number {
   return growthDegree(measure) === 2 ? Math.sqrt(max) : max;
 }
 
-/** Writes a measure itself as a convex term: the square of its root where it grows that way. */
-export function squareTerm(
-  measure: PortfolioMeasure,
-  model: Pick<PortfolioModel, "covariance" | "scenarios">,
-): ConvexTerm {
-  const term = rootTerm(measure, model);
-  return growthDegree(measure) === 2 ? { kind: "square", term } : term;
+function scenariosOf({ kind }: PortfolioMeasure, { scenarios }: RiskSource) {
+  if (scenarios === undefined) {
+    throw new ArgumentError(`${kind} needs scenarios of returns`);
+  }
+  return scenarios;
+}
+
+function identity({ returns: { cols: n } }: ReturnType<typeof scenariosOf>) {
+  const values = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    values[i * n + i] = 1;
+  }
+  return { rows: n, cols: n, values };
 }

@@ -8,6 +8,7 @@ import type { Goal, LimitRef, PortfolioMeasure, PortfolioModel } from "./portfol
 import { growthDegree, portfolioRisk } from "./portfolio-risk.ts";
 import { solveRatio } from "./solve-ratio.ts";
 import { tradingEffect } from "./trading-effect.ts";
+import { trustedPoint } from "./trusted-point.ts";
 
 /** The best weights for a goal, and why no others are better. */
 export interface GoalSolution {
@@ -39,10 +40,6 @@ export type GoalResult =
   /** Asked to stop, or lost to rounding, before there were weights to trust. */
   | { readonly status: "stopped" | "unsolved" };
 
-// Answers worse than these are not given.
-const GAP_MAX = 1e-6;
-const VIOLATION_MAX = 1e-9;
-
 /**
  * Finds the best weights for a goal under every limit of a model.
  *
@@ -55,11 +52,11 @@ export function solveGoal(
   options: ConvexOptions = {},
 ): GoalResult {
   if (goal.kind === "maximum-ratio") {
-    return solveRatio(model, goal.measure, options);
+    return bestRatio(model, goal, options);
   }
   const built = goalProgram(model, goal);
   const result = solveConvex(built.program, options);
-  const point = trusted(result);
+  const point = trustedPoint(result);
   if (point === undefined) {
     return failure(result, model, goal, built, options);
   }
@@ -76,24 +73,29 @@ export function solveGoal(
   };
 }
 
-/** Takes an answer that is optimal, or so nearly that its certificate may speak for itself. */
-export function trusted(result: ConvexResult): ConvexPoint | undefined {
-  if (result.status === "optimal") {
-    return result;
+function bestRatio(
+  model: PortfolioModel,
+  goal: Extract<Goal, { kind: "maximum-ratio" }>,
+  options: ConvexOptions,
+): GoalResult {
+  const result = solveRatio(model, goal.measure, options);
+  switch (result.status) {
+    case "no-risk":
+      return result;
+    case "failed":
+      return failure(result.result, model, goal, result.built, options);
+    case "solved": {
+      const { point, ratio, ...rest } = result;
+      const { x: weights, certificate } = point;
+      return { ...rest, weights, certificate, objective: ratio, targetBinds: true };
+    }
   }
-  if (result.status !== "inaccurate" && result.status !== "stopped") {
-    return;
-  }
-  const { gap, dualResidual, primalResidual } = result.certificate;
-  return Math.max(gap, dualResidual) <= GAP_MAX && primalResidual <= VIOLATION_MAX
-    ? result
-    : undefined;
 }
 
 function failure(
   result: ConvexResult,
   model: PortfolioModel,
-  goal: Exclude<Goal, { kind: "maximum-ratio" }>,
+  goal: Goal,
   built: GoalProgram,
   options: ConvexOptions,
 ): GoalResult {
@@ -117,11 +119,7 @@ function failure(
 }
 
 /** Finds how near to its target a goal can come, where the limits besides it allow anything. */
-function bestTarget(
-  model: PortfolioModel,
-  goal: Goal,
-  options: ConvexOptions,
-): number | undefined {
+function bestTarget(model: PortfolioModel, goal: Goal, options: ConvexOptions): number | undefined {
   switch (goal.kind) {
     case "target-return": {
       const most = solveGoal(model, { kind: "maximum-return" }, options);

@@ -54,7 +54,12 @@ function failureOf(result: Exclude<GoalResult, { status: "solved" }>, goal: Goal
       return {
         status: "target-out-of-range",
         ...(goal.kind === "target-return"
-          ? { quantity: "return", target: goal.returnPerYear, minimum: -Infinity, maximum: result.best }
+          ? {
+              quantity: "return",
+              target: goal.returnPerYear,
+              minimum: -Infinity,
+              maximum: result.best,
+            }
           : {
               quantity: "risk",
               target: goal.kind === "target-risk" ? goal.limit.max : 0,

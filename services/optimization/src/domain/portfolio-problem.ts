@@ -1,4 +1,9 @@
-import type { CustomTerms, PortfolioModel, RiskMeasure, WeightConstraints } from "@portfolio/quant";
+import type {
+  CustomTerms,
+  PortfolioMeasure,
+  PortfolioModel,
+  WeightConstraints,
+} from "@portfolio/quant";
 import type { CovarianceMethod, ExpectedReturnsMethod, Objective } from "./methods.ts";
 
 /** A dataset, and the revision of it that is meant. */
@@ -59,7 +64,7 @@ export interface OptimizationProblem extends PortfolioProblem {
   readonly targetField: string | undefined;
   readonly customTerms: CustomTerms | undefined;
   /** Measures to report besides those of the objective and the limits. */
-  readonly reportMeasures: readonly RiskMeasure[];
+  readonly reportMeasures: readonly PortfolioMeasure[];
 }
 
 /** A frontier problem, and what to tell of the frontier. */
