@@ -12,14 +12,15 @@ export function costTerms({ trading }: Pick<PortfolioModel, "trading">): Weighte
     return [];
   }
   const { current, costs, yearsHeld } = trading;
-  const trades: WeightedTerm[] = [
+  const once: WeightedTerm[] = [
     absolute(costs.linear, costs.linear, current),
     ...tierTerms(costs, current),
     {
       weight: 1,
       term: { kind: "power-impact", exponent: 1.5, coefficients: costs.impact, center: current },
     },
-  ].map((each) => ({ ...each, weight: 1 / yearsHeld }));
+  ];
+  const trades = once.map((each) => ({ ...each, weight: 1 / yearsHeld }));
   const shortCost = costs.managementFee.map((fee) => fee + costs.borrow);
   return [...trades, absolute(costs.managementFee, shortCost, undefined)];
 }

@@ -1,4 +1,10 @@
-import { budgetRange, type FrontierGoal, type Goal } from "@portfolio/quant";
+import {
+  budgetRange,
+  type FrontierGoal,
+  type Goal,
+  isOfCovariance,
+  type PortfolioMeasure,
+} from "@portfolio/quant";
 import type { OptimizationTask } from "./solve-task.ts";
 
 /**
@@ -14,27 +20,36 @@ export function frontierGoal(goal: Goal, task: OptimizationTask): FrontierGoal |
   if (customTerms !== undefined || isLimited(portfolioLimits) || !isCashFree) {
     return;
   }
+  const frontier = meanVarianceGoal(goal, riskFreeRatePerYear);
+  const measure = measureOf(goal);
+  return measure === undefined || isOfCovariance(measure) ? frontier : undefined;
+}
+
+function measureOf(goal: Goal): PortfolioMeasure | undefined {
+  if ("measure" in goal) {
+    return goal.measure;
+  }
+  return goal.kind === "target-risk" ? goal.limit.measure : undefined;
+}
+
+/** Writes a goal of variance or volatility. */
+function meanVarianceGoal(goal: Goal, riskFreeRate: number): FrontierGoal | undefined {
   switch (goal.kind) {
     case "minimum-risk":
-      return isOfSpread(goal.measure.kind) ? { kind: "minimum-variance" } : undefined;
+      return { kind: "minimum-variance" };
     case "target-return":
-      return isOfSpread(goal.measure.kind)
-        ? { kind: "target-return", expectedReturn: goal.returnPerYear }
-        : undefined;
-    case "target-risk":
-      return goal.limit.measure.kind === "standard-deviation"
-        ? { kind: "target-volatility", volatility: goal.limit.max }
-        : goal.limit.measure.kind === "variance"
-          ? { kind: "target-volatility", volatility: Math.sqrt(goal.limit.max) }
-          : undefined;
+      return { kind: "target-return", expectedReturn: goal.returnPerYear };
+    case "target-risk": {
+      const { measure, max } = goal.limit;
+      const volatility = measure.kind === "variance" ? Math.sqrt(max) : max;
+      return { kind: "target-volatility", volatility };
+    }
     case "maximum-utility":
       return goal.measure.kind === "variance"
         ? { kind: "maximum-utility", riskAversion: goal.riskAversion }
         : undefined;
     case "maximum-ratio":
-      return isOfSpread(goal.measure.kind)
-        ? { kind: "maximum-sharpe", riskFreeRate: riskFreeRatePerYear }
-        : undefined;
+      return { kind: "maximum-sharpe", riskFreeRate };
     case "kelly":
       return goal.form === "approximate" ? { kind: "maximum-utility", riskAversion: 1 } : undefined;
     default:
@@ -42,19 +57,16 @@ export function frontierGoal(goal: Goal, task: OptimizationTask): FrontierGoal |
   }
 }
 
-function isOfSpread(kind: string): boolean {
-  return kind === "variance" || kind === "standard-deviation";
-}
-
 /** Whether anything but linear limits holds; what is held now alone is no limit. */
 function isLimited(limits: OptimizationTask["portfolioLimits"]): boolean {
   const { leverage, trading, benchmark, riskLimits, riskShareLimits } = limits;
   const none = Number.POSITIVE_INFINITY;
-  return (
-    leverage !== undefined ||
-    riskLimits !== undefined ||
-    riskShareLimits !== undefined ||
-    (trading !== undefined && (trading.costs !== undefined || trading.turnoverMax < none)) ||
-    (benchmark !== undefined && benchmark.trackingErrorMax < none)
-  );
+  return [
+    leverage !== undefined,
+    riskLimits !== undefined,
+    riskShareLimits !== undefined,
+    trading?.costs !== undefined,
+    (trading?.turnoverMax ?? none) < none,
+    (benchmark?.trackingErrorMax ?? none) < none,
+  ].some(Boolean);
 }

@@ -2,14 +2,14 @@ import {
   KellyForm,
   type Objective as WireObjective,
 } from "@portfolio/gen/portfolio/optimization/v1/objective_pb.js";
-import type { Goal, RiskMeasure } from "@portfolio/quant";
+import type { Goal, PortfolioMeasure } from "@portfolio/quant";
 import { readRiskLimit } from "./read-limits.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import { readRiskMeasure } from "./read-risk-measure.ts";
 import { refuse } from "./refuse.ts";
 
-const VARIANCE: RiskMeasure = { kind: "variance" };
-const VOLATILITY: RiskMeasure = { kind: "standard-deviation" };
+const VARIANCE: PortfolioMeasure = { kind: "variance" };
+const VOLATILITY: PortfolioMeasure = { kind: "standard-deviation" };
 
 /** A goal, and the field that holds its target, if it has one. */
 export interface GoalRead {
@@ -93,11 +93,11 @@ type Measured = Extract<
   { case: "minimumRisk" | "maximumRatio" | "targetReturn" | "maximumUtility" }
 >;
 
-function measureOf({ value }: Measured, name: string): RiskMeasure {
+function measureOf({ value }: Measured, name: string): PortfolioMeasure {
   return readRiskMeasure(value.measure, `objective.${name}.measure`);
 }
 
-function measureOr(fallback: RiskMeasure, goal: Measured, name: string): RiskMeasure {
+function measureOr(fallback: PortfolioMeasure, goal: Measured, name: string): PortfolioMeasure {
   return goal.value.measure === undefined ? fallback : measureOf(goal, name);
 }
 

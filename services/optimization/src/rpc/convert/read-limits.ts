@@ -6,6 +6,7 @@ import type {
 } from "@portfolio/gen/portfolio/optimization/v1/constraint_pb.js";
 import type { RiskLimit as WireRiskLimit } from "@portfolio/gen/portfolio/optimization/v1/risk_pb.js";
 import type { Benchmark, Leverage, RiskLimit, RiskShareLimit } from "@portfolio/quant";
+import type { PortfolioLimits } from "../../domain/portfolio-problem.ts";
 import { readMembers, readVector } from "./read-by-symbol.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import { readRiskMeasure } from "./read-risk-measure.ts";
@@ -14,16 +15,16 @@ import { readTrading } from "./read-trading.ts";
 
 const WEIGHT_MAX = 100;
 
-/** Limits on the portfolio as a whole, besides linear ones. */
-export type PortfolioLimits = ReturnType<typeof readPortfolioLimits>;
-
 /**
  * Reads the limits on leverage, trading, tracking error, risks and risk shares.
  *
  * @throws {AppError} `NUMBER_NOT_FINITE`, `REQUEST_INVALID`, `CONSTRAINT_SYMBOL_UNKNOWN`,
  *   `SYMBOL_REPEATED`, `RISK_MEASURE_MISSING`.
  */
-export function readPortfolioLimits(message: Constraints | undefined, list: SymbolList) {
+export function readPortfolioLimits(
+  message: Constraints | undefined,
+  list: SymbolList,
+): PortfolioLimits {
   const leverage = readLeverage(message?.leverage);
   const trading = readTrading(message?.trading, list);
   const benchmark = readBenchmark(message?.trackingError, list);

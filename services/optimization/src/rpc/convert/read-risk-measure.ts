@@ -2,7 +2,7 @@ import {
   RiskMeasureKind as Kind,
   type RiskMeasure as WireMeasure,
 } from "@portfolio/gen/portfolio/optimization/v1/risk_pb.js";
-import type { RiskMeasure } from "@portfolio/quant";
+import type { PortfolioMeasure } from "@portfolio/quant";
 import { refuse } from "./refuse.ts";
 
 const LEVEL = 0.95;
@@ -44,7 +44,7 @@ const LEVELED = {
  * @param field - JSON path of the measure.
  * @throws {AppError} `RISK_MEASURE_MISSING`: no kind is set.
  */
-export function readRiskMeasure(message: WireMeasure | undefined, field: string): RiskMeasure {
+export function readRiskMeasure(message: WireMeasure | undefined, field: string): PortfolioMeasure {
   const kind = message?.kind ?? Kind.UNSPECIFIED;
   const level = message?.level ?? LEVEL;
   if (isKey(PLAIN, kind)) {
