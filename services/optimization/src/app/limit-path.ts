@@ -23,12 +23,13 @@ export function limitPath(ref: LimitRef, paths: LimitPaths): string {
     case "upper":
       return paths.upper[ref.asset] ?? "constraints";
     case "row-lower":
-      return `${paths.rows[ref.row] ?? "constraints"}.min`;
+      return paths.rows[ref.row]?.lower ?? "constraints";
     case "row-upper":
-      return `${paths.rows[ref.row] ?? "constraints"}.max`;
+      return paths.rows[ref.row]?.upper ?? "constraints";
     case "budget-lower":
+      return paths.budget.lower;
     case "budget-upper":
-      return paths.budget;
+      return paths.budget.upper;
     case "target":
       return paths.target;
     case "risk":

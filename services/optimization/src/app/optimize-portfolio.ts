@@ -1,15 +1,10 @@
 import { historyNotices } from "../domain/history.ts";
 import { isRule } from "../domain/methods.ts";
-import { needsNoPrices } from "../domain/price-need.ts";
 import type { OptimizationProblem } from "../domain/portfolio-problem.ts";
+import { needsNoPrices } from "../domain/price-need.ts";
 import type { SolvedPortfolio } from "../domain/solve-task.ts";
 import type { PriceHistory, PricePanel, Solver } from "../ports.ts";
-import {
-  covarianceVersion,
-  type Provenance,
-  provenance,
-  returnsVersion,
-} from "./provenance.ts";
+import { covarianceVersion, type Provenance, provenance, returnsVersion } from "./provenance.ts";
 import { readPanel } from "./read-panel.ts";
 import { solveError } from "./solve-error.ts";
 
@@ -40,9 +35,7 @@ export async function optimizePortfolio(
   const { symbols, expectedReturns, covariance, objective, riskFreeRatePerYear } = problem;
   const { limits, paths } = problem.constraints;
   const { portfolioLimits, customTerms, reportMeasures } = problem;
-  const panel = needsNoPrices(problem)
-    ? undefined
-    : await readPanel(prices, problem, signal);
+  const panel = needsNoPrices(problem) ? undefined : await readPanel(prices, problem, signal);
   const outcome = await solver.optimize(
     {
       symbols,
@@ -64,7 +57,11 @@ export async function optimizePortfolio(
   return {
     ...outcome,
     panel,
-    provenance: provenance({ ...problem, constraints: limits }, panel, versions(problem, outcome.certificate.algorithm)),
+    provenance: provenance(
+      { ...problem, constraints: limits },
+      panel,
+      versions(problem, outcome.certificate.algorithm),
+    ),
     notices: [...(panel ? historyNotices(panel) : []), ...outcome.notices],
   };
 }

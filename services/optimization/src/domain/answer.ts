@@ -43,11 +43,13 @@ export function answerOf(
 
 /** Lists the measure of the objective, those that are limited, and those asked for, each once. */
 function reportedMeasures(
-  { portfolioLimits, reportMeasures }: OptimizationTask,
+  { objective, portfolioLimits, reportMeasures }: OptimizationTask,
   measure: PortfolioMeasure,
 ): PortfolioMeasure[] {
+  const own =
+    objective.kind === "goal" && "measure" in objective.goal ? objective.goal.measure : measure;
   const limited = (portfolioLimits.riskLimits ?? []).map((limit) => limit.measure);
-  const all = [measure, ...limited, ...reportMeasures];
+  const all = [own, ...limited, ...reportMeasures];
   return [...new Map(all.map((each) => [JSON.stringify(each), each])).values()];
 }
 

@@ -19,7 +19,7 @@ export function chooseGoal(
 ): ChoiceOutcome {
   const onFrontier = frontierGoal(goal, task);
   if (onFrontier !== undefined) {
-    return chooseOnFrontier(onFrontier, task, estimates);
+    return chooseOnFrontier(onFrontier, measureOf(goal), task, estimates);
   }
   const result = solveGoal(portfolioModel(task, estimates), goal);
   if (result.status !== "solved") {

@@ -8,6 +8,7 @@ import {
   maximumUtility,
   minimumVariance,
   type OutOfRange,
+  type PortfolioMeasure,
   pointAtReturn,
   pointAtVolatility,
   provePoint,
@@ -33,9 +34,14 @@ interface Found {
   readonly notices: readonly Notice[];
 }
 
-/** Reads a portfolio from the exact mean–variance frontier. */
+/**
+ * Reads a portfolio from the exact mean–variance frontier.
+ *
+ * @param measure - Variance or volatility: in which of them the objective counts.
+ */
 export function chooseOnFrontier(
   goal: FrontierGoal,
+  measure: PortfolioMeasure,
   task: OptimizationTask,
   { expectedReturns, covariance }: Pick<Estimates, "expectedReturns" | "covariance">,
 ): ChoiceOutcome {
@@ -45,7 +51,28 @@ export function chooseOnFrontier(
     return result;
   }
   const found = read(goal, result.frontier);
-  return found.status === "found" ? choiceOf(found, goal, result.frontier) : found;
+  return found.status === "found"
+    ? choiceOf(
+        measure.kind === "variance" ? found : byVolatility(found, goal),
+        goal,
+        result.frontier,
+      )
+    : found;
+}
+
+/** Restates an answer of least variance as one of least volatility. */
+function byVolatility(found: Found, goal: FrontierGoal): Found {
+  const isLeast = goal.kind === "minimum-variance" || goal.kind === "target-return";
+  const { volatility, lambda } = found.point;
+  if (!isLeast || volatility === 0) {
+    return found;
+  }
+  return {
+    ...found,
+    objective: volatility,
+    scale: 1 / volatility,
+    ...(found.targetPrice !== undefined && { targetPrice: lambda / volatility }),
+  };
 }
 
 function choiceOf(found: Found, goal: FrontierGoal, frontier: EfficientFrontier): Choice {

@@ -13,9 +13,7 @@ export function needsNoPrices(problem: OptimizationProblem): boolean {
 
 function isGrowth({ objective }: OptimizationProblem): boolean {
   return (
-    objective.kind === "goal" &&
-    objective.goal.kind === "kelly" &&
-    objective.goal.form === "exact"
+    objective.kind === "goal" && objective.goal.kind === "kelly" && objective.goal.form === "exact"
   );
 }
 

@@ -42,9 +42,7 @@ export function writeRiskMeasure(
   if (measure.kind === "lower-partial-moment") {
     return {
       kind:
-        measure.order === 1
-          ? Kind.FIRST_LOWER_PARTIAL_MOMENT
-          : Kind.SECOND_LOWER_PARTIAL_MOMENT,
+        measure.order === 1 ? Kind.FIRST_LOWER_PARTIAL_MOMENT : Kind.SECOND_LOWER_PARTIAL_MOMENT,
       targetReturnPerDay: measure.threshold,
     };
   }
