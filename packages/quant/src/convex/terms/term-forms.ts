@@ -8,10 +8,11 @@ import {
   conditionalValueAtRiskForm,
 } from "./conditional-value-at-risk.ts";
 import { type DrawdownTerm, drawdownForm } from "./drawdown.ts";
+import { type GiniTerm, giniForm } from "./gini.ts";
+import { type GiniModelTerm, giniModelForm } from "./gini-model.ts";
 import { type MomentTerm, momentForm } from "./moment.ts";
 import { type NormTerm, normForm } from "./norm.ts";
 import { type OrderedTerm, orderedForm } from "./ordered.ts";
-import { type GiniTerm, giniForm } from "./gini.ts";
 import { type TailLossTerm, tailLossForm } from "./tail-loss.ts";
 
 /** A convex function of the weights, as data. */
@@ -20,6 +21,7 @@ export type ConvexTerm =
   | AbsoluteTerm
   | ConditionalValueAtRiskTerm
   | DrawdownTerm
+  | GiniModelTerm
   | GiniTerm
   | MomentTerm
   | OrderedTerm
@@ -41,6 +43,7 @@ const TERM_FORMS: TermForms = {
   "conditional-value-at-risk": conditionalValueAtRiskForm,
   drawdown: drawdownForm,
   "gini-mean-difference": giniForm,
+  "gini-model": giniModelForm,
   moment: momentForm,
   ordered: orderedForm,
   square: squareForm({ check: checkTerm, compile: compileTerm, value: termValue }),
