@@ -1,6 +1,14 @@
 import type { Cone } from "./cones/cone.ts";
 import type { PlacedBlock } from "./conic-problem.ts";
 
+/** A right side, and what becomes of it; see `reduce`. */
+interface RightSide {
+  readonly locals: Float64Array;
+  readonly seen: Float64Array;
+  readonly borders: Float64Array;
+  readonly reduced: Float64Array;
+}
+
 /**
  * Eliminates the locals of a block from its scaled rows, scenario by scenario.
  *
@@ -16,30 +24,35 @@ export class BlockFactor {
   readonly linkBorders: Float64Array;
   /** What the block adds to the Hessian of its borders, shape (borders, borders). */
   readonly borderHessian: Float64Array;
+  /** Triangular rows [locals | link | borders] of the locals, shape (T, k, width). */
+  readonly localRows: Float64Array;
+  /** k + 1 + borders. */
+  readonly width: number;
   readonly #cones: readonly { cone: Cone; row: number }[];
-  /** Triangular rows of the locals, shape (T, k, k + 1 + borders). */
-  readonly #localRows: Float64Array;
   readonly #scenario: Float64Array;
   readonly #template: Float64Array;
-  readonly #width: number;
 
-  constructor(block: PlacedBlock, cones: readonly { cone: Cone; row: number }[]) {
+  /** @param stepRow - The row that is left out. */
+  constructor(block: PlacedBlock, cones: readonly { cone: Cone; row: number }[], stepRow?: number) {
     const borders = block.borders.length;
     this.block = block;
     this.#cones = cones;
-    this.#width = block.locals + 1 + borders;
+    this.width = block.locals + 1 + borders;
     this.rootWeights = new Float64Array(block.scenarios);
     this.linkBorders = new Float64Array(block.scenarios * borders);
     this.borderHessian = new Float64Array(borders * borders);
-    this.#localRows = new Float64Array(block.scenarios * block.locals * this.#width);
-    this.#scenario = new Float64Array(block.rowCount * this.#width);
-    this.#template = templateOf(block, this.#width);
+    this.localRows = new Float64Array(block.scenarios * block.locals * this.width);
+    this.#scenario = new Float64Array(block.rowCount * this.width);
+    this.#template = templateOf(block, this.width);
+    if (stepRow !== undefined) {
+      this.#template.fill(0, stepRow * this.width, (stepRow + 1) * this.width);
+    }
   }
 
   /** Factors every scenario with the current scalings of the cones. */
   factor(): void {
     const { locals, scenarios, rowCount, borders } = this.block;
-    const width = this.#width;
+    const width = this.width;
     const rows = this.#scenario;
     this.borderHessian.fill(0);
     for (let t = 0; t < scenarios; t++) {
@@ -50,7 +63,7 @@ export class BlockFactor {
       for (let column = 0; column <= locals; column++) {
         rotateColumn(rows, rowCount, width, column);
       }
-      this.#localRows.set(rows.subarray(0, locals * width), t * locals * width);
+      this.localRows.set(rows.subarray(0, locals * width), t * locals * width);
       const linkRow = locals * width;
       const hasLinkRow = rowCount > locals;
       this.rootWeights[t] = hasLinkRow ? rows[linkRow + locals] : 0;
@@ -77,11 +90,16 @@ export class BlockFactor {
     borders: Float64Array,
     reduced: Float64Array,
   ): void {
+    this.reduceFirst(this.block.locals, { locals, seen, borders, reduced });
+  }
+
+  /** Does the same for the first locals of every scenario only. */
+  protected reduceFirst(count: number, { locals, seen, borders, reduced }: RightSide): void {
     const k = this.block.locals;
-    const width = this.#width;
-    const rows = this.#localRows;
+    const width = this.width;
+    const rows = this.localRows;
     for (let t = 0; t < this.block.scenarios; t++) {
-      for (let j = 0; j < k; j++) {
+      for (let j = 0; j < count; j++) {
         let sum = locals[t * k + j];
         for (let i = 0; i < j; i++) {
           sum -= rows[(t * k + i) * width + j] * reduced[t * k + i];
@@ -104,11 +122,19 @@ export class BlockFactor {
    * @param borders - Solved borders.
    */
   recover(seen: Float64Array, borders: Float64Array, reduced: Float64Array): void {
+    this.recoverFirst(this.block.locals, { seen, borders, reduced });
+  }
+
+  /** Does the same for the first locals of every scenario, once the others are found. */
+  protected recoverFirst(
+    count: number,
+    { seen, borders, reduced }: Omit<RightSide, "locals">,
+  ): void {
     const k = this.block.locals;
-    const width = this.#width;
-    const rows = this.#localRows;
+    const width = this.width;
+    const rows = this.localRows;
     for (let t = 0; t < this.block.scenarios; t++) {
-      for (let j = k - 1; j >= 0; j--) {
+      for (let j = count - 1; j >= 0; j--) {
         const row = (t * k + j) * width;
         let sum = reduced[t * k + j] - rows[row + k] * seen[t];
         for (let b = 0; b < this.block.borders.length; b++) {
@@ -126,7 +152,7 @@ export class BlockFactor {
     const { locals, rowCount, borders } = this.block;
     const count = borders.length;
     for (let r = locals; r < rowCount; r++) {
-      const row = r * this.#width + locals + 1;
+      const row = r * this.width + locals + 1;
       for (let a = 0; a < count; a++) {
         for (let b = 0; b < count; b++) {
           this.borderHessian[a * count + b] += this.#scenario[row + a] * this.#scenario[row + b];

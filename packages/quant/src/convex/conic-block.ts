@@ -57,6 +57,11 @@ export interface ConicBlock {
   readonly offsets: Float64Array;
   /** Taken from yₜ, length T. Absent means 0. */
   readonly shift?: Float64Array;
+  /**
+   * Makes the last local a path in time: in this row, which is a cone of its own and the only one
+   * that sees the weights, the last local of the scenario before is subtracted, 0 before the first.
+   */
+  readonly stepRow?: number;
 }
 
 /** Gives the number of rows that a cone takes in every scenario. */
@@ -84,4 +89,24 @@ export interface LocalWeights {
 export interface ConicRow {
   readonly kind: "zero" | "nonnegative";
   readonly expression: AffineExpression;
+}
+
+/** Multiplies an expression by a factor. */
+export function scaleExpression(expression: AffineExpression, factor: number): AffineExpression {
+  const { offset = 0, assets, borders, locals } = expression;
+  return {
+    offset: offset * factor,
+    ...(assets === undefined ? {} : { assets: assets.map((value) => value * factor) }),
+    ...(borders === undefined
+      ? {}
+      : { borders: borders.map(([border, value]) => [border, value * factor] as const) }),
+    ...(locals === undefined
+      ? {}
+      : {
+          locals: locals.map(({ block, weights }) => ({
+            block,
+            weights: weights.map((value) => value * factor),
+          })),
+        }),
+  };
 }

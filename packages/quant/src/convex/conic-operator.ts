@@ -5,6 +5,7 @@ import {
   type PlacedBlock,
 } from "./conic-problem.ts";
 import { linkBackward, linkForward } from "./link-products.ts";
+import { stepBackward, stepForward } from "./step-products.ts";
 
 /** Multiplies by G and G' without ever forming them. Keeps one scratch vector per block. */
 export class ConicOperator {
@@ -22,6 +23,7 @@ export class ConicOperator {
     for (let b = 0; b < blocks.length; b++) {
       linkForward(blocks[b].link, v, this.#seen[b]);
       blockForward(blocks[b], this.#seen[b], v, assets, out);
+      stepForward(blocks[b], v, out);
     }
     for (let i = 0; i < rows.length; i++) {
       out[rowStart + i] = evaluateExpression(this.#problem, rows[i].expression, v);
@@ -34,6 +36,7 @@ export class ConicOperator {
     out.fill(0);
     for (let b = 0; b < blocks.length; b++) {
       blockBackward(blocks[b], z, assets, this.#seen[b], out);
+      stepBackward(blocks[b], z, out);
       linkBackward(blocks[b].link, this.#seen[b], out);
     }
     for (let i = 0; i < rows.length; i++) {

@@ -1,7 +1,8 @@
 import { BlockFactor } from "./block-factor.ts";
 import { addMultiple, BorderedMatrix, innerProduct } from "./bordered-matrix.ts";
-import type { ProblemCones } from "./cones/build-cones.ts";
-import type { ConicProblem } from "./conic-problem.ts";
+import { ChainFactor } from "./chain-factor.ts";
+import type { BlockCone, ProblemCones } from "./cones/build-cones.ts";
+import type { ConicProblem, PlacedBlock } from "./conic-problem.ts";
 import { LinkGrams } from "./link-grams.ts";
 import { linkBackward } from "./link-products.ts";
 import { type NormColumn, normColumns } from "./norm-columns.ts";
@@ -36,7 +37,7 @@ export class ReducedSystem {
   constructor(problem: ConicProblem, cones: ProblemCones) {
     this.#problem = problem;
     this.#cones = cones;
-    this.factors = problem.blocks.map((block, b) => new BlockFactor(block, cones.byBlock[b]));
+    this.factors = problem.blocks.map((block, b) => makeFactor(block, cones.byBlock[b]));
     const firstNorm = problem.borders + problem.rows.length;
     this.#norms = normColumns(problem, cones.byBlock, firstNorm);
     this.#matrix = new BorderedMatrix(problem.assets, firstNorm + this.#norms.length);
@@ -73,6 +74,9 @@ export class ReducedSystem {
     for (const factor of this.factors) {
       factor.factor();
       this.#addBlockBorders(factor);
+      if (factor instanceof ChainFactor) {
+        factor.addDense(matrix.hessian, matrix.columns, matrix.corner, matrix.borders);
+      }
     }
     this.#grams.addTo(matrix.hessian, this.factors, this.#problem.assets);
     for (const norm of this.#norms) {
@@ -274,6 +278,12 @@ export class ReducedSystem {
       }
     }
   }
+}
+
+function makeFactor(block: PlacedBlock, cones: readonly BlockCone[]): BlockFactor {
+  return block.stepRow === undefined
+    ? new BlockFactor(block, cones)
+    : new ChainFactor(block, cones, block.stepRow);
 }
 
 function augmentedAssets(row: ConicProblem["rows"][number]): Float64Array | undefined {

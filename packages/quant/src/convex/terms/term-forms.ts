@@ -1,98 +1,64 @@
-import { ArgumentError } from "../../errors.ts";
-import { addScaled } from "../affine.ts";
 import type { AffineExpression } from "../conic-block.ts";
 import type { ConicBuilder } from "../conic-builder.ts";
 import type { TermForm } from "../term.ts";
 import { type AbsoluteTerm, absoluteForm } from "./absolute.ts";
+import { type SquareOf, type SumOf, squareForm, sumForm } from "./compound.ts";
 import {
   type ConditionalValueAtRiskTerm,
   conditionalValueAtRiskForm,
 } from "./conditional-value-at-risk.ts";
-import { type EntropicValueAtRiskTerm, entropicValueAtRiskForm } from "./entropic-value-at-risk.ts";
-import {
-  type BestRealizationTerm,
-  bestRealizationForm,
-  type WorstRealizationTerm,
-  worstRealizationForm,
-} from "./extreme-return.ts";
+import { type DrawdownTerm, drawdownForm } from "./drawdown.ts";
+import { type GiniTerm, giniForm } from "./gini.ts";
 import {
   type LogarithmicBarrierTerm,
   logarithmicBarrierForm,
   type NegativeLogGrowthTerm,
   negativeLogGrowthForm,
 } from "./logarithmic.ts";
+import { type MomentTerm, momentForm } from "./moment.ts";
 import { type NormTerm, normForm } from "./norm.ts";
+import { type OrderedTerm, orderedForm } from "./ordered.ts";
 import { type PowerImpactTerm, powerImpactForm } from "./power-impact.ts";
-import {
-  type DownsideDeviationTerm,
-  downsideDeviationForm,
-  type LowerPartialMomentTerm,
-  lowerPartialMomentForm,
-  type MeanAbsoluteDeviationTerm,
-  meanAbsoluteDeviationForm,
-} from "./shortfall.ts";
+import { type TailLossTerm, tailLossForm } from "./tail-loss.ts";
 
 /** A convex function of the weights, as data. */
 export type ConvexTerm =
-  | AbsoluteTerm
-  | BestRealizationTerm
-  | ConditionalValueAtRiskTerm
-  | DownsideDeviationTerm
-  | EntropicValueAtRiskTerm
-  | LogarithmicBarrierTerm
-  | LowerPartialMomentTerm
-  | MeanAbsoluteDeviationTerm
-  | NegativeLogGrowthTerm
   | NormTerm
+  | AbsoluteTerm
+  | ConditionalValueAtRiskTerm
+  | DrawdownTerm
+  | GiniTerm
+  | LogarithmicBarrierTerm
+  | MomentTerm
+  | NegativeLogGrowthTerm
+  | OrderedTerm
   | PowerImpactTerm
+  | SquareTerm
   | SumTerm
-  | WorstRealizationTerm;
+  | TailLossTerm;
 
-/** Σ weight·ρ(x): a range, a piecewise linear cost, a risk with its robustness margin. */
-export interface SumTerm {
-  readonly kind: "sum";
-  readonly parts: readonly { readonly weight: number; readonly term: ConvexTerm }[];
-}
+/** A sum of terms as one term. */
+export type SumTerm = SumOf<ConvexTerm>;
 
-const sumForm: TermForm<SumTerm> = {
-  check({ parts }, variables) {
-    for (const { weight, term } of parts) {
-      if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) {
-        throw new ArgumentError(`weight in a sum of terms is ${weight}`);
-      }
-      checkTerm(term, variables);
-    }
-  },
-
-  compile({ parts }, builder) {
-    let sum: AffineExpression = {};
-    for (const { weight, term } of parts) {
-      sum = addScaled(sum, compileTerm(term, builder), weight);
-    }
-    return sum;
-  },
-
-  value({ parts }, x) {
-    return parts.reduce((sum, { weight, term }) => sum + weight * termValue(term, x), 0);
-  },
-};
+/** The square of a term that is nowhere negative. */
+export type SquareTerm = SquareOf<ConvexTerm>;
 
 type TermForms = { [K in ConvexTerm["kind"]]: TermForm<Extract<ConvexTerm, { kind: K }>> };
 
 const TERM_FORMS: TermForms = {
-  absolute: absoluteForm,
-  "best-realization": bestRealizationForm,
-  "conditional-value-at-risk": conditionalValueAtRiskForm,
-  "downside-deviation": downsideDeviationForm,
-  "entropic-value-at-risk": entropicValueAtRiskForm,
-  "logarithmic-barrier": logarithmicBarrierForm,
-  "lower-partial-moment": lowerPartialMomentForm,
-  "mean-absolute-deviation": meanAbsoluteDeviationForm,
-  "negative-log-growth": negativeLogGrowthForm,
   norm: normForm,
+  absolute: absoluteForm,
+  "conditional-value-at-risk": conditionalValueAtRiskForm,
+  drawdown: drawdownForm,
+  "gini-mean-difference": giniForm,
+  "logarithmic-barrier": logarithmicBarrierForm,
+  moment: momentForm,
+  "negative-log-growth": negativeLogGrowthForm,
+  ordered: orderedForm,
   "power-impact": powerImpactForm,
-  sum: sumForm,
-  "worst-realization": worstRealizationForm,
+  square: squareForm({ check: checkTerm, compile: compileTerm, value: termValue }),
+  sum: sumForm({ check: checkTerm, compile: compileTerm, value: termValue }),
+  "tail-loss": tailLossForm,
 };
 
 // One table lookup for a union of kinds: the compiler cannot see that form and term belong together.
