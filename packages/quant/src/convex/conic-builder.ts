@@ -88,9 +88,15 @@ export class ConicBuilder {
     return this.#blocks.length - 1;
   }
 
-  /** Adds a row on variables in the program's units, and returns its index. */
-  addRow(kind: ConicRow["kind"], expression: AffineExpression): number {
-    this.#rows.push({ kind, expression: this.#translate(expression) });
+  /**
+   * Adds a row on variables in the program's units, and returns its index.
+   *
+   * @param constant - Added to the row; not multiplied by κ.
+   */
+  addRow(kind: ConicRow["kind"], expression: AffineExpression, constant = 0): number {
+    const translated = this.#translate(expression);
+    const offset = (translated.offset ?? 0) + constant;
+    this.#rows.push({ kind, expression: { ...translated, offset } });
     return this.#rows.length - 1;
   }
 

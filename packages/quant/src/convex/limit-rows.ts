@@ -1,4 +1,4 @@
-import type { AffineExpression } from "./conic-block.ts";
+import { type AffineExpression, scaleExpression } from "./conic-block.ts";
 import type { ConicBuilder } from "./conic-builder.ts";
 import type { TermLimit } from "./program.ts";
 import { compileTerm } from "./terms/term-forms.ts";
@@ -32,24 +32,4 @@ function coefficientSize({ assets, borders, locals }: AffineExpression, unit: nu
     size = Math.max(size, largestInRow(weights, 0, weights.length));
   }
   return size;
-}
-
-/** Multiplies an expression by a factor. */
-export function scaleExpression(expression: AffineExpression, factor: number): AffineExpression {
-  const { offset = 0, assets, borders, locals } = expression;
-  return {
-    offset: offset * factor,
-    ...(assets === undefined ? {} : { assets: assets.map((value) => value * factor) }),
-    ...(borders === undefined
-      ? {}
-      : { borders: borders.map(([border, value]) => [border, value * factor] as const) }),
-    ...(locals === undefined
-      ? {}
-      : {
-          locals: locals.map(({ block, weights }) => ({
-            block,
-            weights: weights.map((value) => value * factor),
-          })),
-        }),
-  };
 }

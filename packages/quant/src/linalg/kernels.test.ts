@@ -12,6 +12,7 @@ import {
   solveCholesky,
   solveCholeskyMany,
 } from "./kernels.ts";
+import { symmetricEigen, symmetricEigenvalues } from "./symmetric-eigen.ts";
 
 const SIZES = [0, 1, 2, 3, 5, 7, 8, 17, 64, 100];
 
@@ -87,6 +88,15 @@ describe("kernels in WebAssembly and their twin", () => {
     }
   });
 
+  it.each(SIZES)("give the same eigenvalues and eigenvectors for n = %i", (n) => {
+    const a = { rows: n, cols: n, values: noise(n * n, n) };
+    expectSameBits(() => symmetricEigenvalues(a));
+    expectSameBits(() => {
+      const { values, vectors } = symmetricEigen(a);
+      return Float64Array.of(...values, ...vectors.values);
+    });
+  });
+
   it("give the same bits for NaN, infinities, zeros, subnormal and huge numbers", () => {
     const odd = [Number.NaN, Number.POSITIVE_INFINITY, -0, 5e-324, 2.3e-308, 1e-160, 1e160, -1e308];
     const entry = fc.oneof({ weight: 4, arbitrary: fc.double() }, fc.constantFrom(...odd));
@@ -105,6 +115,11 @@ describe("kernels in WebAssembly and their twin", () => {
           const factor = Float64Array.from(all.slice(0, n * n));
           const failed = choleskyInPlace(factor, n);
           return Float64Array.of(failed, ...factor);
+        });
+        expectSameBits(() => {
+          const a = { rows: n, cols: n, values: Float64Array.from(all.slice(0, n * n)) };
+          const { values, vectors } = symmetricEigen(a);
+          return Float64Array.of(...values, ...vectors.values);
         });
         expectSameBits(() => {
           const b = vector.slice(0, n);

@@ -88,11 +88,12 @@ function pathOf(constraint: ConstraintRef, paths: ConstraintPaths): string {
       return paths.lower[constraint.asset] ?? "constraints";
     case "upper":
       return paths.upper[constraint.asset] ?? "constraints";
-    case "group-lower":
-      return `${paths.groups[constraint.group] ?? "constraints"}.min`;
-    case "group-upper":
-      return `${paths.groups[constraint.group] ?? "constraints"}.max`;
-    case "budget":
+    case "row-lower":
+      return `${paths.rows[constraint.row] ?? "constraints"}.min`;
+    case "row-upper":
+      return `${paths.rows[constraint.row] ?? "constraints"}.max`;
+    case "budget-lower":
+    case "budget-upper":
       return paths.budget;
   }
 }

@@ -22,8 +22,8 @@ export interface ConstraintPaths {
   /** JSON path of each asset's lowest weight, such as `constraints.default_min`. */
   readonly lower: readonly string[];
   readonly upper: readonly string[];
-  /** JSON path of each group, such as `constraints.groups[0]`. */
-  readonly groups: readonly string[];
+  /** JSON path of each row, such as `constraints.groups[0]`. */
+  readonly rows: readonly string[];
   readonly budget: string;
 }
 

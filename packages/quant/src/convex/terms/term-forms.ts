@@ -10,9 +10,16 @@ import {
 import { type DrawdownTerm, drawdownForm } from "./drawdown.ts";
 import { type GiniTerm, giniForm } from "./gini.ts";
 import { type GiniModelTerm, giniModelForm } from "./gini-model.ts";
+import {
+  type LogarithmicBarrierTerm,
+  logarithmicBarrierForm,
+  type NegativeLogGrowthTerm,
+  negativeLogGrowthForm,
+} from "./logarithmic.ts";
 import { type MomentTerm, momentForm } from "./moment.ts";
 import { type NormTerm, normForm } from "./norm.ts";
 import { type OrderedTerm, orderedForm } from "./ordered.ts";
+import { type PowerImpactTerm, powerImpactForm } from "./power-impact.ts";
 import { type TailLossTerm, tailLossForm } from "./tail-loss.ts";
 
 /** A convex function of the weights, as data. */
@@ -23,8 +30,11 @@ export type ConvexTerm =
   | DrawdownTerm
   | GiniModelTerm
   | GiniTerm
+  | LogarithmicBarrierTerm
   | MomentTerm
+  | NegativeLogGrowthTerm
   | OrderedTerm
+  | PowerImpactTerm
   | SquareTerm
   | SumTerm
   | TailLossTerm;
@@ -44,8 +54,11 @@ const TERM_FORMS: TermForms = {
   drawdown: drawdownForm,
   "gini-mean-difference": giniForm,
   "gini-model": giniModelForm,
+  "logarithmic-barrier": logarithmicBarrierForm,
   moment: momentForm,
+  "negative-log-growth": negativeLogGrowthForm,
   ordered: orderedForm,
+  "power-impact": powerImpactForm,
   square: squareForm({ check: checkTerm, compile: compileTerm, value: termValue }),
   sum: sumForm({ check: checkTerm, compile: compileTerm, value: termValue }),
   "tail-loss": tailLossForm,

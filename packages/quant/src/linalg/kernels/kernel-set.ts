@@ -51,4 +51,49 @@ export interface KernelSet {
     x: number,
     columnPanels: number,
   ) => void;
+
+  /**
+   * Reduces a symmetric matrix to a tridiagonal one, by Householder reflections.
+   *
+   * @param work - The matrix, row-major, n × n; the lower triangle counts. Its diagonal becomes
+   *   that of the tridiagonal matrix.
+   * @param reflectors - Takes, in row k from k + 1 on, v of step k with ‖v‖² = 2, or 0.
+   * @param offDiagonal - Takes the n entries beside the diagonal; the last is 0.
+   * @param product - Room for n doubles.
+   */
+  readonly tridiagonalize: (
+    work: number,
+    n: number,
+    reflectors: number,
+    offDiagonal: number,
+    product: number,
+  ) => void;
+
+  /**
+   * Builds the product Q of the reflections, in panels of eight columns: [panel][row][column].
+   *
+   * @param out - Takes the panels, 8n doubles each.
+   */
+  readonly accumulateReflectors: (
+    reflectors: number,
+    n: number,
+    out: number,
+    panelCount: number,
+  ) => void;
+
+  /**
+   * Rotates neighboring rows, in every panel of eight columns.
+   *
+   * @param rows - Where the panels start, 8n doubles each.
+   * @param sweeps - Sweeps one after the other: the number of the first upper row, how many
+   *   rotations, then a sine and a cosine for each. Every rotation is one row lower than the last.
+   * @param end - Where the sweeps end.
+   */
+  readonly rotatePanels: (
+    rows: number,
+    n: number,
+    panelCount: number,
+    sweeps: number,
+    end: number,
+  ) => void;
 }

@@ -1,5 +1,6 @@
 import type { KernelSet } from "./kernel-set.ts";
 import { factorPanels, solveLowerPanels, solveUpperPanels } from "./twin-cholesky.ts";
+import { accumulateReflectors, rotatePanels, tridiagonalize } from "./twin-eigen.ts";
 import { addBlockProducts } from "./twin-products.ts";
 
 /** Creates the kernels in plain TypeScript, with a heap of their own. */
@@ -16,5 +17,8 @@ export function createTwinKernels(): KernelSet {
     factorPanels: (...operands) => factorPanels(heap, ...operands),
     solveLowerPanels: (...operands) => solveLowerPanels(heap, ...operands),
     solveUpperPanels: (...operands) => solveUpperPanels(heap, ...operands),
+    tridiagonalize: (...operands) => tridiagonalize(heap, ...operands),
+    accumulateReflectors: (...operands) => accumulateReflectors(heap, ...operands),
+    rotatePanels: (...operands) => rotatePanels(heap, ...operands),
   };
 }

@@ -4,7 +4,7 @@ import type {
   WeightBounds,
 } from "@portfolio/gen/portfolio/optimization/v1/constraint_pb.js";
 import type { FieldViolation } from "@portfolio/platform/app-error";
-import type { GroupBound } from "@portfolio/quant";
+import { groupRow, type LinearRow } from "@portfolio/quant";
 import type { ConstraintSet } from "../../domain/portfolio-problem.ts";
 import { checkNumbers, type NumberField, withoutDust } from "./read-numbers.ts";
 import type { SymbolList } from "./read-symbols.ts";
@@ -60,25 +60,24 @@ function completeConstraints(message: Constraints | undefined, list: SymbolList)
       upperPaths[i] = `${boundPath(written)}.max`;
     }
   }
-  const groups = (message?.groups ?? []).map((group, k) => readGroup(group, k, list));
+  const rows = (message?.groups ?? []).map((group, k) => readGroup(group, k, list));
   return {
-    limits: { lower, upper, budget, groups },
+    limits: { lower, upper, budget, rows },
     paths: {
       lower: lowerPaths,
       upper: upperPaths,
-      groups: groups.map((_, k) => groupPath(k)),
+      rows: rows.map((_, k) => groupPath(k)),
       budget: "constraints.budget",
     },
   };
 }
 
-function readGroup(group: GroupConstraint, k: number, list: SymbolList): GroupBound {
-  return {
-    name: group.name.trim() || String(k + 1),
-    members: group.symbols.map((symbol) => list.indexOf(symbol) ?? 0),
+function readGroup(group: GroupConstraint, k: number, list: SymbolList): LinearRow {
+  const members = group.symbols.map((symbol) => list.indexOf(symbol) ?? 0);
+  return groupRow(`group ${group.name.trim() || String(k + 1)}`, members, {
     lower: withoutDust(group.min ?? Number.NEGATIVE_INFINITY),
     upper: withoutDust(group.max ?? Number.POSITIVE_INFINITY),
-  };
+  });
 }
 
 function scalarFields(message: Constraints | undefined): NumberField[] {
@@ -160,8 +159,8 @@ function reversedLimits({ limits, paths }: ConstraintSet, list: SymbolList): Fie
       paths.upper[i] ?? "",
     ]),
   );
-  const groups = limits.groups.flatMap(({ name, lower, upper }, k) =>
-    reversed(lower, upper, `group ${name}`, [`${groupPath(k)}.min`, `${groupPath(k)}.max`]),
+  const groups = limits.rows.flatMap(({ name, lower, upper }, k) =>
+    reversed(lower, upper, name, [`${groupPath(k)}.min`, `${groupPath(k)}.max`]),
   );
   // Assets with default bounds share one violation.
   return [...new Map([...assets, ...groups].map((each) => [each.field, each])).values()];
