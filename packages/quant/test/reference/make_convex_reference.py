@@ -39,12 +39,6 @@ def cvar(y, alpha):
     return tau + cp.sum(cp.pos(-y - tau)) / (DAYS * (1 - alpha))
 
 
-def evar(y, alpha, scale):
-    t, theta, u = cp.Variable(), cp.Variable(), cp.Variable(DAYS)
-    cone = [cp.ExpCone(-y - theta, t * np.ones(DAYS), u), cp.sum(u) <= DAYS * t]
-    return theta - t * np.log(1 - alpha), cone
-
-
 def risks(returns):
     mean = returns.mean(axis=0)
     factor = norm_factor(returns)
@@ -55,17 +49,10 @@ def risks(returns):
         "standardDeviation": lambda x: cp.norm(factor @ x),
         "trackingError": lambda x: cp.norm(factor @ (x - np.eye(STOCKS)[0])),
         "conditionalValueAtRisk": lambda x: cvar(rows(x), 0.95),
-        "worstRealization": lambda x: cp.max(-rows(x)),
-        "range": lambda x: cp.max(-rows(x)) + cp.max(rows(x)),
         "conditionalRange": lambda x: cvar(rows(x), 0.95) + cvar(-rows(x), 0.9),
-        "meanAbsoluteDeviation": lambda x: cp.sum(cp.abs(rows(x) - mean @ x)) / DAYS,
-        "lowerPartialMoment": lambda x: cp.sum(cp.pos(0.0005 - rows(x))) / DAYS,
-        "semideviation": lambda x: cp.norm(cp.pos(mean @ x - rows(x))) / np.sqrt(DAYS),
-        "downsideDeviation": lambda x: cp.norm(cp.pos(0.0005 - rows(x))) / np.sqrt(DAYS),
         "robustConditionalValueAtRisk": lambda x: cvar(rows(x), 0.95) + 0.001 / 0.05 * cp.norm(x),
         "impact": lambda x: cp.norm(factor @ x) + cp.sum(cp.multiply(impact, cp.power(cp.abs(x - center), 1.5))),
         "linearCosts": lambda x: cp.norm(factor @ x) + 0.01 * cp.sum(cp.pos(x - center)) + 0.02 * cp.sum(cp.pos(center - x)),
-        "entropicValueAtRisk": lambda x: evar(rows(x), 0.95, 1),
     }
 
 
@@ -91,19 +78,13 @@ def solve(build, names):
     return best[0], (max(best) - min(best)) / abs(best[0])
 
 
-def parts(risk, x):
-    value = risk(x)
-    return value if isinstance(value, tuple) else (value, [])
-
-
 def case(returns, risk, name, is_linear):
     mean = returns.mean(axis=0)
     solvers = ["HIGHS", "CLARABEL", "ECOS"] if is_linear else ["CLARABEL", "ECOS"]
 
     def minimum():
         x = cp.Variable(STOCKS)
-        value, cone = parts(risk, x)
-        return cp.Problem(cp.Minimize(100 * value), limits(x, name) + cone)
+        return cp.Problem(cp.Minimize(100 * risk(x)), limits(x, name))
 
     least, spread_least = solve(minimum, solvers)
     least /= 100
@@ -111,8 +92,7 @@ def case(returns, risk, name, is_linear):
 
     def capped():
         x = cp.Variable(STOCKS)
-        value, cone = parts(risk, x)
-        return cp.Problem(cp.Maximize(1000 * mean @ x), limits(x, name) + cone + [100 * value <= 100 * limit])
+        return cp.Problem(cp.Maximize(1000 * mean @ x), limits(x, name) + [100 * risk(x) <= 100 * limit])
 
     greatest, spread_greatest = solve(capped, solvers)
     return {"minimum": least, "limit": limit, "return": greatest / 1000,
@@ -120,24 +100,22 @@ def case(returns, risk, name, is_linear):
 
 
 def ratio(returns, risk, is_linear):
-    """Greatest mean return over risk by bisection-free Charnes-Cooper, homogeneous risks only."""
+    """Greatest mean return over risk in the variables y = kappa x, for homogeneous risks."""
     mean = returns.mean(axis=0)
     solvers = ["HIGHS", "CLARABEL", "ECOS"] if is_linear else ["CLARABEL", "ECOS"]
 
     def problem():
         y, kappa = cp.Variable(STOCKS), cp.Variable(nonneg=True)
-        value, cone = parts(risk, y)
         rows = [cp.sum(y) == kappa, y >= 0, y <= 0.2 * kappa, cp.sum(y[:7]) <= 0.4 * kappa, 1000 * mean @ y == 1]
-        return cp.Problem(cp.Minimize(value), rows + cone)
+        return cp.Problem(cp.Minimize(risk(y)), rows)
 
     value, spread = solve(problem, solvers)
     return {"ratio": 1 / (1000 * value), "ratioSpread": float(spread)}
 
 
-LINEAR = {"conditionalValueAtRisk", "worstRealization", "range", "conditionalRange",
-          "meanAbsoluteDeviation", "lowerPartialMoment"}
-HOMOGENEOUS = {"standardDeviation", "conditionalValueAtRisk", "worstRealization", "range", "conditionalRange",
-               "meanAbsoluteDeviation", "semideviation", "robustConditionalValueAtRisk", "entropicValueAtRisk"}
+LINEAR = {"conditionalValueAtRisk", "conditionalRange"}
+HOMOGENEOUS = {"standardDeviation", "conditionalValueAtRisk", "conditionalRange",
+               "robustConditionalValueAtRisk"}
 
 
 def growth(returns):
