@@ -1,6 +1,14 @@
 import type { Matrix } from "../linalg/matrix.ts";
-import type { AffineExpression, ConicBlock, ConicRow, Link, RowCone, RowPairs } from "./conic-block.ts";
+import type {
+  AffineExpression,
+  ConicBlock,
+  ConicRow,
+  Link,
+  RowCone,
+  RowPairs,
+} from "./conic-block.ts";
 import { type ConicProblem, placeConic } from "./conic-problem.ts";
+import { pairLink, selection } from "./row-links.ts";
 
 /** How the variables of a program become those of the conic problem. */
 export interface VariableMap {
@@ -59,11 +67,11 @@ export class ConicBuilder {
   /** Adds a block, and returns its index. */
   addBlock(block: TermBlock): number {
     const { unit } = this.#map;
-    const { matrix, assets, pairs, borders = [], ...rest } = block;
+    const { matrix, assets, pairs, borders = [], shift: given, ...rest } = block;
     const { link, shift, scenarios } =
       matrix === undefined
-        ? this.#assetLink(assets ?? new Int32Array(), block.shift)
-        : this.#rowLink(matrix, block.shift, pairs);
+        ? this.#assetLink(assets ?? new Int32Array(), given)
+        : this.#rowLink(matrix, given, pairs);
     const offsets = block.offsets;
     const all = [...borders, ...this.#offsetBorder(offsets)];
     const rowCount = block.linkCoefficients.length;
@@ -286,22 +294,4 @@ export class ConicBuilder {
     }
     return { rows: n, cols: n, values };
   }
-}
-
-function pairLink(
-  { matrix }: Extract<Link, { readonly kind: "matrix" }>,
-  pairs: RowPairs,
-  shift: Float64Array | undefined,
-) {
-  const link: Link = { kind: "pairs", matrix, pairs };
-  return { link, scenarios: pairs.first.length, shift };
-}
-
-/** The rows of the identity that belong to some assets. */
-function selection(assets: Int32Array, n: number): Matrix {
-  const values = new Float64Array(assets.length * n);
-  for (let t = 0; t < assets.length; t++) {
-    values[t * n + assets[t]] = 1;
-  }
-  return { rows: assets.length, cols: n, values };
 }
