@@ -39,7 +39,7 @@ export async function traceFrontier(
   const task = { ...settings, closes: panel?.closes, limits: constraints.limits };
   const outcome = await solver.traceFrontier(task, signal);
   if (outcome.status !== "solved") {
-    throw solveError(outcome, constraints.paths);
+    throw solveError(outcome, { ...constraints.paths, target: "measure" });
   }
   return {
     frontier: {

@@ -1,4 +1,4 @@
-import type { Matrix } from "@portfolio/quant";
+import type { Goal, Matrix } from "@portfolio/quant";
 
 /** How expected returns are estimated. */
 export type ExpectedReturnsMethod =
@@ -29,11 +29,7 @@ export interface ShrinkageMethod {
 
 /** What to optimize. */
 export type Objective =
-  | { readonly kind: "minimum-variance" }
-  | { readonly kind: "maximum-sharpe" }
-  | { readonly kind: "target-return"; readonly returnPerYear: number }
-  | { readonly kind: "target-volatility"; readonly volatilityPerYear: number }
-  | { readonly kind: "maximum-utility"; readonly riskAversion: number }
+  | { readonly kind: "goal"; readonly goal: Goal }
   | { readonly kind: "maximum-diversification" }
   | RuleObjective;
 
