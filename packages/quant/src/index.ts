@@ -10,6 +10,12 @@ export {
 export { type Market, totalReturns } from "./backtest/market.ts";
 export { assetsWithEveryClose, type MarketView } from "./backtest/market-view.ts";
 export {
+  type MultiPeriodPlan,
+  type MultiPeriodResult,
+  planTrades,
+} from "./backtest/multi-period.ts";
+export type { MultiPeriodCosts, MultiPeriodProblem } from "./backtest/multi-period-problem.ts";
+export {
   type NestedPlan,
   type NestedValidation,
   planNestedValidation,
@@ -39,7 +45,13 @@ export {
   type DecisionContext,
   runBacktest,
 } from "./backtest/run-backtest.ts";
-export type { CostModel, CostParts, ImpactModel } from "./backtest/trading-costs.ts";
+export {
+  type CostModel,
+  type CostParts,
+  type ImpactModel,
+  type TradingCoefficients,
+  tradingCoefficients,
+} from "./backtest/trading-costs.ts";
 export {
   type WalkForwardCalendar,
   type WalkForwardRows,
