@@ -9,6 +9,14 @@ export {
 } from "./backtest/backtest-state.ts";
 export { type Market, totalReturns } from "./backtest/market.ts";
 export { assetsWithEveryClose, type MarketView } from "./backtest/market-view.ts";
+export {
+  type NestedPlan,
+  type NestedValidation,
+  planNestedValidation,
+  settleNestedValidation,
+  sharpeScore,
+  type ValidationTask,
+} from "./backtest/nested-validation.ts";
 export { type CalendarPeriod, periodStarts } from "./backtest/period-starts.ts";
 export {
   assemblePaths,
@@ -105,7 +113,6 @@ export { equilibriumReturns } from "./expected-returns/equilibrium.ts";
 export { exponentialMean } from "./expected-returns/exponential-mean.ts";
 export { historicalMean } from "./expected-returns/historical-mean.ts";
 export { jamesSteinMean } from "./expected-returns/james-stein.ts";
-export type { ExpressionError } from "./expression/tokens.ts";
 export type { Vocabulary } from "./expression/vocabulary.ts";
 export {
   dot,
@@ -155,6 +162,7 @@ export {
   type InverseVolatilityPortfolio,
   inverseVolatility,
 } from "./optimize/inverse-volatility.ts";
+export { parseConstraint } from "./optimize/linear-expression.ts";
 export { groupRow, type Limits, type LinearRow } from "./optimize/linear-row.ts";
 export { traceDiversification } from "./optimize/maximum-diversification.ts";
 export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharpe.ts";
@@ -233,6 +241,28 @@ export {
   scenarioMean,
 } from "./scenarios/scenario-set.ts";
 export { conditionalScenarios, fitVine, vineScenarios } from "./scenarios/vine-copula.ts";
+export {
+  type ConditionalScenario,
+  type ConditionalShock,
+  type ContradictoryShocks,
+  conditionalShock,
+} from "./stress/conditional-shock.ts";
+export { type FactorShock, factorBetas, factorShock } from "./stress/factor-shock.ts";
+export {
+  historicalStress,
+  type StressHoldings,
+  type StressOutcome,
+  type StressProxy,
+} from "./stress/historical-stress.ts";
+export { STRESS_WINDOWS, type StressWindow } from "./stress/historical-windows.ts";
+export type { ReturnModel } from "./stress/return-model.ts";
+export {
+  type SimulatedProbability,
+  simulateWealth,
+  type WealthFan,
+  type WealthPlan,
+  type WealthSimulation,
+} from "./stress/simulate-wealth.ts";
 export {
   blackLittermanPosterior,
   type ContradictoryViews,

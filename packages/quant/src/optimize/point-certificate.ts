@@ -28,7 +28,8 @@ const MEASURED_POINTS = 32;
  * They come from the linear program min g'x with g the gradient at the point, whose optimal value
  * g'w must reach. How much it falls short of that is the gap.
  *
- * @param point - Weights and the λ at which they minimize ½w'Σw − λμ'w.
+ * @param point - Weights and the λ at which they minimize ½w'Σw − λμ'w. With λ = ∞, they maximize
+ *   μ'w, and f is −μ'w.
  */
 export function provePoint(
   problem: MeanVarianceProblem,
@@ -39,7 +40,9 @@ export function provePoint(
   const { weights, lambda } = point;
   const system = constraintSystem(constraints);
   const risk = multiplyVector(covariance, weights);
-  const gradient = risk.map((value, i) => value - lambda * expectedReturns[i]);
+  const isReturnOnly = lambda === Number.POSITIVE_INFINITY;
+  const [riskFactor, returnFactor] = isReturnOnly ? [0, 1] : [1, lambda];
+  const gradient = risk.map((value, i) => riskFactor * value - returnFactor * expectedReturns[i]);
   const found = linearDuals(system, gradient);
   const scaled: Multipliers = {
     bounds: found?.bounds ?? new Float64Array(system.assetCount),
@@ -50,10 +53,12 @@ export function provePoint(
   keepBinding(scaled.bounds, position, system.lower, system.upper);
   keepBinding(scaled.rows, sums, system.rowLower, system.rowUpper);
   const gradientSize = risk.reduce(
-    (size, r, i) => Math.max(size, Math.abs(r), Math.abs(lambda * expectedReturns[i])),
-    ROUNDING_RISK * system.size * largestVariance(covariance),
+    (size, r, i) =>
+      Math.max(size, riskFactor * Math.abs(r), Math.abs(returnFactor * expectedReturns[i])),
+    riskFactor * ROUNDING_RISK * system.size * largestVariance(covariance),
   );
-  const objective = dot(weights, risk) / 2 - lambda * dot(expectedReturns, weights);
+  const objective =
+    (riskFactor * dot(weights, risk)) / 2 - returnFactor * dot(expectedReturns, weights);
   return {
     multipliers: trueMultipliers(scaled, system, constraints.rows.length),
     certificate: {

@@ -89,12 +89,13 @@ function pathOf(constraint: ConstraintRef, paths: ConstraintPaths): string {
     case "upper":
       return paths.upper[constraint.asset] ?? "constraints";
     case "row-lower":
-      return `${paths.rows[constraint.row] ?? "constraints"}.min`;
+      return paths.rows[constraint.row]?.lower ?? "constraints";
     case "row-upper":
-      return `${paths.rows[constraint.row] ?? "constraints"}.max`;
+      return paths.rows[constraint.row]?.upper ?? "constraints";
     case "budget-lower":
+      return paths.budget.lower;
     case "budget-upper":
-      return paths.budget;
+      return paths.budget.upper;
   }
 }
 

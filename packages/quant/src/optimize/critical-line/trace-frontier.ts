@@ -47,6 +47,8 @@ const JUMP_IN_LAMBDA = 1e-15;
  * @param problem - Expected returns μ, length n, and covariance Σ, shape (n, n), of one period,
  *   with constraints on the weights. Σ must be symmetric positive semidefinite; definiteness is
  *   checked only along the path.
+ * @param isEnough - Asked at each turning point, from the top down, whether what lies below it is
+ *   not needed. The frontier then ends there, short of its least variance.
  * @returns The turning points, or the conflicts when no weights satisfy the constraints.
  * @throws {ArgumentError} Sizes differ, a number is not finite, or Σ is not positive
  *   semidefinite.
@@ -56,7 +58,10 @@ const JUMP_IN_LAMBDA = 1e-15;
  * @see Bailey & López de Prado (2013), "An Open-Source Implementation of the Critical-Line
  *   Algorithm for Portfolio Optimization", doi:10.3390/a6010169
  */
-export function traceFrontier(problem: MeanVarianceProblem): FrontierResult {
+export function traceFrontier(
+  problem: MeanVarianceProblem,
+  isEnough: (point: TurningPoint) => boolean = () => false,
+): FrontierResult {
   checkProblem(problem);
   const { expectedReturns, covariance, constraints } = problem;
   const scaled = scaleProblem(expectedReturns, covariance, constraints);
@@ -73,9 +78,13 @@ export function traceFrontier(problem: MeanVarianceProblem): FrontierResult {
   freezeEqualities(state);
   setObjective(state, scaled.mean);
   const points: TurningPoint[] = [];
-  const iterations = followPath(state, PATH_SEED, () =>
-    points.push(turningPoint(problem, scaled, state)),
-  );
+  let isDone = false;
+  const record = () => {
+    const point = turningPoint(problem, scaled, state);
+    points.push(point);
+    isDone ||= isEnough(point);
+  };
+  const iterations = followPath(state, PATH_SEED, record, () => isDone);
   const pointTolerance = REPEAT_TOLERANCE * scaled.weightScale;
   return {
     status: "optimal",
