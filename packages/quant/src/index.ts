@@ -263,6 +263,17 @@ export { measureRisk, type RiskGradient, riskGradient } from "./risk/measures/me
 export { homogeneityDegree, type RiskMeasure } from "./risk/measures/risk-measure.ts";
 export { type RiskRatio, ratioName, riskRatio } from "./risk/measures/risk-ratio.ts";
 export { type RiskDecomposition, riskContributions } from "./risk/risk-contributions.ts";
+export { bootstrapScenarios } from "./scenarios/bootstrap.ts";
+export { fitDegrees, simulateScenarios } from "./scenarios/elliptical.ts";
+export { ellipticalCopulaScenarios } from "./scenarios/elliptical-copula.ts";
+export {
+  exponentialScenarios,
+  historicalScenarios,
+  type ScenarioSet,
+  scenarioCovariance,
+  scenarioMean,
+} from "./scenarios/scenario-set.ts";
+export { conditionalScenarios, fitVine, vineScenarios } from "./scenarios/vine-copula.ts";
 export {
   type ConditionalScenario,
   type ConditionalShock,
