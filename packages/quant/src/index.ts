@@ -159,6 +159,7 @@ export { groupRow, type Limits, type LinearRow } from "./optimize/linear-row.ts"
 export { traceDiversification } from "./optimize/maximum-diversification.ts";
 export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharpe.ts";
 export { maximumUtility } from "./optimize/maximum-utility.ts";
+export { cheapestRelaxation, type LimitChange } from "./optimize/relaxation.ts";
 export { type RiskParityPortfolio, riskParity } from "./optimize/risk-parity.ts";
 export type { ConstraintViolation, RulePortfolio } from "./optimize/rule-portfolio.ts";
 export type { ZeroVolatility } from "./optimize/volatilities.ts";

@@ -7,6 +7,7 @@ import {
 import { bestRatio } from "./best-ratio.ts";
 import { estimate } from "./estimates.ts";
 import { assetEstimates, efficientPoint, type RiskFree } from "./figures.ts";
+import { infeasible } from "./infeasible.ts";
 import type { Notice } from "./notice.ts";
 import type { EfficientPoint, FrontierOutcome, FrontierTask } from "./solve-task.ts";
 
@@ -14,7 +15,7 @@ import type { EfficientPoint, FrontierOutcome, FrontierTask } from "./solve-task
 export function solveFrontier(task: FrontierTask): FrontierOutcome {
   const conflicts = findConflicts(task.limits, task.symbols);
   if (conflicts.length > 0) {
-    return { status: "infeasible", conflicts };
+    return infeasible(task.limits, task.symbols, conflicts);
   }
   const estimates = estimate(
     task.closes,

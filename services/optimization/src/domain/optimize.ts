@@ -20,6 +20,7 @@ import {
 import { bestRatio } from "./best-ratio.ts";
 import { type Estimates, estimate } from "./estimates.ts";
 import { portfolioFigures } from "./figures.ts";
+import { infeasible } from "./infeasible.ts";
 import { isRule, type Objective, type RuleObjective } from "./methods.ts";
 import { mostDiversified } from "./most-diversified.ts";
 import type { Notice } from "./notice.ts";
@@ -43,7 +44,7 @@ export function solveOptimization(task: OptimizationTask): OptimizationOutcome {
   const { symbols, limits, objective } = task;
   const conflicts = findConflicts(limits, symbols);
   if (conflicts.length > 0) {
-    return { status: "infeasible", conflicts };
+    return infeasible(limits, symbols, conflicts);
   }
   const { closes, expectedReturns, covariance, riskFreeRatePerYear } = task;
   const estimates = estimate(closes, expectedReturns, covariance, riskFreeRatePerYear);

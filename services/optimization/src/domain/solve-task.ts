@@ -2,6 +2,7 @@ import type {
   Conflict,
   ConstraintViolation,
   Drawdown,
+  LimitChange,
   Matrix,
   WeightConstraints,
 } from "@portfolio/quant";
@@ -77,7 +78,12 @@ export interface AssetEstimate {
 /** Why there is no answer, although the question was well formed. */
 export type SolveFailure =
   /** No weights satisfy the constraints. */
-  | { readonly status: "infeasible"; readonly conflicts: readonly Conflict[] }
+  | {
+      readonly status: "infeasible";
+      readonly conflicts: readonly Conflict[];
+      /** The least change of limits that leaves some weights; none where it was not looked for. */
+      readonly relaxation?: readonly LimitChange[];
+    }
   /** The target lies outside of the efficient frontier, whose ends are given. */
   | {
       readonly status: "target-out-of-range";
