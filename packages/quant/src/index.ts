@@ -138,6 +138,7 @@ export type {
   MeanVarianceProblem,
   TurningPoint,
 } from "./optimize/frontier.ts";
+export { type FrontierBand, frontierBand } from "./optimize/frontier-band.ts";
 export {
   type FrontierPoint,
   minimumVariance,
@@ -156,9 +157,11 @@ export {
 } from "./optimize/inverse-volatility.ts";
 export { parseConstraint } from "./optimize/linear-expression.ts";
 export { groupRow, type Limits, type LinearRow } from "./optimize/linear-row.ts";
+export type { Certificate } from "./optimize/linear-system.ts";
 export { traceDiversification } from "./optimize/maximum-diversification.ts";
 export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharpe.ts";
 export { maximumUtility } from "./optimize/maximum-utility.ts";
+export { certifyFrontier } from "./optimize/point-certificate.ts";
 export { cheapestRelaxation, type LimitChange } from "./optimize/relaxation.ts";
 export { type RiskParityPortfolio, riskParity } from "./optimize/risk-parity.ts";
 export type { ConstraintViolation, RulePortfolio } from "./optimize/rule-portfolio.ts";

@@ -61,6 +61,14 @@ export interface FrontierProblem extends PortfolioProblem {
   /** Points to interpolate: 0, or at least 2. */
   readonly pointCount: number;
   readonly includeEstimates: boolean;
+  /** Resampled histories for a band around the frontier. */
+  readonly band: Resampling | undefined;
+}
+
+/** Histories to draw. */
+export interface Resampling {
+  readonly drawCount: number;
+  readonly seed: number;
 }
 
 /** A weight to hold, a fraction of capital. */

@@ -1,13 +1,16 @@
 import type {
+  Certificate,
   Conflict,
   ConstraintViolation,
   Drawdown,
+  FrontierBand,
   LimitChange,
   Matrix,
   WeightConstraints,
 } from "@portfolio/quant";
 import type { CovarianceMethod, ExpectedReturnsMethod, Objective } from "./methods.ts";
 import type { Notice } from "./notice.ts";
+import type { Resampling } from "./portfolio-problem.ts";
 
 // What is handed to a solver and what comes back: plain data that survives a structured clone.
 
@@ -32,6 +35,7 @@ export interface FrontierTask extends EstimationTask {
   /** Points to interpolate: 0, or at least 2. */
   readonly pointCount: number;
   readonly includeEstimates: boolean;
+  readonly band: Resampling | undefined;
 }
 
 export interface AnalysisTask {
@@ -123,6 +127,9 @@ export interface Frontier {
   readonly maximumSharpe: EfficientPoint | undefined;
   readonly assets: readonly AssetEstimate[];
   readonly estimates: EstimatesUsed | undefined;
+  readonly certificate: Certificate;
+  /** Volatilities are of the quantiles 5 %, 50 % and 95 %. Missing where none was asked for. */
+  readonly band: FrontierBand | undefined;
   readonly notices: readonly Notice[];
 }
 

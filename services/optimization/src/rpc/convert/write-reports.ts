@@ -5,11 +5,13 @@ import type {
   OptimizePortfolioResponseSchema,
   TraceFrontierResponseSchema,
 } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
-import type {
-  DrawdownSchema,
-  FrontierPointSchema,
+import {
+  type DrawdownSchema,
+  type FrontierBandSchema,
+  type FrontierPointSchema,
+  SolutionStatus,
 } from "@portfolio/gen/portfolio/optimization/v1/result_pb.js";
-import type { Drawdown } from "@portfolio/quant";
+import type { Drawdown, FrontierBand } from "@portfolio/quant";
 import type { AllocationReport } from "../../app/allocate-shares.ts";
 import type { AnalysisReport } from "../../app/analyze-portfolio.ts";
 import type { OptimizationReport } from "../../app/optimize-portfolio.ts";
@@ -49,7 +51,7 @@ export function writeFrontier(
   { symbols }: FrontierProblem,
   { frontier, panel, provenance }: FrontierReport,
 ): MessageInitShape<typeof TraceFrontierResponseSchema> {
-  const { maximumSharpe, estimates } = frontier;
+  const { maximumSharpe, estimates, certificate, band } = frontier;
   const datesUsed = writeDatesUsed(panel);
   return {
     symbols: [...symbols],
@@ -66,6 +68,8 @@ export function writeFrontier(
     ...(datesUsed && { datesUsed }),
     provenance: writeProvenance(provenance),
     notices: [...frontier.notices],
+    certificate: { ...certificate, status: SolutionStatus.OPTIMAL },
+    ...(band && { band: writeBand(band) }),
   };
 }
 
@@ -102,11 +106,26 @@ export function writeAllocation(
   return { ...report, allocations: [...report.allocations] };
 }
 
+function writeBand({
+  expectedReturns,
+  volatilities,
+  meanWeights,
+}: FrontierBand): MessageInitShape<typeof FrontierBandSchema> {
+  const [p5, p50, p95] = volatilities.map((values) => Array.from(values));
+  return {
+    expectedReturnsPerYear: Array.from(expectedReturns),
+    volatilityP5PerYear: p5 ?? [],
+    volatilityP50PerYear: p50 ?? [],
+    volatilityP95PerYear: p95 ?? [],
+    meanWeights: writeMatrix(meanWeights),
+  };
+}
+
 function writePoint({
   weights,
   ...figures
 }: EfficientPoint): MessageInitShape<typeof FrontierPointSchema> {
-  return { ...figures, weights: Array.from(weights) };
+  return { ...figures, risk: figures.volatilityPerYear, weights: Array.from(weights) };
 }
 
 /** Writes the days of a drawdown; none when there was no loss. */
