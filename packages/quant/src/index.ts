@@ -9,6 +9,14 @@ export {
 } from "./backtest/backtest-state.ts";
 export { type Market, totalReturns } from "./backtest/market.ts";
 export { assetsWithEveryClose, type MarketView } from "./backtest/market-view.ts";
+export {
+  type NestedPlan,
+  type NestedValidation,
+  planNestedValidation,
+  settleNestedValidation,
+  sharpeScore,
+  type ValidationTask,
+} from "./backtest/nested-validation.ts";
 export { type CalendarPeriod, periodStarts } from "./backtest/period-starts.ts";
 export {
   assemblePaths,
@@ -227,15 +235,47 @@ export { homogeneityDegree, type RiskMeasure } from "./risk/measures/risk-measur
 export { type RiskRatio, ratioName, riskRatio } from "./risk/measures/risk-ratio.ts";
 export { type RiskDecomposition, riskContributions } from "./risk/risk-contributions.ts";
 export {
+  type ConditionalScenario,
+  type ConditionalShock,
+  type ContradictoryShocks,
+  conditionalShock,
+} from "./stress/conditional-shock.ts";
+export { type FactorShock, factorBetas, factorShock } from "./stress/factor-shock.ts";
+export {
+  historicalStress,
+  type StressHoldings,
+  type StressOutcome,
+  type StressProxy,
+} from "./stress/historical-stress.ts";
+export { STRESS_WINDOWS, type StressWindow } from "./stress/historical-windows.ts";
+export type { ReturnModel } from "./stress/return-model.ts";
+export {
+  type SimulatedProbability,
+  simulateWealth,
+  type WealthFan,
+  type WealthPlan,
+  type WealthSimulation,
+} from "./stress/simulate-wealth.ts";
+export {
   blackLittermanPosterior,
   type ContradictoryViews,
   type LinearViews,
   type Posterior,
   type Prior,
 } from "./views/black-litterman.ts";
+export type { DistributionView } from "./views/distribution-view.ts";
+export { type EntropyPoolingResult, entropyPooling } from "./views/entropy-pooling.ts";
 export {
   augmentedPosterior,
   bayesianFactorPosterior,
   type FactorLoadings,
 } from "./views/factor-black-litterman.ts";
+export {
+  type NamedView,
+  type ParsedViews,
+  parseDistributionViews,
+  parseReturnView,
+  type ReturnView,
+} from "./views/parse-view.ts";
+export type { Measured, PriorValue } from "./views/view-functions.ts";
 export type { ViewUncertainty } from "./views/view-uncertainty.ts";

@@ -24,7 +24,8 @@ export function certify(
   const limitValues = Float64Array.from(program.limits ?? [], ({ term }) => termValue(term, x));
   const objective = objectiveOf(program, x, termValues);
   const dual = dualObjective(compiled, solution);
-  const size = Math.max(compiled.objectiveUnit, Math.abs(objective));
+  const unit = compiled.objectiveUnit;
+  const size = Math.max(unit, unit * solution.magnitude, Math.abs(objective));
   return {
     x,
     objective,

@@ -90,23 +90,3 @@ export interface ConicRow {
   readonly kind: "zero" | "nonnegative";
   readonly expression: AffineExpression;
 }
-
-/** Multiplies an expression by a factor. */
-export function scaleExpression(expression: AffineExpression, factor: number): AffineExpression {
-  const { offset = 0, assets, borders, locals } = expression;
-  return {
-    offset: offset * factor,
-    ...(assets === undefined ? {} : { assets: assets.map((value) => value * factor) }),
-    ...(borders === undefined
-      ? {}
-      : { borders: borders.map(([border, value]) => [border, value * factor] as const) }),
-    ...(locals === undefined
-      ? {}
-      : {
-          locals: locals.map(({ block, weights }) => ({
-            block,
-            weights: weights.map((value) => value * factor),
-          })),
-        }),
-  };
-}

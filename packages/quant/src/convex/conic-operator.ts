@@ -64,6 +64,15 @@ function blockForward(
       out[block.coneStart + t * rowCount + r] = sum;
     }
   }
+  headsForward(block, v, firstBorder, out);
+}
+
+function headsForward(
+  block: PlacedBlock,
+  v: Float64Array,
+  firstBorder: number,
+  out: Float64Array,
+): void {
   let head = block.headStart;
   for (const cone of block.cones) {
     if (cone.kind === "norm") {
@@ -109,11 +118,20 @@ function blockBackward(
       out[firstBorder + borders[b]] += block.borderCoefficients[r * borders.length + b] * total;
     }
   }
+  headsBackward(block, z, firstBorder, out);
+}
+
+function headsBackward(
+  block: PlacedBlock,
+  z: Float64Array,
+  firstBorder: number,
+  out: Float64Array,
+): void {
   let head = block.headStart;
   for (const cone of block.cones) {
     if (cone.kind === "norm") {
-      for (let b = 0; b < borders.length; b++) {
-        out[firstBorder + borders[b]] += cone.coefficients[b] * z[head];
+      for (let b = 0; b < block.borders.length; b++) {
+        out[firstBorder + block.borders[b]] += cone.coefficients[b] * z[head];
       }
       head += 1;
     }

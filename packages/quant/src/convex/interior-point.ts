@@ -1,9 +1,10 @@
 import { buildCones, type ProblemCones } from "./cones/build-cones.ts";
 import { ConicOperator } from "./conic-operator.ts";
 import type { ConicProblem } from "./conic-problem.ts";
-import { addQuadratic, largest, NewtonSystem } from "./newton-system.ts";
+import { type ConicResiduals, Embedding, product, worstResidual } from "./embedding.ts";
+import { largest, NewtonSystem } from "./newton-system.ts";
 
-/** A point of the homogeneous embedding: the answer is v/τ, or a certificate where τ → 0. */
+/** The answer of the conic solver. */
 export interface ConicSolution {
   readonly status: "optimal" | "infeasible" | "unbounded" | "inaccurate" | "stopped";
   /** Variables, divided by τ; for an unbounded program a direction. */
@@ -12,16 +13,12 @@ export interface ConicSolution {
   readonly z: Float64Array;
   readonly iterations: number;
   readonly residuals: ConicResiduals;
-}
-
-/** Errors of a point relative to the size of what should cancel. */
-export interface ConicResiduals {
-  readonly primal: number;
-  readonly dual: number;
-  readonly gap: number;
+  /** Σ|sᵢzᵢ|, the size of what the gap is made of. */
+  readonly magnitude: number;
 }
 
 export interface ConicOptions {
+  /** What an answer has to meet. */
   readonly tolerance: number;
   readonly iterationsMax: number;
   readonly shouldStop: () => boolean;
@@ -29,14 +26,18 @@ export interface ConicOptions {
 
 // The step stays this far inside the cones.
 const STEP_FRACTION = 0.99;
-// Iterations without a better point after which rounding has the last word.
+// The solver goes on to this share of the tolerance as long as each iteration halves the error.
+const AIM = 0.003;
+const SLOW = 0.5;
+// Iterations without a better point after which rounding has the last word, once errors are small.
 const STALL_MAX = 4;
-// A ray counts as a certificate when its error is this small beside what it proves.
-const CERTIFICATE_TOLERANCE = 1e-9;
+const STALL_ERROR = 1e-6;
+const SIGMA_MIN = 1e-10;
+const STEP_MIN = 1e-8;
 
 /**
  * Solves a conic program by a primal-dual interior-point method on the homogeneous embedding, with
- * Mehrotra's predictor and corrector (Andersen, Roos and Terlaky 2003; for the quadratic objective
+ * Mehrotra's predictor and corrector (Andersen, Roos and Terlaky 2003; with a quadratic objective
  * Goulart and Chen 2024, "Clarabel", §3).
  */
 export function solveConic(problem: ConicProblem, options: ConicOptions): ConicSolution {
@@ -49,28 +50,22 @@ class InteriorPoint {
   readonly #cones: ProblemCones;
   readonly #operator: ConicOperator;
   readonly #system: NewtonSystem;
-  readonly #v: Float64Array;
-  readonly #s: Float64Array;
-  readonly #z: Float64Array;
-  #tau = 1;
-  #kappa = 1;
-  /** Pv. */
-  readonly #pv: Float64Array;
-  /** Residuals Pv − G'z + qτ and s − Gv − hτ. */
-  readonly #rv: Float64Array;
-  readonly #rz: Float64Array;
-  #rt = 0;
-  /** Solutions for the two right sides, and the step. */
-  readonly #v1: Float64Array;
-  readonly #z1: Float64Array;
-  readonly #v2: Float64Array;
-  readonly #z2: Float64Array;
+  readonly #point: Embedding;
+  /** Solution for the right side of τ. */
+  readonly #perTau: { v: Float64Array; z: Float64Array };
+  /** The step. */
+  readonly #dv: Float64Array;
   readonly #ds: Float64Array;
   readonly #dz: Float64Array;
+  /** What the corrector aims at beyond s. */
   readonly #target: Float64Array;
   readonly #a: Float64Array;
   readonly #b: Float64Array;
   readonly #negativeQ: Float64Array;
+  #best: ConicSolution | undefined;
+  #bestError = Number.POSITIVE_INFINITY;
+  /** Iterations in a row that did not halve the error. */
+  #stalled = 0;
 
   constructor(problem: ConicProblem, options: ConicOptions) {
     const variables = problem.q.length;
@@ -80,18 +75,11 @@ class InteriorPoint {
     this.#cones = buildCones(problem);
     this.#operator = new ConicOperator(problem);
     this.#system = new NewtonSystem(problem, this.#cones, this.#operator);
-    this.#v = new Float64Array(variables);
-    this.#pv = new Float64Array(variables);
-    this.#rv = new Float64Array(variables);
-    this.#v1 = new Float64Array(variables);
-    this.#v2 = new Float64Array(variables);
+    this.#point = new Embedding(problem, this.#operator);
+    this.#perTau = { v: new Float64Array(variables), z: new Float64Array(rows) };
+    this.#dv = new Float64Array(variables);
     this.#a = new Float64Array(variables);
     this.#negativeQ = problem.q.map((value) => -value);
-    this.#s = new Float64Array(rows);
-    this.#z = new Float64Array(rows);
-    this.#rz = new Float64Array(rows);
-    this.#z1 = new Float64Array(rows);
-    this.#z2 = new Float64Array(rows);
     this.#ds = new Float64Array(rows);
     this.#dz = new Float64Array(rows);
     this.#target = new Float64Array(rows);
@@ -99,127 +87,65 @@ class InteriorPoint {
   }
 
   run(): ConicSolution {
+    const point = this.#point;
     for (const cone of this.#cones.all) {
-      cone.start(this.#s, this.#z);
+      cone.start(point.s, point.z);
     }
-    let best = this.#snapshot("inaccurate", 0);
-    let bestError = Number.POSITIVE_INFINITY;
-    let stalled = 0;
-    for (let iteration = 0; iteration <= this.#options.iterationsMax; iteration++) {
-      this.#computeResiduals();
-      const now = this.#judge(iteration);
-      if (now.status !== "inaccurate") {
-        return now;
+    const { tolerance, iterationsMax, shouldStop } = this.#options;
+    for (let iteration = 0; ; iteration++) {
+      const verdict = point.judge(tolerance * AIM);
+      if (verdict !== "undecided") {
+        return this.#snapshot(verdict, iteration);
       }
-      const error = worst(now.residuals);
-      stalled = error < 0.9 * bestError ? 0 : stalled + 1;
-      if (error < bestError) {
-        best = now;
-        bestError = error;
-      }
-      if (this.#options.shouldStop()) {
+      const best = this.#keepBest(iteration);
+      if (shouldStop()) {
         return { ...best, status: "stopped" };
       }
-      const mu = this.#centrality();
-      if ((bestError < 1e-6 && stalled >= STALL_MAX) || !this.#advance(mu)) {
-        break;
+      if (iteration === iterationsMax || this.#isDone() || !this.#advance()) {
+        return best;
       }
     }
-    return best;
   }
 
-  #centrality(): number {
-    let sum = this.#tau * this.#kappa;
-    for (let i = 0; i < this.#s.length; i++) {
-      sum += this.#s[i] * this.#z[i];
+  /** Compares the point with the best so far, keeps the better one and returns it. */
+  #keepBest(iteration: number): ConicSolution {
+    const error = worstResidual(this.#point.residuals);
+    this.#stalled = error > SLOW * this.#bestError ? this.#stalled + 1 : 0;
+    if (this.#best === undefined || error < this.#bestError) {
+      const isEnough = error <= this.#options.tolerance;
+      this.#best = this.#snapshot(isEnough ? "optimal" : "inaccurate", iteration);
+      this.#bestError = error;
     }
-    return sum / (this.#cones.degree + 1);
+    return this.#best;
   }
 
-  #computeResiduals(): void {
-    const { q, h } = this.#problem;
-    this.#pv.fill(0);
-    addQuadratic(this.#problem, this.#v, this.#pv, 1);
-    this.#operator.backward(this.#z, this.#rv);
-    for (let i = 0; i < q.length; i++) {
-      this.#rv[i] = this.#pv[i] - this.#rv[i] + q[i] * this.#tau;
-    }
-    this.#operator.forward(this.#v, this.#rz);
-    for (let i = 0; i < h.length; i++) {
-      this.#rz[i] = this.#s[i] - this.#rz[i] - h[i] * this.#tau;
-    }
-    const curvature = product(this.#v, this.#pv) / this.#tau;
-    this.#rt = this.#kappa + curvature + product(q, this.#v) + product(h, this.#z);
-  }
-
-  /** Decides what the current point is. */
-  #judge(iteration: number): ConicSolution {
-    const { q, h } = this.#problem;
-    const tau = this.#tau;
-    const linear = product(q, this.#v);
-    const dual = product(h, this.#z);
-    const curvature = product(this.#v, this.#pv) / tau;
-    const primalObjective = (linear + curvature / 2) / tau;
-    const dualObjective = -(dual + curvature / 2) / tau;
-    const scale = Math.max(1, Math.min(Math.abs(primalObjective), Math.abs(dualObjective)));
-    const residuals = {
-      primal: largest(this.#rz) / (tau + largest(this.#s)),
-      dual: largest(this.#rv) / (tau + largest(this.#z) * 0.1),
-      gap: Math.abs(primalObjective - dualObjective) / scale,
-    };
-    if (worst(residuals) <= this.#options.tolerance) {
-      return this.#snapshot("optimal", iteration, residuals);
-    }
-    if (
-      tau < this.#kappa * 1e-3 &&
-      dual < 0 &&
-      this.#infeasibility() <= -dual * CERTIFICATE_TOLERANCE
-    ) {
-      return this.#snapshot("infeasible", iteration, residuals);
-    }
-    if (
-      tau < this.#kappa * 1e-3 &&
-      linear < 0 &&
-      this.#unboundedness() <= -linear * CERTIFICATE_TOLERANCE
-    ) {
-      return this.#snapshot("unbounded", iteration, residuals);
-    }
-    return this.#snapshot("inaccurate", iteration, residuals);
-  }
-
-  /** Largest entry of G'z, which a proof of infeasibility makes 0 while h'z < 0. */
-  #infeasibility(): number {
-    this.#operator.backward(this.#z, this.#a);
-    return largest(this.#a);
-  }
-
-  /** Largest entry of Pv and of s − Gv, which a direction of unbounded descent makes 0. */
-  #unboundedness(): number {
-    this.#operator.forward(this.#v, this.#b);
-    for (let i = 0; i < this.#b.length; i++) {
-      this.#b[i] -= this.#s[i];
-    }
-    return Math.max(largest(this.#b), largest(this.#pv));
+  /** Whether going on is not worth it: enough is met and more comes slowly, or nothing comes. */
+  #isDone(): boolean {
+    const isEnough = this.#bestError <= this.#options.tolerance && this.#stalled > 0;
+    return isEnough || (this.#bestError < STALL_ERROR && this.#stalled >= STALL_MAX);
   }
 
   /** Takes one predictor-corrector step. False when rounding leaves none. */
-  #advance(mu: number): boolean {
+  #advance(): boolean {
+    const point = this.#point;
+    const mu = point.centrality(this.#cones.degree);
     for (const cone of this.#cones.all) {
-      if (!cone.scale(this.#s, this.#z, mu)) {
+      if (!cone.scale(point.s, point.z, mu)) {
         return false;
       }
     }
     this.#system.factor();
-    this.#system.solve(this.#negativeQ, this.#problem.h, this.#v2, this.#z2);
-    this.#target.set(this.#s);
-    const predictor = this.#direction(1, this.#kappa * this.#tau);
+    this.#system.solve(this.#negativeQ, this.#problem.h, this.#perTau);
+    this.#target.fill(0);
+    const central = point.kappa * point.tau;
+    const predictor = this.#direction(1, central);
     const affine = this.#longestStep(predictor, 1);
-    const sigma = Math.max((1 - affine) ** 3, 1e-10);
+    const sigma = Math.max((1 - affine) ** 3, SIGMA_MIN);
     const step = { s: this.#ds, z: this.#dz };
     for (const cone of this.#cones.all) {
-      cone.target({ s: this.#s, z: this.#z }, step, sigma * mu, this.#target);
+      cone.target(point, step, sigma * mu, this.#target);
     }
-    const kappaTarget = this.#kappa * this.#tau + predictor.kappa * predictor.tau - sigma * mu;
+    const kappaTarget = central + predictor.kappa * predictor.tau - sigma * mu;
     const corrector = this.#direction(1 - sigma, kappaTarget);
     const length = Math.min(1, STEP_FRACTION * this.#longestStep(corrector, 1 / STEP_FRACTION));
     return this.#move(corrector, length);
@@ -227,55 +153,49 @@ class InteriorPoint {
 
   /** Solves for the step that shrinks residuals to 1 − reduction of themselves. */
   #direction(reduction: number, kappaTarget: number): { tau: number; kappa: number } {
-    const { q, h } = this.#problem;
+    const point = this.#point;
+    const { h } = this.#problem;
     for (let i = 0; i < this.#a.length; i++) {
-      this.#a[i] = -reduction * this.#rv[i];
+      this.#a[i] = -reduction * point.dualRest[i];
     }
     for (let i = 0; i < this.#b.length; i++) {
-      this.#b[i] = this.#target[i] - reduction * this.#rz[i];
+      this.#b[i] = this.#target[i] - reduction * point.primalRest[i];
     }
-    this.#system.solve(this.#a, this.#b, this.#v1, this.#z1);
-    const tau = this.#tauStep(reduction, kappaTarget, q, h);
-    for (let i = 0; i < this.#v1.length; i++) {
-      this.#v1[i] += tau * this.#v2[i];
+    this.#system.solve(this.#a, this.#b, { v: this.#dv, z: this.#dz }, point);
+    const tau = this.#tauStep(reduction, kappaTarget);
+    for (let i = 0; i < this.#dv.length; i++) {
+      this.#dv[i] += tau * this.#perTau.v[i];
     }
-    for (let i = 0; i < this.#z1.length; i++) {
-      this.#dz[i] = this.#z1[i] + tau * this.#z2[i];
+    for (let i = 0; i < this.#dz.length; i++) {
+      this.#dz[i] += tau * this.#perTau.z[i];
     }
-    for (const cone of this.#cones.all) {
-      cone.multiply(this.#dz, this.#ds);
-    }
+    // From the linear equation and not from HΔz, so that rounding spoils no feasibility.
+    this.#operator.forward(this.#dv, this.#ds);
     for (let i = 0; i < this.#ds.length; i++) {
-      this.#ds[i] = -this.#target[i] - this.#ds[i];
+      this.#ds[i] += h[i] * tau - reduction * point.primalRest[i];
     }
-    return { tau, kappa: -(kappaTarget + this.#kappa * tau) / this.#tau };
+    return { tau, kappa: -(kappaTarget + point.kappa * tau) / point.tau };
   }
 
-  #tauStep(reduction: number, kappaTarget: number, q: Float64Array, h: Float64Array): number {
-    const tau = this.#tau;
-    const cross = (2 * product(this.#pv, this.#v1)) / tau;
-    const above =
-      -reduction * this.#rt +
-      kappaTarget / tau -
-      cross -
-      product(q, this.#v1) -
-      product(h, this.#z1);
-    const crossTwo = (2 * product(this.#pv, this.#v2)) / tau;
-    const curvature = product(this.#v, this.#pv) / (tau * tau);
-    const below =
-      crossTwo + product(q, this.#v2) + product(h, this.#z2) - curvature - this.#kappa / tau;
+  #tauStep(reduction: number, kappaTarget: number): number {
+    const { tau, kappa, pv, v, tauRest } = this.#point;
+    const { q, h } = this.#problem;
+    const along = (step: { v: Float64Array; z: Float64Array }) =>
+      (2 * product(pv, step.v)) / tau + product(q, step.v) + product(h, step.z);
+    const above = kappaTarget / tau - reduction * tauRest - along({ v: this.#dv, z: this.#dz });
+    const below = along(this.#perTau) - product(v, pv) / (tau * tau) - kappa / tau;
     return below < 0 ? above / below : 0;
   }
 
   #longestStep(step: { tau: number; kappa: number }, limit: number): number {
+    const point = this.#point;
     let length = limit;
     if (step.tau < 0) {
-      length = Math.min(length, -this.#tau / step.tau);
+      length = Math.min(length, -point.tau / step.tau);
     }
     if (step.kappa < 0) {
-      length = Math.min(length, -this.#kappa / step.kappa);
+      length = Math.min(length, -point.kappa / step.kappa);
     }
-    const point = { s: this.#s, z: this.#z };
     const delta = { s: this.#ds, z: this.#dz };
     for (const cone of this.#cones.all) {
       length = cone.longestStep(point, delta, length);
@@ -284,50 +204,32 @@ class InteriorPoint {
   }
 
   #move(step: { tau: number; kappa: number }, length: number): boolean {
-    if (!(length > 1e-8) || !Number.isFinite(largest(this.#v1) + largest(this.#dz))) {
+    const point = this.#point;
+    if (!(length > STEP_MIN) || !Number.isFinite(largest(this.#dv) + largest(this.#dz))) {
       return false;
     }
-    for (let i = 0; i < this.#v.length; i++) {
-      this.#v[i] += length * this.#v1[i];
+    for (let i = 0; i < this.#dv.length; i++) {
+      point.v[i] += length * this.#dv[i];
     }
-    for (let i = 0; i < this.#s.length; i++) {
-      this.#s[i] += length * this.#ds[i];
-      this.#z[i] += length * this.#dz[i];
+    for (let i = 0; i < this.#ds.length; i++) {
+      point.s[i] += length * this.#ds[i];
+      point.z[i] += length * this.#dz[i];
     }
-    this.#tau += length * step.tau;
-    this.#kappa += length * step.kappa;
-    return this.#tau > 0 && this.#kappa > 0;
+    point.tau += length * step.tau;
+    point.kappa += length * step.kappa;
+    return point.tau > 0 && point.kappa > 0;
   }
 
-  #snapshot(
-    status: ConicSolution["status"],
-    iterations: number,
-    residuals: ConicResiduals = {
-      primal: Number.POSITIVE_INFINITY,
-      dual: Number.POSITIVE_INFINITY,
-      gap: Number.POSITIVE_INFINITY,
-    },
-  ): ConicSolution {
-    const isRay = status === "infeasible" || status === "unbounded";
-    const scale = isRay ? 1 : 1 / this.#tau;
+  #snapshot(status: ConicSolution["status"], iterations: number): ConicSolution {
+    const { v, z, tau, residuals, magnitude } = this.#point;
+    const scale = status === "infeasible" || status === "unbounded" ? 1 : 1 / tau;
     return {
       status,
-      v: this.#v.map((value) => value * scale),
-      z: this.#z.map((value) => value * scale),
+      v: v.map((value) => value * scale),
+      z: z.map((value) => value * scale),
       iterations,
       residuals,
+      magnitude,
     };
   }
-}
-
-function worst({ primal, dual, gap }: ConicResiduals): number {
-  return Math.max(primal, dual, gap);
-}
-
-function product(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) {
-    sum += x[i] * y[i];
-  }
-  return sum;
 }

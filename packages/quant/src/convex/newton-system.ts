@@ -1,10 +1,17 @@
 import type { ProblemCones } from "./cones/build-cones.ts";
+import type { ConicPoint } from "./cones/cone.ts";
 import type { ConicOperator } from "./conic-operator.ts";
-import type { ConicProblem } from "./conic-problem.ts";
+import { type ConicProblem, evaluateExpression } from "./conic-problem.ts";
 import { ReducedSystem } from "./reduced-system.ts";
 
 const REFINEMENTS_MAX = 2;
 const RESIDUAL_TOLERANCE = 1e-12;
+
+/** A solution of the Newton system. */
+export interface NewtonStep {
+  readonly v: Float64Array;
+  readonly z: Float64Array;
+}
 
 /**
  * Solves the Newton system of the conic program,
@@ -20,8 +27,7 @@ export class NewtonSystem {
   readonly #reduced: ReducedSystem;
   readonly #aRest: Float64Array;
   readonly #bRest: Float64Array;
-  readonly #vStep: Float64Array;
-  readonly #zStep: Float64Array;
+  readonly #correction: NewtonStep;
   readonly #rows: Float64Array;
   readonly #scratch: Float64Array;
 
@@ -32,8 +38,10 @@ export class NewtonSystem {
     this.#reduced = new ReducedSystem(problem, cones);
     this.#aRest = new Float64Array(problem.q.length);
     this.#bRest = new Float64Array(problem.h.length);
-    this.#vStep = new Float64Array(problem.q.length);
-    this.#zStep = new Float64Array(problem.h.length);
+    this.#correction = {
+      v: new Float64Array(problem.q.length),
+      z: new Float64Array(problem.h.length),
+    };
     this.#rows = new Float64Array(problem.rows.length);
     this.#scratch = new Float64Array(problem.h.length);
   }
@@ -43,37 +51,52 @@ export class NewtonSystem {
     this.#reduced.factor();
   }
 
-  /** Solves for Δv and Δz. */
-  solve(a: Float64Array, b: Float64Array, v: Float64Array, z: Float64Array): void {
-    this.#solveOnce(a, b, v, z);
-    let error = this.#residual(a, b, v, z);
+  /**
+   * Solves for Δv and Δz.
+   *
+   * @param b - The second right side, or what it has beyond s where a base is given.
+   * @param base - The point (s, z) whose s is part of the right side: H⁻¹s is then z itself, and no
+   *   rounding of H⁻¹ comes near it.
+   */
+  solve(a: Float64Array, b: Float64Array, step: NewtonStep, base?: ConicPoint): void {
+    const { v, z } = step;
+    this.#solveOnce(a, b, step, base);
+    let error = this.#residual(a, b, step, base);
     const size = Math.max(largest(a), largest(b), Number.MIN_VALUE);
     for (let i = 0; i < REFINEMENTS_MAX && error > RESIDUAL_TOLERANCE * size; i++) {
-      this.#solveOnce(this.#aRest, this.#bRest, this.#vStep, this.#zStep);
-      addTo(v, 1, this.#vStep);
-      addTo(z, 1, this.#zStep);
-      const improved = this.#residual(a, b, v, z);
+      this.#solveOnce(this.#aRest, this.#bRest, this.#correction, undefined);
+      addTo(v, 1, this.#correction.v);
+      addTo(z, 1, this.#correction.z);
+      const improved = this.#residual(a, b, step, base);
       if (!(improved < error)) {
-        addTo(v, -1, this.#vStep);
-        addTo(z, -1, this.#zStep);
+        addTo(v, -1, this.#correction.v);
+        addTo(z, -1, this.#correction.z);
         return;
       }
       error = improved;
     }
   }
 
-  #solveOnce(a: Float64Array, b: Float64Array, v: Float64Array, z: Float64Array): void {
+  #solveOnce(
+    a: Float64Array,
+    b: Float64Array,
+    { v, z }: NewtonStep,
+    base: ConicPoint | undefined,
+  ): void {
     const { rowStart } = this.#problem;
     const scaled = this.#scratch;
     for (const cone of this.#cones.all) {
       cone.divide(b, scaled);
+    }
+    for (let i = 0; base !== undefined && i < rowStart; i++) {
+      scaled[i] += base.z[i];
     }
     this.#operator.backward(scaled, v);
     for (let i = 0; i < v.length; i++) {
       v[i] = a[i] - v[i];
     }
     for (let i = 0; i < this.#rows.length; i++) {
-      this.#rows[i] = -b[rowStart + i];
+      this.#rows[i] = -b[rowStart + i] - (base === undefined ? 0 : base.s[rowStart + i]);
     }
     this.#reduced.solve(v, this.#rows);
     this.#operator.forward(v, scaled);
@@ -83,29 +106,42 @@ export class NewtonSystem {
     for (const cone of this.#cones.all) {
       cone.divide(scaled, z);
     }
+    for (let i = 0; base !== undefined && i < rowStart; i++) {
+      z[i] -= base.z[i];
+    }
     for (let i = 0; i < this.#rows.length; i++) {
       z[rowStart + i] = -this.#rows[i];
     }
   }
 
-  /** Writes what the two equations still miss, and returns its largest entry. */
-  #residual(a: Float64Array, b: Float64Array, v: Float64Array, z: Float64Array): number {
+  /**
+   * Writes what the equations still miss, and returns its largest entry. Rows of blocks miss
+   * nothing: Δz was computed from them.
+   */
+  #residual(
+    a: Float64Array,
+    b: Float64Array,
+    { v, z }: NewtonStep,
+    base: ConicPoint | undefined,
+  ): number {
+    const { rows, rowStart } = this.#problem;
     const aRest = this.#aRest;
     const bRest = this.#bRest;
-    const scratch = this.#scratch;
     this.#operator.backward(z, aRest);
     addQuadratic(this.#problem, v, aRest, -1);
     for (let i = 0; i < aRest.length; i++) {
       aRest[i] += a[i];
     }
-    this.#operator.forward(v, bRest);
-    for (const cone of this.#cones.all) {
-      cone.multiply(z, scratch);
+    const { scaling } = this.#cones.singleRows;
+    let error = largest(aRest);
+    for (let i = 0; i < rows.length; i++) {
+      const at = rowStart + i;
+      const value = evaluateExpression(this.#problem, rows[i].expression, v);
+      const right = b[at] + (base === undefined ? 0 : base.s[at]);
+      bRest[at] = right + value + scaling[i] * z[at];
+      error = Math.max(error, Math.abs(bRest[at]));
     }
-    for (let i = 0; i < bRest.length; i++) {
-      bRest[i] += b[i] + scratch[i];
-    }
-    return Math.max(largest(aRest), largest(bRest));
+    return error;
   }
 }
 

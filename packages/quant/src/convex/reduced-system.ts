@@ -1,11 +1,11 @@
 import { BlockFactor } from "./block-factor.ts";
+import { addMultiple, BorderedMatrix, innerProduct } from "./bordered-matrix.ts";
 import { ChainFactor } from "./chain-factor.ts";
 import type { BlockCone, ProblemCones } from "./cones/build-cones.ts";
-import { NormCone } from "./cones/norm.ts";
 import type { ConicProblem, PlacedBlock } from "./conic-problem.ts";
-import { factorShifted, SmallFactor, solveLower, solveUpper } from "./dense-factor.ts";
 import { LinkGrams } from "./link-grams.ts";
 import { linkBackward } from "./link-products.ts";
+import { type NormColumn, normColumns } from "./norm-columns.ts";
 
 /** A column of the reduced system with entries on a block's locals, after their elimination. */
 interface Coupling {
@@ -15,15 +15,6 @@ interface Coupling {
   readonly reduced: Float64Array;
 }
 
-/** A norm of a block: its rank-one term is the extra unknown `column`. */
-interface NormColumn {
-  readonly column: number;
-  readonly block: number;
-  readonly row: number;
-  readonly cone: NormCone;
-  readonly headCoefficients: Float64Array;
-}
-
 /**
  * The system left when all locals are eliminated: symmetric, in the assets (dense, positive
  * definite) and a few border unknowns, which are the borders, the negative multipliers of single
@@ -31,13 +22,7 @@ interface NormColumn {
  */
 export class ReducedSystem {
   readonly factors: readonly BlockFactor[];
-  /** Number of border unknowns. */
-  readonly borderCount: number;
-  /** Border entries, shape (borderCount, n): first as they are, then L⁻¹ times them. */
-  readonly #columns: Float64Array;
-  readonly #corner: Float64Array;
-  readonly #hessian: Float64Array;
-  readonly #small: SmallFactor;
+  readonly #matrix: BorderedMatrix;
   readonly #problem: ConicProblem;
   readonly #cones: ProblemCones;
   readonly #grams: LinkGrams;
@@ -55,16 +40,11 @@ export class ReducedSystem {
     this.factors = problem.blocks.map((block, b) => makeFactor(block, cones.byBlock[b]));
     const firstNorm = problem.borders + problem.rows.length;
     this.#norms = normColumns(problem, cones.byBlock, firstNorm);
-    this.borderCount = firstNorm + this.#norms.length;
-    const n = problem.assets;
-    this.#columns = new Float64Array(this.borderCount * n);
-    this.#corner = new Float64Array(this.borderCount * this.borderCount);
-    this.#hessian = new Float64Array(n * n);
-    this.#small = new SmallFactor(this.borderCount);
+    this.#matrix = new BorderedMatrix(problem.assets, firstNorm + this.#norms.length);
     this.#grams = new LinkGrams(problem.blocks);
     this.#seen = problem.blocks.map((block) => new Float64Array(block.scenarios));
     this.#locals = problem.blocks.map((block) => new Float64Array(block.scenarios * block.locals));
-    this.#borderScratch = new Float64Array(this.borderCount);
+    this.#borderScratch = new Float64Array(this.#matrix.borders);
     this.#makeCouplings();
   }
 
@@ -84,29 +64,28 @@ export class ReducedSystem {
 
   /** Assembles and factors the system with the current scalings. */
   factor(): void {
-    this.#columns.fill(0);
-    this.#corner.fill(0);
-    const { quadratic } = this.#problem;
-    if (quadratic === undefined) {
-      this.#hessian.fill(0);
-    } else {
-      this.#hessian.set(quadratic.values);
+    const matrix = this.#matrix;
+    matrix.columns.fill(0);
+    matrix.corner.fill(0);
+    matrix.hessian.fill(0);
+    if (this.#problem.quadratic !== undefined) {
+      matrix.hessian.set(this.#problem.quadratic.values);
     }
     for (const factor of this.factors) {
       factor.factor();
       this.#addBlockBorders(factor);
       if (factor instanceof ChainFactor) {
-        factor.addDense(this.#hessian, this.#columns, this.#corner, this.borderCount);
+        factor.addDense(matrix.hessian, matrix.columns, matrix.corner, matrix.borders);
       }
     }
-    this.#grams.addTo(this.#hessian, this.factors, this.#problem.assets);
+    this.#grams.addTo(matrix.hessian, this.factors, this.#problem.assets);
     for (const norm of this.#norms) {
       this.#addNorm(norm);
     }
     this.#addRows();
     this.#addCouplings();
     this.#augment();
-    this.#eliminateAssets();
+    matrix.factor();
   }
 
   /**
@@ -129,7 +108,7 @@ export class ReducedSystem {
       this.#reduceBlock(b, v, small);
     }
     this.#augmentRight(v, rows);
-    this.#solveDense(v, small);
+    this.#matrix.solve(v, small);
     for (let b = 0; b < borders; b++) {
       v[n + b] = small[b];
     }
@@ -177,18 +156,16 @@ export class ReducedSystem {
 
   #addBlockBorders(factor: BlockFactor): void {
     const { block, rootWeights, linkBorders, borderHessian } = factor;
-    const n = this.#problem.assets;
+    const matrix = this.#matrix;
     const count = block.borders.length;
     const seen = new Float64Array(count === 0 ? 0 : block.scenarios);
     for (let a = 0; a < count; a++) {
       for (let t = 0; t < block.scenarios; t++) {
         seen[t] = rootWeights[t] * linkBorders[t * count + a];
       }
-      const start = block.borders[a] * n;
-      linkBackward(block.link, seen, this.#columns.subarray(start, start + n));
-      for (let b = 0; b < count; b++) {
-        this.#corner[block.borders[a] * this.borderCount + block.borders[b]] +=
-          borderHessian[a * count + b];
+      linkBackward(block.link, seen, matrix.column(block.borders[a]));
+      for (let b = 0; b <= a; b++) {
+        matrix.addCorner(block.borders[a], block.borders[b], borderHessian[a * count + b]);
       }
     }
   }
@@ -196,7 +173,6 @@ export class ReducedSystem {
   /** Adds −η⁻² on the head and the column of the rank-one term 2η⁻²(Jw)(Jw)'. */
   #addNorm({ column, block: index, row, cone, headCoefficients }: NormColumn): void {
     const block = this.#problem.blocks[index];
-    const size = this.borderCount;
     const k = block.locals;
     const root = Math.SQRT2 / cone.eta;
     const borderPart = this.#borderScratch.fill(0);
@@ -215,28 +191,26 @@ export class ReducedSystem {
       borderPart[border] +=
         tailSum * block.borderCoefficients[row * block.borders.length + a] +
         root * cone.headScaling * headCoefficients[a];
-      for (const [b, other] of block.borders.entries()) {
-        this.#corner[border * size + other] -=
-          (headCoefficients[a] * headCoefficients[b]) / (cone.eta * cone.eta);
+      for (let b = 0; b <= a; b++) {
+        const head = (headCoefficients[a] * headCoefficients[b]) / (cone.eta * cone.eta);
+        this.#matrix.addCorner(border, block.borders[b], -head);
       }
     }
-    this.#corner[column * size + column] -= 1;
+    this.#matrix.addCorner(column, column, -1);
     this.#placeColumn(column, index, locals, seen, borderPart);
   }
 
   #addRows(): void {
-    const { rows, borders, assets: n } = this.#problem;
-    const size = this.borderCount;
+    const { rows, borders } = this.#problem;
     const { scaling } = this.#cones.singleRows;
     for (const [i, { expression }] of rows.entries()) {
       const column = borders + i;
-      this.#corner[column * size + column] -= scaling[i];
+      this.#matrix.addCorner(column, column, -scaling[i]);
       if (expression.assets !== undefined) {
-        addMultiple(this.#columns.subarray(column * n, (column + 1) * n), 1, expression.assets);
+        addMultiple(this.#matrix.column(column), 1, expression.assets);
       }
       for (const [border, coefficient] of expression.borders ?? []) {
-        this.#corner[column * size + border] += coefficient;
-        this.#corner[border * size + column] += coefficient;
+        this.#matrix.addCorner(column, border, coefficient);
       }
       for (const { block, weights } of expression.locals ?? []) {
         this.#seen[block].fill(0);
@@ -254,30 +228,22 @@ export class ReducedSystem {
     seen: Float64Array,
     borderPart: Float64Array,
   ): void {
-    const n = this.#problem.assets;
     const coupling = this.#couplings.find((c) => c.column === column && c.block === block);
     if (coupling !== undefined) {
       this.factors[block].reduce(locals, seen, borderPart, coupling.reduced);
     }
-    linkBackward(
-      this.#problem.blocks[block].link,
-      seen,
-      this.#columns.subarray(column * n, (column + 1) * n),
-    );
+    linkBackward(this.#problem.blocks[block].link, seen, this.#matrix.column(column));
     for (let b = 0; b < this.#problem.borders; b++) {
-      this.#corner[column * this.borderCount + b] += borderPart[b];
-      this.#corner[b * this.borderCount + column] += borderPart[b];
+      this.#matrix.addCorner(column, b, borderPart[b]);
     }
   }
 
   #addCouplings(): void {
-    for (const one of this.#couplings) {
-      for (const other of this.#couplings) {
+    for (const [i, one] of this.#couplings.entries()) {
+      for (const other of this.#couplings.slice(0, i + 1)) {
         if (one.block === other.block) {
-          this.#corner[one.column * this.borderCount + other.column] -= innerProduct(
-            one.reduced,
-            other.reduced,
-          );
+          const shared = innerProduct(one.reduced, other.reduced);
+          this.#matrix.addCorner(one.column, other.column, -shared);
         }
       }
     }
@@ -287,7 +253,7 @@ export class ReducedSystem {
     const { rows, assets: n } = this.#problem;
     let trace = 0;
     for (let i = 0; i < n; i++) {
-      trace += this.#hessian[i * n + i];
+      trace += this.#matrix.hessian[i * n + i];
     }
     this.#augmentation = trace / n;
     for (const row of rows) {
@@ -298,7 +264,7 @@ export class ReducedSystem {
       for (let i = 0; i < n; i++) {
         const factor = this.#augmentation * a[i];
         for (let j = 0; factor !== 0 && j <= i; j++) {
-          this.#hessian[i * n + j] += factor * a[j];
+          this.#matrix.hessian[i * n + j] += factor * a[j];
         }
       }
     }
@@ -312,38 +278,6 @@ export class ReducedSystem {
       }
     }
   }
-
-  #eliminateAssets(): void {
-    const n = this.#problem.assets;
-    const size = this.borderCount;
-    factorShifted(this.#hessian, n);
-    for (let a = 0; a < size; a++) {
-      solveLower(this.#hessian, n, this.#columns, a * n);
-    }
-    for (let a = 0; a < size; a++) {
-      const one = this.#columns.subarray(a * n, (a + 1) * n);
-      for (let b = 0; b <= a; b++) {
-        const other = this.#columns.subarray(b * n, (b + 1) * n);
-        const product = innerProduct(one, other);
-        this.#corner[a * size + b] -= product;
-        this.#corner[b * size + a] -= a === b ? 0 : product;
-      }
-    }
-    this.#small.factor(this.#corner);
-  }
-
-  #solveDense(x: Float64Array, small: Float64Array): void {
-    const n = this.#problem.assets;
-    solveLower(this.#hessian, n, x, 0);
-    for (let a = 0; a < this.borderCount; a++) {
-      small[a] -= innerProduct(this.#columns.subarray(a * n, (a + 1) * n), x);
-    }
-    this.#small.solve(small);
-    for (let a = 0; a < this.borderCount; a++) {
-      addMultiple(x, -small[a], this.#columns.subarray(a * n, (a + 1) * n));
-    }
-    solveUpper(this.#hessian, n, x);
-  }
 }
 
 function makeFactor(block: PlacedBlock, cones: readonly BlockCone[]): BlockFactor {
@@ -355,38 +289,4 @@ function makeFactor(block: PlacedBlock, cones: readonly BlockCone[]): BlockFacto
 function augmentedAssets(row: ConicProblem["rows"][number]): Float64Array | undefined {
   const { assets, borders, locals } = row.expression;
   return row.kind === "zero" && borders === undefined && locals === undefined ? assets : undefined;
-}
-
-function normColumns(
-  problem: ConicProblem,
-  byBlock: readonly (readonly BlockCone[])[],
-  first: number,
-): NormColumn[] {
-  const norms: NormColumn[] = [];
-  for (const [block, { cones }] of problem.blocks.entries()) {
-    for (const [i, rowCone] of cones.entries()) {
-      const { cone, row } = byBlock[block][i];
-      if (cone instanceof NormCone && rowCone.kind === "norm") {
-        const headCoefficients = rowCone.coefficients;
-        norms.push({ column: first + norms.length, block, row, cone, headCoefficients });
-      }
-    }
-  }
-  return norms;
-}
-
-/** Sums the products of entries; stops at the shorter vector. */
-function innerProduct(x: Float64Array, y: Float64Array): number {
-  const count = Math.min(x.length, y.length);
-  let sum = 0;
-  for (let i = 0; i < count; i++) {
-    sum += x[i] * y[i];
-  }
-  return sum;
-}
-
-function addMultiple(x: Float64Array, factor: number, y: Float64Array): void {
-  for (let i = 0; i < y.length; i++) {
-    x[i] += factor * y[i];
-  }
 }

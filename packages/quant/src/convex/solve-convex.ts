@@ -8,8 +8,6 @@ import type { ConvexOptions, ConvexProgram, ConvexResult } from "./program.ts";
 import { checkTerm } from "./terms/term-forms.ts";
 
 const TOLERANCE = 1e-9;
-// The solver aims beyond what is asked, for the certificate is measured on the answer itself.
-const AIM = 0.01;
 const ITERATIONS_MAX = 200;
 
 /**
@@ -23,7 +21,7 @@ export function solveConvex(program: ConvexProgram, options: ConvexOptions = {})
   const { tolerance = TOLERANCE, iterationsMax = ITERATIONS_MAX } = options;
   const compiled = compileProgram(program, false);
   const solution = solveConic(compiled.problem, {
-    tolerance: tolerance * AIM,
+    tolerance,
     iterationsMax,
     shouldStop: options.shouldStop ?? (() => false),
   });

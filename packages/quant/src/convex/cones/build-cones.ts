@@ -1,9 +1,13 @@
 import { coneRows, type RowCone } from "../conic-block.ts";
 import type { ConicProblem, PlacedBlock } from "../conic-problem.ts";
 import type { Cone, Places } from "./cone.ts";
+import { EXPONENTIAL_BARRIER } from "./exponential-barrier.ts";
+import { LorentzCone } from "./lorentz.ts";
 import { NonnegativeCone } from "./nonnegative.ts";
 import { NormCone } from "./norm.ts";
+import { powerBarrier } from "./power-barrier.ts";
 import { SingleRows } from "./single-rows.ts";
+import { TripleCone } from "./triple.ts";
 
 /** A cone of a block, with the first row of a scenario that it takes. */
 export interface BlockCone {
@@ -49,7 +53,11 @@ function makeCone(rowCone: RowCone, places: Places, head: number): Cone {
       return new NonnegativeCone(places);
     case "norm":
       return new NormCone(head, places);
-    default:
-      throw new Error(`cone ${rowCone.kind} is not there yet`);
+    case "lorentz":
+      return new LorentzCone(places);
+    case "exponential":
+      return new TripleCone(places, EXPONENTIAL_BARRIER);
+    case "power":
+      return new TripleCone(places, powerBarrier(rowCone.exponent));
   }
 }

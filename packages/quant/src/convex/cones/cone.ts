@@ -8,8 +8,6 @@
 export interface Cone {
   /** Degree of the barrier: s'z = degree·μ on the central path. */
   readonly degree: number;
-  /** Whether the scaling is that of Nesterov and Todd. */
-  readonly symmetric: boolean;
 
   /** Writes the point that a cold start begins with. */
   start(s: Float64Array, z: Float64Array): void;
@@ -17,13 +15,10 @@ export interface Cone {
   /** Computes H at a point. False when the point is not inside, which ends the solve. */
   scale(s: Float64Array, z: Float64Array, mu: number): boolean;
 
-  /** Writes Hv. */
-  multiply(v: Float64Array, out: Float64Array): void;
-
   /** Writes H⁻¹v. */
   divide(v: Float64Array, out: Float64Array): void;
 
-  /** Writes d of HΔz + Δs = −d, which aims at the centrality σμ and corrects for the given step. */
+  /** Writes d of HΔz + Δs = −s − d, which aims at centrality σμ and corrects for the given step. */
   target(point: ConicPoint, step: ConicPoint, centrality: number, out: Float64Array): void;
 
   /** Gives the longest step, at most `limit`, that keeps both s and z inside. */

@@ -3,7 +3,6 @@ import type { Cone, ConicPoint, Places } from "./cone.ts";
 /** Rows that are at least 0, one in every scenario. H = s/z. */
 export class NonnegativeCone implements Cone {
   readonly degree: number;
-  readonly symmetric = true;
   readonly #places: Places;
   readonly #scaling: Float64Array;
   readonly #root: Float64Array;
@@ -37,13 +36,6 @@ export class NonnegativeCone implements Cone {
     return true;
   }
 
-  multiply(v: Float64Array, out: Float64Array): void {
-    const { first, stride, count } = this.#places;
-    for (let t = 0; t < count; t++) {
-      out[first + t * stride] = this.#scaling[t] * v[first + t * stride];
-    }
-  }
-
   divide(v: Float64Array, out: Float64Array): void {
     const { first, stride, count } = this.#places;
     for (let t = 0; t < count; t++) {
@@ -51,12 +43,12 @@ export class NonnegativeCone implements Cone {
     }
   }
 
-  /** d = s + (Δs·Δz − σμ)/z: Mehrotra's corrector. */
+  /** d = (Δs·Δz − σμ)/z: Mehrotra's corrector. */
   target(point: ConicPoint, step: ConicPoint, centrality: number, out: Float64Array): void {
     const { first, stride, count } = this.#places;
     for (let t = 0; t < count; t++) {
       const at = first + t * stride;
-      out[at] = point.s[at] + (step.s[at] * step.z[at] - centrality) / point.z[at];
+      out[at] = (step.s[at] * step.z[at] - centrality) / point.z[at];
     }
   }
 

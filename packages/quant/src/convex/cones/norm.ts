@@ -9,7 +9,6 @@ import type { Cone, ConicPoint, Places } from "./cone.ts";
  */
 export class NormCone implements Cone {
   readonly degree = 1;
-  readonly symmetric = true;
   readonly head: number;
   readonly places: Places;
   /** w on the tail. */
@@ -66,16 +65,22 @@ export class NormCone implements Cone {
     return Number.isFinite(this.headScaling) && this.eta > 0 && Number.isFinite(this.eta);
   }
 
-  multiply(v: Float64Array, out: Float64Array): void {
-    this.#apply(v, out, 1, this.eta * this.eta);
-  }
-
   divide(v: Float64Array, out: Float64Array): void {
-    this.#apply(v, out, -1, 1 / (this.eta * this.eta));
+    const { first, stride, count } = this.places;
+    const scale = 1 / (this.eta * this.eta);
+    let along = this.headScaling * v[this.head];
+    for (let t = 0; t < count; t++) {
+      along -= this.tail[t] * v[first + t * stride];
+    }
+    out[this.head] = scale * (2 * along * this.headScaling - v[this.head]);
+    for (let t = 0; t < count; t++) {
+      const at = first + t * stride;
+      out[at] = scale * (v[at] - 2 * along * this.tail[t]);
+    }
   }
 
-  /** d = s + W(λ \ ((W⁻¹Δs)∘(WΔz) − σμe)): Mehrotra's corrector. */
-  target(point: ConicPoint, step: ConicPoint, centrality: number, out: Float64Array): void {
+  /** d = W(λ \ ((W⁻¹Δs)∘(WΔz) − σμe)): Mehrotra's corrector. */
+  target(_point: ConicPoint, step: ConicPoint, centrality: number, out: Float64Array): void {
     const { first, stride, count } = this.places;
     const a = this.#scaledS;
     const b = this.#scaledZ;
@@ -99,9 +104,9 @@ export class NormCone implements Cone {
     }
     out[this.head] = solvedHead;
     const wHead = this.#half(out, b, 1);
-    out[this.head] = point.s[this.head] + wHead;
+    out[this.head] = wHead;
     for (let t = 0; t < count; t++) {
-      out[first + t * stride] = point.s[first + t * stride] + b[t];
+      out[first + t * stride] = b[t];
     }
   }
 
@@ -124,21 +129,6 @@ export class NormCone implements Cone {
     }
     const size = Math.sqrt(squares);
     return (v[this.head] - size) * (v[this.head] + size);
-  }
-
-  /** Writes scale·(2(w₀, ±w₁)(w₀, ±w₁)' − J)v. */
-  #apply(v: Float64Array, out: Float64Array, sign: 1 | -1, scale: number): void {
-    const { first, stride, count } = this.places;
-    let along = this.headScaling * v[this.head];
-    for (let t = 0; t < count; t++) {
-      along += sign * this.tail[t] * v[first + t * stride];
-    }
-    const head = v[this.head];
-    out[this.head] = scale * (2 * along * this.headScaling - head);
-    for (let t = 0; t < count; t++) {
-      const at = first + t * stride;
-      out[at] = scale * (2 * sign * along * this.tail[t] + v[at]);
-    }
   }
 
   /** Writes the tail of Wv (sign 1) or W⁻¹v (sign −1), and returns its head. */

@@ -4,7 +4,6 @@ import type { Cone, ConicPoint } from "./cone.ts";
 /** The rows that belong to no block: equal to 0 (H = 0, s stays 0) or at least 0 (H = s/z). */
 export class SingleRows implements Cone {
   readonly degree: number;
-  readonly symmetric = true;
   /** H of every row. */
   readonly scaling: Float64Array;
   readonly #first: number;
@@ -39,12 +38,6 @@ export class SingleRows implements Cone {
     return true;
   }
 
-  multiply(v: Float64Array, out: Float64Array): void {
-    for (let i = 0; i < this.#free.length; i++) {
-      out[this.#first + i] = this.scaling[i] * v[this.#first + i];
-    }
-  }
-
   /** Leaves the rows at 0: their multipliers are unknowns of the reduced system. */
   divide(_v: Float64Array, out: Float64Array): void {
     out.fill(0, this.#first, this.#first + this.#free.length);
@@ -53,9 +46,7 @@ export class SingleRows implements Cone {
   target(point: ConicPoint, step: ConicPoint, centrality: number, out: Float64Array): void {
     for (let i = 0; i < this.#free.length; i++) {
       const at = this.#first + i;
-      out[at] = this.#free[i]
-        ? 0
-        : point.s[at] + (step.s[at] * step.z[at] - centrality) / point.z[at];
+      out[at] = this.#free[i] ? 0 : (step.s[at] * step.z[at] - centrality) / point.z[at];
     }
   }
 

@@ -9,14 +9,23 @@ const COST = {
   center: Float64Array.of(0.5, 0.5),
 } as const;
 
+// A linear term: what is above the center 0 counts as what is below it.
+const LOSS = {
+  kind: "absolute",
+  above: Float64Array.of(-1, 0),
+  below: Float64Array.of(1, 0),
+} as const;
+
 describe("a sum of terms", () => {
   const sum = {
     kind: "sum",
-    linear: Float64Array.of(-1, 0),
-    parts: [{ weight: 2, term: COST }],
+    parts: [
+      { weight: 1, term: LOSS },
+      { weight: 2, term: COST },
+    ],
   } as const;
 
-  it("adds the linear part and the weighted parts", () => {
+  it("adds the weighted parts", () => {
     // By hand: -0.8 + 2·(0.1·0.3 + 0.1·0.3).
     expect(termValue(sum, Float64Array.of(0.8, 0.2))).toBeCloseTo(-0.8 + 0.12, 15);
   });
