@@ -136,6 +136,7 @@ export {
   type SeparableProgramResult,
   solveSeparableProgram,
 } from "./optimize/active-set/solve-separable-program.ts";
+export { attainableRanges } from "./optimize/attainable-ranges.ts";
 export { type Conflict, findConflicts } from "./optimize/conflicts.ts";
 export { budgetRange, type ConstraintRef, type WeightConstraints } from "./optimize/constraints.ts";
 export { traceFrontier } from "./optimize/critical-line/trace-frontier.ts";
@@ -164,7 +165,7 @@ export {
   inverseVolatility,
 } from "./optimize/inverse-volatility.ts";
 export { parseConstraint } from "./optimize/linear-expression.ts";
-export { groupRow, type Limits, type LinearRow } from "./optimize/linear-row.ts";
+export { denseRow, groupRow, type Limits, type LinearRow } from "./optimize/linear-row.ts";
 export type { Certificate } from "./optimize/linear-system.ts";
 export { traceDiversification } from "./optimize/maximum-diversification.ts";
 export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharpe.ts";

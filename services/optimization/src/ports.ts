@@ -4,6 +4,8 @@ import type { DatasetReference, Position, PriceSelection } from "./domain/portfo
 import type {
   AnalysisOutcome,
   AnalysisTask,
+  ConstraintCheckOutcome,
+  ConstraintCheckTask,
   FrontierOutcome,
   FrontierTask,
   OptimizationOutcome,
@@ -64,6 +66,8 @@ export interface Solver {
   optimize(task: OptimizationTask, signal: AbortSignal): Promise<OptimizationOutcome>;
   /** @throws {AppError} As `optimize`. */
   traceFrontier(task: FrontierTask, signal: AbortSignal): Promise<FrontierOutcome>;
+  /** @throws {AppError} As `optimize`. */
+  checkConstraints(task: ConstraintCheckTask, signal: AbortSignal): Promise<ConstraintCheckOutcome>;
   /** @throws {AppError} As `optimize`. */
   analyze(task: AnalysisTask, signal: AbortSignal): Promise<AnalysisOutcome>;
 }

@@ -3,6 +3,8 @@ import type { SolveOutcome, SolveTask } from "../domain/solve.ts";
 import type {
   AnalysisOutcome,
   AnalysisTask,
+  ConstraintCheckOutcome,
+  ConstraintCheckTask,
   FrontierOutcome,
   FrontierTask,
   OptimizationOutcome,
@@ -36,6 +38,13 @@ export class WorkerSolver implements Solver {
 
   async traceFrontier(task: FrontierTask, signal: AbortSignal): Promise<FrontierOutcome> {
     return (await this.#run({ kind: "frontier", task }, signal)) as FrontierOutcome;
+  }
+
+  async checkConstraints(
+    task: ConstraintCheckTask,
+    signal: AbortSignal,
+  ): Promise<ConstraintCheckOutcome> {
+    return (await this.#run({ kind: "constraint-check", task }, signal)) as ConstraintCheckOutcome;
   }
 
   async analyze(task: AnalysisTask, signal: AbortSignal): Promise<AnalysisOutcome> {

@@ -1,8 +1,9 @@
 import { AppError, type FieldViolation } from "@portfolio/platform/app-error";
-import type { Conflict, ConstraintRef, ConstraintViolation, LimitChange } from "@portfolio/quant";
+import type { Conflict, ConstraintViolation, LimitChange } from "@portfolio/quant";
 import { namesText, percentText } from "../domain/number-text.ts";
 import type { ConstraintPaths } from "../domain/portfolio-problem.ts";
 import type { SolveFailure } from "../domain/solve-task.ts";
+import { pathOf } from "./constraint-path.ts";
 
 const VIOLATIONS_MAX = 100;
 const MESSAGES_MAX = 5;
@@ -98,23 +99,6 @@ function ruleError(violated: readonly ConstraintViolation[], paths: ConstraintPa
       })),
     },
   );
-}
-
-function pathOf(constraint: ConstraintRef, paths: ConstraintPaths): string {
-  switch (constraint.type) {
-    case "lower":
-      return paths.lower[constraint.asset] ?? "constraints";
-    case "upper":
-      return paths.upper[constraint.asset] ?? "constraints";
-    case "row-lower":
-      return paths.rows[constraint.row]?.lower ?? "constraints";
-    case "row-upper":
-      return paths.rows[constraint.row]?.upper ?? "constraints";
-    case "budget-lower":
-      return paths.budget.lower;
-    case "budget-upper":
-      return paths.budget.upper;
-  }
 }
 
 function targetError(failure: Extract<SolveFailure, { status: "target-out-of-range" }>): AppError {

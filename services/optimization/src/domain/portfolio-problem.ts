@@ -71,6 +71,14 @@ export interface Resampling {
   readonly seed: number;
 }
 
+/** Limits to check. */
+export interface ConstraintCheckProblem {
+  readonly symbols: readonly string[];
+  readonly constraints: ConstraintSet;
+  /** Fractions per year, length n; missing where their range is not wanted. */
+  readonly expectedReturns: Float64Array | undefined;
+}
+
 /** A weight to hold, a fraction of capital. */
 export interface Position {
   readonly symbol: string;

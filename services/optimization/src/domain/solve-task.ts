@@ -8,6 +8,7 @@ import type {
   Matrix,
   WeightConstraints,
 } from "@portfolio/quant";
+import type { ConstraintCheck } from "./check-constraints.ts";
 import type { CovarianceMethod, ExpectedReturnsMethod, Objective } from "./methods.ts";
 import type { Notice } from "./notice.ts";
 import type { Resampling } from "./portfolio-problem.ts";
@@ -36,6 +37,14 @@ export interface FrontierTask extends EstimationTask {
   readonly pointCount: number;
   readonly includeEstimates: boolean;
   readonly band: Resampling | undefined;
+}
+
+export interface ConstraintCheckTask {
+  /** Names for messages, length n. */
+  readonly symbols: readonly string[];
+  readonly limits: WeightConstraints;
+  /** Fractions per year, length n; missing where their range is not wanted. */
+  readonly expectedReturns: Float64Array | undefined;
 }
 
 export interface AnalysisTask {
@@ -157,6 +166,10 @@ export interface Performance {
   readonly ruinIndex: number | undefined;
   readonly notices: readonly Notice[];
 }
+
+export type ConstraintCheckOutcome =
+  | ConstraintCheck
+  | { readonly status: "refused"; readonly message: string };
 
 export type AnalysisOutcome =
   | ({ readonly status: "solved" } & Performance)
