@@ -149,6 +149,7 @@ export {
   type SeparableProgramResult,
   solveSeparableProgram,
 } from "./optimize/active-set/solve-separable-program.ts";
+export { attainableRanges } from "./optimize/attainable-ranges.ts";
 export { type Conflict, findConflicts } from "./optimize/conflicts.ts";
 export { budgetRange, type ConstraintRef, type WeightConstraints } from "./optimize/constraints.ts";
 export { traceFrontier } from "./optimize/critical-line/trace-frontier.ts";
@@ -159,6 +160,7 @@ export type {
   MeanVarianceProblem,
   TurningPoint,
 } from "./optimize/frontier.ts";
+export { type FrontierBand, frontierBand } from "./optimize/frontier-band.ts";
 export {
   type FrontierPoint,
   minimumVariance,
@@ -176,12 +178,13 @@ export {
   inverseVolatility,
 } from "./optimize/inverse-volatility.ts";
 export { parseConstraint } from "./optimize/linear-expression.ts";
-export { groupRow, type Limits, type LinearRow } from "./optimize/linear-row.ts";
+export { denseRow, groupRow, type Limits, type LinearRow } from "./optimize/linear-row.ts";
 export type { Certificate } from "./optimize/linear-system.ts";
 export { traceDiversification } from "./optimize/maximum-diversification.ts";
 export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharpe.ts";
 export { maximumUtility } from "./optimize/maximum-utility.ts";
-export { provePoint } from "./optimize/point-certificate.ts";
+export { certifyFrontier, provePoint } from "./optimize/point-certificate.ts";
+export { cheapestRelaxation, type LimitChange } from "./optimize/relaxation.ts";
 export { type RiskParityPortfolio, riskParity } from "./optimize/risk-parity.ts";
 export type { ConstraintViolation, RulePortfolio } from "./optimize/rule-portfolio.ts";
 export { type FrontierGoal, traceTowards } from "./optimize/trace-towards.ts";

@@ -4,6 +4,8 @@ import type { DatasetReference, Position, PriceSelection } from "./domain/portfo
 import type {
   AnalysisOutcome,
   AnalysisTask,
+  ConstraintCheckOutcome,
+  ConstraintCheckTask,
   FrontierOutcome,
   FrontierTask,
   OptimizationOutcome,
@@ -67,6 +69,11 @@ export interface Solver {
   optimize(task: OptimizationTask, signal: AbortSignal): Promise<Timed<OptimizationOutcome>>;
   /** @throws {AppError} As `optimize`. */
   traceFrontier(task: FrontierTask, signal: AbortSignal): Promise<Timed<FrontierOutcome>>;
+  /** @throws {AppError} As `optimize`. */
+  checkConstraints(
+    task: ConstraintCheckTask,
+    signal: AbortSignal,
+  ): Promise<Timed<ConstraintCheckOutcome>>;
   /** @throws {AppError} As `optimize`. */
   analyze(task: AnalysisTask, signal: AbortSignal): Promise<Timed<AnalysisOutcome>>;
 }

@@ -20,6 +20,7 @@ export interface FrontierReport {
   /** Prices that the estimates rest on, if any were read. */
   readonly panel: PricePanel | undefined;
   readonly provenance: Provenance;
+  readonly solveTimeMs: number;
 }
 
 /**
@@ -47,6 +48,7 @@ export async function traceFrontier(
       notices: [...(panel ? historyNotices(panel) : []), ...outcome.notices],
     },
     panel,
+    solveTimeMs: outcome.solveTimeMs,
     provenance: provenance(
       { ...problem, constraints: constraints.limits },
       panel,

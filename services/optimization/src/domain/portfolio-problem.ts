@@ -78,6 +78,22 @@ export interface FrontierProblem extends PortfolioProblem {
   /** Points to interpolate: 0, or at least 2. */
   readonly pointCount: number;
   readonly includeEstimates: boolean;
+  /** Resampled histories for a band around the frontier. */
+  readonly band: Resampling | undefined;
+}
+
+/** Histories to draw. */
+export interface Resampling {
+  readonly drawCount: number;
+  readonly seed: number;
+}
+
+/** Limits to check. */
+export interface ConstraintCheckProblem {
+  readonly symbols: readonly string[];
+  readonly constraints: ConstraintSet;
+  /** Fractions per year, length n; missing where their range is not wanted. */
+  readonly expectedReturns: Float64Array | undefined;
 }
 
 /** A weight to hold, a fraction of capital. */
