@@ -16,7 +16,7 @@ import {
  *
  * @param returns - Returns, one row per period, shape (T, n), T ≥ 2.
  * @returns The covariance per period, and δ. With fewer than three assets F is S, and δ is 0.
- * @throws {ArgumentError} There are fewer than two rows.
+ * @throws {ArgumentError} There are fewer than two rows, or a return is not finite.
  * @see Ledoit & Wolf (2004), "Honey, I shrunk the sample covariance matrix",
  *   doi:10.3905/jpm.2004.110
  */
@@ -35,7 +35,7 @@ export function constantCorrelationCovariance(returns: Matrix): ShrunkCovariance
 }
 
 /** Computes r̄ over the pairs of assets that have variance; 0 when there is no such pair. */
-function meanCorrelation({ rows: n, values }: Matrix, deviations: Float64Array): number {
+export function meanCorrelation({ rows: n, values }: Matrix, deviations: Float64Array): number {
   let total = 0;
   let pairCount = 0;
   for (let i = 0; i < n; i++) {
@@ -50,7 +50,8 @@ function meanCorrelation({ rows: n, values }: Matrix, deviations: Float64Array):
   return pairCount > 0 ? total / pairCount : 0;
 }
 
-function equalCorrelationTarget(
+/** Computes F of the same variances, with one correlation for every pair. */
+export function equalCorrelationTarget(
   { rows: n, values }: Matrix,
   deviations: Float64Array,
   correlation: number,
@@ -78,6 +79,7 @@ function noiseOfTarget(
   deviations: Float64Array,
   correlation: number,
 ): number {
+  const inverses = deviations.map((deviation) => (deviation > 0 ? 1 / deviation : 0));
   let ownNoise = 0;
   let crossNoise = 0;
   for (let t = 0; t < rows; t++) {
@@ -85,12 +87,15 @@ function noiseOfTarget(
     let weighted = 0;
     for (let i = 0; i < n; i++) {
       const x = values[t * n + i] - means[i];
-      ownNoise += x ** 4 / rows;
-      cubes += deviations[i] > 0 ? x ** 3 / deviations[i] : 0;
+      const square = x * x;
+      ownNoise += square * square;
+      cubes += square * x * inverses[i];
       weighted += deviations[i] * x;
     }
-    crossNoise += (cubes * weighted) / rows;
+    crossNoise += cubes * weighted;
   }
+  ownNoise /= rows;
+  crossNoise /= rows;
   // The sum over all i and j holds the pairs i = j, which are ownNoise.
   crossNoise -= ownNoise;
   for (let i = 0; i < n; i++) {

@@ -1,3 +1,4 @@
+import { ArgumentError } from "../errors.ts";
 import { type Matrix, requireSquare } from "../linalg/matrix.ts";
 
 /**
@@ -10,7 +11,7 @@ import { type Matrix, requireSquare } from "../linalg/matrix.ts";
  */
 export function correlationFromCovariance(covariance: Matrix): Matrix {
   const { rows: n, values } = requireSquare(covariance, "covariance");
-  const deviations = Float64Array.from({ length: n }, (_, i) => Math.sqrt(values[i * n + i]));
+  const deviations = deviationsOf(covariance);
   const correlations = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
@@ -21,4 +22,33 @@ export function correlationFromCovariance(covariance: Matrix): Matrix {
     correlations[i * n + i] = 1;
   }
   return { rows: n, cols: n, values: correlations };
+}
+
+/**
+ * Computes the covariance diag(σ)·C·diag(σ).
+ *
+ * @param correlation - C, shape (n, n), symmetric. Its diagonal counts as 1.
+ * @param deviations - Standard deviations σ, length n.
+ * @throws {ArgumentError} The matrix is not square, or the lengths differ.
+ */
+export function covarianceFromCorrelation(correlation: Matrix, deviations: Float64Array): Matrix {
+  const { rows: n, values } = requireSquare(correlation, "correlation");
+  if (deviations.length !== n) {
+    throw new ArgumentError(`there are ${deviations.length} deviations for ${n} assets`);
+  }
+  const covariance = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      const entry = values[i * n + j] * (deviations[i] * deviations[j]);
+      covariance[i * n + j] = entry;
+      covariance[j * n + i] = entry;
+    }
+    covariance[i * n + i] = deviations[i] * deviations[i];
+  }
+  return { rows: n, cols: n, values: covariance };
+}
+
+/** Computes the standard deviations of a covariance, length n. */
+export function deviationsOf({ rows: n, values }: Matrix): Float64Array {
+  return Float64Array.from({ length: n }, (_, i) => Math.sqrt(values[i * n + i]));
 }

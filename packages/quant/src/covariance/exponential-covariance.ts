@@ -2,6 +2,8 @@ import { ArgumentError } from "../errors.ts";
 import { exponentialWeights, weightedMean } from "../expected-returns/exponential-mean.ts";
 import { centeredGram } from "../linalg/gram.ts";
 import type { Matrix } from "../linalg/matrix.ts";
+import { biasCorrection } from "./exponential-variance.ts";
+import { requireObservations } from "./observations.ts";
 
 /**
  * Computes the exponentially weighted covariance of the columns, without bias.
@@ -12,26 +14,20 @@ import type { Matrix } from "../linalg/matrix.ts";
  * @param returns - Returns, one row per period, oldest first, shape (T, n), T ≥ 2.
  * @param halfLife - Periods after which a return counts half, positive.
  * @returns Covariance per period, shape (n, n).
- * @throws {ArgumentError} There are fewer than two rows, the half-life is not a positive
+ * @throws {ArgumentError} There are fewer than two rows, a return is not finite, the half-life is not a positive
  *   finite number, or it is so short that only one row counts.
  */
 export function exponentialCovariance(returns: Matrix, halfLife: number): Matrix {
-  if (returns.rows < 2) {
-    throw new ArgumentError(`covariance needs at least 2 rows of returns, got ${returns.rows}`);
-  }
+  requireObservations(returns, 2);
   const weights = exponentialWeights(returns.rows, halfLife);
-  const last = weights[weights.length - 1];
-  // 1 − Σω², summed so that it keeps its digits when the last weight is nearly 1.
-  let remainder = 0;
-  let debias = 0;
-  for (let t = 0; t < weights.length - 1; t++) {
-    remainder += weights[t];
-    debias += weights[t] * (1 - weights[t]);
-  }
-  debias += last * remainder;
+  const debias = biasCorrection(weights);
   if (debias === 0) {
     throw new ArgumentError(`half-life of ${halfLife} periods leaves only the last return`);
   }
   const products = centeredGram(returns, weightedMean(returns, weights), weights.map(Math.sqrt));
-  return { ...products, values: products.values.map((sum) => sum / debias) };
+  const { values } = products;
+  for (let k = 0; k < values.length; k++) {
+    values[k] /= debias;
+  }
+  return products;
 }

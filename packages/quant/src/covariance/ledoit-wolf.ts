@@ -17,7 +17,7 @@ import {
  *
  * @param returns - Returns, one row per period, shape (T, n), T ≥ 2.
  * @returns The covariance per period, and δ. For one asset δ is 0.
- * @throws {ArgumentError} There are fewer than two rows.
+ * @throws {ArgumentError} There are fewer than two rows, or a return is not finite.
  * @see Ledoit & Wolf (2004), "A well-conditioned estimator for large-dimensional
  *   covariance matrices", doi:10.1016/S0047-259X(03)00096-4
  */

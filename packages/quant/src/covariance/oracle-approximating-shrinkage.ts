@@ -17,7 +17,7 @@ import {
  *
  * @param returns - Returns, one row per period, shape (T, n), T ≥ 2.
  * @returns The covariance per period, and δ. For one asset δ is 0.
- * @throws {ArgumentError} There are fewer than two rows.
+ * @throws {ArgumentError} There are fewer than two rows, or a return is not finite.
  * @see Chen, Wiesel, Eldar & Hero (2010), "Shrinkage algorithms for MMSE covariance
  *   estimation", doi:10.1109/TSP.2010.2053029
  */

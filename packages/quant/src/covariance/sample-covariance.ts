@@ -1,7 +1,7 @@
-import { ArgumentError } from "../errors.ts";
 import { historicalMean } from "../expected-returns/historical-mean.ts";
 import { centeredGram } from "../linalg/gram.ts";
 import type { Matrix } from "../linalg/matrix.ts";
+import { requireObservations } from "./observations.ts";
 
 /**
  * Computes the unbiased sample covariance of the columns.
@@ -9,13 +9,15 @@ import type { Matrix } from "../linalg/matrix.ts";
  * @param returns - Returns, one row per period, shape (T, n), T ≥ 2.
  * @returns Covariance per period, shape (n, n), divided by T − 1. Its rank is at most
  *   T − 1, so it is singular when T ≤ n.
- * @throws {ArgumentError} There are fewer than two rows.
+ * @throws {ArgumentError} There are fewer than two rows, or a return is not finite.
  */
 export function sampleCovariance(returns: Matrix): Matrix {
-  if (returns.rows < 2) {
-    throw new ArgumentError(`covariance needs at least 2 rows of returns, got ${returns.rows}`);
-  }
+  requireObservations(returns, 2);
   const products = centeredGram(returns, historicalMean(returns));
   const degrees = returns.rows - 1;
-  return { ...products, values: products.values.map((sum) => sum / degrees) };
+  const { values } = products;
+  for (let k = 0; k < values.length; k++) {
+    values[k] /= degrees;
+  }
+  return products;
 }

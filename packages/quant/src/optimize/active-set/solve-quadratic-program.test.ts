@@ -78,7 +78,7 @@ describe("solveQuadraticProgram", () => {
     const frontier = traceFrontier({
       expectedReturns: means,
       covariance,
-      constraints: { ...bounds, budget: 1, groups: [] },
+      constraints: { ...bounds, budget: 1, rows: [] },
     });
     if (frontier.status !== "optimal") {
       throw new Error("there is no frontier");
