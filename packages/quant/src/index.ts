@@ -157,6 +157,13 @@ export {
   type HierarchicalRiskParityPortfolio,
   hierarchicalRiskParity,
 } from "./optimize/hierarchical-risk-parity.ts";
+export {
+  type DiscreteGoal,
+  type Discreteness,
+  type DiscretePortfolio,
+  type DiscretePortfolioResult,
+  discretePortfolio,
+} from "./optimize/integer/discrete-portfolio.ts";
 export type {
   Activity,
   CountLimit,

@@ -47,7 +47,7 @@ function violatedActivity(
   for (let i = 0; i < x.length; i++) {
     const isUndecided = choices[i] === UNDECIDED;
     const isOpen =
-      (isUndecided && isMiscounted[i] === 1) ||
+      (isUndecided && (isMiscounted[i] === 1 || breaksRow(program, activity, i, x, tolerance))) ||
       ((isUndecided || choices[i] === ACTIVE) &&
         isTooClose(activity, i, x[i], tolerance, !isUndecided));
     const weight =
@@ -58,6 +58,25 @@ function violatedActivity(
     }
   }
   return pick;
+}
+
+/** Whether a value is off its center, but the row that this calls for is negative. */
+function breaksRow(
+  { system }: IntegerProgram,
+  { center, rowsWhenActive }: Activity,
+  i: number,
+  x: Float64Array,
+  tolerance: number,
+): boolean {
+  const row = rowsWhenActive?.[i] ?? -1;
+  if (row < 0 || x[i] - center[i] <= tolerance) {
+    return false;
+  }
+  let value = 0;
+  for (let j = 0; j < x.length; j++) {
+    value += system.rows.values[row * x.length + j] * x[j];
+  }
+  return value < -tolerance;
 }
 
 /** Whether a value lies between the center and a least distance; at the center if `isActive`. */

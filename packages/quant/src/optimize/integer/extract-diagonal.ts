@@ -47,7 +47,8 @@ function unitDiagonal({ rows: n, values }: Matrix): Matrix {
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
       const size = Math.sqrt(values[i * n + i] * values[j * n + j]);
-      scaled[i * n + j] = size > 0 ? values[i * n + j] / size : 0;
+      // A variable without variance stays apart from the others and gets nothing.
+      scaled[i * n + j] = size > 0 ? values[i * n + j] / size : Number(i === j);
     }
   }
   return { rows: n, cols: n, values: scaled };

@@ -26,6 +26,11 @@ export interface Activity {
   /** Least distance below the center, not negative, length n. */
   readonly leastBelow: Float64Array;
   readonly counts: readonly CountLimit[];
+  /**
+   * Row of the system that must not be negative where an asset is active above its center, and is
+   * not limited where it is not; -1 for none. For least distances that depend on other variables.
+   */
+  readonly rowsWhenActive?: Int32Array;
 }
 
 /** Minimizes ½x'Hx + c'x over a linear system with all-or-nothing choices. */
@@ -116,6 +121,21 @@ function checkActivity({ center, leastAbove, leastBelow, counts }: Activity, n: 
   for (const count of counts) {
     checkCount(count, n);
   }
+}
+
+/** Gives the lower limits of rows under choices: those of active assets must not be negative. */
+export function rowLowerUnder(
+  { rowsWhenActive }: Activity,
+  rowLower: Float64Array,
+  isActive: (asset: number) => boolean,
+): Float64Array {
+  const lower = Float64Array.from(rowLower);
+  for (const [i, row] of (rowsWhenActive ?? []).entries()) {
+    if (row >= 0) {
+      lower[row] = isActive(i) ? 0 : Number.NEGATIVE_INFINITY;
+    }
+  }
+  return lower;
 }
 
 function checkCount({ members, least, most }: CountLimit, n: number): void {

@@ -5,7 +5,7 @@ import type { QuadraticProgram, WorkingSet } from "../active-set/quadratic-progr
 import { scaleProgram } from "../active-set/scaled-program.ts";
 import { solveScaled } from "../active-set/solve-scaled.ts";
 import type { Activity, IntegerProgram } from "./integer-program.ts";
-import { ACTIVE, INACTIVE, UNDECIDED } from "./search-node.ts";
+import { ACTIVE, BELOW, INACTIVE, UNDECIDED } from "./search-node.ts";
 
 /** What a relaxation takes from a node. */
 export interface RelaxationPart {
@@ -132,6 +132,12 @@ export class Relaxation {
       upper[p] = bounds.upper[p] / size;
       linear[p] = this.#split.linear[p] / slope;
       this.#state.linear[p] = linear[p];
+    }
+    for (const [i, row] of (this.#activity.rowsWhenActive ?? []).entries()) {
+      if (row >= 0) {
+        const isHeld = part.choices[i] >= ACTIVE && part.choices[i] !== BELOW;
+        lower[this.#parts.length + row] = isHeld ? 0 : Number.NEGATIVE_INFINITY;
+      }
     }
     return constant;
   }

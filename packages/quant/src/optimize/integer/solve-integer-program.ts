@@ -5,8 +5,10 @@ import {
   checkChoices,
   type IntegerProgram,
   type IntegerProgramResult,
+  rowLowerUnder,
   type SearchLimits,
 } from "./integer-program.ts";
+import { ABOVE } from "./search-node.ts";
 
 /**
  * Solves a convex quadratic program with all-or-nothing choices: numbers of assets, positions and
@@ -34,7 +36,16 @@ export function solveIntegerProgram(
   const fixed = {
     quadratic: { matrix },
     linear,
-    system: { ...system, lower: incumbent.lower, upper: incumbent.upper },
+    system: {
+      ...system,
+      lower: incumbent.lower,
+      upper: incumbent.upper,
+      rowLower: program.activities.reduce(
+        (rowLower, activity, a) =>
+          rowLowerUnder(activity, rowLower, (i) => incumbent.choices[a][i] === ABOVE),
+        system.rowLower,
+      ),
+    },
   };
   const polished = solveQuadraticProgram(fixed);
   if (polished.status !== "optimal") {
