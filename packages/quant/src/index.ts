@@ -172,6 +172,22 @@ export {
   type HierarchicalRiskParityPortfolio,
   hierarchicalRiskParity,
 } from "./optimize/hierarchical-risk-parity.ts";
+export {
+  type DiscreteGoal,
+  type Discreteness,
+  type DiscretePortfolio,
+  type DiscretePortfolioResult,
+  discretePortfolio,
+} from "./optimize/integer/discrete-portfolio.ts";
+export type {
+  Activity,
+  CountLimit,
+  IntegerProgram,
+  IntegerProgramResult,
+  IntegerProgramSolution,
+  SearchLimits,
+} from "./optimize/integer/integer-program.ts";
+export { solveIntegerProgram } from "./optimize/integer/solve-integer-program.ts";
 export { interpolateFrontier } from "./optimize/interpolate-frontier.ts";
 export {
   type InverseVolatilityPortfolio,
