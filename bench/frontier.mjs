@@ -52,7 +52,7 @@ function sampleProblem() {
 function longOnly(expectedReturns, covariance) {
   const lower = new Float64Array(expectedReturns.length);
   const upper = new Float64Array(expectedReturns.length).fill(1);
-  return { expectedReturns, covariance, constraints: { lower, upper, budget: 1, groups: [] } };
+  return { expectedReturns, covariance, constraints: { lower, upper, budget: 1, rows: [] } };
 }
 
 const STOCK_COUNT = 20;

@@ -1,8 +1,10 @@
-// Fails when gen/ is not what the contract generates: generates into a folder of its own and compares.
+// Fails when gen/ is not what the contract generates, or the compiled kernels not what their source
+// gives: generates into a folder of its own and compares.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { KERNELS_FILE, kernelsModule } from "./build-kernels.mjs";
 import { root } from "./prepare.mjs";
 
 const buf = join(root, "node_modules", ".bin", "buf");
@@ -15,8 +17,12 @@ try {
     env,
   });
   const differences = compare(join(folder, "gen"), join(root, "gen"));
+  if (readFileSync(join(root, KERNELS_FILE), "utf8") !== (await kernelsModule())) {
+    differences.push(`differs: ${KERNELS_FILE}`);
+  }
   for (const line of differences) process.stdout.write(`${line}\n`);
-  if (differences.length > 0) process.stdout.write("Run `npm run generate` and commit gen/.\n");
+  if (differences.length > 0)
+    process.stdout.write("Run `npm run generate` and commit what changed.\n");
   process.exitCode = differences.length === 0 ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -1,3 +1,52 @@
+export type { BacktestResult, BacktestTotals } from "./backtest/backtest-result.ts";
+export {
+  type BacktestSpec,
+  type BacktestState,
+  type DailySeries,
+  type FinancingModel,
+  type Rebalance,
+  startBacktest,
+} from "./backtest/backtest-state.ts";
+export { type Market, totalReturns } from "./backtest/market.ts";
+export { assetsWithEveryClose, type MarketView } from "./backtest/market-view.ts";
+export {
+  type NestedPlan,
+  type NestedValidation,
+  planNestedValidation,
+  settleNestedValidation,
+  sharpeScore,
+  type ValidationTask,
+} from "./backtest/nested-validation.ts";
+export { type CalendarPeriod, periodStarts } from "./backtest/period-starts.ts";
+export {
+  assemblePaths,
+  type PurgedCrossValidation,
+  type PurgedSplit,
+  purgedSplits,
+  type TestFold,
+} from "./backtest/purged-splits.ts";
+export {
+  type RandomizedPlan,
+  type RandomizedSample,
+  randomizedSplits,
+} from "./backtest/randomized-splits.ts";
+export {
+  advanceBacktest,
+  applyDecision,
+  type BacktestOptions,
+  type BacktestOutcome,
+  type Decision,
+  type DecisionContext,
+  runBacktest,
+} from "./backtest/run-backtest.ts";
+export type { CostModel, CostParts, ImpactModel } from "./backtest/trading-costs.ts";
+export {
+  type WalkForwardCalendar,
+  type WalkForwardRows,
+  type WalkForwardSplit,
+  walkForward,
+  walkForwardCalendar,
+} from "./backtest/walk-forward.ts";
 export { conditionNumber } from "./covariance/condition-number.ts";
 export { constantCorrelationCovariance } from "./covariance/constant-correlation.ts";
 export { correlationFromCovariance } from "./covariance/correlation.ts";
@@ -51,10 +100,20 @@ export type { ShrunkCovariance } from "./covariance/shrinkage.ts";
 export { singleFactorCovariance } from "./covariance/single-factor.ts";
 export { ArgumentError } from "./errors.ts";
 export { bayesSteinMean } from "./expected-returns/bayes-stein.ts";
+export {
+  bodnarOkhrinParolyaMean,
+  type CombinedMean,
+} from "./expected-returns/bodnar-okhrin-parolya.ts";
+export {
+  capitalAssetPricingMean,
+  type MarketModelMean,
+} from "./expected-returns/capital-asset-pricing.ts";
+export { compoundMean } from "./expected-returns/compound-mean.ts";
 export { equilibriumReturns } from "./expected-returns/equilibrium.ts";
 export { exponentialMean } from "./expected-returns/exponential-mean.ts";
 export { historicalMean } from "./expected-returns/historical-mean.ts";
 export { jamesSteinMean } from "./expected-returns/james-stein.ts";
+export type { Vocabulary } from "./expression/vocabulary.ts";
 export {
   dot,
   type Matrix,
@@ -62,8 +121,23 @@ export {
   multiplyVector,
   quadraticForm,
 } from "./linalg/matrix.ts";
+export type {
+  QuadraticForm,
+  QuadraticProgram,
+  QuadraticProgramInfeasible,
+  QuadraticProgramOptimum,
+  QuadraticProgramResult,
+  WorkingSet,
+} from "./optimize/active-set/quadratic-program.ts";
+export type { KinkedTerm, SeparableProgram } from "./optimize/active-set/separable-program.ts";
+export { solveQuadraticProgram } from "./optimize/active-set/solve-quadratic-program.ts";
+export {
+  type SeparableProgramOptimum,
+  type SeparableProgramResult,
+  solveSeparableProgram,
+} from "./optimize/active-set/solve-separable-program.ts";
 export { type Conflict, findConflicts } from "./optimize/conflicts.ts";
-export type { ConstraintRef, GroupBound, WeightConstraints } from "./optimize/constraints.ts";
+export { budgetRange, type ConstraintRef, type WeightConstraints } from "./optimize/constraints.ts";
 export { traceFrontier } from "./optimize/critical-line/trace-frontier.ts";
 export { equalWeight } from "./optimize/equal-weight.ts";
 export type {
@@ -88,12 +162,53 @@ export {
   type InverseVolatilityPortfolio,
   inverseVolatility,
 } from "./optimize/inverse-volatility.ts";
+export { parseConstraint } from "./optimize/linear-expression.ts";
+export { groupRow, type Limits, type LinearRow } from "./optimize/linear-row.ts";
 export { traceDiversification } from "./optimize/maximum-diversification.ts";
 export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharpe.ts";
 export { maximumUtility } from "./optimize/maximum-utility.ts";
 export { type RiskParityPortfolio, riskParity } from "./optimize/risk-parity.ts";
 export type { ConstraintViolation, RulePortfolio } from "./optimize/rule-portfolio.ts";
 export type { ZeroVolatility } from "./optimize/volatilities.ts";
+export type { BenchmarkFigures } from "./performance/benchmark-figures.ts";
+export {
+  type BrinsonAttribution,
+  type BrinsonEffects,
+  type BrinsonInput,
+  brinsonAttribution,
+} from "./performance/brinson.ts";
+export type { CalendarReturns, MonthReturn, YearReturn } from "./performance/calendar-returns.ts";
+export { drawdownSeries, worstDrawdowns } from "./performance/drawdowns.ts";
+export {
+  type CollinearFactors,
+  type FactorAttribution,
+  type FactorExposure,
+  factorAttribution,
+} from "./performance/factor-attribution.ts";
+export {
+  backtestOverfitting,
+  type OverfittingFigures,
+  trialsOf,
+} from "./performance/overfitting.ts";
+export { growthOf } from "./performance/return-series.ts";
+export { type RollingFigures, rollingFigures } from "./performance/rolling-figures.ts";
+export {
+  annualizeSharpe,
+  deflatedSharpe,
+  expectedMaximumSharpe,
+  minimumTrackRecord,
+  probabilisticSharpe,
+  type SharpeRatio,
+  type SharpeTrials,
+  sharpeRatio,
+} from "./performance/sharpe-ratio.ts";
+export {
+  type DatedReturn,
+  type SharpeFigures,
+  type TearSheet,
+  type TearSheetInput,
+  tearSheet,
+} from "./performance/tear-sheet.ts";
 export { allocateShares, type ShareAllocation } from "./rebalance/allocate-shares.ts";
 export {
   type AlignedPrices,
@@ -111,4 +226,52 @@ export {
 export { logReturns } from "./returns/log-returns.ts";
 export { simpleReturns } from "./returns/simple-returns.ts";
 export { type Drawdown, maximumDrawdown } from "./risk/maximum-drawdown.ts";
+export { measureRisk, type RiskGradient, riskGradient } from "./risk/measures/measure-risk.ts";
+export { homogeneityDegree, type RiskMeasure } from "./risk/measures/risk-measure.ts";
+export { type RiskRatio, ratioName, riskRatio } from "./risk/measures/risk-ratio.ts";
 export { type RiskDecomposition, riskContributions } from "./risk/risk-contributions.ts";
+export {
+  type ConditionalScenario,
+  type ConditionalShock,
+  type ContradictoryShocks,
+  conditionalShock,
+} from "./stress/conditional-shock.ts";
+export { type FactorShock, factorBetas, factorShock } from "./stress/factor-shock.ts";
+export {
+  historicalStress,
+  type StressHoldings,
+  type StressOutcome,
+  type StressProxy,
+} from "./stress/historical-stress.ts";
+export { STRESS_WINDOWS, type StressWindow } from "./stress/historical-windows.ts";
+export type { ReturnModel } from "./stress/return-model.ts";
+export {
+  type SimulatedProbability,
+  simulateWealth,
+  type WealthFan,
+  type WealthPlan,
+  type WealthSimulation,
+} from "./stress/simulate-wealth.ts";
+export {
+  blackLittermanPosterior,
+  type ContradictoryViews,
+  type LinearViews,
+  type Posterior,
+  type Prior,
+} from "./views/black-litterman.ts";
+export type { DistributionView } from "./views/distribution-view.ts";
+export { type EntropyPoolingResult, entropyPooling } from "./views/entropy-pooling.ts";
+export {
+  augmentedPosterior,
+  bayesianFactorPosterior,
+  type FactorLoadings,
+} from "./views/factor-black-litterman.ts";
+export {
+  type NamedView,
+  type ParsedViews,
+  parseDistributionViews,
+  parseReturnView,
+  type ReturnView,
+} from "./views/parse-view.ts";
+export type { Measured, PriorValue } from "./views/view-functions.ts";
+export type { ViewUncertainty } from "./views/view-uncertainty.ts";

@@ -1,18 +1,13 @@
 import { dot, type Matrix, multiplyVector, quadraticForm } from "../src/linalg/matrix.ts";
 import { smallInverse } from "../src/linalg/small-inverse.ts";
-import type { WeightConstraints } from "../src/optimize/constraints.ts";
-
-interface Row {
-  readonly members: readonly number[];
-  readonly lower: number;
-  readonly upper: number;
-}
+import { budgetRange, type WeightConstraints } from "../src/optimize/constraints.ts";
+import { denseRow, type LinearRow, rowValue } from "../src/optimize/linear-row.ts";
 
 const TOLERANCE = 1e-9;
 
 /**
- * Minimizes ½w'Σw − λμ'w by trying every working set: each asset free or at a bound, each
- * group absent or at a limit. Shares no code with the critical line. For n ≤ 5 assets.
+ * Minimizes ½w'Σw − λμ'w by trying every working set: each asset free or at a bound, the budget
+ * and each row absent or at a limit. Shares no code with the critical line. For n ≤ 5 assets.
  *
  * @returns The least objective, or Infinity when no weights are feasible.
  */
@@ -22,19 +17,15 @@ export function leastObjective(
   lambda: number,
   constraints: WeightConstraints,
 ): number {
-  const { lower, upper, budget, groups } = constraints;
+  const { lower, upper } = constraints;
   const n = lower.length;
-  const rows: Row[] = [
-    { members: Array.from(lower.keys()), lower: budget, upper: budget },
-    ...groups,
-  ];
+  const budget = denseRow("budget", new Float64Array(n).fill(1), budgetRange(constraints));
+  const rows = [budget, ...constraints.rows];
   const linear = expectedReturns.map((value) => lambda * value);
   let least = Number.POSITIVE_INFINITY;
-  for (let code = 0; code < 3 ** (n + groups.length); code++) {
-    const states = Array.from(
-      { length: n + groups.length },
-      (_, k) => Math.floor(code / 3 ** k) % 3,
-    );
+  const count = n + rows.length;
+  for (let code = 0; code < 3 ** count; code++) {
+    const states = Array.from({ length: count }, (_, k) => Math.floor(code / 3 ** k) % 3);
     const weights = stationaryPoint(workingSet(states, rows, lower, upper), covariance, linear);
     if (weights !== undefined && isFeasible(weights, rows, lower, upper)) {
       least = Math.min(least, quadraticForm(covariance, weights) / 2 - dot(linear, weights));
@@ -46,14 +37,14 @@ export function leastObjective(
 /** A working set: free assets, rows held at a bound, and the weights of the other assets. */
 interface WorkingSet {
   readonly free: readonly number[];
-  readonly active: readonly { readonly members: readonly number[]; readonly bound: number }[];
+  readonly active: readonly { readonly row: LinearRow; readonly bound: number }[];
   readonly weights: Float64Array;
 }
 
 /** Reads states: 0 is free or absent, 1 at the lower and 2 at the upper limit. */
 function workingSet(
   states: readonly number[],
-  rows: readonly Row[],
+  rows: readonly LinearRow[],
   lower: Float64Array,
   upper: Float64Array,
 ): WorkingSet {
@@ -61,9 +52,9 @@ function workingSet(
   return {
     free: Array.from(lower.keys()).filter((i) => states[i] === 0),
     active: rows
-      .map((row, r) => ({ ...row, state: r === 0 ? 1 : states[n + r - 1] }))
+      .map((row, r) => ({ row, state: states[n + r] }))
       .filter(({ state }) => state !== 0)
-      .map((row) => ({ members: row.members, bound: row.state === 1 ? row.lower : row.upper })),
+      .map(({ row, state }) => ({ row, bound: state === 1 ? row.lower : row.upper })),
     weights: Float64Array.from(lower, (low, i) => [0, low, upper[i]][states[i]]),
   };
 }
@@ -87,11 +78,11 @@ function stationaryPoint(
       matrix[a * size + b] = covariance.values[i * covariance.cols + j];
     }
   }
-  for (const [k, { members, bound }] of active.entries()) {
+  for (const [k, { row, bound }] of active.entries()) {
     const line = free.length + k;
-    right[line] = bound - members.reduce((sum, i) => sum + weights[i], 0);
+    right[line] = bound - rowValue(row, weights);
     for (const [a, i] of free.entries()) {
-      matrix[line * size + a] = members.includes(i) ? 1 : 0;
+      matrix[line * size + a] = row.coefficients[row.assets.indexOf(i)] ?? 0;
       matrix[a * size + line] = matrix[line * size + a];
     }
   }
@@ -108,14 +99,14 @@ function stationaryPoint(
 
 function isFeasible(
   weights: Float64Array,
-  rows: readonly Row[],
+  rows: readonly LinearRow[],
   lower: Float64Array,
   upper: Float64Array,
 ): boolean {
   return (
     weights.every((w, i) => w >= lower[i] - TOLERANCE && w <= upper[i] + TOLERANCE) &&
     rows.every((row) => {
-      const sum = row.members.reduce((total, i) => total + weights[i], 0);
+      const sum = rowValue(row, weights);
       return sum >= row.lower - TOLERANCE && sum <= row.upper + TOLERANCE;
     })
   );

@@ -26,6 +26,11 @@ export function readSampleReturns(dayCount: number): SampleReturns {
   };
 }
 
+/** Reads the last simple returns of the sample's 20 stocks, shape (T, 20). */
+export function sampleReturns(dayCount: number): Matrix {
+  return readSampleReturns(dayCount).stocks;
+}
+
 /** Takes columns from … to − 1. */
 export function takeColumns({ rows, cols, values }: Matrix, from: number, to: number): Matrix {
   const taken = Array.from({ length: rows }, (_, t) =>

@@ -1,8 +1,9 @@
 import { expect } from "vitest";
 import { dot, multiplyVector, quadraticForm } from "../src/linalg/matrix.ts";
-import { constraintSize, constraintSystem } from "../src/optimize/constraints.ts";
+import { budgetRange, constraintSize, constraintSystem } from "../src/optimize/constraints.ts";
 import { traceFrontier } from "../src/optimize/critical-line/trace-frontier.ts";
 import type { MeanVarianceProblem, TurningPoint } from "../src/optimize/frontier.ts";
+import { rowSize, rowValue } from "../src/optimize/linear-row.ts";
 import { maximumReturnVertex } from "../src/optimize/starting-vertex.ts";
 
 /** Traces the frontier of constraints that can be met. */
@@ -42,12 +43,17 @@ function optimalityGap(
 
 /** The largest violation of a constraint, relative to the largest limit. */
 function violation({ constraints }: MeanVarianceProblem, { weights }: TurningPoint): number {
-  const { lower, upper, budget, groups } = constraints;
-  const sums = groups.map(({ members }) => members.reduce((sum, i) => sum + weights[i], 0));
+  const { lower, upper, rows } = constraints;
+  const budget = budgetRange(constraints);
+  const invested = weights.reduce((sum, w) => sum + w, 0);
   const largest = Math.max(
     ...weights.map((w, i) => Math.max(lower[i] - w, w - upper[i])),
-    Math.abs(weights.reduce((sum, w) => sum + w, 0) - budget),
-    ...groups.map((one, k) => Math.max(one.lower - sums[k], sums[k] - one.upper)),
+    budget.lower - invested,
+    invested - budget.upper,
+    ...rows.map((row) => {
+      const value = rowValue(row, weights);
+      return Math.max(row.lower - value, value - row.upper) / rowSize(row);
+    }),
   );
   return largest / constraintSize(constraints);
 }

@@ -11,7 +11,7 @@ const TASK: OptimizationTask = {
     kind: "given",
     perYear: { rows: n, cols: n, values: Float64Array.of(0.04, 0, 0, 0.01) },
   },
-  limits: { lower: new Float64Array(n), upper: new Float64Array(n).fill(1), budget: 1, groups: [] },
+  limits: { lower: new Float64Array(n), upper: new Float64Array(n).fill(1), budget: 1, rows: [] },
   riskFreeRatePerYear: 0,
   objective: { kind: "minimum-variance" },
 };

@@ -79,6 +79,7 @@ function noiseOfTarget(
   deviations: Float64Array,
   correlation: number,
 ): number {
+  const inverses = deviations.map((deviation) => (deviation > 0 ? 1 / deviation : 0));
   let ownNoise = 0;
   let crossNoise = 0;
   for (let t = 0; t < rows; t++) {
@@ -86,12 +87,15 @@ function noiseOfTarget(
     let weighted = 0;
     for (let i = 0; i < n; i++) {
       const x = values[t * n + i] - means[i];
-      ownNoise += x ** 4 / rows;
-      cubes += deviations[i] > 0 ? x ** 3 / deviations[i] : 0;
+      const square = x * x;
+      ownNoise += square * square;
+      cubes += square * x * inverses[i];
       weighted += deviations[i] * x;
     }
-    crossNoise += (cubes * weighted) / rows;
+    crossNoise += cubes * weighted;
   }
+  ownNoise /= rows;
+  crossNoise /= rows;
   // The sum over all i and j holds the pairs i = j, which are ownNoise.
   crossNoise -= ownNoise;
   for (let i = 0; i < n; i++) {

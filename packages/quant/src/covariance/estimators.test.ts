@@ -248,7 +248,7 @@ describe("repairPositiveSemidefinite", () => {
           lower: new Float64Array(4).fill(-1),
           upper: new Float64Array(4).fill(1),
           budget: 1,
-          groups: [],
+          rows: [],
         };
         const expectedReturns = Float64Array.of(4, 3, 2, 1);
         const result = traceFrontier({ expectedReturns, covariance, constraints });

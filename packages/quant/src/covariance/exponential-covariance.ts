@@ -25,5 +25,9 @@ export function exponentialCovariance(returns: Matrix, halfLife: number): Matrix
     throw new ArgumentError(`half-life of ${halfLife} periods leaves only the last return`);
   }
   const products = centeredGram(returns, weightedMean(returns, weights), weights.map(Math.sqrt));
-  return { ...products, values: products.values.map((sum) => sum / debias) };
+  const { values } = products;
+  for (let k = 0; k < values.length; k++) {
+    values[k] /= debias;
+  }
+  return products;
 }

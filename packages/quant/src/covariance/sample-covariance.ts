@@ -15,5 +15,9 @@ export function sampleCovariance(returns: Matrix): Matrix {
   requireObservations(returns, 2);
   const products = centeredGram(returns, historicalMean(returns));
   const degrees = returns.rows - 1;
-  return { ...products, values: products.values.map((sum) => sum / degrees) };
+  const { values } = products;
+  for (let k = 0; k < values.length; k++) {
+    values[k] /= degrees;
+  }
+  return products;
 }

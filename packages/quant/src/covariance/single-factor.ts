@@ -49,12 +49,16 @@ function marketFactor({ rows, cols: n, values }: Matrix, means: Float64Array): M
   const covariances = new Float64Array(n);
   let variance = 0;
   for (let t = 0; t < rows; t++) {
+    let sum = 0;
     for (let i = 0; i < n; i++) {
-      returns[t] += (values[t * n + i] - means[i]) / n;
+      sum += values[t * n + i] - means[i];
     }
-    variance += returns[t] ** 2 / rows;
+    const market = sum / n;
+    const scaled = market / rows;
+    returns[t] = market;
+    variance += market * scaled;
     for (let i = 0; i < n; i++) {
-      covariances[i] += ((values[t * n + i] - means[i]) * returns[t]) / rows;
+      covariances[i] += (values[t * n + i] - means[i]) * scaled;
     }
   }
   return { returns, variance, covariances };
@@ -93,18 +97,25 @@ function noiseOfTarget(
     const m = market.returns[t];
     let squares = 0;
     let weighted = 0;
+    let ownCubes = 0;
+    let ownSquares = 0;
     for (let i = 0; i < n; i++) {
       const x = values[t * n + i] - means[i];
-      ownNoise += x ** 4 / rows;
-      squares += x * x;
-      weighted += b[i] * x;
+      const square = x * x;
+      const share = b[i] * x;
+      ownNoise += square * square;
+      squares += square;
+      weighted += share;
       // The sums over all i and j hold the pairs i = j, which do not belong.
-      first -= (b[i] * x ** 3 * m) / rows;
-      second -= (b[i] * x * m) ** 2 / rows;
+      ownCubes += share * square;
+      ownSquares += share * share;
     }
-    first += (m * squares * weighted) / rows;
-    second += (m * weighted) ** 2 / rows;
+    first += m * (squares * weighted - ownCubes);
+    second += m * m * (weighted * weighted - ownSquares);
   }
+  ownNoise /= rows;
+  first /= rows;
+  second /= rows;
   let ownPart = 0;
   for (let i = 0; i < n; i++) {
     const own = covariance.values[i * n + i];

@@ -1,3 +1,4 @@
+import { choleskyInPlace, solveCholesky } from "./kernels.ts";
 import type { Matrix } from "./matrix.ts";
 
 // A pivot that lost this much of its diagonal entry is rounding.
@@ -11,29 +12,8 @@ const PIVOT_MIN = 1e-13;
  *   1e-13 of its diagonal entry, that is, when the matrix is singular up to rounding.
  */
 export function choleskyFactor({ rows: n, values }: Matrix): Float64Array | undefined {
-  const factor = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      const rest = values[i * n + j] - rowProduct(factor, i * n, j * n, j);
-      if (j < i) {
-        factor[i * n + j] = rest / factor[j * n + j];
-      } else if (rest > PIVOT_MIN * values[i * n + i]) {
-        factor[i * n + i] = Math.sqrt(rest);
-      } else {
-        return undefined;
-      }
-    }
-  }
-  return factor;
-}
-
-/** Computes the inner product of `count` entries that start at two places. */
-function rowProduct(values: Float64Array, a: number, b: number, count: number): number {
-  let sum = 0;
-  for (let k = 0; k < count; k++) {
-    sum += values[a + k] * values[b + k];
-  }
-  return sum;
+  const factor = Float64Array.from(values);
+  return choleskyInPlace(factor, n, PIVOT_MIN) < 0 ? factor : undefined;
 }
 
 /**
@@ -44,19 +24,7 @@ function rowProduct(values: Float64Array, a: number, b: number, count: number): 
  * @returns x, length n.
  */
 export function choleskySolve(factor: Float64Array, b: Float64Array): Float64Array {
-  const n = b.length;
   const x = Float64Array.from(b);
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < i; k++) {
-      x[i] -= factor[i * n + k] * x[k];
-    }
-    x[i] /= factor[i * n + i];
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    for (let k = i + 1; k < n; k++) {
-      x[i] -= factor[k * n + i] * x[k];
-    }
-    x[i] /= factor[i * n + i];
-  }
+  solveCholesky(factor, b.length, x);
   return x;
 }

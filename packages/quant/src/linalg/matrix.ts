@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.ts";
+import { gemv, rangeProduct } from "./kernels.ts";
 
 /** A dense real matrix, row-major: entry (i, j) is `values[i * cols + j]`. */
 export interface Matrix {
@@ -37,14 +38,7 @@ export function multiplyVector(a: Matrix, x: Float64Array): Float64Array {
     throw new ArgumentError(`vector has ${x.length} entries, matrix has ${a.cols} columns`);
   }
   const product = new Float64Array(a.rows);
-  for (let i = 0; i < a.rows; i++) {
-    const offset = i * a.cols;
-    let sum = 0;
-    for (let j = 0; j < a.cols; j++) {
-      sum += a.values[offset + j] * x[j];
-    }
-    product[i] = sum;
-  }
+  gemv(a.values, x, product);
   return product;
 }
 
@@ -57,11 +51,7 @@ export function dot(x: Float64Array, y: Float64Array): number {
   if (x.length !== y.length) {
     throw new ArgumentError(`vectors have ${x.length} and ${y.length} entries`);
   }
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) {
-    sum += x[i] * y[i];
-  }
-  return sum;
+  return rangeProduct(x, 0, y, 0, x.length);
 }
 
 /**
@@ -104,6 +94,7 @@ export function requireSquare(a: Matrix, what: string): Matrix {
 
 // Two correct roundings of one sum of products differ by less than this, relative to √(aᵢᵢ aⱼⱼ).
 const ASYMMETRY_TOLERANCE = 1e-9;
+const TILE = 32;
 
 /**
  * Checks that a covariance matrix is square, finite, symmetric, and that no entry
@@ -123,8 +114,23 @@ export function requireCovariance(covariance: Matrix): void {
     }
   }
   const deviations = Float64Array.from({ length: n }, (_, i) => Math.sqrt(values[i * n + i]));
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
+  // In tiles, so that rows and columns of one stay in the cache.
+  for (let top = 0; top < n; top += TILE) {
+    for (let left = 0; left <= top; left += TILE) {
+      requireCovarianceTile(values, deviations, top, left);
+    }
+  }
+}
+
+function requireCovarianceTile(
+  values: Float64Array,
+  deviations: Float64Array,
+  top: number,
+  left: number,
+): void {
+  const n = deviations.length;
+  for (let i = top; i < Math.min(top + TILE, n); i++) {
+    for (let j = left; j < Math.min(left + TILE, i); j++) {
       const bound = deviations[i] * deviations[j];
       const entry = values[i * n + j];
       if (Math.abs(entry - values[j * n + i]) > ASYMMETRY_TOLERANCE * bound) {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { identity, largestDifference } from "../../test/reference.ts";
+import { identity, largestDifference, matrixOf } from "../../test/reference.ts";
+import { centeredGram } from "./gram.ts";
 import { matrixFromRows, multiplyVector } from "./matrix.ts";
 import { symmetricEigen, symmetricEigenvalues } from "./symmetric-eigen.ts";
 
@@ -51,6 +52,37 @@ describe("symmetricEigen", () => {
 
     expect(largestDifference(symmetricEigenvalues(a), [0, 0, 0, 16, 36])).toBeLessThan(1e-13);
     expect(largestDifference(symmetricEigen(a).values, [0, 0, 0, 16, 36])).toBeLessThan(1e-13);
+  });
+
+  it.each([1e-320, 1e-300, 1e-150, 1, 1e150, 1e307])("takes entries of the size of %d", (size) => {
+    // By hand: (2 − x)² = 1.
+    const a = matrixFromRows([
+      [2 * size, size],
+      [size, 2 * size],
+    ]);
+    const { values, vectors } = symmetricEigen(a);
+
+    expect(Math.abs(Number(values[0]) / size - 1)).toBeLessThan(1e-3);
+    expect(Math.abs(Number(values[1]) / size - 3)).toBeLessThan(1e-3);
+    expect(vectors.values.map(Math.abs).every((x) => Math.abs(x - Math.SQRT1_2) < 1e-15)).toBe(
+      true,
+    );
+  });
+
+  it("gives orthonormal vectors of a large matrix that has few eigenvalues", () => {
+    // A projection on 20 of 100 directions: the eigenvalue 1 twenty times, and 0 eighty times.
+    const n = 100;
+    const random = Array.from({ length: 20 * n }, (_, k) => Math.sin(k * k));
+    const half = symmetricEigen(centeredGram(matrixOf(random, n), new Float64Array(n)));
+    const basis = half.vectors.values.subarray(80 * n);
+    const projection = centeredGram({ rows: 20, cols: n, values: basis }, new Float64Array(n));
+
+    const { values, vectors } = symmetricEigen(projection);
+
+    const expected = Array.from({ length: n }, (_, k) => (k < 80 ? 0 : 1));
+    expect(largestDifference(values, expected)).toBeLessThan(1e-14);
+    const products = centeredGram(vectors, new Float64Array(n));
+    expect(largestDifference(products.values, identity(n).values)).toBeLessThan(1e-13);
   });
 
   it("gives orthonormal vectors with A·v = λ·v", () => {

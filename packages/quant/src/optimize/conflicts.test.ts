@@ -3,15 +3,16 @@ import { describe, expect, it } from "vitest";
 import { identity } from "../../test/reference.ts";
 import { ArgumentError } from "../errors.ts";
 import { findConflicts } from "./conflicts.ts";
-import type { ConstraintRef, GroupBound, WeightConstraints } from "./constraints.ts";
+import { budgetRange, type ConstraintRef, type WeightConstraints } from "./constraints.ts";
 import { traceFrontier } from "./critical-line/trace-frontier.ts";
+import { groupRow, type LinearRow } from "./linear-row.ts";
 
-function box(n: number, low: number, high: number, groups: readonly GroupBound[] = []) {
+function box(n: number, low: number, high: number, rows: readonly LinearRow[] = []) {
   return {
     lower: new Float64Array(n).fill(low),
     upper: new Float64Array(n).fill(high),
     budget: 1,
-    groups,
+    rows,
   };
 }
 
@@ -20,7 +21,7 @@ function names(n: number): string[] {
 }
 
 function group(name: string, members: readonly number[], lower: number, upper: number) {
-  return { name, members, lower, upper };
+  return groupRow(`group ${name}`, members, { lower, upper });
 }
 
 function statusOf(constraints: WeightConstraints): string {
@@ -58,10 +59,10 @@ describe("findConflicts", () => {
         message: "the minimum weight of A is 30 %, more than its maximum of 20 %",
       },
       {
-        kind: "group-bounds",
+        kind: "row-bounds",
         constraints: [
-          { type: "group-lower", group: 0 },
-          { type: "group-upper", group: 0 },
+          { type: "row-lower", row: 0 },
+          { type: "row-upper", row: 0 },
         ],
         total: 0.6,
         limit: 0.5,
@@ -84,7 +85,7 @@ describe("findConflicts", () => {
     expect(conflict.constraints).toEqual([
       { type: "lower", asset: 0 },
       { type: "lower", asset: 1 },
-      { type: "budget" },
+      { type: "budget-upper" },
     ]);
   });
 
@@ -103,8 +104,8 @@ describe("findConflicts", () => {
     };
 
     expect(findConflicts(constraints, names(4)).map(({ message }) => message)).toEqual([
-      "maximum weights in group small sum to 40 %, less than the group's minimum of 50 %",
-      "minimum weights in group large sum to 40 %, more than the group's maximum of 30 %",
+      "bounds of single weights let group small reach 40 % at most, less than its minimum of 50 %",
+      "bounds of single weights hold group large at 40 % at least, more than its maximum of 30 %",
     ]);
   });
 
@@ -117,13 +118,13 @@ describe("findConflicts", () => {
     const [conflict, ...others] = findConflicts(box(5, 0, 1, groups), names(5));
 
     expect(others).toEqual([]);
-    expect(conflict.kind).toBe("groups-conflict");
+    expect(conflict.kind).toBe("combination");
     expect(new Set(conflict.constraints.map((ref) => JSON.stringify(ref)))).toEqual(
       new Set(
         [
-          { type: "budget" },
-          { type: "group-lower", group: 0 },
-          { type: "group-lower", group: 1 },
+          { type: "budget-upper" },
+          { type: "row-lower", row: 0 },
+          { type: "row-lower", row: 1 },
           // The asset in no group may not be sold short to pay for the rest.
           { type: "lower", asset: 4 },
         ].map((ref) => JSON.stringify(ref)),
@@ -140,7 +141,7 @@ describe("findConflicts", () => {
       lower: Float64Array.of(6e-8, 6e-8),
       upper: Float64Array.of(1e-7, 1e-7),
       budget: 1e-7,
-      groups: [],
+      rows: [],
     };
 
     expect(findConflicts(constraints, names(2))).toMatchObject([
@@ -156,7 +157,7 @@ describe("findConflicts", () => {
       lower: Float64Array.of(0.1 * 3, 0),
       upper: Float64Array.of(0.3, 1),
       budget: 1,
-      groups: [group("half", [0, 1], 0.1 + 0.9 + 1e-16, 1)],
+      rows: [group("half", [0, 1], 0.1 + 0.9 + 1e-16, 1)],
     };
 
     expect(findConflicts(constraints, names(2))).toEqual([]);
@@ -178,12 +179,12 @@ describe("findConflicts", () => {
     const slip = fc.constantFrom(0, 1e-14, 9e-11, 1e-10, 1.1e-10, 1e-8);
 
     fc.assert(
-      fc.property(randomConstraints, size, slip, ({ lower, upper, budget, groups }, unit, gap) => {
+      fc.property(randomConstraints, size, slip, ({ lower, upper, rows, ...rest }, unit, gap) => {
         const constraints = {
           lower: lower.map((x) => (x + gap) * unit),
           upper: upper.map((x) => x * unit),
-          budget: budget * unit,
-          groups: groups.map((one) => ({
+          budget: budgetRange(rest).upper * unit,
+          rows: rows.map((one) => ({
             ...one,
             lower: (one.lower + gap) * unit,
             upper: (one.upper - gap) * unit,
@@ -206,7 +207,7 @@ describe("findConflicts", () => {
       fc.property(randomConstraints, (constraints) => {
         const n = constraints.lower.length;
         for (const conflict of findConflicts(constraints, names(n))) {
-          if (conflict.kind === "groups-conflict") {
+          if (conflict.kind === "combination") {
             expect(conflict.total).toBeGreaterThan(conflict.limit);
             expect(isContradiction(constraints, conflict.constraints)).toBe(true);
             for (const left of conflict.constraints) {
@@ -235,14 +236,15 @@ const randomConstraints = fc.integer({ min: 2, max: 5 }).chain((n) => {
         lower: Float64Array.from(lower),
         upper: Float64Array.from(lower, (x) => x + 1),
         budget: 1,
-        groups: groups.map(([some, low, width], k) => group(`g${k}`, some, low, low + width)),
+        rows: groups.map(([some, low, width], k) => group(`g${k}`, some, low, low + width)),
       }),
     );
 });
 
 /** Says whether some of the constraints already exclude each other. */
 function isContradiction(constraints: WeightConstraints, refs: readonly ConstraintRef[]): boolean {
-  const { lower, upper, groups, budget } = constraints;
+  const { lower, upper, rows } = constraints;
+  const budget = budgetRange(constraints);
   // A bound that is not listed is put so far out that it cannot matter.
   const FAR = 1000;
   const listed = (wanted: ConstraintRef) =>
@@ -252,13 +254,18 @@ function isContradiction(constraints: WeightConstraints, refs: readonly Constrai
     lower: lower.map((x, asset) => (listed({ type: "lower", asset }) ? x : -FAR)),
     upper: upper.map((x, asset) => (listed({ type: "upper", asset }) ? x : FAR)),
     budget: 0,
-    groups: [
-      ...groups.map((one, k) => ({
+    rows: [
+      ...rows.map((one, k) => ({
         ...one,
-        lower: listed({ type: "group-lower", group: k }) ? one.lower : -Infinity,
-        upper: listed({ type: "group-upper", group: k }) ? one.upper : Infinity,
+        lower: listed({ type: "row-lower", row: k }) ? one.lower : -Infinity,
+        upper: listed({ type: "row-upper", row: k }) ? one.upper : Infinity,
       })),
-      ...(listed({ type: "budget" }) ? [group("all", all, budget, budget)] : []),
+      group(
+        "all",
+        all,
+        listed({ type: "budget-lower" }) ? budget.lower : -Infinity,
+        listed({ type: "budget-upper" }) ? budget.upper : Infinity,
+      ),
     ],
   };
   // An extra asset outside every group takes up the budget of 0.

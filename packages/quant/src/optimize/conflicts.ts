@@ -1,6 +1,8 @@
 import { ArgumentError } from "../errors.ts";
 import {
+  budgetRange,
   type ConstraintRef,
+  type ConstraintSystem,
   checkConstraints,
   constraintSize,
   constraintSystem,
@@ -8,6 +10,8 @@ import {
   type WeightConstraints,
 } from "./constraints.ts";
 import { type BoundUse, irreducibleConflict } from "./irreducible-conflict.ts";
+import { attainableRange, type Limits, type LinearRow, rowSize } from "./linear-row.ts";
+import { percent } from "./percent.ts";
 
 /** Constraints that no weights can satisfy together. */
 export interface Conflict {
@@ -15,12 +19,12 @@ export interface Conflict {
     | "asset-bounds"
     | "minimums-exceed-budget"
     | "maximums-below-budget"
-    | "group-bounds"
-    | "group-minimum"
-    | "group-maximum"
-    | "groups-conflict";
+    | "row-bounds"
+    | "row-minimum"
+    | "row-maximum"
+    | "combination";
   readonly constraints: readonly ConstraintRef[];
-  /** What the constraints require, as a sum of weights … */
+  /** What the constraints require, as a weighted sum of weights … */
   readonly total: number;
   /** … and the limit that it breaks. */
   readonly limit: number;
@@ -31,9 +35,9 @@ export interface Conflict {
 /**
  * Names the constraints that contradict each other.
  *
- * Looks for plain causes first: crossed bounds, bounds that cannot sum to the budget, a group
- * that its members cannot fill or must overfill. Only when there is none it searches for a
- * combination of groups, and names one set of constraints of which each is needed for the
+ * Looks for plain causes first: crossed bounds, bounds that cannot sum to the budget, a row that
+ * the bounds of its assets keep below its minimum or above its maximum. Only when there is none it
+ * searches for a combination of rows, and names one set of constraints of which each is needed for the
  * conflict. Lower bounds of 0 are not mentioned in words, and are listed only in such a
  * combination. Limits that miss each other by 1e-10 of the largest bound or less are no
  * conflict; `traceFrontier` judges by the same rule.
@@ -54,7 +58,8 @@ export function findConflicts(
   const slack = FEASIBILITY_TOLERANCE * constraintSize(constraints);
   const crossed = [
     ...crossedAssets(constraints, names, slack),
-    ...crossedGroups(constraints, slack),
+    ...crossedBudget(constraints, slack),
+    ...crossedRows(constraints, slack),
   ];
   if (crossed.length > 0) {
     return crossed;
@@ -64,8 +69,8 @@ export function findConflicts(
   if (uses === undefined) {
     return [];
   }
-  const plain = [...budgetConflicts(constraints, slack), ...groupConflicts(constraints, slack)];
-  return plain.length > 0 ? plain : [combinedConflict(constraints, names, uses, system.rowGroup)];
+  const plain = [...budgetConflicts(constraints, slack), ...rowConflicts(constraints, slack)];
+  return plain.length > 0 ? plain : [combinedConflict(constraints, names, uses, system)];
 }
 
 function crossedAssets(
@@ -93,20 +98,38 @@ function crossedAssets(
   return conflicts;
 }
 
-function crossedGroups({ groups }: WeightConstraints, slack: number): Conflict[] {
+function crossedBudget(constraints: WeightConstraints, slack: number): Conflict[] {
+  const { lower, upper } = budgetRange(constraints);
+  return lower <= upper + slack
+    ? []
+    : [
+        {
+          kind: "row-bounds",
+          constraints: [{ type: "budget-lower" }, { type: "budget-upper" }],
+          total: lower,
+          limit: upper,
+          message:
+            `the minimum of the budget is ${percent(lower)}, ` +
+            `more than its maximum of ${percent(upper)}`,
+        },
+      ];
+}
+
+function crossedRows({ rows }: WeightConstraints, slack: number): Conflict[] {
   const conflicts: Conflict[] = [];
-  for (const [group, { name, lower, upper }] of groups.entries()) {
-    if (lower > upper + slack) {
+  for (const [row, one] of rows.entries()) {
+    const { name, lower, upper } = one;
+    if (lower > upper + slack * rowSize(one)) {
       conflicts.push({
-        kind: "group-bounds",
+        kind: "row-bounds",
         constraints: [
-          { type: "group-lower", group },
-          { type: "group-upper", group },
+          { type: "row-lower", row },
+          { type: "row-upper", row },
         ],
         total: lower,
         limit: upper,
         message:
-          `the minimum of group ${name} is ${percent(lower)}, ` +
+          `the minimum of ${name} is ${percent(lower)}, ` +
           `more than its maximum of ${percent(upper)}`,
       });
     }
@@ -114,80 +137,93 @@ function crossedGroups({ groups }: WeightConstraints, slack: number): Conflict[]
   return conflicts;
 }
 
-function budgetConflicts({ lower, upper, budget }: WeightConstraints, slack: number): Conflict[] {
+function budgetConflicts(constraints: WeightConstraints, slack: number): Conflict[] {
+  const { lower, upper } = constraints;
+  const budget = budgetRange(constraints);
   const conflicts: Conflict[] = [];
   const least = sumOf(lower);
-  if (least > budget + slack) {
+  if (least > budget.upper + slack) {
     conflicts.push({
       kind: "minimums-exceed-budget",
-      constraints: [...boundRefs("lower", lower), { type: "budget" }],
+      constraints: [...boundRefs("lower", lower), { type: "budget-upper" }],
       total: least,
-      limit: budget,
+      limit: budget.upper,
       message:
-        `minimum weights sum to ${percent(least)}, ` + `more than the budget of ${percent(budget)}`,
+        `minimum weights sum to ${percent(least)}, ` +
+        `more than the budget of ${percent(budget.upper)}`,
     });
   }
   const most = sumOf(upper);
-  if (most < budget - slack) {
+  if (most < budget.lower - slack) {
     conflicts.push({
       kind: "maximums-below-budget",
-      constraints: [...boundRefs("upper", upper), { type: "budget" }],
+      constraints: [...boundRefs("upper", upper), { type: "budget-lower" }],
       total: most,
-      limit: budget,
+      limit: budget.lower,
       message:
-        `maximum weights sum to ${percent(most)}, ` + `less than the budget of ${percent(budget)}`,
+        `maximum weights sum to ${percent(most)}, ` +
+        `less than the budget of ${percent(budget.lower)}`,
     });
   }
   return conflicts;
 }
 
-function groupConflicts({ lower, upper, groups }: WeightConstraints, slack: number): Conflict[] {
+function rowConflicts({ lower, upper, rows }: WeightConstraints, slack: number): Conflict[] {
   const conflicts: Conflict[] = [];
-  for (const [group, { name, members, lower: minimum, upper: maximum }] of groups.entries()) {
-    const most = sumOf(upper, members);
-    if (most < minimum - slack) {
+  for (const [row, one] of rows.entries()) {
+    const { name, lower: minimum, upper: maximum } = one;
+    const { lower: least, upper: most } = attainableRange(one, lower, upper);
+    const rowSlack = slack * rowSize(one);
+    if (most < minimum - rowSlack) {
       conflicts.push({
-        kind: "group-minimum",
-        constraints: [...boundRefs("upper", upper, members), { type: "group-lower", group }],
+        kind: "row-minimum",
+        constraints: [...extremeRefs(one, 1, lower), { type: "row-lower", row }],
         total: most,
         limit: minimum,
         message:
-          `maximum weights in group ${name} sum to ${percent(most)}, ` +
-          `less than the group's minimum of ${percent(minimum)}`,
+          `bounds of single weights let ${name} reach ${percent(most)} at most, ` +
+          `less than its minimum of ${percent(minimum)}`,
       });
     }
-    const least = sumOf(lower, members);
-    if (least > maximum + slack) {
+    if (least > maximum + rowSlack) {
       conflicts.push({
-        kind: "group-maximum",
-        constraints: [...boundRefs("lower", lower, members), { type: "group-upper", group }],
+        kind: "row-maximum",
+        constraints: [...extremeRefs(one, -1, lower), { type: "row-upper", row }],
         total: least,
         limit: maximum,
         message:
-          `minimum weights in group ${name} sum to ${percent(least)}, ` +
-          `more than the group's maximum of ${percent(maximum)}`,
+          `bounds of single weights hold ${name} at ${percent(least)} at least, ` +
+          `more than its maximum of ${percent(maximum)}`,
       });
     }
   }
   return conflicts;
 }
 
-function sumOf(bounds: Float64Array, members: Iterable<number> = bounds.keys()): number {
-  let sum = 0;
-  for (const i of members) {
-    sum += bounds[i];
-  }
-  return sum;
+function sumOf(bounds: Float64Array): number {
+  return bounds.reduce((sum, bound) => sum + bound, 0);
 }
 
-function boundRefs(
-  type: "lower" | "upper",
-  bounds: Float64Array,
-  members: Iterable<number> = bounds.keys(),
+function boundRefs(type: "lower" | "upper", bounds: Float64Array): ConstraintRef[] {
+  const refs: ConstraintRef[] = [];
+  for (let asset = 0; asset < bounds.length; asset++) {
+    if (type === "upper" || bounds[asset] !== 0) {
+      refs.push({ type, asset });
+    }
+  }
+  return refs;
+}
+
+/** Lists the bounds that decide how large (side 1) or small (side -1) a row can get. */
+function extremeRefs(
+  { assets, coefficients }: LinearRow,
+  side: number,
+  lower: Float64Array,
 ): ConstraintRef[] {
   const refs: ConstraintRef[] = [];
-  for (const asset of members) {
-    if (type === "upper" || bounds[asset] !== 0) {
+  for (const [k, asset] of assets.entries()) {
+    const type = side * coefficients[k] > 0 ? "upper" : "lower";
+    if (coefficients[k] !== 0 && (type === "upper" || lower[asset] !== 0)) {
       refs.push({ type, asset });
     }
   }
@@ -199,21 +235,22 @@ function combinedConflict(
   constraints: WeightConstraints,
   names: readonly string[],
   uses: readonly BoundUse[],
-  rowGroup: Int32Array,
+  system: ConstraintSystem,
 ): Conflict {
-  const listed = uses.map((use) => describeUse(use, constraints, names, rowGroup));
+  const listed = uses.map((use) => describeUse(use, constraints, names, system));
   const phrases = listed
     .filter(({ ref, bound }) => ref.type !== "lower" || bound !== 0)
     .map(({ phrase }) => phrase);
   const sumOfSide = (wanted: number) =>
     uses.reduce(
-      (sum, { side, factor }, k) => sum + (side === wanted ? factor * listed[k].bound : 0),
+      (sum, { side, factor }, k) =>
+        sum + (side === wanted ? (factor * listed[k].bound) / listed[k].scale : 0),
       0,
     );
   const total = sumOfSide(-1);
   const limit = sumOfSide(1);
   return {
-    kind: "groups-conflict",
+    kind: "combination",
     constraints: listed.map(({ ref }) => ref),
     total,
     limit,
@@ -225,27 +262,28 @@ function combinedConflict(
 
 function describeUse(
   { variable, side }: BoundUse,
-  { lower, upper, budget, groups }: WeightConstraints,
+  constraints: WeightConstraints,
   names: readonly string[],
-  rowGroup: Int32Array,
-): { readonly ref: ConstraintRef; readonly bound: number; readonly phrase: string } {
+  { rowSource, rowScale }: ConstraintSystem,
+) {
   const words = (bound: number) => `${side < 0 ? "at least" : "at most"} ${percent(bound)}`;
+  const pick = ({ lower, upper }: Limits) => (side < 0 ? lower : upper);
   if (variable < names.length) {
-    const bound = side < 0 ? lower[variable] : upper[variable];
+    const bound = (side < 0 ? constraints.lower : constraints.upper)[variable];
     const ref: ConstraintRef = { type: side < 0 ? "lower" : "upper", asset: variable };
-    return { ref, bound, phrase: `${names[variable]} ${words(bound)}` };
+    return { ref, bound, scale: 1, phrase: `${names[variable]} ${words(bound)}` };
   }
-  const group = rowGroup[variable - names.length];
-  if (group < 0) {
-    return { ref: { type: "budget" }, bound: budget, phrase: `the budget of ${percent(budget)}` };
+  const row = rowSource[variable - names.length];
+  if (row < 0) {
+    const budget = budgetRange(constraints);
+    const bound = pick(budget);
+    const ref: ConstraintRef = { type: side < 0 ? "budget-lower" : "budget-upper" };
+    const isFixed = budget.lower === budget.upper;
+    const phrase = isFixed ? `the budget of ${percent(bound)}` : `the budget ${words(bound)}`;
+    return { ref, bound, scale: 1, phrase };
   }
-  const bound = side < 0 ? groups[group].lower : groups[group].upper;
-  const ref: ConstraintRef = { type: side < 0 ? "group-lower" : "group-upper", group };
-  return { ref, bound, phrase: `group ${groups[group].name} ${words(bound)}` };
-}
-
-/** Writes a fraction as a percentage: with at most two decimals, or two digits if it is tiny. */
-export function percent(fraction: number): string {
-  const value = fraction * 100;
-  return `${Number(Math.abs(value) < 0.1 ? value.toPrecision(2) : value.toFixed(2))} %`;
+  const bound = pick(constraints.rows[row]);
+  const ref: ConstraintRef = { type: side < 0 ? "row-lower" : "row-upper", row };
+  const scale = rowScale[variable - names.length];
+  return { ref, bound, scale, phrase: `${constraints.rows[row].name} ${words(bound)}` };
 }

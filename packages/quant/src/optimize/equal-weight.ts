@@ -1,10 +1,10 @@
-import { checkConstraints, type WeightConstraints } from "./constraints.ts";
+import { checkConstraints, largestBudget, type WeightConstraints } from "./constraints.ts";
 import { checkRule, type RulePortfolio } from "./rule-portfolio.ts";
 
 /**
  * Splits the budget equally among all assets.
  *
- * @param constraints - Their budget is split; their limits are only checked.
+ * @param constraints - Their budget (of a range, the largest) is split; their limits are only checked.
  * @param names - Name of each asset, for the messages.
  * @returns The weights, with the constraints that they break.
  * @throws {ArgumentError} A constraint makes no sense by itself.
@@ -17,5 +17,5 @@ export function equalWeight(
 ): RulePortfolio {
   checkConstraints(constraints);
   const n = constraints.lower.length;
-  return checkRule(new Float64Array(n).fill(constraints.budget / n), constraints, names);
+  return checkRule(new Float64Array(n).fill(largestBudget(constraints) / n), constraints, names);
 }

@@ -1,9 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { largestDifference, matrixOf, readReference } from "../../test/reference.ts";
+import {
+  groupRows,
+  largestDifference,
+  matrixOf,
+  type ReferenceGroup,
+  readReference,
+} from "../../test/reference.ts";
 import { ArgumentError } from "../errors.ts";
 import { matrixFromRows } from "../linalg/matrix.ts";
-import type { GroupBound } from "./constraints.ts";
 import { traceFrontier } from "./critical-line/trace-frontier.ts";
 import type { EfficientFrontier, MeanVarianceProblem } from "./frontier.ts";
 import {
@@ -29,12 +34,7 @@ interface Case {
   readonly upper: number;
   readonly budget: number;
   readonly riskFreeRate: number;
-  readonly groups: readonly {
-    readonly name: string;
-    readonly members: readonly number[];
-    readonly lower: number | null;
-    readonly upper: number | null;
-  }[];
+  readonly groups: readonly ReferenceGroup[];
   readonly minimumVariance: Answer;
   readonly maximumUtility: Answer & { readonly riskAversion: number };
   readonly targetReturn: Answer & { readonly target: number };
@@ -60,11 +60,6 @@ function frontierOf(problem: MeanVarianceProblem): EfficientFrontier {
 
 function referenceFrontier({ lower, upper, budget, groups }: Case): EfficientFrontier {
   const n = reference.expectedReturns.length;
-  const bounds: GroupBound[] = groups.map((group) => ({
-    ...group,
-    lower: group.lower ?? Number.NEGATIVE_INFINITY,
-    upper: group.upper ?? Number.POSITIVE_INFINITY,
-  }));
   return frontierOf({
     expectedReturns: Float64Array.from(reference.expectedReturns),
     covariance: matrixOf(reference.covariance, n),
@@ -72,7 +67,7 @@ function referenceFrontier({ lower, upper, budget, groups }: Case): EfficientFro
       lower: new Float64Array(n).fill(lower),
       upper: new Float64Array(n).fill(upper),
       budget,
-      groups: bounds,
+      rows: groupRows(groups),
     },
   });
 }
@@ -137,7 +132,7 @@ const TWO_ASSETS: MeanVarianceProblem = {
     lower: new Float64Array(2),
     upper: new Float64Array(2).fill(1),
     budget: 1,
-    groups: [],
+    rows: [],
   },
 };
 
@@ -265,7 +260,7 @@ describe("maximumSharpe", () => {
           lower: new Float64Array(3),
           upper: new Float64Array(3).fill(1),
           budget: 1,
-          groups: [],
+          rows: [],
         },
       });
 

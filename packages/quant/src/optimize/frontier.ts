@@ -34,6 +34,8 @@ export interface EfficientFrontier {
   /** From the greatest expected return down to the least variance; at least one. */
   readonly turningPoints: readonly TurningPoint[];
   readonly problem: MeanVarianceProblem;
+  /** Changes of the working set that it took. */
+  readonly iterations: number;
 }
 
 /** A frontier, or why there is none. */

@@ -7,7 +7,7 @@ import type { WeightConstraints } from "./constraints.ts";
 import { hierarchicalRiskParity } from "./hierarchical-risk-parity.ts";
 
 function longOnly(n: number): WeightConstraints {
-  return { lower: new Float64Array(n), upper: new Float64Array(n).fill(1), budget: 1, groups: [] };
+  return { lower: new Float64Array(n), upper: new Float64Array(n).fill(1), budget: 1, rows: [] };
 }
 
 function weightsOf(covariance: Matrix): Float64Array {

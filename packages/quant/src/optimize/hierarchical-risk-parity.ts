@@ -1,7 +1,7 @@
 import { leafOrder, singleLinkage } from "../clustering/linkage.ts";
 import { correlationFromCovariance } from "../covariance/correlation.ts";
 import { type Matrix, requireCovariance } from "../linalg/matrix.ts";
-import { checkConstraints, type WeightConstraints } from "./constraints.ts";
+import { checkConstraints, largestBudget, type WeightConstraints } from "./constraints.ts";
 import { checkRule, type RulePortfolio } from "./rule-portfolio.ts";
 import { splitBudget, volatilitiesOf, type ZeroVolatility } from "./volatilities.ts";
 
@@ -21,7 +21,7 @@ export type HierarchicalRiskParityPortfolio = RulePortfolio | ZeroVolatility;
  * follows the order of the assets, so that another order may give other weights.
  *
  * @param covariance - Σ, shape (n, n), symmetric.
- * @param constraints - Their budget is split; their limits are only checked.
+ * @param constraints - Their budget (of a range, the largest) is split; their limits are only checked.
  * @param names - Name of each asset, for the messages.
  * @returns The weights with the constraints that they break, or the assets whose volatility
  *   is 0.
@@ -45,7 +45,7 @@ export function hierarchicalRiskParity(
   const distances = correlation.values.map((rho) => Math.sqrt((1 - rho) / 2));
   const order = leafOrder(singleLinkage({ ...correlation, values: distances }));
   const shares = bisect(correlation, found.volatilities, order);
-  return checkRule(splitBudget(shares, constraints.budget), constraints, names);
+  return checkRule(splitBudget(shares, largestBudget(constraints)), constraints, names);
 }
 
 function bisect(

@@ -1,5 +1,5 @@
 import type { Matrix } from "../linalg/matrix.ts";
-import { checkConstraints, type WeightConstraints } from "./constraints.ts";
+import { checkConstraints, largestBudget, type WeightConstraints } from "./constraints.ts";
 import { checkRule, type RulePortfolio } from "./rule-portfolio.ts";
 import { splitBudget, volatilitiesOf, type ZeroVolatility } from "./volatilities.ts";
 
@@ -12,7 +12,7 @@ export type InverseVolatilityPortfolio = RulePortfolio | ZeroVolatility;
  * This is the portfolio of equal risk contributions when all correlations are equal.
  *
  * @param covariance - Σ, shape (n, n). Only its diagonal counts.
- * @param constraints - Their budget is split; their limits are only checked.
+ * @param constraints - Their budget (of a range, the largest) is split; their limits are only checked.
  * @param names - Name of each asset, for the messages.
  * @returns The weights with the constraints that they break, or the assets whose volatility
  *   is 0 and which therefore have no weight.
@@ -33,5 +33,5 @@ export function inverseVolatility(
   }
   const smallest = found.volatilities.reduce((least, volatility) => Math.min(least, volatility));
   const shares = found.volatilities.map((volatility) => smallest / volatility);
-  return checkRule(splitBudget(shares, constraints.budget), constraints, names);
+  return checkRule(splitBudget(shares, largestBudget(constraints)), constraints, names);
 }

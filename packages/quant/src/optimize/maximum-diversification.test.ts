@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { largestDifference, matrixOf, readReference } from "../../test/reference.ts";
+import {
+  groupRows,
+  largestDifference,
+  matrixOf,
+  type ReferenceGroup,
+  readReference,
+} from "../../test/reference.ts";
 import { ArgumentError } from "../errors.ts";
 import { type Matrix, matrixFromRows } from "../linalg/matrix.ts";
 import type { WeightConstraints } from "./constraints.ts";
@@ -10,12 +16,7 @@ interface Limits {
   readonly name: string;
   readonly lower: number;
   readonly upper: number;
-  readonly groups: readonly {
-    readonly name: string;
-    readonly members: readonly number[];
-    readonly lower: number | null;
-    readonly upper: number | null;
-  }[];
+  readonly groups: readonly ReferenceGroup[];
 }
 
 const { covariance: entries, cases } = readReference<{
@@ -35,11 +36,7 @@ function constraintsOf(n: number, { lower, upper, groups }: Omit<Limits, "name">
     lower: new Float64Array(n).fill(lower),
     upper: new Float64Array(n).fill(upper),
     budget: 1,
-    groups: groups.map((group) => ({
-      ...group,
-      lower: group.lower ?? Number.NEGATIVE_INFINITY,
-      upper: group.upper ?? Number.POSITIVE_INFINITY,
-    })),
+    rows: groupRows(groups),
   };
 }
 

@@ -1,4 +1,7 @@
 import { ArgumentError } from "../errors.ts";
+import { dot } from "../linalg/matrix.ts";
+import { budgetRange } from "./constraints.ts";
+import { traceFrontier } from "./critical-line/trace-frontier.ts";
 import type { EfficientFrontier, TurningPoint } from "./frontier.ts";
 import { type FrontierPoint, pointOnSegment } from "./frontier-point.ts";
 
@@ -22,7 +25,8 @@ const RATIO_TOLERANCE = 1e-12;
  * and v − λ·e is linear between turning points. Money that is not invested, when the budget
  * is not 1, earns or costs the risk-free rate. A portfolio without variance and with a
  * positive excess return has an infinite ratio; without either, it is passed over for any
- * other of positive ratio.
+ * other of positive ratio. Where the budget is a range, the excess return is no longer a shifted
+ * return, and a frontier of its own is traced: λ is then the weight of the excess return.
  *
  * @param riskFreeRate - r per period, in the unit of the expected returns.
  * @throws {ArgumentError} The rate is not finite.
@@ -34,8 +38,24 @@ export function maximumSharpe(
   if (!Number.isFinite(riskFreeRate)) {
     throw new ArgumentError(`the risk-free rate is ${riskFreeRate}, not a finite number`);
   }
-  const { turningPoints, problem } = frontier;
-  const riskFreeReturn = riskFreeRate * problem.constraints.budget;
+  const { lower, upper } = budgetRange(frontier.problem.constraints);
+  return lower === upper || riskFreeRate === 0
+    ? bestRatio(frontier, riskFreeRate * upper)
+    : bestRatioOfExcess(frontier, riskFreeRate);
+}
+
+/** Finds the greatest ratio where the amount invested is a choice. */
+function bestRatioOfExcess(frontier: EfficientFrontier, riskFreeRate: number): MaximumSharpePoint {
+  const { problem } = frontier;
+  const expectedReturns = problem.expectedReturns.map((value) => value - riskFreeRate);
+  const result = traceFrontier({ ...problem, expectedReturns });
+  const own = result.status === "optimal" ? result.frontier : frontier;
+  const point = bestRatio(own, 0);
+  return { ...point, expectedReturn: dot(problem.expectedReturns, point.weights) };
+}
+
+function bestRatio(frontier: EfficientFrontier, riskFreeReturn: number): MaximumSharpePoint {
+  const { turningPoints } = frontier;
   const excessOf = (point: { readonly expectedReturn: number }) =>
     point.expectedReturn - riskFreeReturn;
   let best = 0;

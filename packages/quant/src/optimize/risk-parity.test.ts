@@ -20,7 +20,7 @@ function longOnly(n: number, budget = 1): WeightConstraints {
     lower: new Float64Array(n),
     upper: new Float64Array(n).fill(Math.max(1, budget)),
     budget,
-    groups: [],
+    rows: [],
   };
 }
 

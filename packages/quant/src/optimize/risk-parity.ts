@@ -2,7 +2,7 @@ import { correlationFromCovariance } from "../covariance/correlation.ts";
 import { ArgumentError } from "../errors.ts";
 import { dot, type Matrix, multiplyVector, requireCovariance } from "../linalg/matrix.ts";
 import { symmetricEigenvalues } from "../linalg/symmetric-eigen.ts";
-import { checkConstraints, type WeightConstraints } from "./constraints.ts";
+import { checkConstraints, largestBudget, type WeightConstraints } from "./constraints.ts";
 import { descendByCoordinate, polishByNewton } from "./risk-budget-descent.ts";
 import { checkRule, type RulePortfolio } from "./rule-portfolio.ts";
 import { splitBudget, volatilitiesOf, type ZeroVolatility } from "./volatilities.ts";
@@ -25,7 +25,7 @@ const NEGATIVE_EIGENVALUE = -1e-12;
  * correlations. It is unique. Cyclical coordinate descent comes near, Newton's method ends it.
  *
  * @param covariance - Σ, shape (n, n), symmetric positive semidefinite.
- * @param constraints - Their budget is split; their limits are only checked.
+ * @param constraints - Their budget (of a range, the largest) is split; their limits are only checked.
  * @param names - Name of each asset, for the messages.
  * @param riskBudgets - Positive, length n, in any unit: they are divided by their sum.
  *   Absent means equal.
@@ -64,7 +64,7 @@ export function riskParity(
   }
   const smallest = found.volatilities.reduce((least, volatility) => Math.min(least, volatility));
   const shares = exposures.map((exposure, i) => exposure * (smallest / found.volatilities[i]));
-  return checkRule(splitBudget(shares, constraints.budget), constraints, names);
+  return checkRule(splitBudget(shares, largestBudget(constraints)), constraints, names);
 }
 
 function unitBudgets(riskBudgets: Float64Array, assetCount: number): Float64Array {

@@ -6,13 +6,14 @@ import { matrixFromRows } from "../linalg/matrix.ts";
 import type { WeightConstraints } from "./constraints.ts";
 import { equalWeight } from "./equal-weight.ts";
 import { inverseVolatility } from "./inverse-volatility.ts";
+import { groupRow } from "./linear-row.ts";
 
 function box(n: number, low: number, high: number, budget = 1): WeightConstraints {
   return {
     lower: new Float64Array(n).fill(low),
     upper: new Float64Array(n).fill(high),
     budget,
-    groups: [],
+    rows: [],
   };
 }
 
@@ -32,7 +33,7 @@ describe("equalWeight", () => {
     const constraints = {
       ...box(4, 0, 1),
       upper: Float64Array.of(0.2, 1, 1, 1),
-      groups: [{ name: "tech", members: [0, 1], lower: 0.6, upper: 1 }],
+      rows: [groupRow("group tech", [0, 1], { lower: 0.6, upper: 1 })],
     };
 
     expect(equalWeight(constraints, ["A", "B", "C", "D"])).toMatchObject({
@@ -45,7 +46,7 @@ describe("equalWeight", () => {
           message: "A gets 25 %, more than its maximum of 20 %",
         },
         {
-          constraint: { type: "group-lower", group: 0 },
+          constraint: { type: "row-lower", row: 0 },
           value: 0.5,
           limit: 0.6,
           message: "group tech gets 50 %, less than its minimum of 60 %",

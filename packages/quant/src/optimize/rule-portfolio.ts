@@ -1,5 +1,6 @@
-import { percent } from "./conflicts.ts";
 import type { ConstraintRef, WeightConstraints } from "./constraints.ts";
+import { type Limits, rowValue } from "./linear-row.ts";
+import { percent } from "./percent.ts";
 
 /** A constraint that a portfolio breaks. */
 export interface ConstraintViolation {
@@ -40,10 +41,9 @@ export function checkRule(
     const limits = { lower: constraints.lower[asset], upper: constraints.upper[asset] };
     violated.push(...breaches(weights[asset], limits, label, (type) => ({ type, asset })));
   }
-  for (const [group, limits] of constraints.groups.entries()) {
-    const sum = limits.members.reduce((total, asset) => total + weights[asset], 0);
-    const refer = (type: "lower" | "upper"): ConstraintRef => ({ type: `group-${type}`, group });
-    violated.push(...breaches(sum, limits, `group ${limits.name}`, refer));
+  for (const [row, one] of constraints.rows.entries()) {
+    const refer = (type: "lower" | "upper"): ConstraintRef => ({ type: `row-${type}`, row });
+    violated.push(...breaches(rowValue(one, weights), one, one.name, refer));
   }
   return violated.length === 0
     ? { status: "satisfied", weights }
@@ -52,7 +52,7 @@ export function checkRule(
 
 function breaches(
   value: number,
-  { lower, upper }: { readonly lower: number; readonly upper: number },
+  { lower, upper }: Limits,
   label: string,
   refer: (type: "lower" | "upper") => ConstraintRef,
 ): ConstraintViolation[] {

@@ -88,12 +88,14 @@ function pathOf(constraint: ConstraintRef, paths: ConstraintPaths): string {
       return paths.lower[constraint.asset] ?? "constraints";
     case "upper":
       return paths.upper[constraint.asset] ?? "constraints";
-    case "group-lower":
-      return `${paths.groups[constraint.group] ?? "constraints"}.min`;
-    case "group-upper":
-      return `${paths.groups[constraint.group] ?? "constraints"}.max`;
-    case "budget":
-      return paths.budget;
+    case "row-lower":
+      return paths.rows[constraint.row]?.lower ?? "constraints";
+    case "row-upper":
+      return paths.rows[constraint.row]?.upper ?? "constraints";
+    case "budget-lower":
+      return paths.budget.lower;
+    case "budget-upper":
+      return paths.budget.upper;
   }
 }
 

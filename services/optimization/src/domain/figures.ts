@@ -1,9 +1,11 @@
 import {
+  budgetRange,
   dot,
   type FrontierPoint,
   type Matrix,
   riskContributions,
   type TurningPoint,
+  type WeightConstraints,
 } from "@portfolio/quant";
 import type { Estimates } from "./estimates.ts";
 import type { AssetEstimate, EfficientPoint, PortfolioFigures } from "./solve-task.ts";
@@ -21,6 +23,18 @@ export function sharpeRatio(
   return volatility === 0 ? 0 : (expectedReturn - riskFreeReturn) / volatility;
 }
 
+/** What money that is not invested earns, and how much may be invested. */
+export interface RiskFree {
+  readonly ratePerYear: number;
+  readonly limits: WeightConstraints;
+}
+
+/** Computes what the invested part of the capital would earn without risk. */
+function riskFreeReturn({ ratePerYear, limits }: RiskFree, weights: Float64Array): number {
+  const { lower, upper } = budgetRange(limits);
+  return ratePerYear * (lower === upper ? upper : weights.reduce((sum, w) => sum + w, 0));
+}
+
 /**
  * Works out what to expect of a portfolio.
  *
@@ -29,7 +43,7 @@ export function sharpeRatio(
 export function portfolioFigures(
   weights: Float64Array,
   { expectedReturns, covariance }: Pick<Estimates, "expectedReturns" | "covariance">,
-  riskFreeReturn: number,
+  riskFree: RiskFree,
 ): PortfolioFigures {
   assertFinite(weights);
   const { volatility, contributions } = riskContributions(weights, covariance);
@@ -39,7 +53,7 @@ export function portfolioFigures(
     riskShares: riskShares(contributions, volatility),
     expectedReturnPerYear: expectedReturn,
     volatilityPerYear: volatility,
-    sharpeRatio: sharpeRatio(expectedReturn, volatility, riskFreeReturn),
+    sharpeRatio: sharpeRatio(expectedReturn, volatility, riskFreeReturn(riskFree, weights)),
   };
 }
 
@@ -61,7 +75,7 @@ export function riskShares(contributions: Float64Array, volatility: number): Flo
  */
 export function efficientPoint(
   { weights, expectedReturn, variance, lambda }: FrontierPoint | TurningPoint,
-  riskFreeReturn: number,
+  riskFree: RiskFree,
 ): EfficientPoint {
   assertFinite(weights);
   const volatility = Math.sqrt(Math.max(0, variance));
@@ -71,7 +85,7 @@ export function efficientPoint(
     variancePerYear: variance,
     volatilityPerYear: volatility,
     lambda,
-    sharpeRatio: sharpeRatio(expectedReturn, volatility, riskFreeReturn),
+    sharpeRatio: sharpeRatio(expectedReturn, volatility, riskFreeReturn(riskFree, weights)),
   };
 }
 

@@ -6,7 +6,7 @@ import {
 } from "@portfolio/quant";
 import { bestRatio } from "./best-ratio.ts";
 import { estimate } from "./estimates.ts";
-import { assetEstimates, efficientPoint } from "./figures.ts";
+import { assetEstimates, efficientPoint, type RiskFree } from "./figures.ts";
 import type { Notice } from "./notice.ts";
 import type { EfficientPoint, FrontierOutcome, FrontierTask } from "./solve-task.ts";
 
@@ -32,7 +32,7 @@ export function solveFrontier(task: FrontierTask): FrontierOutcome {
   }
   const { frontier } = result;
   const best = bestRatio(frontier, task.riskFreeRatePerYear);
-  const riskFree = task.riskFreeRatePerYear * task.limits.budget;
+  const riskFree: RiskFree = { ratePerYear: task.riskFreeRatePerYear, limits: task.limits };
   return {
     status: "solved",
     turningPoints: frontier.turningPoints.map((point) => efficientPoint(point, riskFree)),
@@ -59,7 +59,7 @@ const unboundedRatio: Notice = {
 function interpolatedPoints(
   frontier: EfficientFrontier,
   count: number,
-  riskFree: number,
+  riskFree: RiskFree,
 ): EfficientPoint[] {
   const points = count === 0 ? [] : interpolateFrontier(frontier, count);
   return points.map((point) => efficientPoint(point, riskFree));

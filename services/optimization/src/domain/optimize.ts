@@ -56,10 +56,10 @@ export function solveOptimization(task: OptimizationTask): OptimizationOutcome {
   if (choice.status !== "chosen") {
     return choice;
   }
-  const riskFreeReturn = riskFreeRatePerYear * limits.budget;
+  const riskFree = { ratePerYear: riskFreeRatePerYear, limits };
   return {
     status: "solved",
-    portfolio: portfolioFigures(choice.weights, estimates, riskFreeReturn),
+    portfolio: portfolioFigures(choice.weights, estimates, riskFree),
     notices: [...estimates.notices, ...choice.notices],
   };
 }

@@ -22,9 +22,15 @@ export interface ConstraintPaths {
   /** JSON path of each asset's lowest weight, such as `constraints.default_min`. */
   readonly lower: readonly string[];
   readonly upper: readonly string[];
-  /** JSON path of each group, such as `constraints.groups[0]`. */
-  readonly groups: readonly string[];
-  readonly budget: string;
+  /** JSON paths of the limits of each row, such as `constraints.groups[0].min`. */
+  readonly rows: readonly LimitPaths[];
+  readonly budget: LimitPaths;
+}
+
+/** JSON paths of a lowest and a highest value. */
+export interface LimitPaths {
+  readonly lower: string;
+  readonly upper: string;
 }
 
 /** Limits on the weights, complete, and where they were written. */

@@ -5,6 +5,7 @@ import { expectSoundFrontier, trace } from "../../../test/sound-frontier.ts";
 import { ArgumentError } from "../../errors.ts";
 import { type Matrix, matrixFromRows } from "../../linalg/matrix.ts";
 import type { MeanVarianceProblem } from "../frontier.ts";
+import { groupRow } from "../linear-row.ts";
 import { traceFrontier } from "./trace-frontier.ts";
 
 interface DegenerateCase {
@@ -29,12 +30,12 @@ function problemOf(one: DegenerateCase): MeanVarianceProblem {
       lower: Float64Array.from(one.lower),
       upper: Float64Array.from(one.upper),
       budget: one.budget,
-      groups: one.groups.map(({ members, lower, upper }, k) => ({
-        name: `group ${k}`,
-        members,
-        lower: lower ?? Number.NEGATIVE_INFINITY,
-        upper: upper ?? Number.POSITIVE_INFINITY,
-      })),
+      rows: one.groups.map(({ members, lower, upper }, k) =>
+        groupRow(`group ${k}`, members, {
+          lower: lower ?? Number.NEGATIVE_INFINITY,
+          upper: upper ?? Number.POSITIVE_INFINITY,
+        }),
+      ),
     },
   };
 }
@@ -78,12 +79,12 @@ const wildProblem = fc.integer({ min: 1, max: 7 }).chain((n) => {
           lower: Float64Array.from(bounds, ([, below], i) => centers[i] - below),
           upper: Float64Array.from(bounds, ([, , above], i) => centers[i] + above),
           budget: sumOf(Array.from(centers.keys())),
-          groups: limits.map(([members, below, above], k) => ({
-            name: `group ${k}`,
-            members,
-            lower: sumOf(members) - below,
-            upper: sumOf(members) + above,
-          })),
+          rows: limits.map(([members, below, above], k) =>
+            groupRow(`group ${k}`, members, {
+              lower: sumOf(members) - below,
+              upper: sumOf(members) + above,
+            }),
+          ),
         },
       };
     });
@@ -115,7 +116,7 @@ describe("traceFrontier on problems of mixed size", () => {
       lower: new Float64Array(2),
       upper: new Float64Array(2).fill(1),
       budget: 1,
-      groups: [],
+      rows: [],
     };
 
     const points = trace({ expectedReturns: Float64Array.of(2, 1), covariance, constraints });
@@ -132,7 +133,7 @@ describe("traceFrontier on problems of mixed size", () => {
       lower: new Float64Array(2),
       upper: new Float64Array(2).fill(1),
       budget: 1,
-      groups: [],
+      rows: [],
     };
     const covariance = (size: number) =>
       matrixFromRows([

@@ -124,12 +124,17 @@ export class EventFinder {
         continue;
       }
       const sign = -side[i];
+      const speed = sign * (riskSlope[i] - mean[i] + this.#pullSlope[i]);
+      const room = sign * (risk[i] + base[i] + misfit[i] - lambda * mean[i] + this.#pull[i]);
+      if (!(speed > 0 && room - lambda * speed < 0)) {
+        continue;
+      }
       const deviation = Math.max(deviations[i], freeDeviation);
       this.#offer(
         i,
         0,
-        sign * (risk[i] + base[i] + misfit[i] - lambda * mean[i] + this.#pull[i]),
-        sign * (riskSlope[i] - mean[i] + this.#pullSlope[i]),
+        room,
+        speed,
         sign * (gradientShift[i] + this.#pullShift[i]),
         MULTIPLIER_TOLERANCE * deviation * exposure +
           LAMBDA_TOLERANCE * (baseSize + lambda * (1 + deviation * slopeExposure)),

@@ -46,6 +46,10 @@ class Path {
     perturb(state, this.#uniform);
   }
 
+  get eventCount(): number {
+    return this.#eventCount;
+  }
+
   /**
    * Moves to the first λ at which the starting point stops being optimal.
    *
@@ -206,13 +210,24 @@ class Path {
  *
  * @param onTurn - Called at each λ at which the path turns, in falling order, and at 0. The
  *   state then holds the point. Called twice for one λ where the path jumps.
+ * @param isEnough - Asked after each event whether the rest of the path is not needed.
+ * @returns The number of changes of the working set.
  * @throws {Error} The path has not ended after 200 events for each constraint.
  */
-export function followPath(state: PathState, seed: number, onTurn: () => void): void {
+export function followPath(
+  state: PathState,
+  seed: number,
+  onTurn: () => void,
+  isEnough: () => boolean = () => false,
+): number {
   const path = new Path(state, seed, onTurn);
   let going = path.start();
   while (going) {
+    if (isEnough()) {
+      return path.eventCount;
+    }
     going = path.advance();
   }
   onTurn();
+  return path.eventCount;
 }

@@ -10,15 +10,40 @@ export interface OptimalityError {
 
 /** Measures the misfit of free assets and multipliers of the wrong sign at the current point. */
 export function optimalityError(state: PathState): OptimalityError {
+  const { problem, mean, base, risk, lambda, multipliers } = state;
+  const { assetCount: n, rowCount: m, deviations } = problem;
+  const exposure = state.weightExposure();
   let worst = 0;
   let largestViolation = 0;
   let largestScale = 0;
-  forEachViolation(state, (violation, scale) => {
+  for (let item = 0; item < n + m; item++) {
+    let scale = exposure + Math.abs(lambda) + Math.abs(multipliers[item - n]);
+    let violation = 0;
+    if (item < n) {
+      const pull = state.pullOn(item, multipliers);
+      const terms = Math.abs(base[item]) + Math.abs(lambda * mean[item]);
+      scale = deviations[item] * exposure + terms + state.pullSizeOn(item, multipliers);
+      violation = assetViolation(
+        state,
+        item,
+        pull + (risk[item] + base[item] - lambda * mean[item]),
+      );
+    } else {
+      violation = Math.abs(wrongMultiplier(state, item - n));
+    }
     worst = Math.max(worst, scale > 0 ? violation / scale : 0);
     largestViolation = Math.max(largestViolation, violation);
     largestScale = Math.max(largestScale, scale);
-  });
+  }
   return { worst, overall: largestScale > 0 ? largestViolation / largestScale : 0 };
+}
+
+/** Computes the misfit of a free asset, or by how much the gradient of a held one has the wrong sign. */
+function assetViolation(state: PathState, asset: number, gradient: number): number {
+  if (state.isFree(asset)) {
+    return Math.abs(state.misfit[asset]);
+  }
+  return canLeave(state, asset) ? Math.max(0, state.side[asset] * gradient) : 0;
 }
 
 /**
@@ -49,29 +74,6 @@ export function optimalityGap(state: PathState): Float64Array {
     }
   }
   return gap;
-}
-
-function forEachViolation(state: PathState, visit: (violation: number, scale: number) => void) {
-  const { problem, mean, base, misfit, lambda, side, multipliers } = state;
-  const { assetCount: n, rowCount: m, deviations } = problem;
-  const exposure = state.weightExposure();
-  const gradient = new Float64Array(n);
-  const pullSize = new Float64Array(n);
-  writeGradient(state, gradient);
-  state.pull(multipliers.map(Math.abs), pullSize);
-  for (let i = 0; i < n; i++) {
-    const terms = Math.abs(base[i]) + Math.abs(lambda * mean[i]) + pullSize[i];
-    const scale = deviations[i] * exposure + terms;
-    if (state.isFree(i)) {
-      visit(Math.abs(misfit[i]), scale);
-    } else if (canLeave(state, i)) {
-      visit(Math.max(0, side[i] * gradient[i]), scale);
-    }
-  }
-  for (let r = 0; r < m; r++) {
-    const scale = exposure + Math.abs(lambda) + Math.abs(multipliers[r]);
-    visit(Math.abs(wrongMultiplier(state, r)), scale);
-  }
 }
 
 function canLeave({ side, frozen }: PathState, item: number): boolean {

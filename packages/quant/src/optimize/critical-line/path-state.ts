@@ -138,6 +138,30 @@ export class PathState {
     }
   }
 
+  /** Computes the entry of A'ν of one asset. */
+  pullOn(asset: number, multipliers: Float64Array): number {
+    const { assetCount: n, rowCount: m, system } = this.problem;
+    let sum = 0;
+    for (let r = 0; r < m; r++) {
+      if (multipliers[r] !== 0) {
+        sum += multipliers[r] * system.coefficients[r * n + asset];
+      }
+    }
+    return sum;
+  }
+
+  /** Computes the sum of the magnitudes of the terms of `pullOn`. */
+  pullSizeOn(asset: number, multipliers: Float64Array): number {
+    const { assetCount: n, rowCount: m, system } = this.problem;
+    let sum = 0;
+    for (let r = 0; r < m; r++) {
+      if (multipliers[r] !== 0) {
+        sum += Math.abs(multipliers[r] * system.coefficients[r * n + asset]);
+      }
+    }
+    return sum;
+  }
+
   /** Writes Σ·x. Zero entries of x cost nothing. */
   covarianceTimes(x: Float64Array, product: Float64Array): void {
     const { assetCount: n, covariance } = this.problem;

@@ -93,10 +93,6 @@ function writeResidual(state: PathState, equation: Equation, residual: Float64Ar
   const { kkt, problem } = state;
   const { assetCount: n, deviations } = problem;
   const { weights, risk, multipliers, target, rowTarget } = equation;
-  const pull = new Float64Array(n);
-  const pullSize = new Float64Array(n);
-  state.pull(multipliers, pull);
-  state.pull(multipliers.map(Math.abs), pullSize);
   const exposure = state.exposure(weights);
   const largestWeight = largestMagnitude(weights);
   const scales = new Float64Array(kkt.size);
@@ -105,8 +101,9 @@ function writeResidual(state: PathState, equation: Equation, residual: Float64Ar
     const item = kkt.items[a];
     if (item < n) {
       const wanted = target(item);
-      residual[a] = wanted - risk[item] - pull[item];
-      scales[a] = deviations[item] * exposure + Math.abs(wanted) + pullSize[item];
+      residual[a] = wanted - risk[item] - state.pullOn(item, multipliers);
+      scales[a] =
+        deviations[item] * exposure + Math.abs(wanted) + state.pullSizeOn(item, multipliers);
       largestScale = Math.max(largestScale, scales[a]);
     } else {
       residual[a] = rowTarget(item) - state.rowSum(item - n, weights);

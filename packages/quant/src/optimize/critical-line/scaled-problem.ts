@@ -14,7 +14,7 @@ export interface ScaledProblem {
   readonly covariance: Float64Array;
   /** √Σᵢᵢ in scaled units, length n. */
   readonly deviations: Float64Array;
-  /** Expected returns, centered and scaled to [-1/2, 1/2]; all 0 when they are equal. */
+  /** Expected returns, shifted and scaled to a range of 1; all 0 when no choice depends on them. */
   readonly mean: Float64Array;
   /** True weight over scaled weight. */
   readonly weightScale: number;
@@ -31,6 +31,7 @@ const LARGEST_SIZE = 1e100;
 const RISKLESS_VARIANCE = 1e-40;
 // Expected returns that differ by less than this fraction of their size count as equal.
 const EQUAL_MEANS_TOLERANCE = 1e-13;
+const TILE = 32;
 
 /**
  * Scales a checked problem. Copies what it keeps.
@@ -45,8 +46,9 @@ export function scaleProblem(
 ): ScaledProblem {
   const n = expectedReturns.length;
   const { scaled, varianceScale } = scaleCovariance(covariance);
-  const { mean, range } = centerMeans(expectedReturns);
   const system = constraintSystem(constraints);
+  const hasFixedSum = system.rowLower[0] === system.rowUpper[0];
+  const { mean, range } = scaleMeans(expectedReturns, hasFixedSum);
   requireSize(system.size, "the largest limit");
   return {
     assetCount: n,
@@ -68,16 +70,39 @@ function scaleCovariance({ rows: n, values }: Matrix) {
   }
   requireSize(largestVariance, "the largest variance");
   const varianceScale = largestVariance || 1;
-  const isRiskless = (i: number) => values[i * n + i] < RISKLESS_VARIANCE * varianceScale;
+  const risky = Float64Array.from({ length: n }, (_, i) =>
+    values[i * n + i] < RISKLESS_VARIANCE * varianceScale ? 0 : 1,
+  );
   const scaled = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i && !isRiskless(i); j++) {
-      const entry = values[i * n + j] / 2 + values[j * n + i] / 2;
-      scaled[i * n + j] = isRiskless(j) ? 0 : entry / varianceScale;
-      scaled[j * n + i] = scaled[i * n + j];
+  // In tiles, so that rows and columns of one stay in the cache.
+  for (let top = 0; top < n; top += TILE) {
+    for (let left = 0; left <= top; left += TILE) {
+      scaleTile(values, scaled, n, { top, left, risky, varianceScale });
     }
   }
   return { scaled, varianceScale };
+}
+
+function scaleTile(
+  values: Float64Array,
+  scaled: Float64Array,
+  n: number,
+  tile: {
+    readonly top: number;
+    readonly left: number;
+    readonly risky: Float64Array;
+    readonly varianceScale: number;
+  },
+): void {
+  const { top, left, risky, varianceScale } = tile;
+  for (let i = top; i < Math.min(top + TILE, n); i++) {
+    for (let j = left; j < Math.min(left + TILE, i + 1); j++) {
+      const entry = values[i * n + j] / 2 + values[j * n + i] / 2;
+      const kept = risky[i] * risky[j] === 0 ? 0 : entry / varianceScale;
+      scaled[i * n + j] = kept;
+      scaled[j * n + i] = kept;
+    }
+  }
 }
 
 function requireSize(size: number, what: string): void {
@@ -88,10 +113,15 @@ function requireSize(size: number, what: string): void {
   }
 }
 
-/** The budget fixes the sum of weights, so a common shift of the means changes no choice. */
-function centerMeans(expectedReturns: Float64Array) {
-  let lowest = Number.POSITIVE_INFINITY;
-  let highest = Number.NEGATIVE_INFINITY;
+/**
+ * Scales expected returns by their range.
+ *
+ * Where the budget fixes the sum of weights, a common shift of the means changes no choice, and
+ * they are centered. Otherwise not to invest is a choice too, whose return is 0.
+ */
+function scaleMeans(expectedReturns: Float64Array, hasFixedSum: boolean) {
+  let lowest = hasFixedSum ? Number.POSITIVE_INFINITY : 0;
+  let highest = hasFixedSum ? Number.NEGATIVE_INFINITY : 0;
   for (const value of expectedReturns) {
     lowest = Math.min(lowest, value);
     highest = Math.max(highest, value);
@@ -103,6 +133,6 @@ function centerMeans(expectedReturns: Float64Array) {
     return { mean: new Float64Array(expectedReturns.length), range: 1 };
   }
   requireSize(range, "the range of expected returns");
-  const center = lowest / 2 + highest / 2;
+  const center = hasFixedSum ? lowest / 2 + highest / 2 : 0;
   return { mean: expectedReturns.map((value) => (value - center) / range), range };
 }

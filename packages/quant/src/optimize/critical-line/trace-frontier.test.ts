@@ -6,21 +6,22 @@ import { expectSoundFrontier, trace } from "../../../test/sound-frontier.ts";
 import { ArgumentError } from "../../errors.ts";
 import { dot, type Matrix, matrixFromRows, quadraticForm } from "../../linalg/matrix.ts";
 import { uniformSource } from "../../random/splitmix.ts";
-import type { GroupBound, WeightConstraints } from "../constraints.ts";
+import type { WeightConstraints } from "../constraints.ts";
 import type { MeanVarianceProblem } from "../frontier.ts";
+import { groupRow, type LinearRow } from "../linear-row.ts";
 import { traceFrontier } from "./trace-frontier.ts";
 
-function box(n: number, low: number, high: number, budget = 1, groups: readonly GroupBound[] = []) {
+function box(n: number, low: number, high: number, budget = 1, rows: readonly LinearRow[] = []) {
   return {
     lower: new Float64Array(n).fill(low),
     upper: new Float64Array(n).fill(high),
     budget,
-    groups,
+    rows,
   };
 }
 
-function group(members: readonly number[], lower: number, upper: number): GroupBound {
-  return { name: `group of ${members.length}`, members, lower, upper };
+function group(members: readonly number[], lower: number, upper: number): LinearRow {
+  return groupRow(`group of ${members.length}`, members, { lower, upper });
 }
 
 function problem(
@@ -169,9 +170,9 @@ describe("traceFrontier on degenerate input", () => {
     const mu = [0.1, 0.2, 0.3];
 
     for (const constraints of [
-      { lower: fixed, upper: fixed, budget: 1, groups: [] },
-      { lower: fixed, upper: new Float64Array(3).fill(1), budget: 1, groups: [] },
-      { lower: new Float64Array(3), upper: fixed, budget: 1, groups: [group([0, 1], 0.5, 0.5)] },
+      { lower: fixed, upper: fixed, budget: 1, rows: [] },
+      { lower: fixed, upper: new Float64Array(3).fill(1), budget: 1, rows: [] },
+      { lower: new Float64Array(3), upper: fixed, budget: 1, rows: [group([0, 1], 0.5, 0.5)] },
       // Ten bounds of 0.1 sum to 0.9999999999999999.
     ]) {
       const points = trace(problem(mu, covariance, constraints));
@@ -442,7 +443,7 @@ const smallProblem = fc.integer({ min: 1, max: 5 }).chain((n) => {
           lower: Float64Array.from(low, (x) => x / 4),
           upper: Float64Array.from(low, (x, i) => (x + width[i]) / 4),
           budget: budget / 4,
-          groups: limits.map(([members, lower, width2]) =>
+          rows: limits.map(([members, lower, width2]) =>
             group(members, lower / 4, (lower + width2) / 4),
           ),
         },
@@ -512,9 +513,9 @@ describe("traceFrontier on random degenerate problems", () => {
             lower: flip(input.constraints.lower, 1),
             upper: flip(input.constraints.upper, 1),
             budget: input.constraints.budget,
-            groups: input.constraints.groups.map((one) => ({
+            rows: input.constraints.rows.map((one) => ({
               ...one,
-              members: one.members.map((i) => n - 1 - i),
+              assets: one.assets.map((i) => n - 1 - i),
             })),
           },
         });

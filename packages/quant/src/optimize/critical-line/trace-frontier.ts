@@ -47,6 +47,8 @@ const JUMP_IN_LAMBDA = 1e-15;
  * @param problem - Expected returns μ, length n, and covariance Σ, shape (n, n), of one period,
  *   with constraints on the weights. Σ must be symmetric positive semidefinite; definiteness is
  *   checked only along the path.
+ * @param isEnough - Asked at each turning point, from the top down, whether what lies below it is
+ *   not needed. The frontier then ends there, short of its least variance.
  * @returns The turning points, or the conflicts when no weights satisfy the constraints.
  * @throws {ArgumentError} Sizes differ, a number is not finite, or Σ is not positive
  *   semidefinite.
@@ -56,7 +58,10 @@ const JUMP_IN_LAMBDA = 1e-15;
  * @see Bailey & López de Prado (2013), "An Open-Source Implementation of the Critical-Line
  *   Algorithm for Portfolio Optimization", doi:10.3390/a6010169
  */
-export function traceFrontier(problem: MeanVarianceProblem): FrontierResult {
+export function traceFrontier(
+  problem: MeanVarianceProblem,
+  isEnough: (point: TurningPoint) => boolean = () => false,
+): FrontierResult {
   checkProblem(problem);
   const { expectedReturns, covariance, constraints } = problem;
   const scaled = scaleProblem(expectedReturns, covariance, constraints);
@@ -73,13 +78,20 @@ export function traceFrontier(problem: MeanVarianceProblem): FrontierResult {
   freezeEqualities(state);
   setObjective(state, scaled.mean);
   const points: TurningPoint[] = [];
-  followPath(state, PATH_SEED, () => points.push(turningPoint(problem, scaled, state)));
+  let isDone = false;
+  const record = () => {
+    const point = turningPoint(problem, scaled, state);
+    points.push(point);
+    isDone ||= isEnough(point);
+  };
+  const iterations = followPath(state, PATH_SEED, record, () => isDone);
   const pointTolerance = REPEAT_TOLERANCE * scaled.weightScale;
   return {
     status: "optimal",
     frontier: {
       turningPoints: withoutRepeats(spreadJumps(points, scaled), pointTolerance),
       problem,
+      iterations,
     },
   };
 }
@@ -153,13 +165,13 @@ function turningPoint(
 ): TurningPoint {
   const { weightScale, varianceScale, lambdaScale, system } = scaled;
   const { lower, upper } = constraints;
-  const weights = state.weights.map((w, i) => {
-    if (state.side[i] < 0 || w - system.lower[i] <= ROUNDING_OF_WEIGHT) {
-      return lower[i];
-    }
+  const weights = new Float64Array(state.weights.length);
+  for (let i = 0; i < weights.length; i++) {
+    const w = state.weights[i];
+    const atLower = state.side[i] < 0 || w - system.lower[i] <= ROUNDING_OF_WEIGHT;
     const atUpper = state.side[i] > 0 || system.upper[i] - w <= ROUNDING_OF_WEIGHT;
-    return atUpper ? upper[i] : w * weightScale;
-  });
+    weights[i] = atLower ? lower[i] : atUpper ? upper[i] : w * weightScale;
+  }
   const exposure = state.exposure(state.weights);
   const pathVariance = dot(state.weights, state.risk);
   if (pathVariance < NEGATIVE_VARIANCE * Math.max(ROUNDING_VARIANCE, exposure * exposure)) {
@@ -211,13 +223,22 @@ function largestChange(from: Float64Array, to: Float64Array): number {
   return from.reduce((largest, w, i) => Math.max(largest, Math.abs(w - to[i])), 0);
 }
 
+function isNear(x: Float64Array, y: Float64Array, tolerance: number): boolean {
+  for (let i = 0; i < x.length; i++) {
+    if (Math.abs(x[i] - y[i]) > tolerance) {
+      return false;
+    }
+  }
+  return true;
+}
+
 /**
  * Drops turning points at which the weights stand still: all but the last of a run at the
  * start, and the middle of any later run (a kink of the frontier keeps both of its λ).
  */
 function withoutRepeats(points: readonly TurningPoint[], tolerance: number): TurningPoint[] {
   const same = (a: TurningPoint, b: TurningPoint | undefined) =>
-    b !== undefined && largestChange(a.weights, b.weights) <= tolerance;
+    b !== undefined && isNear(a.weights, b.weights, tolerance);
   const first = points.findLastIndex((point) => same(point, points[0]));
   const rest = points.slice(Math.max(0, first));
   return rest.filter(

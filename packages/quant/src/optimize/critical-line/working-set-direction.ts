@@ -162,7 +162,7 @@ export class WorkingSetDirection {
     const { assetCount: n, system } = this.#state.problem;
     let sum = 0;
     for (let i = 0; i < n; i++) {
-      sum += system.coefficients[row * n + i] * Math.abs(this.assets[i]);
+      sum += Math.abs(system.coefficients[row * n + i] * this.assets[i]);
     }
     return sum;
   }

@@ -4,6 +4,8 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
+import type { RiskLimit, RiskLimitJson } from "./risk_pb.js";
+import type { Duration, DurationJson } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file portfolio/optimization/v1/constraint.proto.
@@ -47,11 +49,76 @@ export declare type Constraints = Message<"portfolio.optimization.v1.Constraints
   groups: GroupConstraint[];
 
   /**
-   * Sum of all weights, from -100 to 100. Unset means 1: fully invested.
+   * Sum of all weights, from -100 to 100. Unset means 1: fully invested. Must be unset
+   * when `budget_range` is set.
    *
    * @generated from field: optional double budget = 5;
    */
   budget?: number | undefined;
+
+  /**
+   * Range of the sum of all weights, instead of `budget`. What is not invested earns the
+   * risk-free rate.
+   *
+   * @generated from field: portfolio.optimization.v1.Range budget_range = 6;
+   */
+  budgetRange?: Range | undefined;
+
+  /**
+   * Linear limits, in words or numbers.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.LinearConstraint linear = 7;
+   */
+  linear: LinearConstraint[];
+
+  /**
+   * Limits on the exposure to factors.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.FactorExposure factors = 8;
+   */
+  factors: FactorExposure[];
+
+  /**
+   * Limits on long, short and gross exposure.
+   *
+   * @generated from field: portfolio.optimization.v1.Leverage leverage = 9;
+   */
+  leverage?: Leverage | undefined;
+
+  /**
+   * Limits on trading away from what is held.
+   *
+   * @generated from field: portfolio.optimization.v1.Trading trading = 10;
+   */
+  trading?: Trading | undefined;
+
+  /**
+   * Limit on the distance from a benchmark.
+   *
+   * @generated from field: portfolio.optimization.v1.TrackingError tracking_error = 11;
+   */
+  trackingError?: TrackingError | undefined;
+
+  /**
+   * Highest values of risk measures. Several may hold at once.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.RiskLimit risk_limits = 12;
+   */
+  riskLimits: RiskLimit[];
+
+  /**
+   * Highest shares of assets or groups in the variance.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.RiskShareLimit risk_share_limits = 13;
+   */
+  riskShareLimits: RiskShareLimit[];
+
+  /**
+   * Limits that count assets, or forbid small positions and trades.
+   *
+   * @generated from field: portfolio.optimization.v1.Discreteness discreteness = 14;
+   */
+  discreteness?: Discreteness | undefined;
 };
 
 /**
@@ -91,11 +158,76 @@ export declare type ConstraintsJson = {
   groups?: GroupConstraintJson[];
 
   /**
-   * Sum of all weights, from -100 to 100. Unset means 1: fully invested.
+   * Sum of all weights, from -100 to 100. Unset means 1: fully invested. Must be unset
+   * when `budget_range` is set.
    *
    * @generated from field: optional double budget = 5;
    */
   budget?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Range of the sum of all weights, instead of `budget`. What is not invested earns the
+   * risk-free rate.
+   *
+   * @generated from field: portfolio.optimization.v1.Range budget_range = 6;
+   */
+  budgetRange?: RangeJson;
+
+  /**
+   * Linear limits, in words or numbers.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.LinearConstraint linear = 7;
+   */
+  linear?: LinearConstraintJson[];
+
+  /**
+   * Limits on the exposure to factors.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.FactorExposure factors = 8;
+   */
+  factors?: FactorExposureJson[];
+
+  /**
+   * Limits on long, short and gross exposure.
+   *
+   * @generated from field: portfolio.optimization.v1.Leverage leverage = 9;
+   */
+  leverage?: LeverageJson;
+
+  /**
+   * Limits on trading away from what is held.
+   *
+   * @generated from field: portfolio.optimization.v1.Trading trading = 10;
+   */
+  trading?: TradingJson;
+
+  /**
+   * Limit on the distance from a benchmark.
+   *
+   * @generated from field: portfolio.optimization.v1.TrackingError tracking_error = 11;
+   */
+  trackingError?: TrackingErrorJson;
+
+  /**
+   * Highest values of risk measures. Several may hold at once.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.RiskLimit risk_limits = 12;
+   */
+  riskLimits?: RiskLimitJson[];
+
+  /**
+   * Highest shares of assets or groups in the variance.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.RiskShareLimit risk_share_limits = 13;
+   */
+  riskShareLimits?: RiskShareLimitJson[];
+
+  /**
+   * Limits that count assets, or forbid small positions and trades.
+   *
+   * @generated from field: portfolio.optimization.v1.Discreteness discreteness = 14;
+   */
+  discreteness?: DiscretenessJson;
 };
 
 /**
@@ -103,6 +235,942 @@ export declare type ConstraintsJson = {
  * Use `create(ConstraintsSchema)` to create a new message.
  */
 export declare const ConstraintsSchema: GenMessage<Constraints, {jsonType: ConstraintsJson}>;
+
+/**
+ * A lowest and a highest value.
+ *
+ * @generated from message portfolio.optimization.v1.Range
+ */
+export declare type Range = Message<"portfolio.optimization.v1.Range"> & {
+  /**
+   * Lowest value. Unset means no limit.
+   *
+   * @generated from field: optional double min = 1;
+   */
+  min?: number | undefined;
+
+  /**
+   * Highest value. Unset means no limit.
+   *
+   * @generated from field: optional double max = 2;
+   */
+  max?: number | undefined;
+};
+
+/**
+ * A lowest and a highest value.
+ *
+ * @generated from message portfolio.optimization.v1.Range
+ */
+export declare type RangeJson = {
+  /**
+   * Lowest value. Unset means no limit.
+   *
+   * @generated from field: optional double min = 1;
+   */
+  min?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Highest value. Unset means no limit.
+   *
+   * @generated from field: optional double max = 2;
+   */
+  max?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.Range.
+ * Use `create(RangeSchema)` to create a new message.
+ */
+export declare const RangeSchema: GenMessage<Range, {jsonType: RangeJson}>;
+
+/**
+ * A linear limit on the weights: written as an expression, or as coefficients.
+ *
+ * @generated from message portfolio.optimization.v1.LinearConstraint
+ */
+export declare type LinearConstraint = Message<"portfolio.optimization.v1.LinearConstraint"> & {
+  /**
+   * Name for people, used in errors and answers. Empty means the expression, or
+   * `linear 1`, `linear 2` and so on.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The limit in words: sums of symbols and group names, each with a coefficient, and
+   * one or two comparisons, such as `tech <= 30%`, `AAPL >= 2 * MSFT` or
+   * `0.1 <= energy - AAPL <= 0.4`. Symbols with other characters than letters, digits,
+   * `.`, `-` and `_` stand in quotes. A group means the sum of its members. Must be
+   * empty when `coefficients` are set.
+   *
+   * @generated from field: string expression = 2;
+   */
+  expression: string;
+
+  /**
+   * Coefficient of each weight, by symbol. Others are 0.
+   *
+   * @generated from field: map<string, double> coefficients = 3;
+   */
+  coefficients: { [key: string]: number };
+
+  /**
+   * Lowest sum of coefficients times weights. Unset means no limit.
+   *
+   * @generated from field: optional double min = 4;
+   */
+  min?: number | undefined;
+
+  /**
+   * Highest sum of coefficients times weights. Unset means no limit.
+   *
+   * @generated from field: optional double max = 5;
+   */
+  max?: number | undefined;
+};
+
+/**
+ * A linear limit on the weights: written as an expression, or as coefficients.
+ *
+ * @generated from message portfolio.optimization.v1.LinearConstraint
+ */
+export declare type LinearConstraintJson = {
+  /**
+   * Name for people, used in errors and answers. Empty means the expression, or
+   * `linear 1`, `linear 2` and so on.
+   *
+   * @generated from field: string name = 1;
+   */
+  name?: string;
+
+  /**
+   * The limit in words: sums of symbols and group names, each with a coefficient, and
+   * one or two comparisons, such as `tech <= 30%`, `AAPL >= 2 * MSFT` or
+   * `0.1 <= energy - AAPL <= 0.4`. Symbols with other characters than letters, digits,
+   * `.`, `-` and `_` stand in quotes. A group means the sum of its members. Must be
+   * empty when `coefficients` are set.
+   *
+   * @generated from field: string expression = 2;
+   */
+  expression?: string;
+
+  /**
+   * Coefficient of each weight, by symbol. Others are 0.
+   *
+   * @generated from field: map<string, double> coefficients = 3;
+   */
+  coefficients?: { [key: string]: number | "NaN" | "Infinity" | "-Infinity" };
+
+  /**
+   * Lowest sum of coefficients times weights. Unset means no limit.
+   *
+   * @generated from field: optional double min = 4;
+   */
+  min?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Highest sum of coefficients times weights. Unset means no limit.
+   *
+   * @generated from field: optional double max = 5;
+   */
+  max?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.LinearConstraint.
+ * Use `create(LinearConstraintSchema)` to create a new message.
+ */
+export declare const LinearConstraintSchema: GenMessage<LinearConstraint, {jsonType: LinearConstraintJson}>;
+
+/**
+ * Limits on the exposure to one factor: the sum of loadings times weights.
+ *
+ * @generated from message portfolio.optimization.v1.FactorExposure
+ */
+export declare type FactorExposure = Message<"portfolio.optimization.v1.FactorExposure"> & {
+  /**
+   * Name of the factor, such as `value`. 1 to 64 characters.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Loading of each asset, by symbol. Others are 0.
+   *
+   * @generated from field: map<string, double> loadings = 2;
+   */
+  loadings: { [key: string]: number };
+
+  /**
+   * Lowest exposure. Unset means no limit.
+   *
+   * @generated from field: optional double min = 3;
+   */
+  min?: number | undefined;
+
+  /**
+   * Highest exposure. Unset means no limit.
+   *
+   * @generated from field: optional double max = 4;
+   */
+  max?: number | undefined;
+
+  /**
+   * Whether the limits are on the exposure less that of the benchmark of
+   * `tracking_error`.
+   *
+   * @generated from field: bool relative_to_benchmark = 5;
+   */
+  relativeToBenchmark: boolean;
+};
+
+/**
+ * Limits on the exposure to one factor: the sum of loadings times weights.
+ *
+ * @generated from message portfolio.optimization.v1.FactorExposure
+ */
+export declare type FactorExposureJson = {
+  /**
+   * Name of the factor, such as `value`. 1 to 64 characters.
+   *
+   * @generated from field: string name = 1;
+   */
+  name?: string;
+
+  /**
+   * Loading of each asset, by symbol. Others are 0.
+   *
+   * @generated from field: map<string, double> loadings = 2;
+   */
+  loadings?: { [key: string]: number | "NaN" | "Infinity" | "-Infinity" };
+
+  /**
+   * Lowest exposure. Unset means no limit.
+   *
+   * @generated from field: optional double min = 3;
+   */
+  min?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Highest exposure. Unset means no limit.
+   *
+   * @generated from field: optional double max = 4;
+   */
+  max?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Whether the limits are on the exposure less that of the benchmark of
+   * `tracking_error`.
+   *
+   * @generated from field: bool relative_to_benchmark = 5;
+   */
+  relativeToBenchmark?: boolean;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.FactorExposure.
+ * Use `create(FactorExposureSchema)` to create a new message.
+ */
+export declare const FactorExposureSchema: GenMessage<FactorExposure, {jsonType: FactorExposureJson}>;
+
+/**
+ * Limits on borrowing and short selling.
+ *
+ * @generated from message portfolio.optimization.v1.Leverage
+ */
+export declare type Leverage = Message<"portfolio.optimization.v1.Leverage"> & {
+  /**
+   * Highest sum of the positive weights. Unset means no limit.
+   *
+   * @generated from field: optional double long_max = 1;
+   */
+  longMax?: number | undefined;
+
+  /**
+   * Highest sum of the negative weights, as a positive number. Unset means no limit.
+   *
+   * @generated from field: optional double short_max = 2;
+   */
+  shortMax?: number | undefined;
+
+  /**
+   * Highest sum of all weights without their signs. Unset means no limit.
+   *
+   * @generated from field: optional double gross_max = 3;
+   */
+  grossMax?: number | undefined;
+};
+
+/**
+ * Limits on borrowing and short selling.
+ *
+ * @generated from message portfolio.optimization.v1.Leverage
+ */
+export declare type LeverageJson = {
+  /**
+   * Highest sum of the positive weights. Unset means no limit.
+   *
+   * @generated from field: optional double long_max = 1;
+   */
+  longMax?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Highest sum of the negative weights, as a positive number. Unset means no limit.
+   *
+   * @generated from field: optional double short_max = 2;
+   */
+  shortMax?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Highest sum of all weights without their signs. Unset means no limit.
+   *
+   * @generated from field: optional double gross_max = 3;
+   */
+  grossMax?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.Leverage.
+ * Use `create(LeverageSchema)` to create a new message.
+ */
+export declare const LeverageSchema: GenMessage<Leverage, {jsonType: LeverageJson}>;
+
+/**
+ * What is held, and what trading away from it may amount to and cost.
+ *
+ * Costs lower the expected return: each is spread over the years that a position is held,
+ * `252 / holding_period_days`. They count in every objective but those that follow a rule
+ * and `minimum_variance` without a return.
+ *
+ * @generated from message portfolio.optimization.v1.Trading
+ */
+export declare type Trading = Message<"portfolio.optimization.v1.Trading"> & {
+  /**
+   * Weights that are held now, by symbol. Others are 0.
+   *
+   * @generated from field: map<string, double> current_weights = 1;
+   */
+  currentWeights: { [key: string]: number };
+
+  /**
+   * Highest turnover: the sum of all changes of weights without their signs. Selling
+   * everything to buy something else is 2. Unset means no limit.
+   *
+   * @generated from field: optional double turnover_max = 2;
+   */
+  turnoverMax?: number | undefined;
+
+  /**
+   * Assets that must keep their current weights.
+   *
+   * @generated from field: repeated string not_traded = 3;
+   */
+  notTraded: string[];
+
+  /**
+   * Cost of trading. Unset means none.
+   *
+   * @generated from field: portfolio.optimization.v1.TradingCosts costs = 4;
+   */
+  costs?: TradingCosts | undefined;
+
+  /**
+   * Days for which positions are held, over which costs are spread. 0 means 252.
+   *
+   * @generated from field: double holding_period_days = 5;
+   */
+  holdingPeriodDays: number;
+};
+
+/**
+ * What is held, and what trading away from it may amount to and cost.
+ *
+ * Costs lower the expected return: each is spread over the years that a position is held,
+ * `252 / holding_period_days`. They count in every objective but those that follow a rule
+ * and `minimum_variance` without a return.
+ *
+ * @generated from message portfolio.optimization.v1.Trading
+ */
+export declare type TradingJson = {
+  /**
+   * Weights that are held now, by symbol. Others are 0.
+   *
+   * @generated from field: map<string, double> current_weights = 1;
+   */
+  currentWeights?: { [key: string]: number | "NaN" | "Infinity" | "-Infinity" };
+
+  /**
+   * Highest turnover: the sum of all changes of weights without their signs. Selling
+   * everything to buy something else is 2. Unset means no limit.
+   *
+   * @generated from field: optional double turnover_max = 2;
+   */
+  turnoverMax?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Assets that must keep their current weights.
+   *
+   * @generated from field: repeated string not_traded = 3;
+   */
+  notTraded?: string[];
+
+  /**
+   * Cost of trading. Unset means none.
+   *
+   * @generated from field: portfolio.optimization.v1.TradingCosts costs = 4;
+   */
+  costs?: TradingCostsJson;
+
+  /**
+   * Days for which positions are held, over which costs are spread. 0 means 252.
+   *
+   * @generated from field: double holding_period_days = 5;
+   */
+  holdingPeriodDays?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.Trading.
+ * Use `create(TradingSchema)` to create a new message.
+ */
+export declare const TradingSchema: GenMessage<Trading, {jsonType: TradingJson}>;
+
+/**
+ * What trading and holding cost, as fractions.
+ *
+ * @generated from message portfolio.optimization.v1.TradingCosts
+ */
+export declare type TradingCosts = Message<"portfolio.optimization.v1.TradingCosts"> & {
+  /**
+   * Commission and fees, as a fraction of what is traded, such as 0.0005 for 5 basis
+   * points.
+   *
+   * @generated from field: double linear = 1;
+   */
+  linear: number;
+
+  /**
+   * The same for single assets, by symbol, in place of `linear`.
+   *
+   * @generated from field: map<string, double> linear_by_symbol = 2;
+   */
+  linearBySymbol: { [key: string]: number };
+
+  /**
+   * Bid–ask spread as a fraction of the price, by symbol. Half of it is paid on each trade.
+   *
+   * @generated from field: map<string, double> spread_by_symbol = 3;
+   */
+  spreadBySymbol: { [key: string]: number };
+
+  /**
+   * Rising marginal costs: beyond each threshold a trade costs more.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.CostTier tiers = 4;
+   */
+  tiers: CostTier[];
+
+  /**
+   * Market impact: coefficient c of the cost c·|trade|^(3/2), trade being the change of
+   * weight (the square-root law: c is daily volatility over the square root of the share
+   * of daily volume that one portfolio value makes up).
+   *
+   * @generated from field: double impact = 5;
+   */
+  impact: number;
+
+  /**
+   * The same for single assets, by symbol, in place of `impact`.
+   *
+   * @generated from field: map<string, double> impact_by_symbol = 6;
+   */
+  impactBySymbol: { [key: string]: number };
+
+  /**
+   * Fee for holding an asset, by symbol, a fraction of its weight per year.
+   *
+   * @generated from field: map<string, double> management_fee_per_year = 7;
+   */
+  managementFeePerYear: { [key: string]: number };
+
+  /**
+   * Fee for borrowing an asset to sell it short, a fraction of the short weight per year.
+   *
+   * @generated from field: double borrow_per_year = 8;
+   */
+  borrowPerYear: number;
+};
+
+/**
+ * What trading and holding cost, as fractions.
+ *
+ * @generated from message portfolio.optimization.v1.TradingCosts
+ */
+export declare type TradingCostsJson = {
+  /**
+   * Commission and fees, as a fraction of what is traded, such as 0.0005 for 5 basis
+   * points.
+   *
+   * @generated from field: double linear = 1;
+   */
+  linear?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * The same for single assets, by symbol, in place of `linear`.
+   *
+   * @generated from field: map<string, double> linear_by_symbol = 2;
+   */
+  linearBySymbol?: { [key: string]: number | "NaN" | "Infinity" | "-Infinity" };
+
+  /**
+   * Bid–ask spread as a fraction of the price, by symbol. Half of it is paid on each trade.
+   *
+   * @generated from field: map<string, double> spread_by_symbol = 3;
+   */
+  spreadBySymbol?: { [key: string]: number | "NaN" | "Infinity" | "-Infinity" };
+
+  /**
+   * Rising marginal costs: beyond each threshold a trade costs more.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.CostTier tiers = 4;
+   */
+  tiers?: CostTierJson[];
+
+  /**
+   * Market impact: coefficient c of the cost c·|trade|^(3/2), trade being the change of
+   * weight (the square-root law: c is daily volatility over the square root of the share
+   * of daily volume that one portfolio value makes up).
+   *
+   * @generated from field: double impact = 5;
+   */
+  impact?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * The same for single assets, by symbol, in place of `impact`.
+   *
+   * @generated from field: map<string, double> impact_by_symbol = 6;
+   */
+  impactBySymbol?: { [key: string]: number | "NaN" | "Infinity" | "-Infinity" };
+
+  /**
+   * Fee for holding an asset, by symbol, a fraction of its weight per year.
+   *
+   * @generated from field: map<string, double> management_fee_per_year = 7;
+   */
+  managementFeePerYear?: { [key: string]: number | "NaN" | "Infinity" | "-Infinity" };
+
+  /**
+   * Fee for borrowing an asset to sell it short, a fraction of the short weight per year.
+   *
+   * @generated from field: double borrow_per_year = 8;
+   */
+  borrowPerYear?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.TradingCosts.
+ * Use `create(TradingCostsSchema)` to create a new message.
+ */
+export declare const TradingCostsSchema: GenMessage<TradingCosts, {jsonType: TradingCostsJson}>;
+
+/**
+ * Marginal cost of the part of a trade beyond a threshold.
+ *
+ * @generated from message portfolio.optimization.v1.CostTier
+ */
+export declare type CostTier = Message<"portfolio.optimization.v1.CostTier"> & {
+  /**
+   * Change of weight at which the tier starts.
+   *
+   * @generated from field: double threshold = 1;
+   */
+  threshold: number;
+
+  /**
+   * Cost of what lies beyond it, as a fraction, in place of the tier before. Must not
+   * fall from tier to tier.
+   *
+   * @generated from field: double rate = 2;
+   */
+  rate: number;
+};
+
+/**
+ * Marginal cost of the part of a trade beyond a threshold.
+ *
+ * @generated from message portfolio.optimization.v1.CostTier
+ */
+export declare type CostTierJson = {
+  /**
+   * Change of weight at which the tier starts.
+   *
+   * @generated from field: double threshold = 1;
+   */
+  threshold?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Cost of what lies beyond it, as a fraction, in place of the tier before. Must not
+   * fall from tier to tier.
+   *
+   * @generated from field: double rate = 2;
+   */
+  rate?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.CostTier.
+ * Use `create(CostTierSchema)` to create a new message.
+ */
+export declare const CostTierSchema: GenMessage<CostTier, {jsonType: CostTierJson}>;
+
+/**
+ * How far a portfolio may stray from a benchmark.
+ *
+ * @generated from message portfolio.optimization.v1.TrackingError
+ */
+export declare type TrackingError = Message<"portfolio.optimization.v1.TrackingError"> & {
+  /**
+   * Weights of the benchmark, by symbol. Others are 0.
+   *
+   * @generated from field: map<string, double> benchmark_weights = 1;
+   */
+  benchmarkWeights: { [key: string]: number };
+
+  /**
+   * Highest standard deviation of the difference, a fraction per year. Unset means no
+   * limit, for a benchmark that only factors refer to.
+   *
+   * @generated from field: optional double max_per_year = 2;
+   */
+  maxPerYear?: number | undefined;
+};
+
+/**
+ * How far a portfolio may stray from a benchmark.
+ *
+ * @generated from message portfolio.optimization.v1.TrackingError
+ */
+export declare type TrackingErrorJson = {
+  /**
+   * Weights of the benchmark, by symbol. Others are 0.
+   *
+   * @generated from field: map<string, double> benchmark_weights = 1;
+   */
+  benchmarkWeights?: { [key: string]: number | "NaN" | "Infinity" | "-Infinity" };
+
+  /**
+   * Highest standard deviation of the difference, a fraction per year. Unset means no
+   * limit, for a benchmark that only factors refer to.
+   *
+   * @generated from field: optional double max_per_year = 2;
+   */
+  maxPerYear?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.TrackingError.
+ * Use `create(TrackingErrorSchema)` to create a new message.
+ */
+export declare const TrackingErrorSchema: GenMessage<TrackingError, {jsonType: TrackingErrorJson}>;
+
+/**
+ * A highest share of some assets in the portfolio's variance.
+ *
+ * The set of such weights is not convex. The answer is a local optimum, which its
+ * certificate says.
+ *
+ * @generated from message portfolio.optimization.v1.RiskShareLimit
+ */
+export declare type RiskShareLimit = Message<"portfolio.optimization.v1.RiskShareLimit"> & {
+  /**
+   * The assets, each once.
+   *
+   * @generated from field: repeated string symbols = 1;
+   */
+  symbols: string[];
+
+  /**
+   * Highest share of the variance, as a fraction.
+   *
+   * @generated from field: double max = 2;
+   */
+  max: number;
+};
+
+/**
+ * A highest share of some assets in the portfolio's variance.
+ *
+ * The set of such weights is not convex. The answer is a local optimum, which its
+ * certificate says.
+ *
+ * @generated from message portfolio.optimization.v1.RiskShareLimit
+ */
+export declare type RiskShareLimitJson = {
+  /**
+   * The assets, each once.
+   *
+   * @generated from field: repeated string symbols = 1;
+   */
+  symbols?: string[];
+
+  /**
+   * Highest share of the variance, as a fraction.
+   *
+   * @generated from field: double max = 2;
+   */
+  max?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.RiskShareLimit.
+ * Use `create(RiskShareLimitSchema)` to create a new message.
+ */
+export declare const RiskShareLimitSchema: GenMessage<RiskShareLimit, {jsonType: RiskShareLimitJson}>;
+
+/**
+ * Limits that make a problem combinatorial. It is solved by branch and bound, to proof or
+ * until the deadline; the certificate tells the gap that is left.
+ *
+ * @generated from message portfolio.optimization.v1.Discreteness
+ */
+export declare type Discreteness = Message<"portfolio.optimization.v1.Discreteness"> & {
+  /**
+   * Fewest assets with a weight. 0 means no limit.
+   *
+   * @generated from field: int32 assets_min = 1;
+   */
+  assetsMin: number;
+
+  /**
+   * Most assets with a weight. 0 means no limit.
+   *
+   * @generated from field: int32 assets_max = 2;
+   */
+  assetsMax: number;
+
+  /**
+   * Counts of assets within groups.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.GroupCount group_counts = 3;
+   */
+  groupCounts: GroupCount[];
+
+  /**
+   * Smallest weight of a position that is held at all: a weight is 0, or at least this,
+   * or at most its negative. 0 means no limit.
+   *
+   * @generated from field: double position_min = 4;
+   */
+  positionMin: number;
+
+  /**
+   * Smallest weights of single assets, by symbol, in place of `position_min`.
+   *
+   * @generated from field: map<string, double> position_min_by_symbol = 5;
+   */
+  positionMinBySymbol: { [key: string]: number };
+
+  /**
+   * Every weight is a whole multiple of this. 0 means any weight.
+   *
+   * @generated from field: double lot = 6;
+   */
+  lot: number;
+
+  /**
+   * Lots of single assets, by symbol, in place of `lot`.
+   *
+   * @generated from field: map<string, double> lot_by_symbol = 7;
+   */
+  lotBySymbol: { [key: string]: number };
+
+  /**
+   * Smallest change of a weight that is traded at all. 0 means no limit.
+   *
+   * @generated from field: double trade_min = 8;
+   */
+  tradeMin: number;
+
+  /**
+   * Most assets that are traded. 0 means no limit.
+   *
+   * @generated from field: int32 trades_max = 9;
+   */
+  tradesMax: number;
+
+  /**
+   * Longest time to search. Unset means 2 s, or what is left of the deadline.
+   *
+   * @generated from field: google.protobuf.Duration time_limit = 10;
+   */
+  timeLimit?: Duration | undefined;
+
+  /**
+   * Gap between the answer and the bound on the best at which the search ends, as a
+   * fraction of the objective. 0 means 1e-9: a proof.
+   *
+   * @generated from field: double gap = 11;
+   */
+  gap: number;
+};
+
+/**
+ * Limits that make a problem combinatorial. It is solved by branch and bound, to proof or
+ * until the deadline; the certificate tells the gap that is left.
+ *
+ * @generated from message portfolio.optimization.v1.Discreteness
+ */
+export declare type DiscretenessJson = {
+  /**
+   * Fewest assets with a weight. 0 means no limit.
+   *
+   * @generated from field: int32 assets_min = 1;
+   */
+  assetsMin?: number;
+
+  /**
+   * Most assets with a weight. 0 means no limit.
+   *
+   * @generated from field: int32 assets_max = 2;
+   */
+  assetsMax?: number;
+
+  /**
+   * Counts of assets within groups.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.GroupCount group_counts = 3;
+   */
+  groupCounts?: GroupCountJson[];
+
+  /**
+   * Smallest weight of a position that is held at all: a weight is 0, or at least this,
+   * or at most its negative. 0 means no limit.
+   *
+   * @generated from field: double position_min = 4;
+   */
+  positionMin?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Smallest weights of single assets, by symbol, in place of `position_min`.
+   *
+   * @generated from field: map<string, double> position_min_by_symbol = 5;
+   */
+  positionMinBySymbol?: { [key: string]: number | "NaN" | "Infinity" | "-Infinity" };
+
+  /**
+   * Every weight is a whole multiple of this. 0 means any weight.
+   *
+   * @generated from field: double lot = 6;
+   */
+  lot?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Lots of single assets, by symbol, in place of `lot`.
+   *
+   * @generated from field: map<string, double> lot_by_symbol = 7;
+   */
+  lotBySymbol?: { [key: string]: number | "NaN" | "Infinity" | "-Infinity" };
+
+  /**
+   * Smallest change of a weight that is traded at all. 0 means no limit.
+   *
+   * @generated from field: double trade_min = 8;
+   */
+  tradeMin?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Most assets that are traded. 0 means no limit.
+   *
+   * @generated from field: int32 trades_max = 9;
+   */
+  tradesMax?: number;
+
+  /**
+   * Longest time to search. Unset means 2 s, or what is left of the deadline.
+   *
+   * @generated from field: google.protobuf.Duration time_limit = 10;
+   */
+  timeLimit?: DurationJson;
+
+  /**
+   * Gap between the answer and the bound on the best at which the search ends, as a
+   * fraction of the objective. 0 means 1e-9: a proof.
+   *
+   * @generated from field: double gap = 11;
+   */
+  gap?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.Discreteness.
+ * Use `create(DiscretenessSchema)` to create a new message.
+ */
+export declare const DiscretenessSchema: GenMessage<Discreteness, {jsonType: DiscretenessJson}>;
+
+/**
+ * Fewest and most assets of a group that have a weight.
+ *
+ * @generated from message portfolio.optimization.v1.GroupCount
+ */
+export declare type GroupCount = Message<"portfolio.optimization.v1.GroupCount"> & {
+  /**
+   * Name of a group of `groups`.
+   *
+   * @generated from field: string group = 1;
+   */
+  group: string;
+
+  /**
+   * Fewest. 0 means no limit.
+   *
+   * @generated from field: int32 min = 2;
+   */
+  min: number;
+
+  /**
+   * Most. Unset means no limit.
+   *
+   * @generated from field: optional int32 max = 3;
+   */
+  max?: number | undefined;
+};
+
+/**
+ * Fewest and most assets of a group that have a weight.
+ *
+ * @generated from message portfolio.optimization.v1.GroupCount
+ */
+export declare type GroupCountJson = {
+  /**
+   * Name of a group of `groups`.
+   *
+   * @generated from field: string group = 1;
+   */
+  group?: string;
+
+  /**
+   * Fewest. 0 means no limit.
+   *
+   * @generated from field: int32 min = 2;
+   */
+  min?: number;
+
+  /**
+   * Most. Unset means no limit.
+   *
+   * @generated from field: optional int32 max = 3;
+   */
+  max?: number;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.GroupCount.
+ * Use `create(GroupCountSchema)` to create a new message.
+ */
+export declare const GroupCountSchema: GenMessage<GroupCount, {jsonType: GroupCountJson}>;
 
 /**
  * Lowest and highest weight of one asset.

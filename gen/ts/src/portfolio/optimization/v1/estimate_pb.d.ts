@@ -2,7 +2,7 @@
 // @generated from file portfolio/optimization/v1/estimate.proto (package portfolio.optimization.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Matrix, MatrixJson } from "../../type/v1/matrix_pb.js";
 
@@ -71,7 +71,39 @@ export declare type ExpectedReturns = Message<"portfolio.optimization.v1.Expecte
      */
     value: Equilibrium;
     case: "equilibrium";
+  } | {
+    /**
+     * Geometric mean of daily returns, compounded over 252 days.
+     *
+     * @generated from field: portfolio.optimization.v1.CompoundMean compound_mean = 7;
+     */
+    value: CompoundMean;
+    case: "compoundMean";
+  } | {
+    /**
+     * Historical means, shrunk to a multiple of their mean (Bodnar, Okhrin & Parolya
+     * 2019), times 252.
+     *
+     * @generated from field: portfolio.optimization.v1.BodnarOkhrinParolya bodnar_okhrin_parolya = 8;
+     */
+    value: BodnarOkhrinParolya;
+    case: "bodnarOkhrinParolya";
+  } | {
+    /**
+     * Risk-free rate plus beta times the premium of the market (Sharpe 1964).
+     *
+     * @generated from field: portfolio.optimization.v1.CapitalAssetPricing capital_asset_pricing = 9;
+     */
+    value: CapitalAssetPricing;
+    case: "capitalAssetPricing";
   } | { case: undefined; value?: undefined };
+
+  /**
+   * What the caller believes, merged into the estimates. Unset means nothing.
+   *
+   * @generated from field: portfolio.optimization.v1.Views views = 20;
+   */
+  views?: Views | undefined;
 };
 
 /**
@@ -122,6 +154,35 @@ export declare type ExpectedReturnsJson = {
    * @generated from field: portfolio.optimization.v1.Equilibrium equilibrium = 6;
    */
   equilibrium?: EquilibriumJson;
+
+  /**
+   * Geometric mean of daily returns, compounded over 252 days.
+   *
+   * @generated from field: portfolio.optimization.v1.CompoundMean compound_mean = 7;
+   */
+  compoundMean?: CompoundMeanJson;
+
+  /**
+   * Historical means, shrunk to a multiple of their mean (Bodnar, Okhrin & Parolya
+   * 2019), times 252.
+   *
+   * @generated from field: portfolio.optimization.v1.BodnarOkhrinParolya bodnar_okhrin_parolya = 8;
+   */
+  bodnarOkhrinParolya?: BodnarOkhrinParolyaJson;
+
+  /**
+   * Risk-free rate plus beta times the premium of the market (Sharpe 1964).
+   *
+   * @generated from field: portfolio.optimization.v1.CapitalAssetPricing capital_asset_pricing = 9;
+   */
+  capitalAssetPricing?: CapitalAssetPricingJson;
+
+  /**
+   * What the caller believes, merged into the estimates. Unset means nothing.
+   *
+   * @generated from field: portfolio.optimization.v1.Views views = 20;
+   */
+  views?: ViewsJson;
 };
 
 /**
@@ -129,6 +190,733 @@ export declare type ExpectedReturnsJson = {
  * Use `create(ExpectedReturnsSchema)` to create a new message.
  */
 export declare const ExpectedReturnsSchema: GenMessage<ExpectedReturns, {jsonType: ExpectedReturnsJson}>;
+
+/**
+ * Geometric mean of daily returns, compounded over 252 days.
+ *
+ * @generated from message portfolio.optimization.v1.CompoundMean
+ */
+export declare type CompoundMean = Message<"portfolio.optimization.v1.CompoundMean"> & {
+};
+
+/**
+ * Geometric mean of daily returns, compounded over 252 days.
+ *
+ * @generated from message portfolio.optimization.v1.CompoundMean
+ */
+export declare type CompoundMeanJson = {
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.CompoundMean.
+ * Use `create(CompoundMeanSchema)` to create a new message.
+ */
+export declare const CompoundMeanSchema: GenMessage<CompoundMean, {jsonType: CompoundMeanJson}>;
+
+/**
+ * Historical means, shrunk to a multiple of their mean, by the weights that minimize the
+ * quadratic loss in large samples. Needs more days than assets.
+ *
+ * @generated from message portfolio.optimization.v1.BodnarOkhrinParolya
+ */
+export declare type BodnarOkhrinParolya = Message<"portfolio.optimization.v1.BodnarOkhrinParolya"> & {
+};
+
+/**
+ * Historical means, shrunk to a multiple of their mean, by the weights that minimize the
+ * quadratic loss in large samples. Needs more days than assets.
+ *
+ * @generated from message portfolio.optimization.v1.BodnarOkhrinParolya
+ */
+export declare type BodnarOkhrinParolyaJson = {
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.BodnarOkhrinParolya.
+ * Use `create(BodnarOkhrinParolyaSchema)` to create a new message.
+ */
+export declare const BodnarOkhrinParolyaSchema: GenMessage<BodnarOkhrinParolya, {jsonType: BodnarOkhrinParolyaJson}>;
+
+/**
+ * Risk-free rate plus beta times the premium of the market. Beta comes from the covariance
+ * of the request.
+ *
+ * @generated from message portfolio.optimization.v1.CapitalAssetPricing
+ */
+export declare type CapitalAssetPricing = Message<"portfolio.optimization.v1.CapitalAssetPricing"> & {
+  /**
+   * Market value of each asset, in the order of `symbols`: the market. Empty means equal.
+   *
+   * @generated from field: repeated double market_values = 1;
+   */
+  marketValues: number[];
+
+  /**
+   * Expected return of the market, a fraction per year. Unset means its historical mean.
+   *
+   * @generated from field: optional double market_return_per_year = 2;
+   */
+  marketReturnPerYear?: number | undefined;
+};
+
+/**
+ * Risk-free rate plus beta times the premium of the market. Beta comes from the covariance
+ * of the request.
+ *
+ * @generated from message portfolio.optimization.v1.CapitalAssetPricing
+ */
+export declare type CapitalAssetPricingJson = {
+  /**
+   * Market value of each asset, in the order of `symbols`: the market. Empty means equal.
+   *
+   * @generated from field: repeated double market_values = 1;
+   */
+  marketValues?: (number | "NaN" | "Infinity" | "-Infinity")[];
+
+  /**
+   * Expected return of the market, a fraction per year. Unset means its historical mean.
+   *
+   * @generated from field: optional double market_return_per_year = 2;
+   */
+  marketReturnPerYear?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.CapitalAssetPricing.
+ * Use `create(CapitalAssetPricingSchema)` to create a new message.
+ */
+export declare const CapitalAssetPricingSchema: GenMessage<CapitalAssetPricing, {jsonType: CapitalAssetPricingJson}>;
+
+/**
+ * What the caller believes, and how it is merged with what is estimated.
+ *
+ * @generated from message portfolio.optimization.v1.Views
+ */
+export declare type Views = Message<"portfolio.optimization.v1.Views"> & {
+  /**
+   * How views are merged. Must be set.
+   *
+   * @generated from oneof portfolio.optimization.v1.Views.method
+   */
+  method: {
+    /**
+     * Bayesian update of the expected returns (Black & Litterman 1992).
+     *
+     * @generated from field: portfolio.optimization.v1.BlackLitterman black_litterman = 1;
+     */
+    value: BlackLitterman;
+    case: "blackLitterman";
+  } | {
+    /**
+     * The distribution nearest to the scenarios that holds the views (Meucci 2008).
+     *
+     * @generated from field: portfolio.optimization.v1.EntropyPooling entropy_pooling = 2;
+     */
+    value: EntropyPooling;
+    case: "entropyPooling";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * What the caller believes, and how it is merged with what is estimated.
+ *
+ * @generated from message portfolio.optimization.v1.Views
+ */
+export declare type ViewsJson = {
+  /**
+   * Bayesian update of the expected returns (Black & Litterman 1992).
+   *
+   * @generated from field: portfolio.optimization.v1.BlackLitterman black_litterman = 1;
+   */
+  blackLitterman?: BlackLittermanJson;
+
+  /**
+   * The distribution nearest to the scenarios that holds the views (Meucci 2008).
+   *
+   * @generated from field: portfolio.optimization.v1.EntropyPooling entropy_pooling = 2;
+   */
+  entropyPooling?: EntropyPoolingJson;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.Views.
+ * Use `create(ViewsSchema)` to create a new message.
+ */
+export declare const ViewsSchema: GenMessage<Views, {jsonType: ViewsJson}>;
+
+/**
+ * Black and Litterman's model. Expected returns of the request are the prior: often
+ * `equilibrium`. The posterior covariance replaces that of the request.
+ *
+ * @generated from message portfolio.optimization.v1.BlackLitterman
+ */
+export declare type BlackLitterman = Message<"portfolio.optimization.v1.BlackLitterman"> & {
+  /**
+   * The views, 1 to 200.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.View views = 1;
+   */
+  views: View[];
+
+  /**
+   * Uncertainty of the prior, as a multiple of the covariance, over 0 and up to 10.
+   * Unset means 0.05.
+   *
+   * @generated from field: optional double tau = 2;
+   */
+  tau?: number | undefined;
+
+  /**
+   * Which form of the model.
+   *
+   * @generated from field: portfolio.optimization.v1.BlackLittermanForm form = 3;
+   */
+  form: BlackLittermanForm;
+
+  /**
+   * Factors, for the augmented form.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.FactorSeries factors = 4;
+   */
+  factors: FactorSeries[];
+};
+
+/**
+ * Black and Litterman's model. Expected returns of the request are the prior: often
+ * `equilibrium`. The posterior covariance replaces that of the request.
+ *
+ * @generated from message portfolio.optimization.v1.BlackLitterman
+ */
+export declare type BlackLittermanJson = {
+  /**
+   * The views, 1 to 200.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.View views = 1;
+   */
+  views?: ViewJson[];
+
+  /**
+   * Uncertainty of the prior, as a multiple of the covariance, over 0 and up to 10.
+   * Unset means 0.05.
+   *
+   * @generated from field: optional double tau = 2;
+   */
+  tau?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Which form of the model.
+   *
+   * @generated from field: portfolio.optimization.v1.BlackLittermanForm form = 3;
+   */
+  form?: BlackLittermanFormJson;
+
+  /**
+   * Factors, for the augmented form.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.FactorSeries factors = 4;
+   */
+  factors?: FactorSeriesJson[];
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.BlackLitterman.
+ * Use `create(BlackLittermanSchema)` to create a new message.
+ */
+export declare const BlackLittermanSchema: GenMessage<BlackLitterman, {jsonType: BlackLittermanJson}>;
+
+/**
+ * Daily returns of one factor, on the days of the prices.
+ *
+ * @generated from message portfolio.optimization.v1.FactorSeries
+ */
+export declare type FactorSeries = Message<"portfolio.optimization.v1.FactorSeries"> & {
+  /**
+   * Name of the factor, which views refer to.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Symbol whose daily returns the factor has. It must be in the dataset.
+   *
+   * @generated from field: string symbol = 2;
+   */
+  symbol: string;
+};
+
+/**
+ * Daily returns of one factor, on the days of the prices.
+ *
+ * @generated from message portfolio.optimization.v1.FactorSeries
+ */
+export declare type FactorSeriesJson = {
+  /**
+   * Name of the factor, which views refer to.
+   *
+   * @generated from field: string name = 1;
+   */
+  name?: string;
+
+  /**
+   * Symbol whose daily returns the factor has. It must be in the dataset.
+   *
+   * @generated from field: string symbol = 2;
+   */
+  symbol?: string;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.FactorSeries.
+ * Use `create(FactorSeriesSchema)` to create a new message.
+ */
+export declare const FactorSeriesSchema: GenMessage<FactorSeries, {jsonType: FactorSeriesJson}>;
+
+/**
+ * A belief about expected returns.
+ *
+ * @generated from message portfolio.optimization.v1.View
+ */
+export declare type View = Message<"portfolio.optimization.v1.View"> & {
+  /**
+   * The view in words: sums of symbols and group names of the constraints, each with a
+   * coefficient, `==` and a return per year, such as `AAPL == 6%` or
+   * `QQQ - VTI == 2%`. A group means the equal-weighted mean of its members.
+   *
+   * @generated from field: string expression = 1;
+   */
+  expression: string;
+
+  /**
+   * How sure, from 0, no effect, to 1, it holds exactly (Idzorek 2005). Unset means the
+   * variance of the view is `tau` times its prior variance (He & Litterman 1999).
+   *
+   * @generated from field: optional double confidence = 2;
+   */
+  confidence?: number | undefined;
+};
+
+/**
+ * A belief about expected returns.
+ *
+ * @generated from message portfolio.optimization.v1.View
+ */
+export declare type ViewJson = {
+  /**
+   * The view in words: sums of symbols and group names of the constraints, each with a
+   * coefficient, `==` and a return per year, such as `AAPL == 6%` or
+   * `QQQ - VTI == 2%`. A group means the equal-weighted mean of its members.
+   *
+   * @generated from field: string expression = 1;
+   */
+  expression?: string;
+
+  /**
+   * How sure, from 0, no effect, to 1, it holds exactly (Idzorek 2005). Unset means the
+   * variance of the view is `tau` times its prior variance (He & Litterman 1999).
+   *
+   * @generated from field: optional double confidence = 2;
+   */
+  confidence?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.View.
+ * Use `create(ViewSchema)` to create a new message.
+ */
+export declare const ViewSchema: GenMessage<View, {jsonType: ViewJson}>;
+
+/**
+ * Entropy pooling: probabilities of the scenarios, changed as little as the views ask.
+ * Expected returns and covariance are those of the changed probabilities, and measures of
+ * risk weigh the scenarios by them.
+ *
+ * @generated from message portfolio.optimization.v1.EntropyPooling
+ */
+export declare type EntropyPooling = Message<"portfolio.optimization.v1.EntropyPooling"> & {
+  /**
+   * Views in words, 1 to 200. `mean(AAPL) >= 6%` per year, `mean(QQQ) - mean(VTI) == 2%`,
+   * `mean(A) >= mean(B) >= mean(C)`, `volatility(AAPL) <= 30%` per year, `correlation(A, B) == 0.5`,
+   * `skew(A) >= -0.2`, `kurtosis(A) == 4`, `cvar(A, 0.95) == 4%` per day. `prior(…)` stands for the
+   * value before the views, as in `mean(A) == 1.5 * prior(A)`.
+   *
+   * @generated from field: repeated string views = 1;
+   */
+  views: string[];
+
+  /**
+   * How sure of all views together, from 0 to 1: probabilities are mixed with those
+   * before. Unset means 1.
+   *
+   * @generated from field: optional double confidence = 2;
+   */
+  confidence?: number | undefined;
+};
+
+/**
+ * Entropy pooling: probabilities of the scenarios, changed as little as the views ask.
+ * Expected returns and covariance are those of the changed probabilities, and measures of
+ * risk weigh the scenarios by them.
+ *
+ * @generated from message portfolio.optimization.v1.EntropyPooling
+ */
+export declare type EntropyPoolingJson = {
+  /**
+   * Views in words, 1 to 200. `mean(AAPL) >= 6%` per year, `mean(QQQ) - mean(VTI) == 2%`,
+   * `mean(A) >= mean(B) >= mean(C)`, `volatility(AAPL) <= 30%` per year, `correlation(A, B) == 0.5`,
+   * `skew(A) >= -0.2`, `kurtosis(A) == 4`, `cvar(A, 0.95) == 4%` per day. `prior(…)` stands for the
+   * value before the views, as in `mean(A) == 1.5 * prior(A)`.
+   *
+   * @generated from field: repeated string views = 1;
+   */
+  views?: string[];
+
+  /**
+   * How sure of all views together, from 0 to 1: probabilities are mixed with those
+   * before. Unset means 1.
+   *
+   * @generated from field: optional double confidence = 2;
+   */
+  confidence?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.EntropyPooling.
+ * Use `create(EntropyPoolingSchema)` to create a new message.
+ */
+export declare const EntropyPoolingSchema: GenMessage<EntropyPooling, {jsonType: EntropyPoolingJson}>;
+
+/**
+ * Possible daily returns of the assets, with probabilities.
+ *
+ * @generated from message portfolio.optimization.v1.Scenarios
+ */
+export declare type Scenarios = Message<"portfolio.optimization.v1.Scenarios"> & {
+  /**
+   * How they are made. `historical` when none is set.
+   *
+   * @generated from oneof portfolio.optimization.v1.Scenarios.method
+   */
+  method: {
+    /**
+     * Each day of the prices, equally probable.
+     *
+     * @generated from field: portfolio.optimization.v1.HistoricalScenarios historical = 1;
+     */
+    value: HistoricalScenarios;
+    case: "historical";
+  } | {
+    /**
+     * Each day of the prices, later ones more probable.
+     *
+     * @generated from field: portfolio.optimization.v1.ExponentialScenarios exponential = 2;
+     */
+    value: ExponentialScenarios;
+    case: "exponential";
+  } | {
+    /**
+     * Days drawn from the past.
+     *
+     * @generated from field: portfolio.optimization.v1.BootstrapScenarios bootstrap = 3;
+     */
+    value: BootstrapScenarios;
+    case: "bootstrap";
+  } | {
+    /**
+     * Drawn from a distribution that fits the past.
+     *
+     * @generated from field: portfolio.optimization.v1.SimulatedScenarios simulated = 4;
+     */
+    value: SimulatedScenarios;
+    case: "simulated";
+  } | {
+    /**
+     * The caller's own.
+     *
+     * @generated from field: portfolio.optimization.v1.GivenScenarios given = 5;
+     */
+    value: GivenScenarios;
+    case: "given";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Possible daily returns of the assets, with probabilities.
+ *
+ * @generated from message portfolio.optimization.v1.Scenarios
+ */
+export declare type ScenariosJson = {
+  /**
+   * Each day of the prices, equally probable.
+   *
+   * @generated from field: portfolio.optimization.v1.HistoricalScenarios historical = 1;
+   */
+  historical?: HistoricalScenariosJson;
+
+  /**
+   * Each day of the prices, later ones more probable.
+   *
+   * @generated from field: portfolio.optimization.v1.ExponentialScenarios exponential = 2;
+   */
+  exponential?: ExponentialScenariosJson;
+
+  /**
+   * Days drawn from the past.
+   *
+   * @generated from field: portfolio.optimization.v1.BootstrapScenarios bootstrap = 3;
+   */
+  bootstrap?: BootstrapScenariosJson;
+
+  /**
+   * Drawn from a distribution that fits the past.
+   *
+   * @generated from field: portfolio.optimization.v1.SimulatedScenarios simulated = 4;
+   */
+  simulated?: SimulatedScenariosJson;
+
+  /**
+   * The caller's own.
+   *
+   * @generated from field: portfolio.optimization.v1.GivenScenarios given = 5;
+   */
+  given?: GivenScenariosJson;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.Scenarios.
+ * Use `create(ScenariosSchema)` to create a new message.
+ */
+export declare const ScenariosSchema: GenMessage<Scenarios, {jsonType: ScenariosJson}>;
+
+/**
+ * Each day of the prices, equally probable.
+ *
+ * @generated from message portfolio.optimization.v1.HistoricalScenarios
+ */
+export declare type HistoricalScenarios = Message<"portfolio.optimization.v1.HistoricalScenarios"> & {
+};
+
+/**
+ * Each day of the prices, equally probable.
+ *
+ * @generated from message portfolio.optimization.v1.HistoricalScenarios
+ */
+export declare type HistoricalScenariosJson = {
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.HistoricalScenarios.
+ * Use `create(HistoricalScenariosSchema)` to create a new message.
+ */
+export declare const HistoricalScenariosSchema: GenMessage<HistoricalScenarios, {jsonType: HistoricalScenariosJson}>;
+
+/**
+ * Each day of the prices, with probabilities that halve every so many days.
+ *
+ * @generated from message portfolio.optimization.v1.ExponentialScenarios
+ */
+export declare type ExponentialScenarios = Message<"portfolio.optimization.v1.ExponentialScenarios"> & {
+  /**
+   * Days after which a day counts half, over 0 and up to 100000.
+   *
+   * @generated from field: double half_life_days = 1;
+   */
+  halfLifeDays: number;
+};
+
+/**
+ * Each day of the prices, with probabilities that halve every so many days.
+ *
+ * @generated from message portfolio.optimization.v1.ExponentialScenarios
+ */
+export declare type ExponentialScenariosJson = {
+  /**
+   * Days after which a day counts half, over 0 and up to 100000.
+   *
+   * @generated from field: double half_life_days = 1;
+   */
+  halfLifeDays?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.ExponentialScenarios.
+ * Use `create(ExponentialScenariosSchema)` to create a new message.
+ */
+export declare const ExponentialScenariosSchema: GenMessage<ExponentialScenarios, {jsonType: ExponentialScenariosJson}>;
+
+/**
+ * Days drawn from the past, in blocks.
+ *
+ * @generated from message portfolio.optimization.v1.BootstrapScenarios
+ */
+export declare type BootstrapScenarios = Message<"portfolio.optimization.v1.BootstrapScenarios"> & {
+  /**
+   * Number of days to draw, 2 to 20000.
+   *
+   * @generated from field: int32 count = 1;
+   */
+  count: number;
+
+  /**
+   * Mean length of a block (stationary bootstrap, Politis & Romano 1994). 0 or 1 means
+   * single days.
+   *
+   * @generated from field: double mean_block_days = 2;
+   */
+  meanBlockDays: number;
+
+  /**
+   * Seed: the same seed gives the same days.
+   *
+   * @generated from field: uint32 seed = 3;
+   */
+  seed: number;
+};
+
+/**
+ * Days drawn from the past, in blocks.
+ *
+ * @generated from message portfolio.optimization.v1.BootstrapScenarios
+ */
+export declare type BootstrapScenariosJson = {
+  /**
+   * Number of days to draw, 2 to 20000.
+   *
+   * @generated from field: int32 count = 1;
+   */
+  count?: number;
+
+  /**
+   * Mean length of a block (stationary bootstrap, Politis & Romano 1994). 0 or 1 means
+   * single days.
+   *
+   * @generated from field: double mean_block_days = 2;
+   */
+  meanBlockDays?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Seed: the same seed gives the same days.
+   *
+   * @generated from field: uint32 seed = 3;
+   */
+  seed?: number;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.BootstrapScenarios.
+ * Use `create(BootstrapScenariosSchema)` to create a new message.
+ */
+export declare const BootstrapScenariosSchema: GenMessage<BootstrapScenarios, {jsonType: BootstrapScenariosJson}>;
+
+/**
+ * Days drawn from a distribution that fits the past.
+ *
+ * @generated from message portfolio.optimization.v1.SimulatedScenarios
+ */
+export declare type SimulatedScenarios = Message<"portfolio.optimization.v1.SimulatedScenarios"> & {
+  /**
+   * Number of days to draw, 2 to 20000.
+   *
+   * @generated from field: int32 count = 1;
+   */
+  count: number;
+
+  /**
+   * The distribution.
+   *
+   * @generated from field: portfolio.optimization.v1.ScenarioDistribution distribution = 2;
+   */
+  distribution: ScenarioDistribution;
+
+  /**
+   * Seed: the same seed gives the same days.
+   *
+   * @generated from field: uint32 seed = 3;
+   */
+  seed: number;
+};
+
+/**
+ * Days drawn from a distribution that fits the past.
+ *
+ * @generated from message portfolio.optimization.v1.SimulatedScenarios
+ */
+export declare type SimulatedScenariosJson = {
+  /**
+   * Number of days to draw, 2 to 20000.
+   *
+   * @generated from field: int32 count = 1;
+   */
+  count?: number;
+
+  /**
+   * The distribution.
+   *
+   * @generated from field: portfolio.optimization.v1.ScenarioDistribution distribution = 2;
+   */
+  distribution?: ScenarioDistributionJson;
+
+  /**
+   * Seed: the same seed gives the same days.
+   *
+   * @generated from field: uint32 seed = 3;
+   */
+  seed?: number;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.SimulatedScenarios.
+ * Use `create(SimulatedScenariosSchema)` to create a new message.
+ */
+export declare const SimulatedScenariosSchema: GenMessage<SimulatedScenarios, {jsonType: SimulatedScenariosJson}>;
+
+/**
+ * The caller's own scenarios.
+ *
+ * @generated from message portfolio.optimization.v1.GivenScenarios
+ */
+export declare type GivenScenarios = Message<"portfolio.optimization.v1.GivenScenarios"> & {
+  /**
+   * Daily returns, one row per scenario, one column per symbol.
+   *
+   * @generated from field: portfolio.type.v1.Matrix returns = 1;
+   */
+  returns?: Matrix | undefined;
+
+  /**
+   * Probability of each scenario, in any unit. Empty means equal.
+   *
+   * @generated from field: repeated double probabilities = 2;
+   */
+  probabilities: number[];
+};
+
+/**
+ * The caller's own scenarios.
+ *
+ * @generated from message portfolio.optimization.v1.GivenScenarios
+ */
+export declare type GivenScenariosJson = {
+  /**
+   * Daily returns, one row per scenario, one column per symbol.
+   *
+   * @generated from field: portfolio.type.v1.Matrix returns = 1;
+   */
+  returns?: MatrixJson;
+
+  /**
+   * Probability of each scenario, in any unit. Empty means equal.
+   *
+   * @generated from field: repeated double probabilities = 2;
+   */
+  probabilities?: (number | "NaN" | "Infinity" | "-Infinity")[];
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.GivenScenarios.
+ * Use `create(GivenScenariosSchema)` to create a new message.
+ */
+export declare const GivenScenariosSchema: GenMessage<GivenScenarios, {jsonType: GivenScenariosJson}>;
 
 /**
  * Arithmetic mean of daily returns, times 252.
@@ -394,6 +1182,95 @@ export declare type Covariance = Message<"portfolio.optimization.v1.Covariance">
      */
     value: SingleFactor;
     case: "singleFactor";
+  } | {
+    /**
+     * Products of the returns below a benchmark alone, times 252.
+     *
+     * @generated from field: portfolio.optimization.v1.Semicovariance semicovariance = 8;
+     */
+    value: Semicovariance;
+    case: "semicovariance";
+  } | {
+    /**
+     * Shrinkage by a weight of the caller's, times 252.
+     *
+     * @generated from field: portfolio.optimization.v1.GivenShrinkage given_shrinkage = 9;
+     */
+    value: GivenShrinkage;
+    case: "givenShrinkage";
+  } | {
+    /**
+     * Correlations without the eigenvalues of noise, times 252.
+     *
+     * @generated from field: portfolio.optimization.v1.Denoised denoised = 10;
+     */
+    value: Denoised;
+    case: "denoised";
+  } | {
+    /**
+     * Co-movements that are large for both assets, times 252 (Gerber, Markowitz, Ernst,
+     * Miao, Javid & Sargen 2022).
+     *
+     * @generated from field: portfolio.optimization.v1.Gerber gerber = 11;
+     */
+    value: Gerber;
+    case: "gerber";
+  } | {
+    /**
+     * Few common factors and an own risk of each asset, times 252.
+     *
+     * @generated from field: portfolio.optimization.v1.FactorModel factor_model = 12;
+     */
+    value: FactorModel;
+    case: "factorModel";
+  } | {
+    /**
+     * Sparse inverse by a penalty, times 252 (Friedman, Hastie & Tibshirani 2008).
+     *
+     * @generated from field: portfolio.optimization.v1.GraphicalLasso graphical_lasso = 13;
+     */
+    value: GraphicalLasso;
+    case: "graphicalLasso";
+  } | {
+    /**
+     * Sparse inverse on a planar graph, times 252 (Barfuss, Massara, Di Matteo & Aste 2016).
+     *
+     * @generated from field: portfolio.optimization.v1.LocalGlobal local_global = 14;
+     */
+    value: LocalGlobal;
+    case: "localGlobal";
+  } | {
+    /**
+     * Correlations of the past with volatilities from option prices.
+     *
+     * @generated from field: portfolio.optimization.v1.ImpliedVolatility implied_volatility = 15;
+     */
+    value: ImpliedVolatility;
+    case: "impliedVolatility";
+  } | {
+    /**
+     * Covariance of the most concentrated days, times 252 (Rousseeuw & Van Driessen 1999).
+     *
+     * @generated from field: portfolio.optimization.v1.MinimumCovarianceDeterminant minimum_covariance_determinant = 16;
+     */
+    value: MinimumCovarianceDeterminant;
+    case: "minimumCovarianceDeterminant";
+  } | {
+    /**
+     * Exponentially weighted, scaled by the present level of volatility, times 252.
+     *
+     * @generated from field: portfolio.optimization.v1.RegimeAdjusted regime_adjusted = 17;
+     */
+    value: RegimeAdjusted;
+    case: "regimeAdjusted";
+  } | {
+    /**
+     * From all days on which assets have prices, not only those that all share, times 252.
+     *
+     * @generated from field: portfolio.optimization.v1.UnequalHistories unequal_histories = 18;
+     */
+    value: UnequalHistories;
+    case: "unequalHistories";
   } | { case: undefined; value?: undefined };
 };
 
@@ -452,6 +1329,84 @@ export declare type CovarianceJson = {
    * @generated from field: portfolio.optimization.v1.SingleFactor single_factor = 7;
    */
   singleFactor?: SingleFactorJson;
+
+  /**
+   * Products of the returns below a benchmark alone, times 252.
+   *
+   * @generated from field: portfolio.optimization.v1.Semicovariance semicovariance = 8;
+   */
+  semicovariance?: SemicovarianceJson;
+
+  /**
+   * Shrinkage by a weight of the caller's, times 252.
+   *
+   * @generated from field: portfolio.optimization.v1.GivenShrinkage given_shrinkage = 9;
+   */
+  givenShrinkage?: GivenShrinkageJson;
+
+  /**
+   * Correlations without the eigenvalues of noise, times 252.
+   *
+   * @generated from field: portfolio.optimization.v1.Denoised denoised = 10;
+   */
+  denoised?: DenoisedJson;
+
+  /**
+   * Co-movements that are large for both assets, times 252 (Gerber, Markowitz, Ernst,
+   * Miao, Javid & Sargen 2022).
+   *
+   * @generated from field: portfolio.optimization.v1.Gerber gerber = 11;
+   */
+  gerber?: GerberJson;
+
+  /**
+   * Few common factors and an own risk of each asset, times 252.
+   *
+   * @generated from field: portfolio.optimization.v1.FactorModel factor_model = 12;
+   */
+  factorModel?: FactorModelJson;
+
+  /**
+   * Sparse inverse by a penalty, times 252 (Friedman, Hastie & Tibshirani 2008).
+   *
+   * @generated from field: portfolio.optimization.v1.GraphicalLasso graphical_lasso = 13;
+   */
+  graphicalLasso?: GraphicalLassoJson;
+
+  /**
+   * Sparse inverse on a planar graph, times 252 (Barfuss, Massara, Di Matteo & Aste 2016).
+   *
+   * @generated from field: portfolio.optimization.v1.LocalGlobal local_global = 14;
+   */
+  localGlobal?: LocalGlobalJson;
+
+  /**
+   * Correlations of the past with volatilities from option prices.
+   *
+   * @generated from field: portfolio.optimization.v1.ImpliedVolatility implied_volatility = 15;
+   */
+  impliedVolatility?: ImpliedVolatilityJson;
+
+  /**
+   * Covariance of the most concentrated days, times 252 (Rousseeuw & Van Driessen 1999).
+   *
+   * @generated from field: portfolio.optimization.v1.MinimumCovarianceDeterminant minimum_covariance_determinant = 16;
+   */
+  minimumCovarianceDeterminant?: MinimumCovarianceDeterminantJson;
+
+  /**
+   * Exponentially weighted, scaled by the present level of volatility, times 252.
+   *
+   * @generated from field: portfolio.optimization.v1.RegimeAdjusted regime_adjusted = 17;
+   */
+  regimeAdjusted?: RegimeAdjustedJson;
+
+  /**
+   * From all days on which assets have prices, not only those that all share, times 252.
+   *
+   * @generated from field: portfolio.optimization.v1.UnequalHistories unequal_histories = 18;
+   */
+  unequalHistories?: UnequalHistoriesJson;
 };
 
 /**
@@ -459,6 +1414,472 @@ export declare type CovarianceJson = {
  * Use `create(CovarianceSchema)` to create a new message.
  */
 export declare const CovarianceSchema: GenMessage<Covariance, {jsonType: CovarianceJson}>;
+
+/**
+ * Mean product of the returns of each day below a benchmark, 0 for those above.
+ *
+ * @generated from message portfolio.optimization.v1.Semicovariance
+ */
+export declare type Semicovariance = Message<"portfolio.optimization.v1.Semicovariance"> & {
+  /**
+   * Benchmark return per day. Unset means 0.
+   *
+   * @generated from field: optional double benchmark_per_day = 1;
+   */
+  benchmarkPerDay?: number | undefined;
+};
+
+/**
+ * Mean product of the returns of each day below a benchmark, 0 for those above.
+ *
+ * @generated from message portfolio.optimization.v1.Semicovariance
+ */
+export declare type SemicovarianceJson = {
+  /**
+   * Benchmark return per day. Unset means 0.
+   *
+   * @generated from field: optional double benchmark_per_day = 1;
+   */
+  benchmarkPerDay?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.Semicovariance.
+ * Use `create(SemicovarianceSchema)` to create a new message.
+ */
+export declare const SemicovarianceSchema: GenMessage<Semicovariance, {jsonType: SemicovarianceJson}>;
+
+/**
+ * Sample covariance, shrunk by a given weight.
+ *
+ * @generated from message portfolio.optimization.v1.GivenShrinkage
+ */
+export declare type GivenShrinkage = Message<"portfolio.optimization.v1.GivenShrinkage"> & {
+  /**
+   * Weight of the target, from 0 to 1.
+   *
+   * @generated from field: double intensity = 1;
+   */
+  intensity: number;
+
+  /**
+   * What it is shrunk to.
+   *
+   * @generated from field: portfolio.optimization.v1.ShrinkageTarget target = 2;
+   */
+  target: ShrinkageTarget;
+};
+
+/**
+ * Sample covariance, shrunk by a given weight.
+ *
+ * @generated from message portfolio.optimization.v1.GivenShrinkage
+ */
+export declare type GivenShrinkageJson = {
+  /**
+   * Weight of the target, from 0 to 1.
+   *
+   * @generated from field: double intensity = 1;
+   */
+  intensity?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * What it is shrunk to.
+   *
+   * @generated from field: portfolio.optimization.v1.ShrinkageTarget target = 2;
+   */
+  target?: ShrinkageTargetJson;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.GivenShrinkage.
+ * Use `create(GivenShrinkageSchema)` to create a new message.
+ */
+export declare const GivenShrinkageSchema: GenMessage<GivenShrinkage, {jsonType: GivenShrinkageJson}>;
+
+/**
+ * Correlations whose eigenvalues of noise (Marchenko & Pastur 1967) are replaced.
+ *
+ * @generated from message portfolio.optimization.v1.Denoised
+ */
+export declare type Denoised = Message<"portfolio.optimization.v1.Denoised"> & {
+  /**
+   * How the noise is replaced.
+   *
+   * @generated from field: portfolio.optimization.v1.DenoiseMethod method = 1;
+   */
+  method: DenoiseMethod;
+
+  /**
+   * For `SHRINK`: weight that the noise keeps off its diagonal, from 0 to 1.
+   *
+   * @generated from field: double alpha = 2;
+   */
+  alpha: number;
+
+  /**
+   * Number of the largest components to take out: the market. 0 means none.
+   *
+   * @generated from field: int32 detoned_components = 3;
+   */
+  detonedComponents: number;
+};
+
+/**
+ * Correlations whose eigenvalues of noise (Marchenko & Pastur 1967) are replaced.
+ *
+ * @generated from message portfolio.optimization.v1.Denoised
+ */
+export declare type DenoisedJson = {
+  /**
+   * How the noise is replaced.
+   *
+   * @generated from field: portfolio.optimization.v1.DenoiseMethod method = 1;
+   */
+  method?: DenoiseMethodJson;
+
+  /**
+   * For `SHRINK`: weight that the noise keeps off its diagonal, from 0 to 1.
+   *
+   * @generated from field: double alpha = 2;
+   */
+  alpha?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Number of the largest components to take out: the market. 0 means none.
+   *
+   * @generated from field: int32 detoned_components = 3;
+   */
+  detonedComponents?: number;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.Denoised.
+ * Use `create(DenoisedSchema)` to create a new message.
+ */
+export declare const DenoisedSchema: GenMessage<Denoised, {jsonType: DenoisedJson}>;
+
+/**
+ * Gerber statistic: how often two assets move together by more than a threshold.
+ *
+ * @generated from message portfolio.optimization.v1.Gerber
+ */
+export declare type Gerber = Message<"portfolio.optimization.v1.Gerber"> & {
+  /**
+   * Threshold in standard deviations, over 0 and up to 10. Unset means 0.5.
+   *
+   * @generated from field: optional double threshold = 1;
+   */
+  threshold?: number | undefined;
+
+  /**
+   * Which form of the statistic.
+   *
+   * @generated from field: portfolio.optimization.v1.GerberForm form = 2;
+   */
+  form: GerberForm;
+};
+
+/**
+ * Gerber statistic: how often two assets move together by more than a threshold.
+ *
+ * @generated from message portfolio.optimization.v1.Gerber
+ */
+export declare type GerberJson = {
+  /**
+   * Threshold in standard deviations, over 0 and up to 10. Unset means 0.5.
+   *
+   * @generated from field: optional double threshold = 1;
+   */
+  threshold?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Which form of the statistic.
+   *
+   * @generated from field: portfolio.optimization.v1.GerberForm form = 2;
+   */
+  form?: GerberFormJson;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.Gerber.
+ * Use `create(GerberSchema)` to create a new message.
+ */
+export declare const GerberSchema: GenMessage<Gerber, {jsonType: GerberJson}>;
+
+/**
+ * Covariance by a linear factor model: B F B' + D.
+ *
+ * @generated from message portfolio.optimization.v1.FactorModel
+ */
+export declare type FactorModel = Message<"portfolio.optimization.v1.FactorModel"> & {
+  /**
+   * Number of principal components. 0 means those above the noise. Must be 0 when
+   * `factor_symbols` are set.
+   *
+   * @generated from field: int32 component_count = 1;
+   */
+  componentCount: number;
+
+  /**
+   * Symbols of the dataset whose returns are the factors, in place of components.
+   *
+   * @generated from field: repeated string factor_symbols = 2;
+   */
+  factorSymbols: string[];
+};
+
+/**
+ * Covariance by a linear factor model: B F B' + D.
+ *
+ * @generated from message portfolio.optimization.v1.FactorModel
+ */
+export declare type FactorModelJson = {
+  /**
+   * Number of principal components. 0 means those above the noise. Must be 0 when
+   * `factor_symbols` are set.
+   *
+   * @generated from field: int32 component_count = 1;
+   */
+  componentCount?: number;
+
+  /**
+   * Symbols of the dataset whose returns are the factors, in place of components.
+   *
+   * @generated from field: repeated string factor_symbols = 2;
+   */
+  factorSymbols?: string[];
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.FactorModel.
+ * Use `create(FactorModelSchema)` to create a new message.
+ */
+export declare const FactorModelSchema: GenMessage<FactorModel, {jsonType: FactorModelJson}>;
+
+/**
+ * Covariance whose inverse is sparse.
+ *
+ * @generated from message portfolio.optimization.v1.GraphicalLasso
+ */
+export declare type GraphicalLasso = Message<"portfolio.optimization.v1.GraphicalLasso"> & {
+  /**
+   * Penalty on the entries of the inverse, on the correlations, from 0 to 1. Unset means
+   * 0.01.
+   *
+   * @generated from field: optional double penalty = 1;
+   */
+  penalty?: number | undefined;
+};
+
+/**
+ * Covariance whose inverse is sparse.
+ *
+ * @generated from message portfolio.optimization.v1.GraphicalLasso
+ */
+export declare type GraphicalLassoJson = {
+  /**
+   * Penalty on the entries of the inverse, on the correlations, from 0 to 1. Unset means
+   * 0.01.
+   *
+   * @generated from field: optional double penalty = 1;
+   */
+  penalty?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.GraphicalLasso.
+ * Use `create(GraphicalLassoSchema)` to create a new message.
+ */
+export declare const GraphicalLassoSchema: GenMessage<GraphicalLasso, {jsonType: GraphicalLassoJson}>;
+
+/**
+ * Covariance whose inverse is that of a triangulated maximally filtered graph.
+ *
+ * @generated from message portfolio.optimization.v1.LocalGlobal
+ */
+export declare type LocalGlobal = Message<"portfolio.optimization.v1.LocalGlobal"> & {
+};
+
+/**
+ * Covariance whose inverse is that of a triangulated maximally filtered graph.
+ *
+ * @generated from message portfolio.optimization.v1.LocalGlobal
+ */
+export declare type LocalGlobalJson = {
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.LocalGlobal.
+ * Use `create(LocalGlobalSchema)` to create a new message.
+ */
+export declare const LocalGlobalSchema: GenMessage<LocalGlobal, {jsonType: LocalGlobalJson}>;
+
+/**
+ * Correlations of the past with volatilities of the caller's.
+ *
+ * @generated from message portfolio.optimization.v1.ImpliedVolatility
+ */
+export declare type ImpliedVolatility = Message<"portfolio.optimization.v1.ImpliedVolatility"> & {
+  /**
+   * Volatility of each asset, in the order of `symbols`, a fraction per year, over 0.
+   *
+   * @generated from field: repeated double volatilities_per_year = 1;
+   */
+  volatilitiesPerYear: number[];
+};
+
+/**
+ * Correlations of the past with volatilities of the caller's.
+ *
+ * @generated from message portfolio.optimization.v1.ImpliedVolatility
+ */
+export declare type ImpliedVolatilityJson = {
+  /**
+   * Volatility of each asset, in the order of `symbols`, a fraction per year, over 0.
+   *
+   * @generated from field: repeated double volatilities_per_year = 1;
+   */
+  volatilitiesPerYear?: (number | "NaN" | "Infinity" | "-Infinity")[];
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.ImpliedVolatility.
+ * Use `create(ImpliedVolatilitySchema)` to create a new message.
+ */
+export declare const ImpliedVolatilitySchema: GenMessage<ImpliedVolatility, {jsonType: ImpliedVolatilityJson}>;
+
+/**
+ * Covariance of the days that are most concentrated, so that outliers do not count.
+ *
+ * @generated from message portfolio.optimization.v1.MinimumCovarianceDeterminant
+ */
+export declare type MinimumCovarianceDeterminant = Message<"portfolio.optimization.v1.MinimumCovarianceDeterminant"> & {
+  /**
+   * Share of the days that count, from 0.5 to 1. Unset means a little over one half.
+   *
+   * @generated from field: optional double support_fraction = 1;
+   */
+  supportFraction?: number | undefined;
+
+  /**
+   * Seed of the search for these days.
+   *
+   * @generated from field: uint32 seed = 2;
+   */
+  seed: number;
+};
+
+/**
+ * Covariance of the days that are most concentrated, so that outliers do not count.
+ *
+ * @generated from message portfolio.optimization.v1.MinimumCovarianceDeterminant
+ */
+export declare type MinimumCovarianceDeterminantJson = {
+  /**
+   * Share of the days that count, from 0.5 to 1. Unset means a little over one half.
+   *
+   * @generated from field: optional double support_fraction = 1;
+   */
+  supportFraction?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Seed of the search for these days.
+   *
+   * @generated from field: uint32 seed = 2;
+   */
+  seed?: number;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.MinimumCovarianceDeterminant.
+ * Use `create(MinimumCovarianceDeterminantSchema)` to create a new message.
+ */
+export declare const MinimumCovarianceDeterminantSchema: GenMessage<MinimumCovarianceDeterminant, {jsonType: MinimumCovarianceDeterminantJson}>;
+
+/**
+ * Exponentially weighted covariance, scaled by how volatile the last days were against
+ * what it had forecast.
+ *
+ * @generated from message portfolio.optimization.v1.RegimeAdjusted
+ */
+export declare type RegimeAdjusted = Message<"portfolio.optimization.v1.RegimeAdjusted"> & {
+  /**
+   * Days after which a return counts half in the covariance. Unset means 40.
+   *
+   * @generated from field: optional double half_life_days = 1;
+   */
+  halfLifeDays?: number | undefined;
+
+  /**
+   * Days after which a day counts half in the level of volatility. Unset means 10.
+   *
+   * @generated from field: optional double regime_half_life_days = 2;
+   */
+  regimeHalfLifeDays?: number | undefined;
+};
+
+/**
+ * Exponentially weighted covariance, scaled by how volatile the last days were against
+ * what it had forecast.
+ *
+ * @generated from message portfolio.optimization.v1.RegimeAdjusted
+ */
+export declare type RegimeAdjustedJson = {
+  /**
+   * Days after which a return counts half in the covariance. Unset means 40.
+   *
+   * @generated from field: optional double half_life_days = 1;
+   */
+  halfLifeDays?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Days after which a day counts half in the level of volatility. Unset means 10.
+   *
+   * @generated from field: optional double regime_half_life_days = 2;
+   */
+  regimeHalfLifeDays?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.RegimeAdjusted.
+ * Use `create(RegimeAdjustedSchema)` to create a new message.
+ */
+export declare const RegimeAdjustedSchema: GenMessage<RegimeAdjusted, {jsonType: RegimeAdjustedJson}>;
+
+/**
+ * Covariance from histories of unequal length.
+ *
+ * @generated from message portfolio.optimization.v1.UnequalHistories
+ */
+export declare type UnequalHistories = Message<"portfolio.optimization.v1.UnequalHistories"> & {
+  /**
+   * How missing prices are dealt with.
+   *
+   * @generated from field: portfolio.optimization.v1.MissingDataMethod method = 1;
+   */
+  method: MissingDataMethod;
+};
+
+/**
+ * Covariance from histories of unequal length.
+ *
+ * @generated from message portfolio.optimization.v1.UnequalHistories
+ */
+export declare type UnequalHistoriesJson = {
+  /**
+   * How missing prices are dealt with.
+   *
+   * @generated from field: portfolio.optimization.v1.MissingDataMethod method = 1;
+   */
+  method?: MissingDataMethodJson;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.UnequalHistories.
+ * Use `create(UnequalHistoriesSchema)` to create a new message.
+ */
+export declare const UnequalHistoriesSchema: GenMessage<UnequalHistories, {jsonType: UnequalHistoriesJson}>;
 
 /**
  * Unbiased sample covariance.
@@ -647,4 +2068,294 @@ export declare type GivenCovarianceJson = {
  * Use `create(GivenCovarianceSchema)` to create a new message.
  */
 export declare const GivenCovarianceSchema: GenMessage<GivenCovariance, {jsonType: GivenCovarianceJson}>;
+
+/**
+ * Form of the Black–Litterman model.
+ *
+ * @generated from enum portfolio.optimization.v1.BlackLittermanForm
+ */
+export enum BlackLittermanForm {
+  /**
+   * The original one.
+   *
+   * @generated from enum value: BLACK_LITTERMAN_FORM_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Views on assets, prior of the request.
+   *
+   * @generated from enum value: BLACK_LITTERMAN_FORM_ORIGINAL = 1;
+   */
+  ORIGINAL = 1,
+
+  /**
+   * Views on factors, whose loadings carry them to the assets (Kolm & Ritter 2017).
+   *
+   * @generated from enum value: BLACK_LITTERMAN_FORM_BAYESIAN = 2;
+   */
+  BAYESIAN = 2,
+
+  /**
+   * Views on assets and factors together (Cheung 2013).
+   *
+   * @generated from enum value: BLACK_LITTERMAN_FORM_AUGMENTED = 3;
+   */
+  AUGMENTED = 3,
+}
+
+/**
+ * Form of the Black–Litterman model.
+ *
+ * @generated from enum portfolio.optimization.v1.BlackLittermanForm
+ */
+export declare type BlackLittermanFormJson = "BLACK_LITTERMAN_FORM_UNSPECIFIED" | "BLACK_LITTERMAN_FORM_ORIGINAL" | "BLACK_LITTERMAN_FORM_BAYESIAN" | "BLACK_LITTERMAN_FORM_AUGMENTED";
+
+/**
+ * Describes the enum portfolio.optimization.v1.BlackLittermanForm.
+ */
+export declare const BlackLittermanFormSchema: GenEnum<BlackLittermanForm, BlackLittermanFormJson>;
+
+/**
+ * A distribution of daily returns.
+ *
+ * @generated from enum portfolio.optimization.v1.ScenarioDistribution
+ */
+export enum ScenarioDistribution {
+  /**
+   * Gaussian.
+   *
+   * @generated from enum value: SCENARIO_DISTRIBUTION_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Gaussian, of the expected returns and covariance of the request.
+   *
+   * @generated from enum value: SCENARIO_DISTRIBUTION_GAUSSIAN = 1;
+   */
+  GAUSSIAN = 1,
+
+  /**
+   * Student's t with fitted degrees of freedom, of the same moments.
+   *
+   * @generated from enum value: SCENARIO_DISTRIBUTION_STUDENT_T = 2;
+   */
+  STUDENT_T = 2,
+
+  /**
+   * Gaussian copula with the past returns of each asset as margins.
+   *
+   * @generated from enum value: SCENARIO_DISTRIBUTION_GAUSSIAN_COPULA = 3;
+   */
+  GAUSSIAN_COPULA = 3,
+
+  /**
+   * Student's t copula with the past returns of each asset as margins.
+   *
+   * @generated from enum value: SCENARIO_DISTRIBUTION_STUDENT_T_COPULA = 4;
+   */
+  STUDENT_T_COPULA = 4,
+
+  /**
+   * Regular vine of fitted pair copulas with the past returns of each asset as margins.
+   * Up to 50 assets.
+   *
+   * @generated from enum value: SCENARIO_DISTRIBUTION_VINE_COPULA = 5;
+   */
+  VINE_COPULA = 5,
+}
+
+/**
+ * A distribution of daily returns.
+ *
+ * @generated from enum portfolio.optimization.v1.ScenarioDistribution
+ */
+export declare type ScenarioDistributionJson = "SCENARIO_DISTRIBUTION_UNSPECIFIED" | "SCENARIO_DISTRIBUTION_GAUSSIAN" | "SCENARIO_DISTRIBUTION_STUDENT_T" | "SCENARIO_DISTRIBUTION_GAUSSIAN_COPULA" | "SCENARIO_DISTRIBUTION_STUDENT_T_COPULA" | "SCENARIO_DISTRIBUTION_VINE_COPULA";
+
+/**
+ * Describes the enum portfolio.optimization.v1.ScenarioDistribution.
+ */
+export declare const ScenarioDistributionSchema: GenEnum<ScenarioDistribution, ScenarioDistributionJson>;
+
+/**
+ * What a covariance is shrunk to.
+ *
+ * @generated from enum portfolio.optimization.v1.ShrinkageTarget
+ */
+export enum ShrinkageTarget {
+  /**
+   * The scaled identity.
+   *
+   * @generated from enum value: SHRINKAGE_TARGET_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Identity times the mean variance.
+   *
+   * @generated from enum value: SHRINKAGE_TARGET_SCALED_IDENTITY = 1;
+   */
+  SCALED_IDENTITY = 1,
+
+  /**
+   * The variances without covariances.
+   *
+   * @generated from enum value: SHRINKAGE_TARGET_DIAGONAL = 2;
+   */
+  DIAGONAL = 2,
+
+  /**
+   * The variances with the mean correlation.
+   *
+   * @generated from enum value: SHRINKAGE_TARGET_CONSTANT_CORRELATION = 3;
+   */
+  CONSTANT_CORRELATION = 3,
+}
+
+/**
+ * What a covariance is shrunk to.
+ *
+ * @generated from enum portfolio.optimization.v1.ShrinkageTarget
+ */
+export declare type ShrinkageTargetJson = "SHRINKAGE_TARGET_UNSPECIFIED" | "SHRINKAGE_TARGET_SCALED_IDENTITY" | "SHRINKAGE_TARGET_DIAGONAL" | "SHRINKAGE_TARGET_CONSTANT_CORRELATION";
+
+/**
+ * Describes the enum portfolio.optimization.v1.ShrinkageTarget.
+ */
+export declare const ShrinkageTargetSchema: GenEnum<ShrinkageTarget, ShrinkageTargetJson>;
+
+/**
+ * How eigenvalues of noise are replaced.
+ *
+ * @generated from enum portfolio.optimization.v1.DenoiseMethod
+ */
+export enum DenoiseMethod {
+  /**
+   * By their mean.
+   *
+   * @generated from enum value: DENOISE_METHOD_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * By their mean.
+   *
+   * @generated from enum value: DENOISE_METHOD_FIXED = 1;
+   */
+  FIXED = 1,
+
+  /**
+   * By 0.
+   *
+   * @generated from enum value: DENOISE_METHOD_SPECTRAL = 2;
+   */
+  SPECTRAL = 2,
+
+  /**
+   * Their correlations are shrunk.
+   *
+   * @generated from enum value: DENOISE_METHOD_SHRINK = 3;
+   */
+  SHRINK = 3,
+}
+
+/**
+ * How eigenvalues of noise are replaced.
+ *
+ * @generated from enum portfolio.optimization.v1.DenoiseMethod
+ */
+export declare type DenoiseMethodJson = "DENOISE_METHOD_UNSPECIFIED" | "DENOISE_METHOD_FIXED" | "DENOISE_METHOD_SPECTRAL" | "DENOISE_METHOD_SHRINK";
+
+/**
+ * Describes the enum portfolio.optimization.v1.DenoiseMethod.
+ */
+export declare const DenoiseMethodSchema: GenEnum<DenoiseMethod, DenoiseMethodJson>;
+
+/**
+ * Form of the Gerber statistic.
+ *
+ * @generated from enum portfolio.optimization.v1.GerberForm
+ */
+export enum GerberForm {
+  /**
+   * The first.
+   *
+   * @generated from enum value: GERBER_FORM_UNSPECIFIED = 0;
+   */
+  GERBER_FORM_UNSPECIFIED = 0,
+
+  /**
+   * Over the days on which both assets move (2012).
+   *
+   * @generated from enum value: GERBER_FORM_0 = 1;
+   */
+  GERBER_FORM_0 = 1,
+
+  /**
+   * Over the days on which one at least moves: not those on which neither does (2022).
+   *
+   * @generated from enum value: GERBER_FORM_1 = 2;
+   */
+  GERBER_FORM_1 = 2,
+
+  /**
+   * Scaled to a positive semidefinite matrix (2022).
+   *
+   * @generated from enum value: GERBER_FORM_2 = 3;
+   */
+  GERBER_FORM_2 = 3,
+}
+
+/**
+ * Form of the Gerber statistic.
+ *
+ * @generated from enum portfolio.optimization.v1.GerberForm
+ */
+export declare type GerberFormJson = "GERBER_FORM_UNSPECIFIED" | "GERBER_FORM_0" | "GERBER_FORM_1" | "GERBER_FORM_2";
+
+/**
+ * Describes the enum portfolio.optimization.v1.GerberForm.
+ */
+export declare const GerberFormSchema: GenEnum<GerberForm, GerberFormJson>;
+
+/**
+ * How missing returns are dealt with.
+ *
+ * @generated from enum portfolio.optimization.v1.MissingDataMethod
+ */
+export enum MissingDataMethod {
+  /**
+   * Pairwise.
+   *
+   * @generated from enum value: MISSING_DATA_METHOD_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Each pair of assets by the days that both have; repaired to be positive semidefinite.
+   *
+   * @generated from enum value: MISSING_DATA_METHOD_PAIRWISE = 1;
+   */
+  PAIRWISE = 1,
+
+  /**
+   * Maximum likelihood of Gaussian returns (Dempster, Laird & Rubin 1977).
+   *
+   * @generated from enum value: MISSING_DATA_METHOD_EXPECTATION_MAXIMIZATION = 2;
+   */
+  EXPECTATION_MAXIMIZATION = 2,
+}
+
+/**
+ * How missing returns are dealt with.
+ *
+ * @generated from enum portfolio.optimization.v1.MissingDataMethod
+ */
+export declare type MissingDataMethodJson = "MISSING_DATA_METHOD_UNSPECIFIED" | "MISSING_DATA_METHOD_PAIRWISE" | "MISSING_DATA_METHOD_EXPECTATION_MAXIMIZATION";
+
+/**
+ * Describes the enum portfolio.optimization.v1.MissingDataMethod.
+ */
+export declare const MissingDataMethodSchema: GenEnum<MissingDataMethod, MissingDataMethodJson>;
 

@@ -2,7 +2,7 @@
 // @generated from file portfolio/optimization/v1/estimate.proto (package portfolio.optimization.v1, syntax proto3)
 /* eslint-disable */
 
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.js";
 import { file_portfolio_type_v1_matrix } from "../../type/v1/matrix_pb.js";
 
@@ -10,7 +10,7 @@ import { file_portfolio_type_v1_matrix } from "../../type/v1/matrix_pb.js";
  * Describes the file portfolio/optimization/v1/estimate.proto.
  */
 export const file_portfolio_optimization_v1_estimate = /*@__PURE__*/
-  fileDesc("Cihwb3J0Zm9saW8vb3B0aW1pemF0aW9uL3YxL2VzdGltYXRlLnByb3RvEhlwb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxIpkDCg9FeHBlY3RlZFJldHVybnMSRAoPaGlzdG9yaWNhbF9tZWFuGAEgASgLMikucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5IaXN0b3JpY2FsTWVhbkgAEkEKC2V4cG9uZW50aWFsGAIgASgLMioucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5FeHBvbmVudGlhbE1lYW5IABI4CgVnaXZlbhgDIAEoCzInLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuR2l2ZW5SZXR1cm5zSAASPAoLamFtZXNfc3RlaW4YBCABKAsyJS5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLkphbWVzU3RlaW5IABI8CgtiYXllc19zdGVpbhgFIAEoCzIlLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuQmF5ZXNTdGVpbkgAEj0KC2VxdWlsaWJyaXVtGAYgASgLMiYucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5FcXVpbGlicml1bUgAQggKBm1ldGhvZCIQCg5IaXN0b3JpY2FsTWVhbiJCCg9FeHBvbmVudGlhbE1lYW4SLwoOaGFsZl9saWZlX2RheXMYASABKAFCF7pIFBISGQAAAAAAavhAIQAAAAAAAAAAIikKDEdpdmVuUmV0dXJucxIZCgZ2YWx1ZXMYASADKAFCCbpIBpIBAxDoByIMCgpKYW1lc1N0ZWluIgwKCkJheWVzU3RlaW4iXwoLRXF1aWxpYnJpdW0SLgoNcmlza19hdmVyc2lvbhgBIAEoAUIXukgUEhIZAAAAAABAj0AhAAAAAAAAAAASIAoNbWFya2V0X3ZhbHVlcxgCIAMoAUIJukgGkgEDEOgHIvMDCgpDb3ZhcmlhbmNlEj0KBnNhbXBsZRgBIAEoCzIrLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuU2FtcGxlQ292YXJpYW5jZUgAEkcKC2V4cG9uZW50aWFsGAIgASgLMjAucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5FeHBvbmVudGlhbENvdmFyaWFuY2VIABI8CgtsZWRvaXRfd29sZhgDIAEoCzIlLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuTGVkb2l0V29sZkgAEjsKBWdpdmVuGAQgASgLMioucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5HaXZlbkNvdmFyaWFuY2VIABJGCgNvYXMYBSABKAsyNy5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLk9yYWNsZUFwcHJveGltYXRpbmdTaHJpbmthZ2VIABJOChRjb25zdGFudF9jb3JyZWxhdGlvbhgGIAEoCzIuLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuQ29uc3RhbnRDb3JyZWxhdGlvbkgAEkAKDXNpbmdsZV9mYWN0b3IYByABKAsyJy5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLlNpbmdsZUZhY3RvckgAQggKBm1ldGhvZCISChBTYW1wbGVDb3ZhcmlhbmNlIkgKFUV4cG9uZW50aWFsQ292YXJpYW5jZRIvCg5oYWxmX2xpZmVfZGF5cxgBIAEoAUIXukgUEhIZAAAAAABq+EAhAAAAAAAAAAAiDAoKTGVkb2l0V29sZiIeChxPcmFjbGVBcHByb3hpbWF0aW5nU2hyaW5rYWdlIhUKE0NvbnN0YW50Q29ycmVsYXRpb24iDgoMU2luZ2xlRmFjdG9yIjwKD0dpdmVuQ292YXJpYW5jZRIpCgZtYXRyaXgYASABKAsyGS5wb3J0Zm9saW8udHlwZS52MS5NYXRyaXhiBnByb3RvMw", [file_buf_validate_validate, file_portfolio_type_v1_matrix]);
+  fileDesc("Cihwb3J0Zm9saW8vb3B0aW1pemF0aW9uL3YxL2VzdGltYXRlLnByb3RvEhlwb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxIq4FCg9FeHBlY3RlZFJldHVybnMSRAoPaGlzdG9yaWNhbF9tZWFuGAEgASgLMikucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5IaXN0b3JpY2FsTWVhbkgAEkEKC2V4cG9uZW50aWFsGAIgASgLMioucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5FeHBvbmVudGlhbE1lYW5IABI4CgVnaXZlbhgDIAEoCzInLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuR2l2ZW5SZXR1cm5zSAASPAoLamFtZXNfc3RlaW4YBCABKAsyJS5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLkphbWVzU3RlaW5IABI8CgtiYXllc19zdGVpbhgFIAEoCzIlLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuQmF5ZXNTdGVpbkgAEj0KC2VxdWlsaWJyaXVtGAYgASgLMiYucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5FcXVpbGlicml1bUgAEkAKDWNvbXBvdW5kX21lYW4YByABKAsyJy5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLkNvbXBvdW5kTWVhbkgAEk8KFWJvZG5hcl9va2hyaW5fcGFyb2x5YRgIIAEoCzIuLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuQm9kbmFyT2tocmluUGFyb2x5YUgAEk8KFWNhcGl0YWxfYXNzZXRfcHJpY2luZxgJIAEoCzIuLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuQ2FwaXRhbEFzc2V0UHJpY2luZ0gAEi8KBXZpZXdzGBQgASgLMiAucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5WaWV3c0IICgZtZXRob2QiDgoMQ29tcG91bmRNZWFuIhUKE0JvZG5hck9raHJpblBhcm9seWEidwoTQ2FwaXRhbEFzc2V0UHJpY2luZxIgCg1tYXJrZXRfdmFsdWVzGAEgAygBQgm6SAaSAQMQ6AcSIwoWbWFya2V0X3JldHVybl9wZXJfeWVhchgCIAEoAUgAiAEBQhkKF19tYXJrZXRfcmV0dXJuX3Blcl95ZWFyIp0BCgVWaWV3cxJECg9ibGFja19saXR0ZXJtYW4YASABKAsyKS5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLkJsYWNrTGl0dGVybWFuSAASRAoPZW50cm9weV9wb29saW5nGAIgASgLMikucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5FbnRyb3B5UG9vbGluZ0gAQggKBm1ldGhvZCKLAgoOQmxhY2tMaXR0ZXJtYW4SOwoFdmlld3MYASADKAsyHy5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLlZpZXdCC7pICJIBBQgBEMgBEikKA3RhdRgCIAEoAUIXukgUEhIZAAAAAAAAJEAhAAAAAAAAAABIAIgBARJFCgRmb3JtGAMgASgOMi0ucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5CbGFja0xpdHRlcm1hbkZvcm1CCLpIBYIBAhABEkIKB2ZhY3RvcnMYBCADKAsyJy5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLkZhY3RvclNlcmllc0IIukgFkgECEDJCBgoEX3RhdSJCCgxGYWN0b3JTZXJpZXMSFwoEbmFtZRgBIAEoCUIJukgGcgQQARggEhkKBnN5bWJvbBgCIAEoCUIJukgGcgQQARggImcKBFZpZXcSHgoKZXhwcmVzc2lvbhgBIAEoCUIKukgHcgUQARj0AxIwCgpjb25maWRlbmNlGAIgASgBQhe6SBQSEhkAAAAAAADwPykAAAAAAAAAAEgAiAEBQg0KC19jb25maWRlbmNlInYKDkVudHJvcHlQb29saW5nEiMKBXZpZXdzGAEgAygJQhS6SBGSAQ4IARDIASIHcgUQARj0AxIwCgpjb25maWRlbmNlGAIgASgBQhe6SBQSEhkAAAAAAADwPykAAAAAAAAAAEgAiAEBQg0KC19jb25maWRlbmNlIucCCglTY2VuYXJpb3MSRAoKaGlzdG9yaWNhbBgBIAEoCzIuLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuSGlzdG9yaWNhbFNjZW5hcmlvc0gAEkYKC2V4cG9uZW50aWFsGAIgASgLMi8ucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5FeHBvbmVudGlhbFNjZW5hcmlvc0gAEkIKCWJvb3RzdHJhcBgDIAEoCzItLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuQm9vdHN0cmFwU2NlbmFyaW9zSAASQgoJc2ltdWxhdGVkGAQgASgLMi0ucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5TaW11bGF0ZWRTY2VuYXJpb3NIABI6CgVnaXZlbhgFIAEoCzIpLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuR2l2ZW5TY2VuYXJpb3NIAEIICgZtZXRob2QiFQoTSGlzdG9yaWNhbFNjZW5hcmlvcyJHChRFeHBvbmVudGlhbFNjZW5hcmlvcxIvCg5oYWxmX2xpZmVfZGF5cxgBIAEoAUIXukgUEhIZAAAAAABq+EAhAAAAAAAAAAAicAoSQm9vdHN0cmFwU2NlbmFyaW9zEhoKBWNvdW50GAEgASgFQgu6SAgaBhignAEoAhIwCg9tZWFuX2Jsb2NrX2RheXMYAiABKAFCF7pIFBISGQAAAAAAiMNAKQAAAAAAAAAAEgwKBHNlZWQYAyABKA0ijwEKElNpbXVsYXRlZFNjZW5hcmlvcxIaCgVjb3VudBgBIAEoBUILukgIGgYYoJwBKAISTwoMZGlzdHJpYnV0aW9uGAIgASgOMi8ucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5TY2VuYXJpb0Rpc3RyaWJ1dGlvbkIIukgFggECEAESDAoEc2VlZBgDIAEoDSJfCg5HaXZlblNjZW5hcmlvcxIqCgdyZXR1cm5zGAEgASgLMhkucG9ydGZvbGlvLnR5cGUudjEuTWF0cml4EiEKDXByb2JhYmlsaXRpZXMYAiADKAFCCrpIB5IBBBCgjQYiEAoOSGlzdG9yaWNhbE1lYW4iQgoPRXhwb25lbnRpYWxNZWFuEi8KDmhhbGZfbGlmZV9kYXlzGAEgASgBQhe6SBQSEhkAAAAAAGr4QCEAAAAAAAAAACIpCgxHaXZlblJldHVybnMSGQoGdmFsdWVzGAEgAygBQgm6SAaSAQMQ6AciDAoKSmFtZXNTdGVpbiIMCgpCYXllc1N0ZWluIl8KC0VxdWlsaWJyaXVtEi4KDXJpc2tfYXZlcnNpb24YASABKAFCF7pIFBISGQAAAAAAQI9AIQAAAAAAAAAAEiAKDW1hcmtldF92YWx1ZXMYAiADKAFCCbpIBpIBAxDoByLxCQoKQ292YXJpYW5jZRI9CgZzYW1wbGUYASABKAsyKy5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLlNhbXBsZUNvdmFyaWFuY2VIABJHCgtleHBvbmVudGlhbBgCIAEoCzIwLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuRXhwb25lbnRpYWxDb3ZhcmlhbmNlSAASPAoLbGVkb2l0X3dvbGYYAyABKAsyJS5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLkxlZG9pdFdvbGZIABI7CgVnaXZlbhgEIAEoCzIqLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuR2l2ZW5Db3ZhcmlhbmNlSAASRgoDb2FzGAUgASgLMjcucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5PcmFjbGVBcHByb3hpbWF0aW5nU2hyaW5rYWdlSAASTgoUY29uc3RhbnRfY29ycmVsYXRpb24YBiABKAsyLi5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLkNvbnN0YW50Q29ycmVsYXRpb25IABJACg1zaW5nbGVfZmFjdG9yGAcgASgLMicucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5TaW5nbGVGYWN0b3JIABJDCg5zZW1pY292YXJpYW5jZRgIIAEoCzIpLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuU2VtaWNvdmFyaWFuY2VIABJECg9naXZlbl9zaHJpbmthZ2UYCSABKAsyKS5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLkdpdmVuU2hyaW5rYWdlSAASNwoIZGVub2lzZWQYCiABKAsyIy5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLkRlbm9pc2VkSAASMwoGZ2VyYmVyGAsgASgLMiEucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5HZXJiZXJIABI+CgxmYWN0b3JfbW9kZWwYDCABKAsyJi5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLkZhY3Rvck1vZGVsSAASRAoPZ3JhcGhpY2FsX2xhc3NvGA0gASgLMikucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5HcmFwaGljYWxMYXNzb0gAEj4KDGxvY2FsX2dsb2JhbBgOIAEoCzImLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuTG9jYWxHbG9iYWxIABJKChJpbXBsaWVkX3ZvbGF0aWxpdHkYDyABKAsyLC5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLkltcGxpZWRWb2xhdGlsaXR5SAASYQoebWluaW11bV9jb3ZhcmlhbmNlX2RldGVybWluYW50GBAgASgLMjcucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5NaW5pbXVtQ292YXJpYW5jZURldGVybWluYW50SAASRAoPcmVnaW1lX2FkanVzdGVkGBEgASgLMikucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5SZWdpbWVBZGp1c3RlZEgAEkgKEXVuZXF1YWxfaGlzdG9yaWVzGBIgASgLMisucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5VbmVxdWFsSGlzdG9yaWVzSABCCAoGbWV0aG9kIl8KDlNlbWljb3ZhcmlhbmNlEjcKEWJlbmNobWFya19wZXJfZGF5GAEgASgBQhe6SBQSEhkAAAAAAADwPykAAAAAAADwv0gAiAEBQhQKEl9iZW5jaG1hcmtfcGVyX2RheSKCAQoOR2l2ZW5TaHJpbmthZ2USKgoJaW50ZW5zaXR5GAEgASgBQhe6SBQSEhkAAAAAAADwPykAAAAAAAAAABJECgZ0YXJnZXQYAiABKA4yKi5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLlNocmlua2FnZVRhcmdldEIIukgFggECEAEingEKCERlbm9pc2VkEkIKBm1ldGhvZBgBIAEoDjIoLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuRGVub2lzZU1ldGhvZEIIukgFggECEAESJgoFYWxwaGEYAiABKAFCF7pIFBISGQAAAAAAAPA/KQAAAAAAAAAAEiYKEmRldG9uZWRfY29tcG9uZW50cxgDIAEoBUIKukgHGgUY6AcoACKGAQoGR2VyYmVyEi8KCXRocmVzaG9sZBgBIAEoAUIXukgUEhIZAAAAAAAAJEAhAAAAAAAAAABIAIgBARI9CgRmb3JtGAIgASgOMiUucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5HZXJiZXJGb3JtQgi6SAWCAQIQAUIMCgpfdGhyZXNob2xkIlQKC0ZhY3Rvck1vZGVsEiMKD2NvbXBvbmVudF9jb3VudBgBIAEoBUIKukgHGgUY6AcoABIgCg5mYWN0b3Jfc3ltYm9scxgCIAMoCUIIukgFkgECEDIiSwoOR3JhcGhpY2FsTGFzc28SLQoHcGVuYWx0eRgBIAEoAUIXukgUEhIZAAAAAAAA8D8pAAAAAAAAAABIAIgBAUIKCghfcGVuYWx0eSINCgtMb2NhbEdsb2JhbCI9ChFJbXBsaWVkVm9sYXRpbGl0eRIoChV2b2xhdGlsaXRpZXNfcGVyX3llYXIYASADKAFCCbpIBpIBAxDoByJ5ChxNaW5pbXVtQ292YXJpYW5jZURldGVybWluYW50EjYKEHN1cHBvcnRfZnJhY3Rpb24YASABKAFCF7pIFBISGQAAAAAAAPA/KQAAAAAAAOA/SACIAQESDAoEc2VlZBgCIAEoDUITChFfc3VwcG9ydF9mcmFjdGlvbiKwAQoOUmVnaW1lQWRqdXN0ZWQSNAoOaGFsZl9saWZlX2RheXMYASABKAFCF7pIFBISGQAAAAAAavhAIQAAAAAAAAAASACIAQESOwoVcmVnaW1lX2hhbGZfbGlmZV9kYXlzGAIgASgBQhe6SBQSEhkAAAAAAGr4QCEAAAAAAAAAAEgBiAEBQhEKD19oYWxmX2xpZmVfZGF5c0IYChZfcmVnaW1lX2hhbGZfbGlmZV9kYXlzIloKEFVuZXF1YWxIaXN0b3JpZXMSRgoGbWV0aG9kGAEgASgOMiwucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5NaXNzaW5nRGF0YU1ldGhvZEIIukgFggECEAEiEgoQU2FtcGxlQ292YXJpYW5jZSJIChVFeHBvbmVudGlhbENvdmFyaWFuY2USLwoOaGFsZl9saWZlX2RheXMYASABKAFCF7pIFBISGQAAAAAAavhAIQAAAAAAAAAAIgwKCkxlZG9pdFdvbGYiHgocT3JhY2xlQXBwcm94aW1hdGluZ1Nocmlua2FnZSIVChNDb25zdGFudENvcnJlbGF0aW9uIg4KDFNpbmdsZUZhY3RvciI8Cg9HaXZlbkNvdmFyaWFuY2USKQoGbWF0cml4GAEgASgLMhkucG9ydGZvbGlvLnR5cGUudjEuTWF0cml4KqQBChJCbGFja0xpdHRlcm1hbkZvcm0SJAogQkxBQ0tfTElUVEVSTUFOX0ZPUk1fVU5TUEVDSUZJRUQQABIhCh1CTEFDS19MSVRURVJNQU5fRk9STV9PUklHSU5BTBABEiEKHUJMQUNLX0xJVFRFUk1BTl9GT1JNX0JBWUVTSUFOEAISIgoeQkxBQ0tfTElUVEVSTUFOX0ZPUk1fQVVHTUVOVEVEEAMqhAIKFFNjZW5hcmlvRGlzdHJpYnV0aW9uEiUKIVNDRU5BUklPX0RJU1RSSUJVVElPTl9VTlNQRUNJRklFRBAAEiIKHlNDRU5BUklPX0RJU1RSSUJVVElPTl9HQVVTU0lBThABEiMKH1NDRU5BUklPX0RJU1RSSUJVVElPTl9TVFVERU5UX1QQAhIpCiVTQ0VOQVJJT19ESVNUUklCVVRJT05fR0FVU1NJQU5fQ09QVUxBEAMSKgomU0NFTkFSSU9fRElTVFJJQlVUSU9OX1NUVURFTlRfVF9DT1BVTEEQBBIlCiFTQ0VOQVJJT19ESVNUUklCVVRJT05fVklORV9DT1BVTEEQBSqjAQoPU2hyaW5rYWdlVGFyZ2V0EiAKHFNIUklOS0FHRV9UQVJHRVRfVU5TUEVDSUZJRUQQABIkCiBTSFJJTktBR0VfVEFSR0VUX1NDQUxFRF9JREVOVElUWRABEh0KGVNIUklOS0FHRV9UQVJHRVRfRElBR09OQUwQAhIpCiVTSFJJTktBR0VfVEFSR0VUX0NPTlNUQU5UX0NPUlJFTEFUSU9OEAMqgQEKDURlbm9pc2VNZXRob2QSHgoaREVOT0lTRV9NRVRIT0RfVU5TUEVDSUZJRUQQABIYChRERU5PSVNFX01FVEhPRF9GSVhFRBABEhsKF0RFTk9JU0VfTUVUSE9EX1NQRUNUUkFMEAISGQoVREVOT0lTRV9NRVRIT0RfU0hSSU5LEAMqYgoKR2VyYmVyRm9ybRIbChdHRVJCRVJfRk9STV9VTlNQRUNJRklFRBAAEhEKDUdFUkJFUl9GT1JNXzAQARIRCg1HRVJCRVJfRk9STV8xEAISEQoNR0VSQkVSX0ZPUk1fMhADKowBChFNaXNzaW5nRGF0YU1ldGhvZBIjCh9NSVNTSU5HX0RBVEFfTUVUSE9EX1VOU1BFQ0lGSUVEEAASIAocTUlTU0lOR19EQVRBX01FVEhPRF9QQUlSV0lTRRABEjAKLE1JU1NJTkdfREFUQV9NRVRIT0RfRVhQRUNUQVRJT05fTUFYSU1JWkFUSU9OEAJiBnByb3RvMw", [file_buf_validate_validate, file_portfolio_type_v1_matrix]);
 
 /**
  * Describes the message portfolio.optimization.v1.ExpectedReturns.
@@ -20,100 +20,359 @@ export const ExpectedReturnsSchema = /*@__PURE__*/
   messageDesc(file_portfolio_optimization_v1_estimate, 0);
 
 /**
+ * Describes the message portfolio.optimization.v1.CompoundMean.
+ * Use `create(CompoundMeanSchema)` to create a new message.
+ */
+export const CompoundMeanSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 1);
+
+/**
+ * Describes the message portfolio.optimization.v1.BodnarOkhrinParolya.
+ * Use `create(BodnarOkhrinParolyaSchema)` to create a new message.
+ */
+export const BodnarOkhrinParolyaSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 2);
+
+/**
+ * Describes the message portfolio.optimization.v1.CapitalAssetPricing.
+ * Use `create(CapitalAssetPricingSchema)` to create a new message.
+ */
+export const CapitalAssetPricingSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 3);
+
+/**
+ * Describes the message portfolio.optimization.v1.Views.
+ * Use `create(ViewsSchema)` to create a new message.
+ */
+export const ViewsSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 4);
+
+/**
+ * Describes the message portfolio.optimization.v1.BlackLitterman.
+ * Use `create(BlackLittermanSchema)` to create a new message.
+ */
+export const BlackLittermanSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 5);
+
+/**
+ * Describes the message portfolio.optimization.v1.FactorSeries.
+ * Use `create(FactorSeriesSchema)` to create a new message.
+ */
+export const FactorSeriesSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 6);
+
+/**
+ * Describes the message portfolio.optimization.v1.View.
+ * Use `create(ViewSchema)` to create a new message.
+ */
+export const ViewSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 7);
+
+/**
+ * Describes the message portfolio.optimization.v1.EntropyPooling.
+ * Use `create(EntropyPoolingSchema)` to create a new message.
+ */
+export const EntropyPoolingSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 8);
+
+/**
+ * Describes the message portfolio.optimization.v1.Scenarios.
+ * Use `create(ScenariosSchema)` to create a new message.
+ */
+export const ScenariosSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 9);
+
+/**
+ * Describes the message portfolio.optimization.v1.HistoricalScenarios.
+ * Use `create(HistoricalScenariosSchema)` to create a new message.
+ */
+export const HistoricalScenariosSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 10);
+
+/**
+ * Describes the message portfolio.optimization.v1.ExponentialScenarios.
+ * Use `create(ExponentialScenariosSchema)` to create a new message.
+ */
+export const ExponentialScenariosSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 11);
+
+/**
+ * Describes the message portfolio.optimization.v1.BootstrapScenarios.
+ * Use `create(BootstrapScenariosSchema)` to create a new message.
+ */
+export const BootstrapScenariosSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 12);
+
+/**
+ * Describes the message portfolio.optimization.v1.SimulatedScenarios.
+ * Use `create(SimulatedScenariosSchema)` to create a new message.
+ */
+export const SimulatedScenariosSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 13);
+
+/**
+ * Describes the message portfolio.optimization.v1.GivenScenarios.
+ * Use `create(GivenScenariosSchema)` to create a new message.
+ */
+export const GivenScenariosSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 14);
+
+/**
  * Describes the message portfolio.optimization.v1.HistoricalMean.
  * Use `create(HistoricalMeanSchema)` to create a new message.
  */
 export const HistoricalMeanSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_estimate, 1);
+  messageDesc(file_portfolio_optimization_v1_estimate, 15);
 
 /**
  * Describes the message portfolio.optimization.v1.ExponentialMean.
  * Use `create(ExponentialMeanSchema)` to create a new message.
  */
 export const ExponentialMeanSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_estimate, 2);
+  messageDesc(file_portfolio_optimization_v1_estimate, 16);
 
 /**
  * Describes the message portfolio.optimization.v1.GivenReturns.
  * Use `create(GivenReturnsSchema)` to create a new message.
  */
 export const GivenReturnsSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_estimate, 3);
+  messageDesc(file_portfolio_optimization_v1_estimate, 17);
 
 /**
  * Describes the message portfolio.optimization.v1.JamesStein.
  * Use `create(JamesSteinSchema)` to create a new message.
  */
 export const JamesSteinSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_estimate, 4);
+  messageDesc(file_portfolio_optimization_v1_estimate, 18);
 
 /**
  * Describes the message portfolio.optimization.v1.BayesStein.
  * Use `create(BayesSteinSchema)` to create a new message.
  */
 export const BayesSteinSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_estimate, 5);
+  messageDesc(file_portfolio_optimization_v1_estimate, 19);
 
 /**
  * Describes the message portfolio.optimization.v1.Equilibrium.
  * Use `create(EquilibriumSchema)` to create a new message.
  */
 export const EquilibriumSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_estimate, 6);
+  messageDesc(file_portfolio_optimization_v1_estimate, 20);
 
 /**
  * Describes the message portfolio.optimization.v1.Covariance.
  * Use `create(CovarianceSchema)` to create a new message.
  */
 export const CovarianceSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_estimate, 7);
+  messageDesc(file_portfolio_optimization_v1_estimate, 21);
+
+/**
+ * Describes the message portfolio.optimization.v1.Semicovariance.
+ * Use `create(SemicovarianceSchema)` to create a new message.
+ */
+export const SemicovarianceSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 22);
+
+/**
+ * Describes the message portfolio.optimization.v1.GivenShrinkage.
+ * Use `create(GivenShrinkageSchema)` to create a new message.
+ */
+export const GivenShrinkageSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 23);
+
+/**
+ * Describes the message portfolio.optimization.v1.Denoised.
+ * Use `create(DenoisedSchema)` to create a new message.
+ */
+export const DenoisedSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 24);
+
+/**
+ * Describes the message portfolio.optimization.v1.Gerber.
+ * Use `create(GerberSchema)` to create a new message.
+ */
+export const GerberSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 25);
+
+/**
+ * Describes the message portfolio.optimization.v1.FactorModel.
+ * Use `create(FactorModelSchema)` to create a new message.
+ */
+export const FactorModelSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 26);
+
+/**
+ * Describes the message portfolio.optimization.v1.GraphicalLasso.
+ * Use `create(GraphicalLassoSchema)` to create a new message.
+ */
+export const GraphicalLassoSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 27);
+
+/**
+ * Describes the message portfolio.optimization.v1.LocalGlobal.
+ * Use `create(LocalGlobalSchema)` to create a new message.
+ */
+export const LocalGlobalSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 28);
+
+/**
+ * Describes the message portfolio.optimization.v1.ImpliedVolatility.
+ * Use `create(ImpliedVolatilitySchema)` to create a new message.
+ */
+export const ImpliedVolatilitySchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 29);
+
+/**
+ * Describes the message portfolio.optimization.v1.MinimumCovarianceDeterminant.
+ * Use `create(MinimumCovarianceDeterminantSchema)` to create a new message.
+ */
+export const MinimumCovarianceDeterminantSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 30);
+
+/**
+ * Describes the message portfolio.optimization.v1.RegimeAdjusted.
+ * Use `create(RegimeAdjustedSchema)` to create a new message.
+ */
+export const RegimeAdjustedSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 31);
+
+/**
+ * Describes the message portfolio.optimization.v1.UnequalHistories.
+ * Use `create(UnequalHistoriesSchema)` to create a new message.
+ */
+export const UnequalHistoriesSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_estimate, 32);
 
 /**
  * Describes the message portfolio.optimization.v1.SampleCovariance.
  * Use `create(SampleCovarianceSchema)` to create a new message.
  */
 export const SampleCovarianceSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_estimate, 8);
+  messageDesc(file_portfolio_optimization_v1_estimate, 33);
 
 /**
  * Describes the message portfolio.optimization.v1.ExponentialCovariance.
  * Use `create(ExponentialCovarianceSchema)` to create a new message.
  */
 export const ExponentialCovarianceSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_estimate, 9);
+  messageDesc(file_portfolio_optimization_v1_estimate, 34);
 
 /**
  * Describes the message portfolio.optimization.v1.LedoitWolf.
  * Use `create(LedoitWolfSchema)` to create a new message.
  */
 export const LedoitWolfSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_estimate, 10);
+  messageDesc(file_portfolio_optimization_v1_estimate, 35);
 
 /**
  * Describes the message portfolio.optimization.v1.OracleApproximatingShrinkage.
  * Use `create(OracleApproximatingShrinkageSchema)` to create a new message.
  */
 export const OracleApproximatingShrinkageSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_estimate, 11);
+  messageDesc(file_portfolio_optimization_v1_estimate, 36);
 
 /**
  * Describes the message portfolio.optimization.v1.ConstantCorrelation.
  * Use `create(ConstantCorrelationSchema)` to create a new message.
  */
 export const ConstantCorrelationSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_estimate, 12);
+  messageDesc(file_portfolio_optimization_v1_estimate, 37);
 
 /**
  * Describes the message portfolio.optimization.v1.SingleFactor.
  * Use `create(SingleFactorSchema)` to create a new message.
  */
 export const SingleFactorSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_estimate, 13);
+  messageDesc(file_portfolio_optimization_v1_estimate, 38);
 
 /**
  * Describes the message portfolio.optimization.v1.GivenCovariance.
  * Use `create(GivenCovarianceSchema)` to create a new message.
  */
 export const GivenCovarianceSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_estimate, 14);
+  messageDesc(file_portfolio_optimization_v1_estimate, 39);
+
+/**
+ * Describes the enum portfolio.optimization.v1.BlackLittermanForm.
+ */
+export const BlackLittermanFormSchema = /*@__PURE__*/
+  enumDesc(file_portfolio_optimization_v1_estimate, 0);
+
+/**
+ * Form of the Black–Litterman model.
+ *
+ * @generated from enum portfolio.optimization.v1.BlackLittermanForm
+ */
+export const BlackLittermanForm = /*@__PURE__*/
+  tsEnum(BlackLittermanFormSchema);
+
+/**
+ * Describes the enum portfolio.optimization.v1.ScenarioDistribution.
+ */
+export const ScenarioDistributionSchema = /*@__PURE__*/
+  enumDesc(file_portfolio_optimization_v1_estimate, 1);
+
+/**
+ * A distribution of daily returns.
+ *
+ * @generated from enum portfolio.optimization.v1.ScenarioDistribution
+ */
+export const ScenarioDistribution = /*@__PURE__*/
+  tsEnum(ScenarioDistributionSchema);
+
+/**
+ * Describes the enum portfolio.optimization.v1.ShrinkageTarget.
+ */
+export const ShrinkageTargetSchema = /*@__PURE__*/
+  enumDesc(file_portfolio_optimization_v1_estimate, 2);
+
+/**
+ * What a covariance is shrunk to.
+ *
+ * @generated from enum portfolio.optimization.v1.ShrinkageTarget
+ */
+export const ShrinkageTarget = /*@__PURE__*/
+  tsEnum(ShrinkageTargetSchema);
+
+/**
+ * Describes the enum portfolio.optimization.v1.DenoiseMethod.
+ */
+export const DenoiseMethodSchema = /*@__PURE__*/
+  enumDesc(file_portfolio_optimization_v1_estimate, 3);
+
+/**
+ * How eigenvalues of noise are replaced.
+ *
+ * @generated from enum portfolio.optimization.v1.DenoiseMethod
+ */
+export const DenoiseMethod = /*@__PURE__*/
+  tsEnum(DenoiseMethodSchema);
+
+/**
+ * Describes the enum portfolio.optimization.v1.GerberForm.
+ */
+export const GerberFormSchema = /*@__PURE__*/
+  enumDesc(file_portfolio_optimization_v1_estimate, 4);
+
+/**
+ * Form of the Gerber statistic.
+ *
+ * @generated from enum portfolio.optimization.v1.GerberForm
+ */
+export const GerberForm = /*@__PURE__*/
+  tsEnum(GerberFormSchema);
+
+/**
+ * Describes the enum portfolio.optimization.v1.MissingDataMethod.
+ */
+export const MissingDataMethodSchema = /*@__PURE__*/
+  enumDesc(file_portfolio_optimization_v1_estimate, 5);
+
+/**
+ * How missing returns are dealt with.
+ *
+ * @generated from enum portfolio.optimization.v1.MissingDataMethod
+ */
+export const MissingDataMethod = /*@__PURE__*/
+  tsEnum(MissingDataMethodSchema);
 

@@ -2,8 +2,10 @@
 // @generated from file portfolio/optimization/v1/objective.proto (package portfolio.optimization.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
+import type { RiskLimit, RiskLimitJson, RiskMeasure, RiskMeasureJson } from "./risk_pb.js";
+import type { Matrix, MatrixJson } from "../../type/v1/matrix_pb.js";
 
 /**
  * Describes the file portfolio/optimization/v1/objective.proto.
@@ -105,7 +107,117 @@ export declare type Objective = Message<"portfolio.optimization.v1.Objective"> &
      */
     value: MaximumDiversification;
     case: "maximumDiversification";
+  } | {
+    /**
+     * The lowest value of a risk measure.
+     *
+     * @generated from field: portfolio.optimization.v1.MinimumRisk minimum_risk = 11;
+     */
+    value: MinimumRisk;
+    case: "minimumRisk";
+  } | {
+    /**
+     * The highest excess return per unit of a risk measure.
+     *
+     * @generated from field: portfolio.optimization.v1.MaximumRatio maximum_ratio = 12;
+     */
+    value: MaximumRatio;
+    case: "maximumRatio";
+  } | {
+    /**
+     * The highest expected return within a value of a risk measure.
+     *
+     * @generated from field: portfolio.optimization.v1.TargetRisk target_risk = 13;
+     */
+    value: TargetRisk;
+    case: "targetRisk";
+  } | {
+    /**
+     * The highest expected return.
+     *
+     * @generated from field: portfolio.optimization.v1.MaximumReturn maximum_return = 14;
+     */
+    value: MaximumReturn;
+    case: "maximumReturn";
+  } | {
+    /**
+     * The lowest variance under equal volatilities: least correlated assets.
+     *
+     * @generated from field: portfolio.optimization.v1.MaximumDecorrelation maximum_decorrelation = 15;
+     */
+    value: MaximumDecorrelation;
+    case: "maximumDecorrelation";
+  } | {
+    /**
+     * The highest growth rate of capital.
+     *
+     * @generated from field: portfolio.optimization.v1.Kelly kelly = 16;
+     */
+    value: Kelly;
+    case: "kelly";
+  } | {
+    /**
+     * The lowest tracking error to the benchmark of `constraints.tracking_error`.
+     *
+     * @generated from field: portfolio.optimization.v1.BenchmarkTracking benchmark_tracking = 17;
+     */
+    value: BenchmarkTracking;
+    case: "benchmarkTracking";
+  } | {
+    /**
+     * Risk parity, loosened in favor of return.
+     *
+     * @generated from field: portfolio.optimization.v1.RelaxedRiskParity relaxed_risk_parity = 18;
+     */
+    value: RelaxedRiskParity;
+    case: "relaxedRiskParity";
+  } | {
+    /**
+     * Risk budgets for factors instead of assets.
+     *
+     * @generated from field: portfolio.optimization.v1.FactorRiskParity factor_risk_parity = 19;
+     */
+    value: FactorRiskParity;
+    case: "factorRiskParity";
+  } | {
+    /**
+     * Weights split down a tree of alike assets by the risk of its clusters.
+     *
+     * @generated from field: portfolio.optimization.v1.HierarchicalEqualRisk hierarchical_equal_risk = 20;
+     */
+    value: HierarchicalEqualRisk;
+    case: "hierarchicalEqualRisk";
+  } | {
+    /**
+     * Optimal weights within clusters, and then among them.
+     *
+     * @generated from field: portfolio.optimization.v1.NestedClusters nested_clusters = 21;
+     */
+    value: NestedClusters;
+    case: "nestedClusters";
+  } | {
+    /**
+     * Between hierarchical risk parity and minimum variance.
+     *
+     * @generated from field: portfolio.optimization.v1.SchurComplementary schur_complementary = 22;
+     */
+    value: SchurComplementary;
+    case: "schurComplementary";
   } | { case: undefined; value?: undefined };
+
+  /**
+   * Terms that are added to what is minimized. Not for goals that follow a rule.
+   *
+   * @generated from field: portfolio.optimization.v1.CustomTerms custom_terms = 30;
+   */
+  customTerms?: CustomTerms | undefined;
+
+  /**
+   * Protection against errors of the estimates. Not for goals that follow a rule.
+   *
+   * @generated from field: portfolio.optimization.v1.Robustness robustness = 31;
+   */
+  robustness?: Robustness | undefined;
 };
 
 /**
@@ -187,6 +299,104 @@ export declare type ObjectiveJson = {
    * @generated from field: portfolio.optimization.v1.MaximumDiversification maximum_diversification = 10;
    */
   maximumDiversification?: MaximumDiversificationJson;
+
+  /**
+   * The lowest value of a risk measure.
+   *
+   * @generated from field: portfolio.optimization.v1.MinimumRisk minimum_risk = 11;
+   */
+  minimumRisk?: MinimumRiskJson;
+
+  /**
+   * The highest excess return per unit of a risk measure.
+   *
+   * @generated from field: portfolio.optimization.v1.MaximumRatio maximum_ratio = 12;
+   */
+  maximumRatio?: MaximumRatioJson;
+
+  /**
+   * The highest expected return within a value of a risk measure.
+   *
+   * @generated from field: portfolio.optimization.v1.TargetRisk target_risk = 13;
+   */
+  targetRisk?: TargetRiskJson;
+
+  /**
+   * The highest expected return.
+   *
+   * @generated from field: portfolio.optimization.v1.MaximumReturn maximum_return = 14;
+   */
+  maximumReturn?: MaximumReturnJson;
+
+  /**
+   * The lowest variance under equal volatilities: least correlated assets.
+   *
+   * @generated from field: portfolio.optimization.v1.MaximumDecorrelation maximum_decorrelation = 15;
+   */
+  maximumDecorrelation?: MaximumDecorrelationJson;
+
+  /**
+   * The highest growth rate of capital.
+   *
+   * @generated from field: portfolio.optimization.v1.Kelly kelly = 16;
+   */
+  kelly?: KellyJson;
+
+  /**
+   * The lowest tracking error to the benchmark of `constraints.tracking_error`.
+   *
+   * @generated from field: portfolio.optimization.v1.BenchmarkTracking benchmark_tracking = 17;
+   */
+  benchmarkTracking?: BenchmarkTrackingJson;
+
+  /**
+   * Risk parity, loosened in favor of return.
+   *
+   * @generated from field: portfolio.optimization.v1.RelaxedRiskParity relaxed_risk_parity = 18;
+   */
+  relaxedRiskParity?: RelaxedRiskParityJson;
+
+  /**
+   * Risk budgets for factors instead of assets.
+   *
+   * @generated from field: portfolio.optimization.v1.FactorRiskParity factor_risk_parity = 19;
+   */
+  factorRiskParity?: FactorRiskParityJson;
+
+  /**
+   * Weights split down a tree of alike assets by the risk of its clusters.
+   *
+   * @generated from field: portfolio.optimization.v1.HierarchicalEqualRisk hierarchical_equal_risk = 20;
+   */
+  hierarchicalEqualRisk?: HierarchicalEqualRiskJson;
+
+  /**
+   * Optimal weights within clusters, and then among them.
+   *
+   * @generated from field: portfolio.optimization.v1.NestedClusters nested_clusters = 21;
+   */
+  nestedClusters?: NestedClustersJson;
+
+  /**
+   * Between hierarchical risk parity and minimum variance.
+   *
+   * @generated from field: portfolio.optimization.v1.SchurComplementary schur_complementary = 22;
+   */
+  schurComplementary?: SchurComplementaryJson;
+
+  /**
+   * Terms that are added to what is minimized. Not for goals that follow a rule.
+   *
+   * @generated from field: portfolio.optimization.v1.CustomTerms custom_terms = 30;
+   */
+  customTerms?: CustomTermsJson;
+
+  /**
+   * Protection against errors of the estimates. Not for goals that follow a rule.
+   *
+   * @generated from field: portfolio.optimization.v1.Robustness robustness = 31;
+   */
+  robustness?: RobustnessJson;
 };
 
 /**
@@ -194,6 +404,850 @@ export declare type ObjectiveJson = {
  * Use `create(ObjectiveSchema)` to create a new message.
  */
 export declare const ObjectiveSchema: GenMessage<Objective, {jsonType: ObjectiveJson}>;
+
+/**
+ * The lowest value of a risk measure.
+ *
+ * @generated from message portfolio.optimization.v1.MinimumRisk
+ */
+export declare type MinimumRisk = Message<"portfolio.optimization.v1.MinimumRisk"> & {
+  /**
+   * The measure. Must be set.
+   *
+   * @generated from field: portfolio.optimization.v1.RiskMeasure measure = 1;
+   */
+  measure?: RiskMeasure | undefined;
+};
+
+/**
+ * The lowest value of a risk measure.
+ *
+ * @generated from message portfolio.optimization.v1.MinimumRisk
+ */
+export declare type MinimumRiskJson = {
+  /**
+   * The measure. Must be set.
+   *
+   * @generated from field: portfolio.optimization.v1.RiskMeasure measure = 1;
+   */
+  measure?: RiskMeasureJson;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.MinimumRisk.
+ * Use `create(MinimumRiskSchema)` to create a new message.
+ */
+export declare const MinimumRiskSchema: GenMessage<MinimumRisk, {jsonType: MinimumRiskJson}>;
+
+/**
+ * The highest expected return over the risk-free rate, per unit of a risk measure. Where
+ * no portfolio earns more than the risk-free rate, the one that loses least against it
+ * per unit of risk, with the notice `NO_POSITIVE_EXCESS_RETURN`.
+ *
+ * @generated from message portfolio.optimization.v1.MaximumRatio
+ */
+export declare type MaximumRatio = Message<"portfolio.optimization.v1.MaximumRatio"> & {
+  /**
+   * The measure, positively homogeneous: all but the variances. Must be set.
+   *
+   * @generated from field: portfolio.optimization.v1.RiskMeasure measure = 1;
+   */
+  measure?: RiskMeasure | undefined;
+};
+
+/**
+ * The highest expected return over the risk-free rate, per unit of a risk measure. Where
+ * no portfolio earns more than the risk-free rate, the one that loses least against it
+ * per unit of risk, with the notice `NO_POSITIVE_EXCESS_RETURN`.
+ *
+ * @generated from message portfolio.optimization.v1.MaximumRatio
+ */
+export declare type MaximumRatioJson = {
+  /**
+   * The measure, positively homogeneous: all but the variances. Must be set.
+   *
+   * @generated from field: portfolio.optimization.v1.RiskMeasure measure = 1;
+   */
+  measure?: RiskMeasureJson;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.MaximumRatio.
+ * Use `create(MaximumRatioSchema)` to create a new message.
+ */
+export declare const MaximumRatioSchema: GenMessage<MaximumRatio, {jsonType: MaximumRatioJson}>;
+
+/**
+ * The highest expected return within a value of a risk measure.
+ *
+ * @generated from message portfolio.optimization.v1.TargetRisk
+ */
+export declare type TargetRisk = Message<"portfolio.optimization.v1.TargetRisk"> & {
+  /**
+   * The measure, and its highest value. Must be set.
+   *
+   * @generated from field: portfolio.optimization.v1.RiskLimit limit = 1;
+   */
+  limit?: RiskLimit | undefined;
+};
+
+/**
+ * The highest expected return within a value of a risk measure.
+ *
+ * @generated from message portfolio.optimization.v1.TargetRisk
+ */
+export declare type TargetRiskJson = {
+  /**
+   * The measure, and its highest value. Must be set.
+   *
+   * @generated from field: portfolio.optimization.v1.RiskLimit limit = 1;
+   */
+  limit?: RiskLimitJson;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.TargetRisk.
+ * Use `create(TargetRiskSchema)` to create a new message.
+ */
+export declare const TargetRiskSchema: GenMessage<TargetRisk, {jsonType: TargetRiskJson}>;
+
+/**
+ * The highest expected return, less costs.
+ *
+ * @generated from message portfolio.optimization.v1.MaximumReturn
+ */
+export declare type MaximumReturn = Message<"portfolio.optimization.v1.MaximumReturn"> & {
+};
+
+/**
+ * The highest expected return, less costs.
+ *
+ * @generated from message portfolio.optimization.v1.MaximumReturn
+ */
+export declare type MaximumReturnJson = {
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.MaximumReturn.
+ * Use `create(MaximumReturnSchema)` to create a new message.
+ */
+export declare const MaximumReturnSchema: GenMessage<MaximumReturn, {jsonType: MaximumReturnJson}>;
+
+/**
+ * The least correlated portfolio (Christoffersen et al. 2012): minimum variance with the
+ * correlations in place of the covariance. Uses no expected return.
+ *
+ * @generated from message portfolio.optimization.v1.MaximumDecorrelation
+ */
+export declare type MaximumDecorrelation = Message<"portfolio.optimization.v1.MaximumDecorrelation"> & {
+};
+
+/**
+ * The least correlated portfolio (Christoffersen et al. 2012): minimum variance with the
+ * correlations in place of the covariance. Uses no expected return.
+ *
+ * @generated from message portfolio.optimization.v1.MaximumDecorrelation
+ */
+export declare type MaximumDecorrelationJson = {
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.MaximumDecorrelation.
+ * Use `create(MaximumDecorrelationSchema)` to create a new message.
+ */
+export declare const MaximumDecorrelationSchema: GenMessage<MaximumDecorrelation, {jsonType: MaximumDecorrelationJson}>;
+
+/**
+ * The highest expected growth rate of capital (Kelly 1956; Thorp 1971).
+ *
+ * @generated from message portfolio.optimization.v1.Kelly
+ */
+export declare type Kelly = Message<"portfolio.optimization.v1.Kelly"> & {
+  /**
+   * How growth is measured.
+   *
+   * @generated from field: portfolio.optimization.v1.KellyForm form = 1;
+   */
+  form: KellyForm;
+};
+
+/**
+ * The highest expected growth rate of capital (Kelly 1956; Thorp 1971).
+ *
+ * @generated from message portfolio.optimization.v1.Kelly
+ */
+export declare type KellyJson = {
+  /**
+   * How growth is measured.
+   *
+   * @generated from field: portfolio.optimization.v1.KellyForm form = 1;
+   */
+  form?: KellyFormJson;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.Kelly.
+ * Use `create(KellySchema)` to create a new message.
+ */
+export declare const KellySchema: GenMessage<Kelly, {jsonType: KellyJson}>;
+
+/**
+ * The lowest tracking error to a benchmark.
+ *
+ * @generated from message portfolio.optimization.v1.BenchmarkTracking
+ */
+export declare type BenchmarkTracking = Message<"portfolio.optimization.v1.BenchmarkTracking"> & {
+};
+
+/**
+ * The lowest tracking error to a benchmark.
+ *
+ * @generated from message portfolio.optimization.v1.BenchmarkTracking
+ */
+export declare type BenchmarkTrackingJson = {
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.BenchmarkTracking.
+ * Use `create(BenchmarkTrackingSchema)` to create a new message.
+ */
+export declare const BenchmarkTrackingSchema: GenMessage<BenchmarkTracking, {jsonType: BenchmarkTrackingJson}>;
+
+/**
+ * Risk parity, loosened in favor of return (Gambeta & Kwon 2020): risk contributions may
+ * differ from each other by a penalized amount so that a target return is met.
+ *
+ * @generated from message portfolio.optimization.v1.RelaxedRiskParity
+ */
+export declare type RelaxedRiskParity = Message<"portfolio.optimization.v1.RelaxedRiskParity"> & {
+  /**
+   * Lowest expected return, a fraction per year. Unset means none.
+   *
+   * @generated from field: optional double return_per_year = 1;
+   */
+  returnPerYear?: number | undefined;
+
+  /**
+   * Weight of the penalty on the differences, from 0. Unset means 1.
+   *
+   * @generated from field: optional double penalty = 2;
+   */
+  penalty?: number | undefined;
+};
+
+/**
+ * Risk parity, loosened in favor of return (Gambeta & Kwon 2020): risk contributions may
+ * differ from each other by a penalized amount so that a target return is met.
+ *
+ * @generated from message portfolio.optimization.v1.RelaxedRiskParity
+ */
+export declare type RelaxedRiskParityJson = {
+  /**
+   * Lowest expected return, a fraction per year. Unset means none.
+   *
+   * @generated from field: optional double return_per_year = 1;
+   */
+  returnPerYear?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Weight of the penalty on the differences, from 0. Unset means 1.
+   *
+   * @generated from field: optional double penalty = 2;
+   */
+  penalty?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.RelaxedRiskParity.
+ * Use `create(RelaxedRiskParitySchema)` to create a new message.
+ */
+export declare const RelaxedRiskParitySchema: GenMessage<RelaxedRiskParity, {jsonType: RelaxedRiskParityJson}>;
+
+/**
+ * Risk budgets for factors (Meucci 2009; Roncalli & Weisang 2012). The factors are the
+ * principal components of the correlations, or given loadings.
+ *
+ * @generated from message portfolio.optimization.v1.FactorRiskParity
+ */
+export declare type FactorRiskParity = Message<"portfolio.optimization.v1.FactorRiskParity"> & {
+  /**
+   * Number of principal components. 0 means as many as explain 95 % of the variance.
+   *
+   * @generated from field: int32 component_count = 1;
+   */
+  componentCount: number;
+
+  /**
+   * Loadings, one row per symbol, one column per factor, in place of components.
+   *
+   * @generated from field: portfolio.type.v1.Matrix loadings = 2;
+   */
+  loadings?: Matrix | undefined;
+
+  /**
+   * Risk budget of each factor, over 0, in any unit. Empty means equal.
+   *
+   * @generated from field: repeated double budgets = 3;
+   */
+  budgets: number[];
+};
+
+/**
+ * Risk budgets for factors (Meucci 2009; Roncalli & Weisang 2012). The factors are the
+ * principal components of the correlations, or given loadings.
+ *
+ * @generated from message portfolio.optimization.v1.FactorRiskParity
+ */
+export declare type FactorRiskParityJson = {
+  /**
+   * Number of principal components. 0 means as many as explain 95 % of the variance.
+   *
+   * @generated from field: int32 component_count = 1;
+   */
+  componentCount?: number;
+
+  /**
+   * Loadings, one row per symbol, one column per factor, in place of components.
+   *
+   * @generated from field: portfolio.type.v1.Matrix loadings = 2;
+   */
+  loadings?: MatrixJson;
+
+  /**
+   * Risk budget of each factor, over 0, in any unit. Empty means equal.
+   *
+   * @generated from field: repeated double budgets = 3;
+   */
+  budgets?: (number | "NaN" | "Infinity" | "-Infinity")[];
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.FactorRiskParity.
+ * Use `create(FactorRiskParitySchema)` to create a new message.
+ */
+export declare const FactorRiskParitySchema: GenMessage<FactorRiskParity, {jsonType: FactorRiskParityJson}>;
+
+/**
+ * How alike assets are put into clusters.
+ *
+ * @generated from message portfolio.optimization.v1.Clustering
+ */
+export declare type Clustering = Message<"portfolio.optimization.v1.Clustering"> & {
+  /**
+   * Distance of two assets.
+   *
+   * @generated from field: portfolio.optimization.v1.Distance distance = 1;
+   */
+  distance: Distance;
+
+  /**
+   * How clusters are merged.
+   *
+   * @generated from field: portfolio.optimization.v1.Linkage linkage = 2;
+   */
+  linkage: Linkage;
+
+  /**
+   * Number of clusters. 0 means chosen by the two-difference gap statistic.
+   *
+   * @generated from field: int32 cluster_count = 3;
+   */
+  clusterCount: number;
+
+  /**
+   * Whether leaves are ordered so that neighbors are most alike (Bar-Joseph, Gifford &
+   * Jaakkola 2001). It changes weights only where a tree is bisected by leaves.
+   *
+   * @generated from field: bool optimal_leaf_order = 4;
+   */
+  optimalLeafOrder: boolean;
+};
+
+/**
+ * How alike assets are put into clusters.
+ *
+ * @generated from message portfolio.optimization.v1.Clustering
+ */
+export declare type ClusteringJson = {
+  /**
+   * Distance of two assets.
+   *
+   * @generated from field: portfolio.optimization.v1.Distance distance = 1;
+   */
+  distance?: DistanceJson;
+
+  /**
+   * How clusters are merged.
+   *
+   * @generated from field: portfolio.optimization.v1.Linkage linkage = 2;
+   */
+  linkage?: LinkageJson;
+
+  /**
+   * Number of clusters. 0 means chosen by the two-difference gap statistic.
+   *
+   * @generated from field: int32 cluster_count = 3;
+   */
+  clusterCount?: number;
+
+  /**
+   * Whether leaves are ordered so that neighbors are most alike (Bar-Joseph, Gifford &
+   * Jaakkola 2001). It changes weights only where a tree is bisected by leaves.
+   *
+   * @generated from field: bool optimal_leaf_order = 4;
+   */
+  optimalLeafOrder?: boolean;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.Clustering.
+ * Use `create(ClusteringSchema)` to create a new message.
+ */
+export declare const ClusteringSchema: GenMessage<Clustering, {jsonType: ClusteringJson}>;
+
+/**
+ * Hierarchical equal risk contribution (Raffinot 2018): risk is split equally among the
+ * clusters down the tree, and within a cluster by inverse risk.
+ *
+ * @generated from message portfolio.optimization.v1.HierarchicalEqualRisk
+ */
+export declare type HierarchicalEqualRisk = Message<"portfolio.optimization.v1.HierarchicalEqualRisk"> & {
+  /**
+   * How clusters are made.
+   *
+   * @generated from field: portfolio.optimization.v1.Clustering clustering = 1;
+   */
+  clustering?: Clustering | undefined;
+
+  /**
+   * Risk of assets and clusters. Unset means variance.
+   *
+   * @generated from field: portfolio.optimization.v1.RiskMeasure measure = 2;
+   */
+  measure?: RiskMeasure | undefined;
+
+  /**
+   * Whether weights within a cluster are equal (HERC2) instead of by inverse risk.
+   *
+   * @generated from field: bool equal_within = 3;
+   */
+  equalWithin: boolean;
+};
+
+/**
+ * Hierarchical equal risk contribution (Raffinot 2018): risk is split equally among the
+ * clusters down the tree, and within a cluster by inverse risk.
+ *
+ * @generated from message portfolio.optimization.v1.HierarchicalEqualRisk
+ */
+export declare type HierarchicalEqualRiskJson = {
+  /**
+   * How clusters are made.
+   *
+   * @generated from field: portfolio.optimization.v1.Clustering clustering = 1;
+   */
+  clustering?: ClusteringJson;
+
+  /**
+   * Risk of assets and clusters. Unset means variance.
+   *
+   * @generated from field: portfolio.optimization.v1.RiskMeasure measure = 2;
+   */
+  measure?: RiskMeasureJson;
+
+  /**
+   * Whether weights within a cluster are equal (HERC2) instead of by inverse risk.
+   *
+   * @generated from field: bool equal_within = 3;
+   */
+  equalWithin?: boolean;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.HierarchicalEqualRisk.
+ * Use `create(HierarchicalEqualRiskSchema)` to create a new message.
+ */
+export declare const HierarchicalEqualRiskSchema: GenMessage<HierarchicalEqualRisk, {jsonType: HierarchicalEqualRiskJson}>;
+
+/**
+ * Nested clustered optimization (López de Prado 2019): a portfolio within each cluster,
+ * then one of these portfolios.
+ *
+ * @generated from message portfolio.optimization.v1.NestedClusters
+ */
+export declare type NestedClusters = Message<"portfolio.optimization.v1.NestedClusters"> & {
+  /**
+   * How clusters are made.
+   *
+   * @generated from field: portfolio.optimization.v1.Clustering clustering = 1;
+   */
+  clustering?: Clustering | undefined;
+
+  /**
+   * Goal within clusters.
+   *
+   * @generated from field: portfolio.optimization.v1.NestedGoal inner = 2;
+   */
+  inner: NestedGoal;
+
+  /**
+   * Goal among clusters.
+   *
+   * @generated from field: portfolio.optimization.v1.NestedGoal outer = 3;
+   */
+  outer: NestedGoal;
+};
+
+/**
+ * Nested clustered optimization (López de Prado 2019): a portfolio within each cluster,
+ * then one of these portfolios.
+ *
+ * @generated from message portfolio.optimization.v1.NestedClusters
+ */
+export declare type NestedClustersJson = {
+  /**
+   * How clusters are made.
+   *
+   * @generated from field: portfolio.optimization.v1.Clustering clustering = 1;
+   */
+  clustering?: ClusteringJson;
+
+  /**
+   * Goal within clusters.
+   *
+   * @generated from field: portfolio.optimization.v1.NestedGoal inner = 2;
+   */
+  inner?: NestedGoalJson;
+
+  /**
+   * Goal among clusters.
+   *
+   * @generated from field: portfolio.optimization.v1.NestedGoal outer = 3;
+   */
+  outer?: NestedGoalJson;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.NestedClusters.
+ * Use `create(NestedClustersSchema)` to create a new message.
+ */
+export declare const NestedClustersSchema: GenMessage<NestedClusters, {jsonType: NestedClustersJson}>;
+
+/**
+ * Schur complementary allocation (Cotton 2024): recursive bisection in which a branch
+ * also sees how it hedges the other one.
+ *
+ * @generated from message portfolio.optimization.v1.SchurComplementary
+ */
+export declare type SchurComplementary = Message<"portfolio.optimization.v1.SchurComplementary"> & {
+  /**
+   * How clusters are made.
+   *
+   * @generated from field: portfolio.optimization.v1.Clustering clustering = 1;
+   */
+  clustering?: Clustering | undefined;
+
+  /**
+   * From 0, hierarchical risk parity, to 1, minimum variance. Unset means 0.5. Where a
+   * value leaves no positive definite complement, the largest that does is used, with
+   * the notice `SCHUR_GAMMA_REDUCED`.
+   *
+   * @generated from field: optional double gamma = 2;
+   */
+  gamma?: number | undefined;
+};
+
+/**
+ * Schur complementary allocation (Cotton 2024): recursive bisection in which a branch
+ * also sees how it hedges the other one.
+ *
+ * @generated from message portfolio.optimization.v1.SchurComplementary
+ */
+export declare type SchurComplementaryJson = {
+  /**
+   * How clusters are made.
+   *
+   * @generated from field: portfolio.optimization.v1.Clustering clustering = 1;
+   */
+  clustering?: ClusteringJson;
+
+  /**
+   * From 0, hierarchical risk parity, to 1, minimum variance. Unset means 0.5. Where a
+   * value leaves no positive definite complement, the largest that does is used, with
+   * the notice `SCHUR_GAMMA_REDUCED`.
+   *
+   * @generated from field: optional double gamma = 2;
+   */
+  gamma?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.SchurComplementary.
+ * Use `create(SchurComplementarySchema)` to create a new message.
+ */
+export declare const SchurComplementarySchema: GenMessage<SchurComplementary, {jsonType: SchurComplementaryJson}>;
+
+/**
+ * Linear, quadratic and regularizing terms of the caller's own.
+ *
+ * @generated from message portfolio.optimization.v1.CustomTerms
+ */
+export declare type CustomTerms = Message<"portfolio.optimization.v1.CustomTerms"> & {
+  /**
+   * Coefficient of each weight, in the order of `symbols`. Empty means none.
+   *
+   * @generated from field: repeated double linear = 1;
+   */
+  linear: number[];
+
+  /**
+   * Positive semidefinite Q of ½w'Qw. Unset means none.
+   *
+   * @generated from field: portfolio.type.v1.Matrix quadratic = 2;
+   */
+  quadratic?: Matrix | undefined;
+
+  /**
+   * Coefficient of the sum of the weights without their signs, from 0.
+   *
+   * @generated from field: double l1 = 3;
+   */
+  l1: number;
+
+  /**
+   * Coefficient of half the sum of the squared weights, from 0.
+   *
+   * @generated from field: double l2 = 4;
+   */
+  l2: number;
+};
+
+/**
+ * Linear, quadratic and regularizing terms of the caller's own.
+ *
+ * @generated from message portfolio.optimization.v1.CustomTerms
+ */
+export declare type CustomTermsJson = {
+  /**
+   * Coefficient of each weight, in the order of `symbols`. Empty means none.
+   *
+   * @generated from field: repeated double linear = 1;
+   */
+  linear?: (number | "NaN" | "Infinity" | "-Infinity")[];
+
+  /**
+   * Positive semidefinite Q of ½w'Qw. Unset means none.
+   *
+   * @generated from field: portfolio.type.v1.Matrix quadratic = 2;
+   */
+  quadratic?: MatrixJson;
+
+  /**
+   * Coefficient of the sum of the weights without their signs, from 0.
+   *
+   * @generated from field: double l1 = 3;
+   */
+  l1?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Coefficient of half the sum of the squared weights, from 0.
+   *
+   * @generated from field: double l2 = 4;
+   */
+  l2?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.CustomTerms.
+ * Use `create(CustomTermsSchema)` to create a new message.
+ */
+export declare const CustomTermsSchema: GenMessage<CustomTerms, {jsonType: CustomTermsJson}>;
+
+/**
+ * Protection against errors of the estimates.
+ *
+ * @generated from message portfolio.optimization.v1.Robustness
+ */
+export declare type Robustness = Message<"portfolio.optimization.v1.Robustness"> & {
+  /**
+   * Set in which the expected returns may lie. The worst of it is assumed.
+   *
+   * @generated from field: portfolio.optimization.v1.UncertaintySet expected_returns = 1;
+   */
+  expectedReturns?: UncertaintySet | undefined;
+
+  /**
+   * Set in which the covariance may lie. The worst of it is assumed.
+   *
+   * @generated from field: portfolio.optimization.v1.UncertaintySet covariance = 2;
+   */
+  covariance?: UncertaintySet | undefined;
+
+  /**
+   * Mean of the optimal weights of resampled estimates (Michaud 1998).
+   *
+   * @generated from field: portfolio.optimization.v1.Resampling resampling = 3;
+   */
+  resampling?: Resampling | undefined;
+};
+
+/**
+ * Protection against errors of the estimates.
+ *
+ * @generated from message portfolio.optimization.v1.Robustness
+ */
+export declare type RobustnessJson = {
+  /**
+   * Set in which the expected returns may lie. The worst of it is assumed.
+   *
+   * @generated from field: portfolio.optimization.v1.UncertaintySet expected_returns = 1;
+   */
+  expectedReturns?: UncertaintySetJson;
+
+  /**
+   * Set in which the covariance may lie. The worst of it is assumed.
+   *
+   * @generated from field: portfolio.optimization.v1.UncertaintySet covariance = 2;
+   */
+  covariance?: UncertaintySetJson;
+
+  /**
+   * Mean of the optimal weights of resampled estimates (Michaud 1998).
+   *
+   * @generated from field: portfolio.optimization.v1.Resampling resampling = 3;
+   */
+  resampling?: ResamplingJson;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.Robustness.
+ * Use `create(RobustnessSchema)` to create a new message.
+ */
+export declare const RobustnessSchema: GenMessage<Robustness, {jsonType: RobustnessJson}>;
+
+/**
+ * A set around an estimate.
+ *
+ * @generated from message portfolio.optimization.v1.UncertaintySet
+ */
+export declare type UncertaintySet = Message<"portfolio.optimization.v1.UncertaintySet"> & {
+  /**
+   * Shape of the set.
+   *
+   * @generated from field: portfolio.optimization.v1.UncertaintyShape shape = 1;
+   */
+  shape: UncertaintyShape;
+
+  /**
+   * Confidence with which the set holds the truth, over 0 and below 1. Unset means 0.95.
+   *
+   * @generated from field: optional double confidence = 2;
+   */
+  confidence?: number | undefined;
+
+  /**
+   * How the size of the set is found.
+   *
+   * @generated from field: portfolio.optimization.v1.UncertaintySource source = 3;
+   */
+  source: UncertaintySource;
+
+  /**
+   * Seed of the bootstrap.
+   *
+   * @generated from field: uint32 seed = 4;
+   */
+  seed: number;
+};
+
+/**
+ * A set around an estimate.
+ *
+ * @generated from message portfolio.optimization.v1.UncertaintySet
+ */
+export declare type UncertaintySetJson = {
+  /**
+   * Shape of the set.
+   *
+   * @generated from field: portfolio.optimization.v1.UncertaintyShape shape = 1;
+   */
+  shape?: UncertaintyShapeJson;
+
+  /**
+   * Confidence with which the set holds the truth, over 0 and below 1. Unset means 0.95.
+   *
+   * @generated from field: optional double confidence = 2;
+   */
+  confidence?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * How the size of the set is found.
+   *
+   * @generated from field: portfolio.optimization.v1.UncertaintySource source = 3;
+   */
+  source?: UncertaintySourceJson;
+
+  /**
+   * Seed of the bootstrap.
+   *
+   * @generated from field: uint32 seed = 4;
+   */
+  seed?: number;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.UncertaintySet.
+ * Use `create(UncertaintySetSchema)` to create a new message.
+ */
+export declare const UncertaintySetSchema: GenMessage<UncertaintySet, {jsonType: UncertaintySetJson}>;
+
+/**
+ * Mean of optimal weights over resampled histories.
+ *
+ * @generated from message portfolio.optimization.v1.Resampling
+ */
+export declare type Resampling = Message<"portfolio.optimization.v1.Resampling"> & {
+  /**
+   * Number of draws, 2 to 10000.
+   *
+   * @generated from field: int32 draw_count = 1;
+   */
+  drawCount: number;
+
+  /**
+   * Seed: the same seed gives the same draws.
+   *
+   * @generated from field: uint32 seed = 2;
+   */
+  seed: number;
+};
+
+/**
+ * Mean of optimal weights over resampled histories.
+ *
+ * @generated from message portfolio.optimization.v1.Resampling
+ */
+export declare type ResamplingJson = {
+  /**
+   * Number of draws, 2 to 10000.
+   *
+   * @generated from field: int32 draw_count = 1;
+   */
+  drawCount?: number;
+
+  /**
+   * Seed: the same seed gives the same draws.
+   *
+   * @generated from field: uint32 seed = 2;
+   */
+  seed?: number;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.Resampling.
+ * Use `create(ResamplingSchema)` to create a new message.
+ */
+export declare const ResamplingSchema: GenMessage<Resampling, {jsonType: ResamplingJson}>;
 
 /**
  * The lowest variance.
@@ -253,6 +1307,13 @@ export declare type TargetReturn = Message<"portfolio.optimization.v1.TargetRetu
    * @generated from field: double return_per_year = 1;
    */
   returnPerYear: number;
+
+  /**
+   * Risk that is lowest. Unset means variance.
+   *
+   * @generated from field: portfolio.optimization.v1.RiskMeasure measure = 2;
+   */
+  measure?: RiskMeasure | undefined;
 };
 
 /**
@@ -269,6 +1330,13 @@ export declare type TargetReturnJson = {
    * @generated from field: double return_per_year = 1;
    */
   returnPerYear?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Risk that is lowest. Unset means variance.
+   *
+   * @generated from field: portfolio.optimization.v1.RiskMeasure measure = 2;
+   */
+  measure?: RiskMeasureJson;
 };
 
 /**
@@ -327,6 +1395,14 @@ export declare type MaximumUtility = Message<"portfolio.optimization.v1.MaximumU
    * @generated from field: double risk_aversion = 1;
    */
   riskAversion: number;
+
+  /**
+   * Risk that is averted. Unset means half the variance per year; any other measure
+   * counts with its value times 252, so that it is per year as the return is.
+   *
+   * @generated from field: portfolio.optimization.v1.RiskMeasure measure = 2;
+   */
+  measure?: RiskMeasure | undefined;
 };
 
 /**
@@ -341,6 +1417,14 @@ export declare type MaximumUtilityJson = {
    * @generated from field: double risk_aversion = 1;
    */
   riskAversion?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Risk that is averted. Unset means half the variance per year; any other measure
+   * counts with its value times 252, so that it is per year as the return is.
+   *
+   * @generated from field: portfolio.optimization.v1.RiskMeasure measure = 2;
+   */
+  measure?: RiskMeasureJson;
 };
 
 /**
@@ -414,6 +1498,21 @@ export declare type RiskParity = Message<"portfolio.optimization.v1.RiskParity">
    * @generated from field: map<string, double> budgets = 1;
    */
   budgets: { [key: string]: number };
+
+  /**
+   * Risk that is shared out: positively homogeneous and convex. Unset means volatility.
+   *
+   * @generated from field: portfolio.optimization.v1.RiskMeasure measure = 2;
+   */
+  measure?: RiskMeasure | undefined;
+
+  /**
+   * Whether bounds and groups are optimized within, as near to the budgets as they allow
+   * (Richard & Roncalli 2019), instead of being only checked.
+   *
+   * @generated from field: bool within_constraints = 3;
+   */
+  withinConstraints: boolean;
 };
 
 /**
@@ -437,6 +1536,21 @@ export declare type RiskParityJson = {
    * @generated from field: map<string, double> budgets = 1;
    */
   budgets?: { [key: string]: number | "NaN" | "Infinity" | "-Infinity" };
+
+  /**
+   * Risk that is shared out: positively homogeneous and convex. Unset means volatility.
+   *
+   * @generated from field: portfolio.optimization.v1.RiskMeasure measure = 2;
+   */
+  measure?: RiskMeasureJson;
+
+  /**
+   * Whether bounds and groups are optimized within, as near to the budgets as they allow
+   * (Richard & Roncalli 2019), instead of being only checked.
+   *
+   * @generated from field: bool within_constraints = 3;
+   */
+  withinConstraints?: boolean;
 };
 
 /**
@@ -457,6 +1571,26 @@ export declare const RiskParitySchema: GenMessage<RiskParity, {jsonType: RiskPar
  * @generated from message portfolio.optimization.v1.HierarchicalRiskParity
  */
 export declare type HierarchicalRiskParity = Message<"portfolio.optimization.v1.HierarchicalRiskParity"> & {
+  /**
+   * How the tree is made. Unset means single linkage on Pearson's distance.
+   *
+   * @generated from field: portfolio.optimization.v1.Clustering clustering = 1;
+   */
+  clustering?: Clustering | undefined;
+
+  /**
+   * Risk that is split. Unset means variance.
+   *
+   * @generated from field: portfolio.optimization.v1.RiskMeasure measure = 2;
+   */
+  measure?: RiskMeasure | undefined;
+
+  /**
+   * Whether bounds are kept to while weights are split, instead of being only checked.
+   *
+   * @generated from field: bool within_bounds = 3;
+   */
+  withinBounds: boolean;
 };
 
 /**
@@ -471,6 +1605,26 @@ export declare type HierarchicalRiskParity = Message<"portfolio.optimization.v1.
  * @generated from message portfolio.optimization.v1.HierarchicalRiskParity
  */
 export declare type HierarchicalRiskParityJson = {
+  /**
+   * How the tree is made. Unset means single linkage on Pearson's distance.
+   *
+   * @generated from field: portfolio.optimization.v1.Clustering clustering = 1;
+   */
+  clustering?: ClusteringJson;
+
+  /**
+   * Risk that is split. Unset means variance.
+   *
+   * @generated from field: portfolio.optimization.v1.RiskMeasure measure = 2;
+   */
+  measure?: RiskMeasureJson;
+
+  /**
+   * Whether bounds are kept to while weights are split, instead of being only checked.
+   *
+   * @generated from field: bool within_bounds = 3;
+   */
+  withinBounds?: boolean;
 };
 
 /**
@@ -510,4 +1664,335 @@ export declare type MaximumDiversificationJson = {
  * Use `create(MaximumDiversificationSchema)` to create a new message.
  */
 export declare const MaximumDiversificationSchema: GenMessage<MaximumDiversification, {jsonType: MaximumDiversificationJson}>;
+
+/**
+ * How the growth of capital is measured.
+ *
+ * @generated from enum portfolio.optimization.v1.KellyForm
+ */
+export enum KellyForm {
+  /**
+   * The exact one.
+   *
+   * @generated from enum value: KELLY_FORM_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Mean of the logarithms of one plus the daily returns of the scenarios.
+   *
+   * @generated from enum value: KELLY_FORM_EXACT = 1;
+   */
+  EXACT = 1,
+
+  /**
+   * Expected return minus half the variance: the exact one to second order.
+   *
+   * @generated from enum value: KELLY_FORM_APPROXIMATE = 2;
+   */
+  APPROXIMATE = 2,
+}
+
+/**
+ * How the growth of capital is measured.
+ *
+ * @generated from enum portfolio.optimization.v1.KellyForm
+ */
+export declare type KellyFormJson = "KELLY_FORM_UNSPECIFIED" | "KELLY_FORM_EXACT" | "KELLY_FORM_APPROXIMATE";
+
+/**
+ * Describes the enum portfolio.optimization.v1.KellyForm.
+ */
+export declare const KellyFormSchema: GenEnum<KellyForm, KellyFormJson>;
+
+/**
+ * Distance of two assets.
+ *
+ * @generated from enum portfolio.optimization.v1.Distance
+ */
+export enum Distance {
+  /**
+   * That of Pearson's correlation.
+   *
+   * @generated from enum value: DISTANCE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * √(½(1 − Pearson's correlation)).
+   *
+   * @generated from enum value: DISTANCE_PEARSON = 1;
+   */
+  PEARSON = 1,
+
+  /**
+   * √(1 − |Pearson's correlation|).
+   *
+   * @generated from enum value: DISTANCE_ABSOLUTE_PEARSON = 2;
+   */
+  ABSOLUTE_PEARSON = 2,
+
+  /**
+   * √(½(1 − Spearman's rank correlation)).
+   *
+   * @generated from enum value: DISTANCE_SPEARMAN = 3;
+   */
+  SPEARMAN = 3,
+
+  /**
+   * √(½(1 − Kendall's rank correlation)).
+   *
+   * @generated from enum value: DISTANCE_KENDALL = 4;
+   */
+  KENDALL = 4,
+
+  /**
+   * √(1 − distance correlation) (Székely, Rizzo & Bakirov 2007).
+   *
+   * @generated from enum value: DISTANCE_DISTANCE_CORRELATION = 5;
+   */
+  DISTANCE_CORRELATION = 5,
+
+  /**
+   * Variation of information of binned returns (López de Prado 2020).
+   *
+   * @generated from enum value: DISTANCE_VARIATION_OF_INFORMATION = 6;
+   */
+  VARIATION_OF_INFORMATION = 6,
+
+  /**
+   * √(1 − lower tail dependence).
+   *
+   * @generated from enum value: DISTANCE_LOWER_TAIL_DEPENDENCE = 7;
+   */
+  LOWER_TAIL_DEPENDENCE = 7,
+}
+
+/**
+ * Distance of two assets.
+ *
+ * @generated from enum portfolio.optimization.v1.Distance
+ */
+export declare type DistanceJson = "DISTANCE_UNSPECIFIED" | "DISTANCE_PEARSON" | "DISTANCE_ABSOLUTE_PEARSON" | "DISTANCE_SPEARMAN" | "DISTANCE_KENDALL" | "DISTANCE_DISTANCE_CORRELATION" | "DISTANCE_VARIATION_OF_INFORMATION" | "DISTANCE_LOWER_TAIL_DEPENDENCE";
+
+/**
+ * Describes the enum portfolio.optimization.v1.Distance.
+ */
+export declare const DistanceSchema: GenEnum<Distance, DistanceJson>;
+
+/**
+ * How clusters are merged.
+ *
+ * @generated from enum portfolio.optimization.v1.Linkage
+ */
+export enum Linkage {
+  /**
+   * The usual one of the method: single for hierarchical risk parity, Ward's for others.
+   *
+   * @generated from enum value: LINKAGE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * By the nearest members.
+   *
+   * @generated from enum value: LINKAGE_SINGLE = 1;
+   */
+  SINGLE = 1,
+
+  /**
+   * By the farthest members.
+   *
+   * @generated from enum value: LINKAGE_COMPLETE = 2;
+   */
+  COMPLETE = 2,
+
+  /**
+   * By the mean distance of members.
+   *
+   * @generated from enum value: LINKAGE_AVERAGE = 3;
+   */
+  AVERAGE = 3,
+
+  /**
+   * By the mean distance of branches.
+   *
+   * @generated from enum value: LINKAGE_WEIGHTED = 4;
+   */
+  WEIGHTED = 4,
+
+  /**
+   * By the least growth of variance (Ward 1963).
+   *
+   * @generated from enum value: LINKAGE_WARD = 5;
+   */
+  WARD = 5,
+
+  /**
+   * By the distance of centroids.
+   *
+   * @generated from enum value: LINKAGE_CENTROID = 6;
+   */
+  CENTROID = 6,
+
+  /**
+   * By the distance of midpoints.
+   *
+   * @generated from enum value: LINKAGE_MEDIAN = 7;
+   */
+  MEDIAN = 7,
+}
+
+/**
+ * How clusters are merged.
+ *
+ * @generated from enum portfolio.optimization.v1.Linkage
+ */
+export declare type LinkageJson = "LINKAGE_UNSPECIFIED" | "LINKAGE_SINGLE" | "LINKAGE_COMPLETE" | "LINKAGE_AVERAGE" | "LINKAGE_WEIGHTED" | "LINKAGE_WARD" | "LINKAGE_CENTROID" | "LINKAGE_MEDIAN";
+
+/**
+ * Describes the enum portfolio.optimization.v1.Linkage.
+ */
+export declare const LinkageSchema: GenEnum<Linkage, LinkageJson>;
+
+/**
+ * What nested clusters optimize.
+ *
+ * @generated from enum portfolio.optimization.v1.NestedGoal
+ */
+export enum NestedGoal {
+  /**
+   * Minimum variance.
+   *
+   * @generated from enum value: NESTED_GOAL_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The lowest variance.
+   *
+   * @generated from enum value: NESTED_GOAL_MINIMUM_VARIANCE = 1;
+   */
+  MINIMUM_VARIANCE = 1,
+
+  /**
+   * The highest Sharpe ratio.
+   *
+   * @generated from enum value: NESTED_GOAL_MAXIMUM_SHARPE = 2;
+   */
+  MAXIMUM_SHARPE = 2,
+
+  /**
+   * Equal risk contributions.
+   *
+   * @generated from enum value: NESTED_GOAL_RISK_PARITY = 3;
+   */
+  RISK_PARITY = 3,
+
+  /**
+   * Equal weights.
+   *
+   * @generated from enum value: NESTED_GOAL_EQUAL_WEIGHT = 4;
+   */
+  EQUAL_WEIGHT = 4,
+
+  /**
+   * Weights proportional to one over volatility.
+   *
+   * @generated from enum value: NESTED_GOAL_INVERSE_VOLATILITY = 5;
+   */
+  INVERSE_VOLATILITY = 5,
+}
+
+/**
+ * What nested clusters optimize.
+ *
+ * @generated from enum portfolio.optimization.v1.NestedGoal
+ */
+export declare type NestedGoalJson = "NESTED_GOAL_UNSPECIFIED" | "NESTED_GOAL_MINIMUM_VARIANCE" | "NESTED_GOAL_MAXIMUM_SHARPE" | "NESTED_GOAL_RISK_PARITY" | "NESTED_GOAL_EQUAL_WEIGHT" | "NESTED_GOAL_INVERSE_VOLATILITY";
+
+/**
+ * Describes the enum portfolio.optimization.v1.NestedGoal.
+ */
+export declare const NestedGoalSchema: GenEnum<NestedGoal, NestedGoalJson>;
+
+/**
+ * Shape of an uncertainty set.
+ *
+ * @generated from enum portfolio.optimization.v1.UncertaintyShape
+ */
+export enum UncertaintyShape {
+  /**
+   * An ellipsoid.
+   *
+   * @generated from enum value: UNCERTAINTY_SHAPE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * An interval for each entry.
+   *
+   * @generated from enum value: UNCERTAINTY_SHAPE_BOX = 1;
+   */
+  BOX = 1,
+
+  /**
+   * An ellipsoid.
+   *
+   * @generated from enum value: UNCERTAINTY_SHAPE_ELLIPSOID = 2;
+   */
+  ELLIPSOID = 2,
+}
+
+/**
+ * Shape of an uncertainty set.
+ *
+ * @generated from enum portfolio.optimization.v1.UncertaintyShape
+ */
+export declare type UncertaintyShapeJson = "UNCERTAINTY_SHAPE_UNSPECIFIED" | "UNCERTAINTY_SHAPE_BOX" | "UNCERTAINTY_SHAPE_ELLIPSOID";
+
+/**
+ * Describes the enum portfolio.optimization.v1.UncertaintyShape.
+ */
+export declare const UncertaintyShapeSchema: GenEnum<UncertaintyShape, UncertaintyShapeJson>;
+
+/**
+ * How the size of an uncertainty set is found.
+ *
+ * @generated from enum portfolio.optimization.v1.UncertaintySource
+ */
+export enum UncertaintySource {
+  /**
+   * Asymptotic theory.
+   *
+   * @generated from enum value: UNCERTAINTY_SOURCE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Asymptotic theory of Gaussian returns.
+   *
+   * @generated from enum value: UNCERTAINTY_SOURCE_ASYMPTOTIC = 1;
+   */
+  ASYMPTOTIC = 1,
+
+  /**
+   * Stationary block bootstrap of the returns.
+   *
+   * @generated from enum value: UNCERTAINTY_SOURCE_BOOTSTRAP = 2;
+   */
+  BOOTSTRAP = 2,
+}
+
+/**
+ * How the size of an uncertainty set is found.
+ *
+ * @generated from enum portfolio.optimization.v1.UncertaintySource
+ */
+export declare type UncertaintySourceJson = "UNCERTAINTY_SOURCE_UNSPECIFIED" | "UNCERTAINTY_SOURCE_ASYMPTOTIC" | "UNCERTAINTY_SOURCE_BOOTSTRAP";
+
+/**
+ * Describes the enum portfolio.optimization.v1.UncertaintySource.
+ */
+export declare const UncertaintySourceSchema: GenEnum<UncertaintySource, UncertaintySourceJson>;
 

@@ -2,13 +2,16 @@
 // @generated from file portfolio/optimization/v1/objective.proto (package portfolio.optimization.v1, syntax proto3)
 /* eslint-disable */
 
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
+import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.js";
+import { file_portfolio_optimization_v1_risk } from "./risk_pb.js";
+import { file_portfolio_type_v1_matrix } from "../../type/v1/matrix_pb.js";
 
 /**
  * Describes the file portfolio/optimization/v1/objective.proto.
  */
 export const file_portfolio_optimization_v1_objective = /*@__PURE__*/
-  fileDesc("Cilwb3J0Zm9saW8vb3B0aW1pemF0aW9uL3YxL29iamVjdGl2ZS5wcm90bxIZcG9ydGZvbGlvLm9wdGltaXphdGlvbi52MSLoBQoJT2JqZWN0aXZlEkYKEG1pbmltdW1fdmFyaWFuY2UYASABKAsyKi5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLk1pbmltdW1WYXJpYW5jZUgAEkIKDm1heGltdW1fc2hhcnBlGAIgASgLMigucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5NYXhpbXVtU2hhcnBlSAASQAoNdGFyZ2V0X3JldHVybhgDIAEoCzInLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuVGFyZ2V0UmV0dXJuSAASSAoRdGFyZ2V0X3ZvbGF0aWxpdHkYBCABKAsyKy5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLlRhcmdldFZvbGF0aWxpdHlIABJECg9tYXhpbXVtX3V0aWxpdHkYBSABKAsyKS5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLk1heGltdW1VdGlsaXR5SAASPgoMZXF1YWxfd2VpZ2h0GAYgASgLMiYucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5FcXVhbFdlaWdodEgAEkoKEmludmVyc2Vfdm9sYXRpbGl0eRgHIAEoCzIsLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuSW52ZXJzZVZvbGF0aWxpdHlIABI8CgtyaXNrX3Bhcml0eRgIIAEoCzIlLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuUmlza1Bhcml0eUgAElUKGGhpZXJhcmNoaWNhbF9yaXNrX3Bhcml0eRgJIAEoCzIxLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuSGllcmFyY2hpY2FsUmlza1Bhcml0eUgAElQKF21heGltdW1fZGl2ZXJzaWZpY2F0aW9uGAogASgLMjEucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5NYXhpbXVtRGl2ZXJzaWZpY2F0aW9uSABCBgoEZ29hbCIRCg9NaW5pbXVtVmFyaWFuY2UiDwoNTWF4aW11bVNoYXJwZSInCgxUYXJnZXRSZXR1cm4SFwoPcmV0dXJuX3Blcl95ZWFyGAEgASgBIi8KEFRhcmdldFZvbGF0aWxpdHkSGwoTdm9sYXRpbGl0eV9wZXJfeWVhchgBIAEoASInCg5NYXhpbXVtVXRpbGl0eRIVCg1yaXNrX2F2ZXJzaW9uGAEgASgBIg0KC0VxdWFsV2VpZ2h0IhMKEUludmVyc2VWb2xhdGlsaXR5IoEBCgpSaXNrUGFyaXR5EkMKB2J1ZGdldHMYASADKAsyMi5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLlJpc2tQYXJpdHkuQnVkZ2V0c0VudHJ5Gi4KDEJ1ZGdldHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBIhgKFkhpZXJhcmNoaWNhbFJpc2tQYXJpdHkiGAoWTWF4aW11bURpdmVyc2lmaWNhdGlvbmIGcHJvdG8z");
+  fileDesc("Cilwb3J0Zm9saW8vb3B0aW1pemF0aW9uL3YxL29iamVjdGl2ZS5wcm90bxIZcG9ydGZvbGlvLm9wdGltaXphdGlvbi52MSK3DQoJT2JqZWN0aXZlEkYKEG1pbmltdW1fdmFyaWFuY2UYASABKAsyKi5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLk1pbmltdW1WYXJpYW5jZUgAEkIKDm1heGltdW1fc2hhcnBlGAIgASgLMigucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5NYXhpbXVtU2hhcnBlSAASQAoNdGFyZ2V0X3JldHVybhgDIAEoCzInLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuVGFyZ2V0UmV0dXJuSAASSAoRdGFyZ2V0X3ZvbGF0aWxpdHkYBCABKAsyKy5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLlRhcmdldFZvbGF0aWxpdHlIABJECg9tYXhpbXVtX3V0aWxpdHkYBSABKAsyKS5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLk1heGltdW1VdGlsaXR5SAASPgoMZXF1YWxfd2VpZ2h0GAYgASgLMiYucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5FcXVhbFdlaWdodEgAEkoKEmludmVyc2Vfdm9sYXRpbGl0eRgHIAEoCzIsLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuSW52ZXJzZVZvbGF0aWxpdHlIABI8CgtyaXNrX3Bhcml0eRgIIAEoCzIlLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuUmlza1Bhcml0eUgAElUKGGhpZXJhcmNoaWNhbF9yaXNrX3Bhcml0eRgJIAEoCzIxLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuSGllcmFyY2hpY2FsUmlza1Bhcml0eUgAElQKF21heGltdW1fZGl2ZXJzaWZpY2F0aW9uGAogASgLMjEucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5NYXhpbXVtRGl2ZXJzaWZpY2F0aW9uSAASPgoMbWluaW11bV9yaXNrGAsgASgLMiYucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5NaW5pbXVtUmlza0gAEkAKDW1heGltdW1fcmF0aW8YDCABKAsyJy5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLk1heGltdW1SYXRpb0gAEjwKC3RhcmdldF9yaXNrGA0gASgLMiUucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5UYXJnZXRSaXNrSAASQgoObWF4aW11bV9yZXR1cm4YDiABKAsyKC5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLk1heGltdW1SZXR1cm5IABJQChVtYXhpbXVtX2RlY29ycmVsYXRpb24YDyABKAsyLy5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLk1heGltdW1EZWNvcnJlbGF0aW9uSAASMQoFa2VsbHkYECABKAsyIC5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLktlbGx5SAASSgoSYmVuY2htYXJrX3RyYWNraW5nGBEgASgLMiwucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5CZW5jaG1hcmtUcmFja2luZ0gAEksKE3JlbGF4ZWRfcmlza19wYXJpdHkYEiABKAsyLC5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLlJlbGF4ZWRSaXNrUGFyaXR5SAASSQoSZmFjdG9yX3Jpc2tfcGFyaXR5GBMgASgLMisucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5GYWN0b3JSaXNrUGFyaXR5SAASUwoXaGllcmFyY2hpY2FsX2VxdWFsX3Jpc2sYFCABKAsyMC5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLkhpZXJhcmNoaWNhbEVxdWFsUmlza0gAEkQKD25lc3RlZF9jbHVzdGVycxgVIAEoCzIpLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuTmVzdGVkQ2x1c3RlcnNIABJMChNzY2h1cl9jb21wbGVtZW50YXJ5GBYgASgLMi0ucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5TY2h1ckNvbXBsZW1lbnRhcnlIABI8CgxjdXN0b21fdGVybXMYHiABKAsyJi5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLkN1c3RvbVRlcm1zEjkKCnJvYnVzdG5lc3MYHyABKAsyJS5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLlJvYnVzdG5lc3NCBgoEZ29hbCJOCgtNaW5pbXVtUmlzaxI/CgdtZWFzdXJlGAEgASgLMiYucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5SaXNrTWVhc3VyZUIGukgDyAEBIk8KDE1heGltdW1SYXRpbxI/CgdtZWFzdXJlGAEgASgLMiYucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5SaXNrTWVhc3VyZUIGukgDyAEBIkkKClRhcmdldFJpc2sSOwoFbGltaXQYASABKAsyJC5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLlJpc2tMaW1pdEIGukgDyAEBIg8KDU1heGltdW1SZXR1cm4iFgoUTWF4aW11bURlY29ycmVsYXRpb24iRQoFS2VsbHkSPAoEZm9ybRgBIAEoDjIkLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuS2VsbHlGb3JtQgi6SAWCAQIQASITChFCZW5jaG1hcmtUcmFja2luZyKAAQoRUmVsYXhlZFJpc2tQYXJpdHkSHAoPcmV0dXJuX3Blcl95ZWFyGAEgASgBSACIAQESLQoHcGVuYWx0eRgCIAEoAUIXukgUEhIZAAAAAICELkEpAAAAAAAAAABIAYgBAUISChBfcmV0dXJuX3Blcl95ZWFyQgoKCF9wZW5hbHR5IoABChBGYWN0b3JSaXNrUGFyaXR5EiMKD2NvbXBvbmVudF9jb3VudBgBIAEoBUIKukgHGgUY6AcoABIrCghsb2FkaW5ncxgCIAEoCzIZLnBvcnRmb2xpby50eXBlLnYxLk1hdHJpeBIaCgdidWRnZXRzGAMgAygBQgm6SAaSAQMQ6AciywEKCkNsdXN0ZXJpbmcSPwoIZGlzdGFuY2UYASABKA4yIy5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLkRpc3RhbmNlQgi6SAWCAQIQARI9CgdsaW5rYWdlGAIgASgOMiIucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5MaW5rYWdlQgi6SAWCAQIQARIhCg1jbHVzdGVyX2NvdW50GAMgASgFQgq6SAcaBRjoBygAEhoKEm9wdGltYWxfbGVhZl9vcmRlchgEIAEoCCKhAQoVSGllcmFyY2hpY2FsRXF1YWxSaXNrEjkKCmNsdXN0ZXJpbmcYASABKAsyJS5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLkNsdXN0ZXJpbmcSNwoHbWVhc3VyZRgCIAEoCzImLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuUmlza01lYXN1cmUSFAoMZXF1YWxfd2l0aGluGAMgASgIIssBCg5OZXN0ZWRDbHVzdGVycxI5CgpjbHVzdGVyaW5nGAEgASgLMiUucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5DbHVzdGVyaW5nEj4KBWlubmVyGAIgASgOMiUucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5OZXN0ZWRHb2FsQgi6SAWCAQIQARI+CgVvdXRlchgDIAEoDjIlLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuTmVzdGVkR29hbEIIukgFggECEAEihgEKElNjaHVyQ29tcGxlbWVudGFyeRI5CgpjbHVzdGVyaW5nGAEgASgLMiUucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5DbHVzdGVyaW5nEisKBWdhbW1hGAIgASgBQhe6SBQSEhkAAAAAAADwPykAAAAAAAAAAEgAiAEBQggKBl9nYW1tYSKgAQoLQ3VzdG9tVGVybXMSGQoGbGluZWFyGAEgAygBQgm6SAaSAQMQ6AcSLAoJcXVhZHJhdGljGAIgASgLMhkucG9ydGZvbGlvLnR5cGUudjEuTWF0cml4EiMKAmwxGAMgASgBQhe6SBQSEhkAAAAAgIQuQSkAAAAAAAAAABIjCgJsMhgEIAEoAUIXukgUEhIZAAAAAICELkEpAAAAAAAAAAAiywEKClJvYnVzdG5lc3MSQwoQZXhwZWN0ZWRfcmV0dXJucxgBIAEoCzIpLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuVW5jZXJ0YWludHlTZXQSPQoKY292YXJpYW5jZRgCIAEoCzIpLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuVW5jZXJ0YWludHlTZXQSOQoKcmVzYW1wbGluZxgDIAEoCzIlLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuUmVzYW1wbGluZyLtAQoOVW5jZXJ0YWludHlTZXQSRAoFc2hhcGUYASABKA4yKy5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLlVuY2VydGFpbnR5U2hhcGVCCLpIBYIBAhABEjAKCmNvbmZpZGVuY2UYAiABKAFCF7pIFBISEQAAAAAAAPA/IQAAAAAAAAAASACIAQESRgoGc291cmNlGAMgASgOMiwucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5VbmNlcnRhaW50eVNvdXJjZUIIukgFggECEAESDAoEc2VlZBgEIAEoDUINCgtfY29uZmlkZW5jZSI6CgpSZXNhbXBsaW5nEh4KCmRyYXdfY291bnQYASABKAVCCrpIBxoFGJBOKAISDAoEc2VlZBgCIAEoDSIRCg9NaW5pbXVtVmFyaWFuY2UiDwoNTWF4aW11bVNoYXJwZSJgCgxUYXJnZXRSZXR1cm4SFwoPcmV0dXJuX3Blcl95ZWFyGAEgASgBEjcKB21lYXN1cmUYAiABKAsyJi5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLlJpc2tNZWFzdXJlIi8KEFRhcmdldFZvbGF0aWxpdHkSGwoTdm9sYXRpbGl0eV9wZXJfeWVhchgBIAEoASJgCg5NYXhpbXVtVXRpbGl0eRIVCg1yaXNrX2F2ZXJzaW9uGAEgASgBEjcKB21lYXN1cmUYAiABKAsyJi5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLlJpc2tNZWFzdXJlIg0KC0VxdWFsV2VpZ2h0IhMKEUludmVyc2VWb2xhdGlsaXR5ItYBCgpSaXNrUGFyaXR5EkMKB2J1ZGdldHMYASADKAsyMi5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLlJpc2tQYXJpdHkuQnVkZ2V0c0VudHJ5EjcKB21lYXN1cmUYAiABKAsyJi5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLlJpc2tNZWFzdXJlEhoKEndpdGhpbl9jb25zdHJhaW50cxgDIAEoCBouCgxCdWRnZXRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ASKjAQoWSGllcmFyY2hpY2FsUmlza1Bhcml0eRI5CgpjbHVzdGVyaW5nGAEgASgLMiUucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5DbHVzdGVyaW5nEjcKB21lYXN1cmUYAiABKAsyJi5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLlJpc2tNZWFzdXJlEhUKDXdpdGhpbl9ib3VuZHMYAyABKAgiGAoWTWF4aW11bURpdmVyc2lmaWNhdGlvbipZCglLZWxseUZvcm0SGgoWS0VMTFlfRk9STV9VTlNQRUNJRklFRBAAEhQKEEtFTExZX0ZPUk1fRVhBQ1QQARIaChZLRUxMWV9GT1JNX0FQUFJPWElNQVRFEAIq9AEKCERpc3RhbmNlEhgKFERJU1RBTkNFX1VOU1BFQ0lGSUVEEAASFAoQRElTVEFOQ0VfUEVBUlNPThABEh0KGURJU1RBTkNFX0FCU09MVVRFX1BFQVJTT04QAhIVChFESVNUQU5DRV9TUEVBUk1BThADEhQKEERJU1RBTkNFX0tFTkRBTEwQBBIhCh1ESVNUQU5DRV9ESVNUQU5DRV9DT1JSRUxBVElPThAFEiUKIURJU1RBTkNFX1ZBUklBVElPTl9PRl9JTkZPUk1BVElPThAGEiIKHkRJU1RBTkNFX0xPV0VSX1RBSUxfREVQRU5ERU5DRRAHKrMBCgdMaW5rYWdlEhcKE0xJTktBR0VfVU5TUEVDSUZJRUQQABISCg5MSU5LQUdFX1NJTkdMRRABEhQKEExJTktBR0VfQ09NUExFVEUQAhITCg9MSU5LQUdFX0FWRVJBR0UQAxIUChBMSU5LQUdFX1dFSUdIVEVEEAQSEAoMTElOS0FHRV9XQVJEEAUSFAoQTElOS0FHRV9DRU5UUk9JRBAGEhIKDkxJTktBR0VfTUVESUFOEAcqygEKCk5lc3RlZEdvYWwSGwoXTkVTVEVEX0dPQUxfVU5TUEVDSUZJRUQQABIgChxORVNURURfR09BTF9NSU5JTVVNX1ZBUklBTkNFEAESHgoaTkVTVEVEX0dPQUxfTUFYSU1VTV9TSEFSUEUQAhIbChdORVNURURfR09BTF9SSVNLX1BBUklUWRADEhwKGE5FU1RFRF9HT0FMX0VRVUFMX1dFSUdIVBAEEiIKHk5FU1RFRF9HT0FMX0lOVkVSU0VfVk9MQVRJTElUWRAFKnEKEFVuY2VydGFpbnR5U2hhcGUSIQodVU5DRVJUQUlOVFlfU0hBUEVfVU5TUEVDSUZJRUQQABIZChVVTkNFUlRBSU5UWV9TSEFQRV9CT1gQARIfChtVTkNFUlRBSU5UWV9TSEFQRV9FTExJUFNPSUQQAip8ChFVbmNlcnRhaW50eVNvdXJjZRIiCh5VTkNFUlRBSU5UWV9TT1VSQ0VfVU5TUEVDSUZJRUQQABIhCh1VTkNFUlRBSU5UWV9TT1VSQ0VfQVNZTVBUT1RJQxABEiAKHFVOQ0VSVEFJTlRZX1NPVVJDRV9CT09UU1RSQVAQAmIGcHJvdG8z", [file_buf_validate_validate, file_portfolio_optimization_v1_risk, file_portfolio_type_v1_matrix]);
 
 /**
  * Describes the message portfolio.optimization.v1.Objective.
@@ -18,72 +21,275 @@ export const ObjectiveSchema = /*@__PURE__*/
   messageDesc(file_portfolio_optimization_v1_objective, 0);
 
 /**
+ * Describes the message portfolio.optimization.v1.MinimumRisk.
+ * Use `create(MinimumRiskSchema)` to create a new message.
+ */
+export const MinimumRiskSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_objective, 1);
+
+/**
+ * Describes the message portfolio.optimization.v1.MaximumRatio.
+ * Use `create(MaximumRatioSchema)` to create a new message.
+ */
+export const MaximumRatioSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_objective, 2);
+
+/**
+ * Describes the message portfolio.optimization.v1.TargetRisk.
+ * Use `create(TargetRiskSchema)` to create a new message.
+ */
+export const TargetRiskSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_objective, 3);
+
+/**
+ * Describes the message portfolio.optimization.v1.MaximumReturn.
+ * Use `create(MaximumReturnSchema)` to create a new message.
+ */
+export const MaximumReturnSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_objective, 4);
+
+/**
+ * Describes the message portfolio.optimization.v1.MaximumDecorrelation.
+ * Use `create(MaximumDecorrelationSchema)` to create a new message.
+ */
+export const MaximumDecorrelationSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_objective, 5);
+
+/**
+ * Describes the message portfolio.optimization.v1.Kelly.
+ * Use `create(KellySchema)` to create a new message.
+ */
+export const KellySchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_objective, 6);
+
+/**
+ * Describes the message portfolio.optimization.v1.BenchmarkTracking.
+ * Use `create(BenchmarkTrackingSchema)` to create a new message.
+ */
+export const BenchmarkTrackingSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_objective, 7);
+
+/**
+ * Describes the message portfolio.optimization.v1.RelaxedRiskParity.
+ * Use `create(RelaxedRiskParitySchema)` to create a new message.
+ */
+export const RelaxedRiskParitySchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_objective, 8);
+
+/**
+ * Describes the message portfolio.optimization.v1.FactorRiskParity.
+ * Use `create(FactorRiskParitySchema)` to create a new message.
+ */
+export const FactorRiskParitySchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_objective, 9);
+
+/**
+ * Describes the message portfolio.optimization.v1.Clustering.
+ * Use `create(ClusteringSchema)` to create a new message.
+ */
+export const ClusteringSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_objective, 10);
+
+/**
+ * Describes the message portfolio.optimization.v1.HierarchicalEqualRisk.
+ * Use `create(HierarchicalEqualRiskSchema)` to create a new message.
+ */
+export const HierarchicalEqualRiskSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_objective, 11);
+
+/**
+ * Describes the message portfolio.optimization.v1.NestedClusters.
+ * Use `create(NestedClustersSchema)` to create a new message.
+ */
+export const NestedClustersSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_objective, 12);
+
+/**
+ * Describes the message portfolio.optimization.v1.SchurComplementary.
+ * Use `create(SchurComplementarySchema)` to create a new message.
+ */
+export const SchurComplementarySchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_objective, 13);
+
+/**
+ * Describes the message portfolio.optimization.v1.CustomTerms.
+ * Use `create(CustomTermsSchema)` to create a new message.
+ */
+export const CustomTermsSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_objective, 14);
+
+/**
+ * Describes the message portfolio.optimization.v1.Robustness.
+ * Use `create(RobustnessSchema)` to create a new message.
+ */
+export const RobustnessSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_objective, 15);
+
+/**
+ * Describes the message portfolio.optimization.v1.UncertaintySet.
+ * Use `create(UncertaintySetSchema)` to create a new message.
+ */
+export const UncertaintySetSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_objective, 16);
+
+/**
+ * Describes the message portfolio.optimization.v1.Resampling.
+ * Use `create(ResamplingSchema)` to create a new message.
+ */
+export const ResamplingSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_objective, 17);
+
+/**
  * Describes the message portfolio.optimization.v1.MinimumVariance.
  * Use `create(MinimumVarianceSchema)` to create a new message.
  */
 export const MinimumVarianceSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_objective, 1);
+  messageDesc(file_portfolio_optimization_v1_objective, 18);
 
 /**
  * Describes the message portfolio.optimization.v1.MaximumSharpe.
  * Use `create(MaximumSharpeSchema)` to create a new message.
  */
 export const MaximumSharpeSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_objective, 2);
+  messageDesc(file_portfolio_optimization_v1_objective, 19);
 
 /**
  * Describes the message portfolio.optimization.v1.TargetReturn.
  * Use `create(TargetReturnSchema)` to create a new message.
  */
 export const TargetReturnSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_objective, 3);
+  messageDesc(file_portfolio_optimization_v1_objective, 20);
 
 /**
  * Describes the message portfolio.optimization.v1.TargetVolatility.
  * Use `create(TargetVolatilitySchema)` to create a new message.
  */
 export const TargetVolatilitySchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_objective, 4);
+  messageDesc(file_portfolio_optimization_v1_objective, 21);
 
 /**
  * Describes the message portfolio.optimization.v1.MaximumUtility.
  * Use `create(MaximumUtilitySchema)` to create a new message.
  */
 export const MaximumUtilitySchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_objective, 5);
+  messageDesc(file_portfolio_optimization_v1_objective, 22);
 
 /**
  * Describes the message portfolio.optimization.v1.EqualWeight.
  * Use `create(EqualWeightSchema)` to create a new message.
  */
 export const EqualWeightSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_objective, 6);
+  messageDesc(file_portfolio_optimization_v1_objective, 23);
 
 /**
  * Describes the message portfolio.optimization.v1.InverseVolatility.
  * Use `create(InverseVolatilitySchema)` to create a new message.
  */
 export const InverseVolatilitySchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_objective, 7);
+  messageDesc(file_portfolio_optimization_v1_objective, 24);
 
 /**
  * Describes the message portfolio.optimization.v1.RiskParity.
  * Use `create(RiskParitySchema)` to create a new message.
  */
 export const RiskParitySchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_objective, 8);
+  messageDesc(file_portfolio_optimization_v1_objective, 25);
 
 /**
  * Describes the message portfolio.optimization.v1.HierarchicalRiskParity.
  * Use `create(HierarchicalRiskParitySchema)` to create a new message.
  */
 export const HierarchicalRiskParitySchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_objective, 9);
+  messageDesc(file_portfolio_optimization_v1_objective, 26);
 
 /**
  * Describes the message portfolio.optimization.v1.MaximumDiversification.
  * Use `create(MaximumDiversificationSchema)` to create a new message.
  */
 export const MaximumDiversificationSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_objective, 10);
+  messageDesc(file_portfolio_optimization_v1_objective, 27);
+
+/**
+ * Describes the enum portfolio.optimization.v1.KellyForm.
+ */
+export const KellyFormSchema = /*@__PURE__*/
+  enumDesc(file_portfolio_optimization_v1_objective, 0);
+
+/**
+ * How the growth of capital is measured.
+ *
+ * @generated from enum portfolio.optimization.v1.KellyForm
+ */
+export const KellyForm = /*@__PURE__*/
+  tsEnum(KellyFormSchema);
+
+/**
+ * Describes the enum portfolio.optimization.v1.Distance.
+ */
+export const DistanceSchema = /*@__PURE__*/
+  enumDesc(file_portfolio_optimization_v1_objective, 1);
+
+/**
+ * Distance of two assets.
+ *
+ * @generated from enum portfolio.optimization.v1.Distance
+ */
+export const Distance = /*@__PURE__*/
+  tsEnum(DistanceSchema);
+
+/**
+ * Describes the enum portfolio.optimization.v1.Linkage.
+ */
+export const LinkageSchema = /*@__PURE__*/
+  enumDesc(file_portfolio_optimization_v1_objective, 2);
+
+/**
+ * How clusters are merged.
+ *
+ * @generated from enum portfolio.optimization.v1.Linkage
+ */
+export const Linkage = /*@__PURE__*/
+  tsEnum(LinkageSchema);
+
+/**
+ * Describes the enum portfolio.optimization.v1.NestedGoal.
+ */
+export const NestedGoalSchema = /*@__PURE__*/
+  enumDesc(file_portfolio_optimization_v1_objective, 3);
+
+/**
+ * What nested clusters optimize.
+ *
+ * @generated from enum portfolio.optimization.v1.NestedGoal
+ */
+export const NestedGoal = /*@__PURE__*/
+  tsEnum(NestedGoalSchema);
+
+/**
+ * Describes the enum portfolio.optimization.v1.UncertaintyShape.
+ */
+export const UncertaintyShapeSchema = /*@__PURE__*/
+  enumDesc(file_portfolio_optimization_v1_objective, 4);
+
+/**
+ * Shape of an uncertainty set.
+ *
+ * @generated from enum portfolio.optimization.v1.UncertaintyShape
+ */
+export const UncertaintyShape = /*@__PURE__*/
+  tsEnum(UncertaintyShapeSchema);
+
+/**
+ * Describes the enum portfolio.optimization.v1.UncertaintySource.
+ */
+export const UncertaintySourceSchema = /*@__PURE__*/
+  enumDesc(file_portfolio_optimization_v1_objective, 5);
+
+/**
+ * How the size of an uncertainty set is found.
+ *
+ * @generated from enum portfolio.optimization.v1.UncertaintySource
+ */
+export const UncertaintySource = /*@__PURE__*/
+  tsEnum(UncertaintySourceSchema);
 

@@ -5,10 +5,11 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { DatasetReference, DatasetReferenceJson } from "../../type/v1/dataset_pb.js";
-import type { Covariance, CovarianceJson, ExpectedReturns, ExpectedReturnsJson } from "./estimate_pb.js";
-import type { Objective, ObjectiveJson } from "./objective_pb.js";
+import type { Covariance, CovarianceJson, ExpectedReturns, ExpectedReturnsJson, Scenarios, ScenariosJson } from "./estimate_pb.js";
+import type { Objective, ObjectiveJson, Resampling, ResamplingJson } from "./objective_pb.js";
 import type { Constraints, ConstraintsJson } from "./constraint_pb.js";
-import type { AssetEstimate, AssetEstimateJson, DatesUsed, DatesUsedJson, Drawdown, DrawdownJson, Estimates, EstimatesJson, FrontierPoint, FrontierPointJson, Notice, NoticeJson, PortfolioWeight, PortfolioWeightJson, Position, PositionJson, Provenance, ProvenanceJson, RiskContribution, RiskContributionJson, ShareAllocation, ShareAllocationJson } from "./result_pb.js";
+import type { RiskFigure, RiskFigureJson, RiskMeasure, RiskMeasureJson } from "./risk_pb.js";
+import type { AssetEstimate, AssetEstimateJson, BindingConstraint, BindingConstraintJson, Certificate, CertificateJson, DatesUsed, DatesUsedJson, Drawdown, DrawdownJson, EstimateQuality, EstimateQualityJson, Estimates, EstimatesJson, FrontierBand, FrontierBandJson, FrontierPoint, FrontierPointJson, Notice, NoticeJson, PortfolioWeight, PortfolioWeightJson, Position, PositionJson, Provenance, ProvenanceJson, RiskContribution, RiskContributionJson, ShareAllocation, ShareAllocationJson, TradingEffect, TradingEffectJson, ViewsEffect, ViewsEffectJson } from "./result_pb.js";
 import type { Series, SeriesJson } from "../../type/v1/series_pb.js";
 
 /**
@@ -85,6 +86,21 @@ export declare type OptimizePortfolioRequest = Message<"portfolio.optimization.v
    * @generated from field: portfolio.optimization.v1.Constraints constraints = 9;
    */
   constraints?: Constraints | undefined;
+
+  /**
+   * Daily returns that measures of risk other than the variance look at. Unset means
+   * `historical`.
+   *
+   * @generated from field: portfolio.optimization.v1.Scenarios scenarios = 10;
+   */
+  scenarios?: Scenarios | undefined;
+
+  /**
+   * Further measures to report of the answer.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.RiskMeasure report_measures = 11;
+   */
+  reportMeasures: RiskMeasure[];
 };
 
 /**
@@ -156,6 +172,21 @@ export declare type OptimizePortfolioRequestJson = {
    * @generated from field: portfolio.optimization.v1.Constraints constraints = 9;
    */
   constraints?: ConstraintsJson;
+
+  /**
+   * Daily returns that measures of risk other than the variance look at. Unset means
+   * `historical`.
+   *
+   * @generated from field: portfolio.optimization.v1.Scenarios scenarios = 10;
+   */
+  scenarios?: ScenariosJson;
+
+  /**
+   * Further measures to report of the answer.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.RiskMeasure report_measures = 11;
+   */
+  reportMeasures?: RiskMeasureJson[];
 };
 
 /**
@@ -219,6 +250,62 @@ export declare type OptimizePortfolioResponse = Message<"portfolio.optimization.
    * @generated from field: repeated portfolio.optimization.v1.Notice notices = 7;
    */
   notices: Notice[];
+
+  /**
+   * How good the answer is.
+   *
+   * @generated from field: portfolio.optimization.v1.Certificate certificate = 8;
+   */
+  certificate?: Certificate | undefined;
+
+  /**
+   * Value of what was minimized or maximized, as the objective defines it. 0 for a rule.
+   *
+   * @generated from field: double objective_value = 9;
+   */
+  objectiveValue: number;
+
+  /**
+   * Limits that the answer meets exactly, the dearest first.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.BindingConstraint binding_constraints = 10;
+   */
+  bindingConstraints: BindingConstraint[];
+
+  /**
+   * The measure of the objective, those that are limited, and those asked for.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.RiskFigure risks = 11;
+   */
+  risks: RiskFigure[];
+
+  /**
+   * What views did. Unset without views.
+   *
+   * @generated from field: portfolio.optimization.v1.ViewsEffect views = 12;
+   */
+  views?: ViewsEffect | undefined;
+
+  /**
+   * What the trades amount to. Unset without current weights.
+   *
+   * @generated from field: portfolio.optimization.v1.TradingEffect trading = 13;
+   */
+  trading?: TradingEffect | undefined;
+
+  /**
+   * What the estimates are like.
+   *
+   * @generated from field: portfolio.optimization.v1.EstimateQuality estimate_quality = 14;
+   */
+  estimateQuality?: EstimateQuality | undefined;
+
+  /**
+   * The answer in words: what was done, what it rests on, which limits it met.
+   *
+   * @generated from field: repeated string explanation = 15;
+   */
+  explanation: string[];
 };
 
 /**
@@ -276,6 +363,62 @@ export declare type OptimizePortfolioResponseJson = {
    * @generated from field: repeated portfolio.optimization.v1.Notice notices = 7;
    */
   notices?: NoticeJson[];
+
+  /**
+   * How good the answer is.
+   *
+   * @generated from field: portfolio.optimization.v1.Certificate certificate = 8;
+   */
+  certificate?: CertificateJson;
+
+  /**
+   * Value of what was minimized or maximized, as the objective defines it. 0 for a rule.
+   *
+   * @generated from field: double objective_value = 9;
+   */
+  objectiveValue?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Limits that the answer meets exactly, the dearest first.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.BindingConstraint binding_constraints = 10;
+   */
+  bindingConstraints?: BindingConstraintJson[];
+
+  /**
+   * The measure of the objective, those that are limited, and those asked for.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.RiskFigure risks = 11;
+   */
+  risks?: RiskFigureJson[];
+
+  /**
+   * What views did. Unset without views.
+   *
+   * @generated from field: portfolio.optimization.v1.ViewsEffect views = 12;
+   */
+  views?: ViewsEffectJson;
+
+  /**
+   * What the trades amount to. Unset without current weights.
+   *
+   * @generated from field: portfolio.optimization.v1.TradingEffect trading = 13;
+   */
+  trading?: TradingEffectJson;
+
+  /**
+   * What the estimates are like.
+   *
+   * @generated from field: portfolio.optimization.v1.EstimateQuality estimate_quality = 14;
+   */
+  estimateQuality?: EstimateQualityJson;
+
+  /**
+   * The answer in words: what was done, what it rests on, which limits it met.
+   *
+   * @generated from field: repeated string explanation = 15;
+   */
+  explanation?: string[];
 };
 
 /**
@@ -361,6 +504,30 @@ export declare type TraceFrontierRequest = Message<"portfolio.optimization.v1.Tr
    * @generated from field: bool include_estimates = 11;
    */
   includeEstimates: boolean;
+
+  /**
+   * Daily returns that measures of risk other than the variance look at. Unset means
+   * `historical`.
+   *
+   * @generated from field: portfolio.optimization.v1.Scenarios scenarios = 12;
+   */
+  scenarios?: Scenarios | undefined;
+
+  /**
+   * Risk that the frontier trades off against return. Unset means variance, whose
+   * frontier is exact. Those of other measures are traced by adaptive points.
+   *
+   * @generated from field: portfolio.optimization.v1.RiskMeasure measure = 13;
+   */
+  measure?: RiskMeasure | undefined;
+
+  /**
+   * Resampled histories for a band of uncertainty around the frontier. Unset means no
+   * band. Only for the variance.
+   *
+   * @generated from field: portfolio.optimization.v1.Resampling band = 14;
+   */
+  band?: Resampling | undefined;
 };
 
 /**
@@ -440,6 +607,30 @@ export declare type TraceFrontierRequestJson = {
    * @generated from field: bool include_estimates = 11;
    */
   includeEstimates?: boolean;
+
+  /**
+   * Daily returns that measures of risk other than the variance look at. Unset means
+   * `historical`.
+   *
+   * @generated from field: portfolio.optimization.v1.Scenarios scenarios = 12;
+   */
+  scenarios?: ScenariosJson;
+
+  /**
+   * Risk that the frontier trades off against return. Unset means variance, whose
+   * frontier is exact. Those of other measures are traced by adaptive points.
+   *
+   * @generated from field: portfolio.optimization.v1.RiskMeasure measure = 13;
+   */
+  measure?: RiskMeasureJson;
+
+  /**
+   * Resampled histories for a band of uncertainty around the frontier. Unset means no
+   * band. Only for the variance.
+   *
+   * @generated from field: portfolio.optimization.v1.Resampling band = 14;
+   */
+  band?: ResamplingJson;
 };
 
 /**
@@ -517,6 +708,21 @@ export declare type TraceFrontierResponse = Message<"portfolio.optimization.v1.T
    * @generated from field: repeated portfolio.optimization.v1.Notice notices = 9;
    */
   notices: Notice[];
+
+  /**
+   * How good the frontier is. For measures other than the variance, `gap` bounds how far
+   * the true frontier lies from the chords between points, relative to the risk.
+   *
+   * @generated from field: portfolio.optimization.v1.Certificate certificate = 10;
+   */
+  certificate?: Certificate | undefined;
+
+  /**
+   * Band of uncertainty. Unset unless asked for.
+   *
+   * @generated from field: portfolio.optimization.v1.FrontierBand band = 11;
+   */
+  band?: FrontierBand | undefined;
 };
 
 /**
@@ -588,6 +794,21 @@ export declare type TraceFrontierResponseJson = {
    * @generated from field: repeated portfolio.optimization.v1.Notice notices = 9;
    */
   notices?: NoticeJson[];
+
+  /**
+   * How good the frontier is. For measures other than the variance, `gap` bounds how far
+   * the true frontier lies from the chords between points, relative to the risk.
+   *
+   * @generated from field: portfolio.optimization.v1.Certificate certificate = 10;
+   */
+  certificate?: CertificateJson;
+
+  /**
+   * Band of uncertainty. Unset unless asked for.
+   *
+   * @generated from field: portfolio.optimization.v1.FrontierBand band = 11;
+   */
+  band?: FrontierBandJson;
 };
 
 /**
@@ -650,6 +871,13 @@ export declare type AnalyzePortfolioRequest = Message<"portfolio.optimization.v1
    * @generated from field: bool include_growth = 7;
    */
   includeGrowth: boolean;
+
+  /**
+   * Measures of risk to report.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.RiskMeasure measures = 8;
+   */
+  measures: RiskMeasure[];
 };
 
 /**
@@ -706,6 +934,13 @@ export declare type AnalyzePortfolioRequestJson = {
    * @generated from field: bool include_growth = 7;
    */
   includeGrowth?: boolean;
+
+  /**
+   * Measures of risk to report.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.RiskMeasure measures = 8;
+   */
+  measures?: RiskMeasureJson[];
 };
 
 /**
@@ -790,6 +1025,13 @@ export declare type AnalyzePortfolioResponse = Message<"portfolio.optimization.v
    * @generated from field: portfolio.type.v1.Series growth = 10;
    */
   growth?: Series | undefined;
+
+  /**
+   * One per measure that was asked for, in the order of the request.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.RiskFigure risks = 11;
+   */
+  risks: RiskFigure[];
 };
 
 /**
@@ -868,6 +1110,13 @@ export declare type AnalyzePortfolioResponseJson = {
    * @generated from field: portfolio.type.v1.Series growth = 10;
    */
   growth?: SeriesJson;
+
+  /**
+   * One per measure that was asked for, in the order of the request.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.RiskFigure risks = 11;
+   */
+  risks?: RiskFigureJson[];
 };
 
 /**

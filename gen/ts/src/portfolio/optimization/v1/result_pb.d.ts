@@ -2,8 +2,9 @@
 // @generated from file portfolio/optimization/v1/result.proto (package portfolio.optimization.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
+import type { Duration, DurationJson } from "@bufbuild/protobuf/wkt";
 import type { Matrix, MatrixJson } from "../../type/v1/matrix_pb.js";
 import type { DroppedHistory, DroppedHistoryJson } from "../../data/v1/price_service_pb.js";
 import type { DatasetReference, DatasetReferenceJson } from "../../type/v1/dataset_pb.js";
@@ -88,6 +89,29 @@ export declare type PortfolioWeight = Message<"portfolio.optimization.v1.Portfol
    * @generated from field: double risk_share = 3;
    */
   riskShare: number;
+
+  /**
+   * What a little more of the asset adds to the risk that the objective measures, per
+   * unit of weight: volatility per year unless the objective names another measure.
+   *
+   * @generated from field: double marginal_risk = 4;
+   */
+  marginalRisk: number;
+
+  /**
+   * Weight times marginal risk. The contributions sum to the risk where it is positively
+   * homogeneous.
+   *
+   * @generated from field: double risk_contribution = 5;
+   */
+  riskContribution: number;
+
+  /**
+   * Weight less the current weight of the request. 0 when none was given.
+   *
+   * @generated from field: double change = 6;
+   */
+  change: number;
 };
 
 /**
@@ -117,6 +141,29 @@ export declare type PortfolioWeightJson = {
    * @generated from field: double risk_share = 3;
    */
   riskShare?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * What a little more of the asset adds to the risk that the objective measures, per
+   * unit of weight: volatility per year unless the objective names another measure.
+   *
+   * @generated from field: double marginal_risk = 4;
+   */
+  marginalRisk?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Weight times marginal risk. The contributions sum to the risk where it is positively
+   * homogeneous.
+   *
+   * @generated from field: double risk_contribution = 5;
+   */
+  riskContribution?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Weight less the current weight of the request. 0 when none was given.
+   *
+   * @generated from field: double change = 6;
+   */
+  change?: number | "NaN" | "Infinity" | "-Infinity";
 };
 
 /**
@@ -124,6 +171,498 @@ export declare type PortfolioWeightJson = {
  * Use `create(PortfolioWeightSchema)` to create a new message.
  */
 export declare const PortfolioWeightSchema: GenMessage<PortfolioWeight, {jsonType: PortfolioWeightJson}>;
+
+/**
+ * How good an answer is, measured on the answer itself.
+ *
+ * @generated from message portfolio.optimization.v1.Certificate
+ */
+export declare type Certificate = Message<"portfolio.optimization.v1.Certificate"> & {
+  /**
+   * What is proven.
+   *
+   * @generated from field: portfolio.optimization.v1.SolutionStatus status = 1;
+   */
+  status: SolutionStatus;
+
+  /**
+   * Name and version of the algorithm, such as `critical-line/1`.
+   *
+   * @generated from field: string algorithm = 2;
+   */
+  algorithm: string;
+
+  /**
+   * Steps of the algorithm: pivots, Newton steps or nodes.
+   *
+   * @generated from field: int32 iterations = 3;
+   */
+  iterations: number;
+
+  /**
+   * Largest violation of a constraint, relative to the largest limit.
+   *
+   * @generated from field: double primal_residual = 4;
+   */
+  primalResidual: number;
+
+  /**
+   * Largest error of the conditions of optimality, relative to the gradient.
+   *
+   * @generated from field: double dual_residual = 5;
+   */
+  dualResidual: number;
+
+  /**
+   * Objective less the proven bound on the best one, relative to the objective.
+   *
+   * @generated from field: double gap = 6;
+   */
+  gap: number;
+
+  /**
+   * Time that the solver took, without waiting and reading of prices. The only figure of
+   * an answer that differs when the request is repeated.
+   *
+   * @generated from field: google.protobuf.Duration solve_time = 7;
+   */
+  solveTime?: Duration | undefined;
+};
+
+/**
+ * How good an answer is, measured on the answer itself.
+ *
+ * @generated from message portfolio.optimization.v1.Certificate
+ */
+export declare type CertificateJson = {
+  /**
+   * What is proven.
+   *
+   * @generated from field: portfolio.optimization.v1.SolutionStatus status = 1;
+   */
+  status?: SolutionStatusJson;
+
+  /**
+   * Name and version of the algorithm, such as `critical-line/1`.
+   *
+   * @generated from field: string algorithm = 2;
+   */
+  algorithm?: string;
+
+  /**
+   * Steps of the algorithm: pivots, Newton steps or nodes.
+   *
+   * @generated from field: int32 iterations = 3;
+   */
+  iterations?: number;
+
+  /**
+   * Largest violation of a constraint, relative to the largest limit.
+   *
+   * @generated from field: double primal_residual = 4;
+   */
+  primalResidual?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Largest error of the conditions of optimality, relative to the gradient.
+   *
+   * @generated from field: double dual_residual = 5;
+   */
+  dualResidual?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Objective less the proven bound on the best one, relative to the objective.
+   *
+   * @generated from field: double gap = 6;
+   */
+  gap?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Time that the solver took, without waiting and reading of prices. The only figure of
+   * an answer that differs when the request is repeated.
+   *
+   * @generated from field: google.protobuf.Duration solve_time = 7;
+   */
+  solveTime?: DurationJson;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.Certificate.
+ * Use `create(CertificateSchema)` to create a new message.
+ */
+export declare const CertificateSchema: GenMessage<Certificate, {jsonType: CertificateJson}>;
+
+/**
+ * A limit that an answer meets exactly.
+ *
+ * @generated from message portfolio.optimization.v1.BindingConstraint
+ */
+export declare type BindingConstraint = Message<"portfolio.optimization.v1.BindingConstraint"> & {
+  /**
+   * Name for people, such as `AAPL at most 30 %` or the name of a group.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Where it was written in the request, such as `constraints.groups[0].max`.
+   *
+   * @generated from field: string field = 2;
+   */
+  field: string;
+
+  /**
+   * The limit.
+   *
+   * @generated from field: double limit = 3;
+   */
+  limit: number;
+
+  /**
+   * How fast the objective would improve if the limit were loosened: per unit of the limit, in
+   * the unit of `objective_value`. From 0.
+   *
+   * @generated from field: double shadow_price = 4;
+   */
+  shadowPrice: number;
+};
+
+/**
+ * A limit that an answer meets exactly.
+ *
+ * @generated from message portfolio.optimization.v1.BindingConstraint
+ */
+export declare type BindingConstraintJson = {
+  /**
+   * Name for people, such as `AAPL at most 30 %` or the name of a group.
+   *
+   * @generated from field: string name = 1;
+   */
+  name?: string;
+
+  /**
+   * Where it was written in the request, such as `constraints.groups[0].max`.
+   *
+   * @generated from field: string field = 2;
+   */
+  field?: string;
+
+  /**
+   * The limit.
+   *
+   * @generated from field: double limit = 3;
+   */
+  limit?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * How fast the objective would improve if the limit were loosened: per unit of the limit, in
+   * the unit of `objective_value`. From 0.
+   *
+   * @generated from field: double shadow_price = 4;
+   */
+  shadowPrice?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.BindingConstraint.
+ * Use `create(BindingConstraintSchema)` to create a new message.
+ */
+export declare const BindingConstraintSchema: GenMessage<BindingConstraint, {jsonType: BindingConstraintJson}>;
+
+/**
+ * What views did to the estimates, one entry per symbol in each list.
+ *
+ * @generated from message portfolio.optimization.v1.ViewsEffect
+ */
+export declare type ViewsEffect = Message<"portfolio.optimization.v1.ViewsEffect"> & {
+  /**
+   * Expected returns before the views, fractions per year.
+   *
+   * @generated from field: repeated double prior_returns_per_year = 1;
+   */
+  priorReturnsPerYear: number[];
+
+  /**
+   * Expected returns after the views, fractions per year.
+   *
+   * @generated from field: repeated double posterior_returns_per_year = 2;
+   */
+  posteriorReturnsPerYear: number[];
+
+  /**
+   * Volatilities before the views, fractions per year.
+   *
+   * @generated from field: repeated double prior_volatilities_per_year = 3;
+   */
+  priorVolatilitiesPerYear: number[];
+
+  /**
+   * Volatilities after the views, fractions per year.
+   *
+   * @generated from field: repeated double posterior_volatilities_per_year = 4;
+   */
+  posteriorVolatilitiesPerYear: number[];
+
+  /**
+   * One per view, in the order of the request.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.ViewEffect views = 5;
+   */
+  views: ViewEffect[];
+
+  /**
+   * For entropy pooling: number of scenarios that the changed probabilities are worth,
+   * as a fraction of all (the exponential of their entropy). Otherwise 1.
+   *
+   * @generated from field: double effective_scenario_fraction = 6;
+   */
+  effectiveScenarioFraction: number;
+};
+
+/**
+ * What views did to the estimates, one entry per symbol in each list.
+ *
+ * @generated from message portfolio.optimization.v1.ViewsEffect
+ */
+export declare type ViewsEffectJson = {
+  /**
+   * Expected returns before the views, fractions per year.
+   *
+   * @generated from field: repeated double prior_returns_per_year = 1;
+   */
+  priorReturnsPerYear?: (number | "NaN" | "Infinity" | "-Infinity")[];
+
+  /**
+   * Expected returns after the views, fractions per year.
+   *
+   * @generated from field: repeated double posterior_returns_per_year = 2;
+   */
+  posteriorReturnsPerYear?: (number | "NaN" | "Infinity" | "-Infinity")[];
+
+  /**
+   * Volatilities before the views, fractions per year.
+   *
+   * @generated from field: repeated double prior_volatilities_per_year = 3;
+   */
+  priorVolatilitiesPerYear?: (number | "NaN" | "Infinity" | "-Infinity")[];
+
+  /**
+   * Volatilities after the views, fractions per year.
+   *
+   * @generated from field: repeated double posterior_volatilities_per_year = 4;
+   */
+  posteriorVolatilitiesPerYear?: (number | "NaN" | "Infinity" | "-Infinity")[];
+
+  /**
+   * One per view, in the order of the request.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.ViewEffect views = 5;
+   */
+  views?: ViewEffectJson[];
+
+  /**
+   * For entropy pooling: number of scenarios that the changed probabilities are worth,
+   * as a fraction of all (the exponential of their entropy). Otherwise 1.
+   *
+   * @generated from field: double effective_scenario_fraction = 6;
+   */
+  effectiveScenarioFraction?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.ViewsEffect.
+ * Use `create(ViewsEffectSchema)` to create a new message.
+ */
+export declare const ViewsEffectSchema: GenMessage<ViewsEffect, {jsonType: ViewsEffectJson}>;
+
+/**
+ * What one view asked for, and what came of it.
+ *
+ * @generated from message portfolio.optimization.v1.ViewEffect
+ */
+export declare type ViewEffect = Message<"portfolio.optimization.v1.ViewEffect"> & {
+  /**
+   * The view in words.
+   *
+   * @generated from field: string expression = 1;
+   */
+  expression: string;
+
+  /**
+   * Value before the views, in the unit of the view.
+   *
+   * @generated from field: double prior = 2;
+   */
+  prior: number;
+
+  /**
+   * Value that the view states.
+   *
+   * @generated from field: double view = 3;
+   */
+  view: number;
+
+  /**
+   * Value after all views.
+   *
+   * @generated from field: double posterior = 4;
+   */
+  posterior: number;
+};
+
+/**
+ * What one view asked for, and what came of it.
+ *
+ * @generated from message portfolio.optimization.v1.ViewEffect
+ */
+export declare type ViewEffectJson = {
+  /**
+   * The view in words.
+   *
+   * @generated from field: string expression = 1;
+   */
+  expression?: string;
+
+  /**
+   * Value before the views, in the unit of the view.
+   *
+   * @generated from field: double prior = 2;
+   */
+  prior?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Value that the view states.
+   *
+   * @generated from field: double view = 3;
+   */
+  view?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Value after all views.
+   *
+   * @generated from field: double posterior = 4;
+   */
+  posterior?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.ViewEffect.
+ * Use `create(ViewEffectSchema)` to create a new message.
+ */
+export declare const ViewEffectSchema: GenMessage<ViewEffect, {jsonType: ViewEffectJson}>;
+
+/**
+ * What trading from the current weights to an answer amounts to.
+ *
+ * @generated from message portfolio.optimization.v1.TradingEffect
+ */
+export declare type TradingEffect = Message<"portfolio.optimization.v1.TradingEffect"> & {
+  /**
+   * Sum of all changes of weights without their signs.
+   *
+   * @generated from field: double turnover = 1;
+   */
+  turnover: number;
+
+  /**
+   * One-off cost of the trades, a fraction of capital.
+   *
+   * @generated from field: double cost = 2;
+   */
+  cost: number;
+
+  /**
+   * Cost of trading, fees and borrowing, a fraction of capital per year, which the
+   * expected return of the answer does not hold yet.
+   *
+   * @generated from field: double cost_per_year = 3;
+   */
+  costPerYear: number;
+};
+
+/**
+ * What trading from the current weights to an answer amounts to.
+ *
+ * @generated from message portfolio.optimization.v1.TradingEffect
+ */
+export declare type TradingEffectJson = {
+  /**
+   * Sum of all changes of weights without their signs.
+   *
+   * @generated from field: double turnover = 1;
+   */
+  turnover?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * One-off cost of the trades, a fraction of capital.
+   *
+   * @generated from field: double cost = 2;
+   */
+  cost?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Cost of trading, fees and borrowing, a fraction of capital per year, which the
+   * expected return of the answer does not hold yet.
+   *
+   * @generated from field: double cost_per_year = 3;
+   */
+  costPerYear?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.TradingEffect.
+ * Use `create(TradingEffectSchema)` to create a new message.
+ */
+export declare const TradingEffectSchema: GenMessage<TradingEffect, {jsonType: TradingEffectJson}>;
+
+/**
+ * What the estimates are like.
+ *
+ * @generated from message portfolio.optimization.v1.EstimateQuality
+ */
+export declare type EstimateQuality = Message<"portfolio.optimization.v1.EstimateQuality"> & {
+  /**
+   * Largest over smallest eigenvalue of the covariance. Infinite when it is singular.
+   *
+   * @generated from field: double condition_number = 1;
+   */
+  conditionNumber: number;
+
+  /**
+   * Weight of the target to which the covariance was shrunk. 0 when it was not.
+   *
+   * @generated from field: double shrinkage = 2;
+   */
+  shrinkage: number;
+};
+
+/**
+ * What the estimates are like.
+ *
+ * @generated from message portfolio.optimization.v1.EstimateQuality
+ */
+export declare type EstimateQualityJson = {
+  /**
+   * Largest over smallest eigenvalue of the covariance. Infinite when it is singular.
+   *
+   * @generated from field: double condition_number = 1;
+   */
+  conditionNumber?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Weight of the target to which the covariance was shrunk. 0 when it was not.
+   *
+   * @generated from field: double shrinkage = 2;
+   */
+  shrinkage?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.EstimateQuality.
+ * Use `create(EstimateQualitySchema)` to create a new message.
+ */
+export declare const EstimateQualitySchema: GenMessage<EstimateQuality, {jsonType: EstimateQualityJson}>;
 
 /**
  * One efficient portfolio.
@@ -175,6 +714,14 @@ export declare type FrontierPoint = Message<"portfolio.optimization.v1.FrontierP
    * @generated from field: double sharpe_ratio = 6;
    */
   sharpeRatio: number;
+
+  /**
+   * The risk that the frontier is of: volatility per year, unless another measure was
+   * asked for.
+   *
+   * @generated from field: double risk = 7;
+   */
+  risk: number;
 };
 
 /**
@@ -227,6 +774,14 @@ export declare type FrontierPointJson = {
    * @generated from field: double sharpe_ratio = 6;
    */
   sharpeRatio?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * The risk that the frontier is of: volatility per year, unless another measure was
+   * asked for.
+   *
+   * @generated from field: double risk = 7;
+   */
+  risk?: number | "NaN" | "Infinity" | "-Infinity";
 };
 
 /**
@@ -234,6 +789,96 @@ export declare type FrontierPointJson = {
  * Use `create(FrontierPointSchema)` to create a new message.
  */
 export declare const FrontierPointSchema: GenMessage<FrontierPoint, {jsonType: FrontierPointJson}>;
+
+/**
+ * Where efficient portfolios of the same return lie when estimates err.
+ *
+ * @generated from message portfolio.optimization.v1.FrontierBand
+ */
+export declare type FrontierBand = Message<"portfolio.optimization.v1.FrontierBand"> & {
+  /**
+   * Expected returns of the band, fractions per year, from the highest down.
+   *
+   * @generated from field: repeated double expected_returns_per_year = 1;
+   */
+  expectedReturnsPerYear: number[];
+
+  /**
+   * Volatility per year at each return, below which 5 % of the resampled frontiers lie.
+   *
+   * @generated from field: repeated double volatility_p5_per_year = 2;
+   */
+  volatilityP5PerYear: number[];
+
+  /**
+   * Volatility per year at each return, below which 50 % of the resampled frontiers lie.
+   *
+   * @generated from field: repeated double volatility_p50_per_year = 3;
+   */
+  volatilityP50PerYear: number[];
+
+  /**
+   * Volatility per year at each return, below which 95 % of the resampled frontiers lie.
+   *
+   * @generated from field: repeated double volatility_p95_per_year = 4;
+   */
+  volatilityP95PerYear: number[];
+
+  /**
+   * Mean weights of the resampled frontiers at each return, one row per return.
+   *
+   * @generated from field: portfolio.type.v1.Matrix mean_weights = 5;
+   */
+  meanWeights?: Matrix | undefined;
+};
+
+/**
+ * Where efficient portfolios of the same return lie when estimates err.
+ *
+ * @generated from message portfolio.optimization.v1.FrontierBand
+ */
+export declare type FrontierBandJson = {
+  /**
+   * Expected returns of the band, fractions per year, from the highest down.
+   *
+   * @generated from field: repeated double expected_returns_per_year = 1;
+   */
+  expectedReturnsPerYear?: (number | "NaN" | "Infinity" | "-Infinity")[];
+
+  /**
+   * Volatility per year at each return, below which 5 % of the resampled frontiers lie.
+   *
+   * @generated from field: repeated double volatility_p5_per_year = 2;
+   */
+  volatilityP5PerYear?: (number | "NaN" | "Infinity" | "-Infinity")[];
+
+  /**
+   * Volatility per year at each return, below which 50 % of the resampled frontiers lie.
+   *
+   * @generated from field: repeated double volatility_p50_per_year = 3;
+   */
+  volatilityP50PerYear?: (number | "NaN" | "Infinity" | "-Infinity")[];
+
+  /**
+   * Volatility per year at each return, below which 95 % of the resampled frontiers lie.
+   *
+   * @generated from field: repeated double volatility_p95_per_year = 4;
+   */
+  volatilityP95PerYear?: (number | "NaN" | "Infinity" | "-Infinity")[];
+
+  /**
+   * Mean weights of the resampled frontiers at each return, one row per return.
+   *
+   * @generated from field: portfolio.type.v1.Matrix mean_weights = 5;
+   */
+  meanWeights?: MatrixJson;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.FrontierBand.
+ * Use `create(FrontierBandSchema)` to create a new message.
+ */
+export declare const FrontierBandSchema: GenMessage<FrontierBand, {jsonType: FrontierBandJson}>;
 
 /**
  * One asset held alone.
@@ -796,4 +1441,58 @@ export declare type NoticeJson = {
  * Use `create(NoticeSchema)` to create a new message.
  */
 export declare const NoticeSchema: GenMessage<Notice, {jsonType: NoticeJson}>;
+
+/**
+ * What is proven of an answer.
+ *
+ * @generated from enum portfolio.optimization.v1.SolutionStatus
+ */
+export enum SolutionStatus {
+  /**
+   * Not told.
+   *
+   * @generated from enum value: SOLUTION_STATUS_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * No better portfolio exists, up to the residuals.
+   *
+   * @generated from enum value: SOLUTION_STATUS_OPTIMAL = 1;
+   */
+  OPTIMAL = 1,
+
+  /**
+   * The best found when time was up, within `gap` of the best there can be.
+   *
+   * @generated from enum value: SOLUTION_STATUS_BEST_FOUND = 2;
+   */
+  BEST_FOUND = 2,
+
+  /**
+   * No better portfolio nearby. There may be one elsewhere.
+   *
+   * @generated from enum value: SOLUTION_STATUS_LOCALLY_OPTIMAL = 3;
+   */
+  LOCALLY_OPTIMAL = 3,
+
+  /**
+   * The weights of a rule, which optimizes nothing.
+   *
+   * @generated from enum value: SOLUTION_STATUS_RULE = 4;
+   */
+  RULE = 4,
+}
+
+/**
+ * What is proven of an answer.
+ *
+ * @generated from enum portfolio.optimization.v1.SolutionStatus
+ */
+export declare type SolutionStatusJson = "SOLUTION_STATUS_UNSPECIFIED" | "SOLUTION_STATUS_OPTIMAL" | "SOLUTION_STATUS_BEST_FOUND" | "SOLUTION_STATUS_LOCALLY_OPTIMAL" | "SOLUTION_STATUS_RULE";
+
+/**
+ * Describes the enum portfolio.optimization.v1.SolutionStatus.
+ */
+export declare const SolutionStatusSchema: GenEnum<SolutionStatus, SolutionStatusJson>;
 

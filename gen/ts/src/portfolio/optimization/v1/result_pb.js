@@ -2,8 +2,9 @@
 // @generated from file portfolio/optimization/v1/result.proto (package portfolio.optimization.v1, syntax proto3)
 /* eslint-disable */
 
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.js";
+import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
 import { file_portfolio_data_v1_price_service } from "../../data/v1/price_service_pb.js";
 import { file_portfolio_type_v1_dataset } from "../../type/v1/dataset_pb.js";
 import { file_portfolio_type_v1_matrix } from "../../type/v1/matrix_pb.js";
@@ -12,7 +13,7 @@ import { file_portfolio_type_v1_matrix } from "../../type/v1/matrix_pb.js";
  * Describes the file portfolio/optimization/v1/result.proto.
  */
 export const file_portfolio_optimization_v1_result = /*@__PURE__*/
-  fileDesc("CiZwb3J0Zm9saW8vb3B0aW1pemF0aW9uL3YxL3Jlc3VsdC5wcm90bxIZcG9ydGZvbGlvLm9wdGltaXphdGlvbi52MSI1CghQb3NpdGlvbhIZCgZzeW1ib2wYASABKAlCCbpIBnIEEAEYIBIOCgZ3ZWlnaHQYAiABKAEiRQoPUG9ydGZvbGlvV2VpZ2h0Eg4KBnN5bWJvbBgBIAEoCRIOCgZ3ZWlnaHQYAiABKAESEgoKcmlza19zaGFyZRgDIAEoASKgAQoNRnJvbnRpZXJQb2ludBIPCgd3ZWlnaHRzGAEgAygBEiAKGGV4cGVjdGVkX3JldHVybl9wZXJfeWVhchgCIAEoARIZChF2YXJpYW5jZV9wZXJfeWVhchgDIAEoARIbChN2b2xhdGlsaXR5X3Blcl95ZWFyGAQgASgBEg4KBmxhbWJkYRgFIAEoARIUCgxzaGFycGVfcmF0aW8YBiABKAEiXgoNQXNzZXRFc3RpbWF0ZRIOCgZzeW1ib2wYASABKAkSIAoYZXhwZWN0ZWRfcmV0dXJuX3Blcl95ZWFyGAIgASgBEhsKE3ZvbGF0aWxpdHlfcGVyX3llYXIYAyABKAEiZgoJRXN0aW1hdGVzEiEKGWV4cGVjdGVkX3JldHVybnNfcGVyX3llYXIYASADKAESNgoTY292YXJpYW5jZV9wZXJfeWVhchgCIAEoCzIZLnBvcnRmb2xpby50eXBlLnYxLk1hdHJpeCJYCghEcmF3ZG93bhINCgVkZXB0aBgBIAEoARIRCglwZWFrX2RhdGUYAiABKAkSEwoLdHJvdWdoX2RhdGUYAyABKAkSFQoNcmVjb3ZlcnlfZGF0ZRgEIAEoCSJwChBSaXNrQ29udHJpYnV0aW9uEg4KBnN5bWJvbBgBIAEoCRIOCgZ3ZWlnaHQYAiABKAESKAogdm9sYXRpbGl0eV9jb250cmlidXRpb25fcGVyX3llYXIYAyABKAESEgoKcmlza19zaGFyZRgEIAEoASJ8Cg9TaGFyZUFsbG9jYXRpb24SDgoGc3ltYm9sGAEgASgJEhMKC3NoYXJlX2NvdW50GAIgASgBEg0KBXByaWNlGAMgASgBEg4KBmFtb3VudBgEIAEoARIOCgZ3ZWlnaHQYBSABKAESFQoNdGFyZ2V0X3dlaWdodBgGIAEoASKFAQoJRGF0ZXNVc2VkEhIKCnN0YXJ0X2RhdGUYASABKAkSEAoIZW5kX2RhdGUYAiABKAkSFAoMcmV0dXJuX2NvdW50GAMgASgFEjwKEWRyb3BwZWRfaGlzdG9yaWVzGAQgAygLMiEucG9ydGZvbGlvLmRhdGEudjEuRHJvcHBlZEhpc3Rvcnki4wEKClByb3ZlbmFuY2USNAoHZGF0YXNldBgBIAEoCzIjLnBvcnRmb2xpby50eXBlLnYxLkRhdGFzZXRSZWZlcmVuY2USUgoPbWV0aG9kX3ZlcnNpb25zGAIgAygLMjkucG9ydGZvbGlvLm9wdGltaXphdGlvbi52MS5Qcm92ZW5hbmNlLk1ldGhvZFZlcnNpb25zRW50cnkSFAoMY29udGVudF9oYXNoGAMgASgJGjUKE01ldGhvZFZlcnNpb25zRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASItCgZOb3RpY2USDgoGcmVhc29uGAEgASgJEhMKC2Rlc2NyaXB0aW9uGAIgASgJYgZwcm90bzM", [file_buf_validate_validate, file_portfolio_data_v1_price_service, file_portfolio_type_v1_dataset, file_portfolio_type_v1_matrix]);
+  fileDesc("CiZwb3J0Zm9saW8vb3B0aW1pemF0aW9uL3YxL3Jlc3VsdC5wcm90bxIZcG9ydGZvbGlvLm9wdGltaXphdGlvbi52MSI1CghQb3NpdGlvbhIZCgZzeW1ib2wYASABKAlCCbpIBnIEEAEYIBIOCgZ3ZWlnaHQYAiABKAEihwEKD1BvcnRmb2xpb1dlaWdodBIOCgZzeW1ib2wYASABKAkSDgoGd2VpZ2h0GAIgASgBEhIKCnJpc2tfc2hhcmUYAyABKAESFQoNbWFyZ2luYWxfcmlzaxgEIAEoARIZChFyaXNrX2NvbnRyaWJ1dGlvbhgFIAEoARIOCgZjaGFuZ2UYBiABKAEi2wEKC0NlcnRpZmljYXRlEjkKBnN0YXR1cxgBIAEoDjIpLnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuU29sdXRpb25TdGF0dXMSEQoJYWxnb3JpdGhtGAIgASgJEhIKCml0ZXJhdGlvbnMYAyABKAUSFwoPcHJpbWFsX3Jlc2lkdWFsGAQgASgBEhUKDWR1YWxfcmVzaWR1YWwYBSABKAESCwoDZ2FwGAYgASgBEi0KCnNvbHZlX3RpbWUYByABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iVQoRQmluZGluZ0NvbnN0cmFpbnQSDAoEbmFtZRgBIAEoCRINCgVmaWVsZBgCIAEoCRINCgVsaW1pdBgDIAEoARIUCgxzaGFkb3dfcHJpY2UYBCABKAEi+gEKC1ZpZXdzRWZmZWN0Eh4KFnByaW9yX3JldHVybnNfcGVyX3llYXIYASADKAESIgoacG9zdGVyaW9yX3JldHVybnNfcGVyX3llYXIYAiADKAESIwobcHJpb3Jfdm9sYXRpbGl0aWVzX3Blcl95ZWFyGAMgAygBEicKH3Bvc3Rlcmlvcl92b2xhdGlsaXRpZXNfcGVyX3llYXIYBCADKAESNAoFdmlld3MYBSADKAsyJS5wb3J0Zm9saW8ub3B0aW1pemF0aW9uLnYxLlZpZXdFZmZlY3QSIwobZWZmZWN0aXZlX3NjZW5hcmlvX2ZyYWN0aW9uGAYgASgBIlAKClZpZXdFZmZlY3QSEgoKZXhwcmVzc2lvbhgBIAEoCRINCgVwcmlvchgCIAEoARIMCgR2aWV3GAMgASgBEhEKCXBvc3RlcmlvchgEIAEoASJGCg1UcmFkaW5nRWZmZWN0EhAKCHR1cm5vdmVyGAEgASgBEgwKBGNvc3QYAiABKAESFQoNY29zdF9wZXJfeWVhchgDIAEoASI+Cg9Fc3RpbWF0ZVF1YWxpdHkSGAoQY29uZGl0aW9uX251bWJlchgBIAEoARIRCglzaHJpbmthZ2UYAiABKAEirgEKDUZyb250aWVyUG9pbnQSDwoHd2VpZ2h0cxgBIAMoARIgChhleHBlY3RlZF9yZXR1cm5fcGVyX3llYXIYAiABKAESGQoRdmFyaWFuY2VfcGVyX3llYXIYAyABKAESGwoTdm9sYXRpbGl0eV9wZXJfeWVhchgEIAEoARIOCgZsYW1iZGEYBSABKAESFAoMc2hhcnBlX3JhdGlvGAYgASgBEgwKBHJpc2sYByABKAEixAEKDEZyb250aWVyQmFuZBIhChlleHBlY3RlZF9yZXR1cm5zX3Blcl95ZWFyGAEgAygBEh4KFnZvbGF0aWxpdHlfcDVfcGVyX3llYXIYAiADKAESHwoXdm9sYXRpbGl0eV9wNTBfcGVyX3llYXIYAyADKAESHwoXdm9sYXRpbGl0eV9wOTVfcGVyX3llYXIYBCADKAESLwoMbWVhbl93ZWlnaHRzGAUgASgLMhkucG9ydGZvbGlvLnR5cGUudjEuTWF0cml4Il4KDUFzc2V0RXN0aW1hdGUSDgoGc3ltYm9sGAEgASgJEiAKGGV4cGVjdGVkX3JldHVybl9wZXJfeWVhchgCIAEoARIbChN2b2xhdGlsaXR5X3Blcl95ZWFyGAMgASgBImYKCUVzdGltYXRlcxIhChlleHBlY3RlZF9yZXR1cm5zX3Blcl95ZWFyGAEgAygBEjYKE2NvdmFyaWFuY2VfcGVyX3llYXIYAiABKAsyGS5wb3J0Zm9saW8udHlwZS52MS5NYXRyaXgiWAoIRHJhd2Rvd24SDQoFZGVwdGgYASABKAESEQoJcGVha19kYXRlGAIgASgJEhMKC3Ryb3VnaF9kYXRlGAMgASgJEhUKDXJlY292ZXJ5X2RhdGUYBCABKAkicAoQUmlza0NvbnRyaWJ1dGlvbhIOCgZzeW1ib2wYASABKAkSDgoGd2VpZ2h0GAIgASgBEigKIHZvbGF0aWxpdHlfY29udHJpYnV0aW9uX3Blcl95ZWFyGAMgASgBEhIKCnJpc2tfc2hhcmUYBCABKAEifAoPU2hhcmVBbGxvY2F0aW9uEg4KBnN5bWJvbBgBIAEoCRITCgtzaGFyZV9jb3VudBgCIAEoARINCgVwcmljZRgDIAEoARIOCgZhbW91bnQYBCABKAESDgoGd2VpZ2h0GAUgASgBEhUKDXRhcmdldF93ZWlnaHQYBiABKAEihQEKCURhdGVzVXNlZBISCgpzdGFydF9kYXRlGAEgASgJEhAKCGVuZF9kYXRlGAIgASgJEhQKDHJldHVybl9jb3VudBgDIAEoBRI8ChFkcm9wcGVkX2hpc3RvcmllcxgEIAMoCzIhLnBvcnRmb2xpby5kYXRhLnYxLkRyb3BwZWRIaXN0b3J5IuMBCgpQcm92ZW5hbmNlEjQKB2RhdGFzZXQYASABKAsyIy5wb3J0Zm9saW8udHlwZS52MS5EYXRhc2V0UmVmZXJlbmNlElIKD21ldGhvZF92ZXJzaW9ucxgCIAMoCzI5LnBvcnRmb2xpby5vcHRpbWl6YXRpb24udjEuUHJvdmVuYW5jZS5NZXRob2RWZXJzaW9uc0VudHJ5EhQKDGNvbnRlbnRfaGFzaBgDIAEoCRo1ChNNZXRob2RWZXJzaW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiLQoGTm90aWNlEg4KBnJlYXNvbhgBIAEoCRITCgtkZXNjcmlwdGlvbhgCIAEoCSqtAQoOU29sdXRpb25TdGF0dXMSHwobU09MVVRJT05fU1RBVFVTX1VOU1BFQ0lGSUVEEAASGwoXU09MVVRJT05fU1RBVFVTX09QVElNQUwQARIeChpTT0xVVElPTl9TVEFUVVNfQkVTVF9GT1VORBACEiMKH1NPTFVUSU9OX1NUQVRVU19MT0NBTExZX09QVElNQUwQAxIYChRTT0xVVElPTl9TVEFUVVNfUlVMRRAEYgZwcm90bzM", [file_buf_validate_validate, file_google_protobuf_duration, file_portfolio_data_v1_price_service, file_portfolio_type_v1_dataset, file_portfolio_type_v1_matrix]);
 
 /**
  * Describes the message portfolio.optimization.v1.Position.
@@ -29,65 +30,128 @@ export const PortfolioWeightSchema = /*@__PURE__*/
   messageDesc(file_portfolio_optimization_v1_result, 1);
 
 /**
+ * Describes the message portfolio.optimization.v1.Certificate.
+ * Use `create(CertificateSchema)` to create a new message.
+ */
+export const CertificateSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_result, 2);
+
+/**
+ * Describes the message portfolio.optimization.v1.BindingConstraint.
+ * Use `create(BindingConstraintSchema)` to create a new message.
+ */
+export const BindingConstraintSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_result, 3);
+
+/**
+ * Describes the message portfolio.optimization.v1.ViewsEffect.
+ * Use `create(ViewsEffectSchema)` to create a new message.
+ */
+export const ViewsEffectSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_result, 4);
+
+/**
+ * Describes the message portfolio.optimization.v1.ViewEffect.
+ * Use `create(ViewEffectSchema)` to create a new message.
+ */
+export const ViewEffectSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_result, 5);
+
+/**
+ * Describes the message portfolio.optimization.v1.TradingEffect.
+ * Use `create(TradingEffectSchema)` to create a new message.
+ */
+export const TradingEffectSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_result, 6);
+
+/**
+ * Describes the message portfolio.optimization.v1.EstimateQuality.
+ * Use `create(EstimateQualitySchema)` to create a new message.
+ */
+export const EstimateQualitySchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_result, 7);
+
+/**
  * Describes the message portfolio.optimization.v1.FrontierPoint.
  * Use `create(FrontierPointSchema)` to create a new message.
  */
 export const FrontierPointSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_result, 2);
+  messageDesc(file_portfolio_optimization_v1_result, 8);
+
+/**
+ * Describes the message portfolio.optimization.v1.FrontierBand.
+ * Use `create(FrontierBandSchema)` to create a new message.
+ */
+export const FrontierBandSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_optimization_v1_result, 9);
 
 /**
  * Describes the message portfolio.optimization.v1.AssetEstimate.
  * Use `create(AssetEstimateSchema)` to create a new message.
  */
 export const AssetEstimateSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_result, 3);
+  messageDesc(file_portfolio_optimization_v1_result, 10);
 
 /**
  * Describes the message portfolio.optimization.v1.Estimates.
  * Use `create(EstimatesSchema)` to create a new message.
  */
 export const EstimatesSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_result, 4);
+  messageDesc(file_portfolio_optimization_v1_result, 11);
 
 /**
  * Describes the message portfolio.optimization.v1.Drawdown.
  * Use `create(DrawdownSchema)` to create a new message.
  */
 export const DrawdownSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_result, 5);
+  messageDesc(file_portfolio_optimization_v1_result, 12);
 
 /**
  * Describes the message portfolio.optimization.v1.RiskContribution.
  * Use `create(RiskContributionSchema)` to create a new message.
  */
 export const RiskContributionSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_result, 6);
+  messageDesc(file_portfolio_optimization_v1_result, 13);
 
 /**
  * Describes the message portfolio.optimization.v1.ShareAllocation.
  * Use `create(ShareAllocationSchema)` to create a new message.
  */
 export const ShareAllocationSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_result, 7);
+  messageDesc(file_portfolio_optimization_v1_result, 14);
 
 /**
  * Describes the message portfolio.optimization.v1.DatesUsed.
  * Use `create(DatesUsedSchema)` to create a new message.
  */
 export const DatesUsedSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_result, 8);
+  messageDesc(file_portfolio_optimization_v1_result, 15);
 
 /**
  * Describes the message portfolio.optimization.v1.Provenance.
  * Use `create(ProvenanceSchema)` to create a new message.
  */
 export const ProvenanceSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_result, 9);
+  messageDesc(file_portfolio_optimization_v1_result, 16);
 
 /**
  * Describes the message portfolio.optimization.v1.Notice.
  * Use `create(NoticeSchema)` to create a new message.
  */
 export const NoticeSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_optimization_v1_result, 10);
+  messageDesc(file_portfolio_optimization_v1_result, 17);
+
+/**
+ * Describes the enum portfolio.optimization.v1.SolutionStatus.
+ */
+export const SolutionStatusSchema = /*@__PURE__*/
+  enumDesc(file_portfolio_optimization_v1_result, 0);
+
+/**
+ * What is proven of an answer.
+ *
+ * @generated from enum portfolio.optimization.v1.SolutionStatus
+ */
+export const SolutionStatus = /*@__PURE__*/
+  tsEnum(SolutionStatusSchema);
 

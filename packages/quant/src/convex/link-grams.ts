@@ -1,0 +1,108 @@
+import { centeredGram } from "../linalg/gram.ts";
+import type { Matrix } from "../linalg/matrix.ts";
+import type { BlockFactor } from "./block-factor.ts";
+import type { Link } from "./conic-block.ts";
+import type { PlacedBlock } from "./conic-problem.ts";
+import { linkForward } from "./link-products.ts";
+
+/** Blocks that see the weights through one matrix, whose Hessians are summed before R'DR. */
+interface MatrixGroup {
+  readonly matrix: Matrix;
+  readonly blocks: readonly number[];
+  readonly weights: Float64Array;
+  /** R'R, once all weights have been equal, as those of a norm always are. */
+  plain: Matrix | undefined;
+}
+
+/** Adds R'DR of all blocks to the Hessian of the assets. */
+export class LinkGrams {
+  readonly #blocks: readonly PlacedBlock[];
+  readonly #groups: readonly MatrixGroup[];
+
+  constructor(blocks: readonly PlacedBlock[]) {
+    this.#blocks = blocks;
+    this.#groups = groupByMatrix(blocks);
+  }
+
+  /** Adds to the lower triangle (at least) of the Hessian, shape (n, n). */
+  addTo(hessian: Float64Array, factors: readonly BlockFactor[], n: number): void {
+    for (let b = 0; b < this.#blocks.length; b++) {
+      const { link } = this.#blocks[b];
+      if (link.kind === "asset") {
+        addAssetDiagonal(link, factors[b].rootWeights, hessian, n);
+      }
+    }
+    for (const group of this.#groups) {
+      addGroup(group, factors, hessian);
+    }
+  }
+
+  /** Writes what the scenarios of a block see of the weights. */
+  see(block: number, x: Float64Array, out: Float64Array): void {
+    linkForward(this.#blocks[block].link, x, out);
+  }
+}
+
+function addAssetDiagonal(
+  { assets, anchor }: Extract<Link, { kind: "asset" }>,
+  rootWeights: Float64Array,
+  hessian: Float64Array,
+  n: number,
+): void {
+  for (let t = 0; t < assets.length; t++) {
+    const i = assets[t];
+    const weight = rootWeights[t] * rootWeights[t];
+    hessian[i * n + i] += weight;
+    if (anchor !== undefined) {
+      const { column, coefficients } = anchor;
+      hessian[column * n + i] -= weight * coefficients[t];
+      hessian[column * n + column] += weight * coefficients[t] * coefficients[t];
+    }
+  }
+}
+
+function groupByMatrix(blocks: readonly PlacedBlock[]): MatrixGroup[] {
+  const members = new Map<Matrix, number[]>();
+  for (const [b, { link }] of blocks.entries()) {
+    if (link.kind === "matrix") {
+      members.set(link.matrix, [...(members.get(link.matrix) ?? []), b]);
+    }
+  }
+  return [...members].map(([matrix, indices]) => ({
+    matrix,
+    blocks: indices,
+    weights: new Float64Array(matrix.rows),
+    plain: undefined,
+  }));
+}
+
+function addGroup(
+  group: MatrixGroup,
+  factors: readonly BlockFactor[],
+  hessian: Float64Array,
+): void {
+  const { matrix, weights } = group;
+  weights.fill(0);
+  for (const b of group.blocks) {
+    const { rootWeights } = factors[b];
+    for (let t = 0; t < weights.length; t++) {
+      weights[t] += rootWeights[t] * rootWeights[t];
+    }
+  }
+  const first = weights[0];
+  if (weights.every((weight) => weight === first)) {
+    group.plain ??= centeredGram(matrix, new Float64Array(matrix.cols));
+    addMultiple(hessian, first, group.plain.values);
+    return;
+  }
+  for (let t = 0; t < weights.length; t++) {
+    weights[t] = Math.sqrt(weights[t]);
+  }
+  addMultiple(hessian, 1, centeredGram(matrix, new Float64Array(matrix.cols), weights).values);
+}
+
+function addMultiple(x: Float64Array, factor: number, y: Float64Array): void {
+  for (let i = 0; i < x.length; i++) {
+    x[i] += factor * y[i];
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Kernels over one heap of doubles, addressed by offsets into it.
+ *
+ * The WebAssembly kernels and their twin do the same operations in the same order, so their
+ * results are equal bit for bit (which NaN a NaN is aside).
+ *
+ * Matrices lie in panels of four rows or columns side by side: entry (t, r) of a panel at 4t + r.
+ */
+export interface KernelSet {
+  /**
+   * Provides for a heap of at least `length` doubles.
+   *
+   * @returns The heap. What it holds is arbitrary, and it is good until the next call.
+   */
+  readonly reserve: (length: number) => Float64Array;
+
+  /**
+   * Adds A'B of packed panels of `length` rows to 4 × 4 blocks, those of one panel of A in a row.
+   * With `lowerOnly` panel p of A meets panels 0 … p of B.
+   */
+  readonly addBlockProducts: (
+    a: number,
+    aPanels: number,
+    b: number,
+    bPanels: number,
+    length: number,
+    out: number,
+    lowerOnly: boolean,
+  ) => void;
+
+  /**
+   * Factors a symmetric positive definite matrix as LL', in place. Panel p holds rows 4p … 4p + 3,
+   * in 16 · panelCount doubles; the lower triangle counts.
+   *
+   * @returns −1, or the first row whose pivot is not over `pivotMin` times its diagonal entry.
+   */
+  readonly factorPanels: (panels: number, panelCount: number, pivotMin: number) => number;
+
+  /** Solves LX = B in place: L as `factorPanels` leaves it, B in panels of four columns. */
+  readonly solveLowerPanels: (
+    factor: number,
+    panelCount: number,
+    x: number,
+    columnPanels: number,
+  ) => void;
+
+  /** Solves L'X = B in place: L in panels of four columns, B in panels of four columns. */
+  readonly solveUpperPanels: (
+    transposed: number,
+    panelCount: number,
+    x: number,
+    columnPanels: number,
+  ) => void;
+
+  /**
+   * Reduces a symmetric matrix to a tridiagonal one, by Householder reflections.
+   *
+   * @param work - The matrix, row-major, n × n; the lower triangle counts. Its diagonal becomes
+   *   that of the tridiagonal matrix.
+   * @param reflectors - Takes, in row k from k + 1 on, v of step k with ‖v‖² = 2, or 0.
+   * @param offDiagonal - Takes the n entries beside the diagonal; the last is 0.
+   * @param product - Room for n doubles.
+   */
+  readonly tridiagonalize: (
+    work: number,
+    n: number,
+    reflectors: number,
+    offDiagonal: number,
+    product: number,
+  ) => void;
+
+  /**
+   * Builds the product Q of the reflections, in panels of eight columns: [panel][row][column].
+   *
+   * @param out - Takes the panels, 8n doubles each.
+   */
+  readonly accumulateReflectors: (
+    reflectors: number,
+    n: number,
+    out: number,
+    panelCount: number,
+  ) => void;
+
+  /** Multiplies panels of eight columns, 8n doubles each, by Q from the left. */
+  readonly applyReflectors: (
+    reflectors: number,
+    n: number,
+    panels: number,
+    panelCount: number,
+  ) => void;
+
+  /**
+   * Rotates neighboring rows, in every panel of eight columns.
+   *
+   * @param rows - Where the panels start, 8n doubles each.
+   * @param sweeps - Sweeps one after the other: the number of the first upper row, how many
+   *   rotations, then a sine and a cosine for each. Every rotation is one row lower than the last.
+   * @param end - Where the sweeps end.
+   */
+  readonly rotatePanels: (
+    rows: number,
+    n: number,
+    panelCount: number,
+    sweeps: number,
+    end: number,
+  ) => void;
+}

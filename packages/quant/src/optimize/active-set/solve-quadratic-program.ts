@@ -1,0 +1,185 @@
+import type { LinearSystem, Multipliers } from "../linear-system.ts";
+import { ActiveSet } from "./active-set.ts";
+import { certify, objectiveOf } from "./certify.ts";
+import {
+  checkProgram,
+  type QuadraticProgram,
+  type QuadraticProgramOptimum,
+  type QuadraticProgramResult,
+  type WorkingSet,
+} from "./quadratic-program.ts";
+import { type ScaledProgram, scaleProgram } from "./scaled-program.ts";
+import { solveScaled } from "./solve-scaled.ts";
+
+const PROXIMAL_STEP_LIMIT = 60;
+// Stationarity that the proximal steps aim at, relative to the gradient.
+const STATIONARITY_TARGET = 1e-12;
+// Multipliers below this fraction of the largest are no part of a proof.
+const PROOF_ZERO = 1e-11;
+// Only points this far out, in scaled units, can be on their way for ever.
+const FAR_AWAY = 1e4;
+// A direction with this share of the proximal term's curvature has none.
+const OPEN_SHARE = 1e-3;
+
+/**
+ * Solves a convex quadratic program by the active-set method, from nothing or from the working
+ * set of a similar one.
+ *
+ * Every variable gets an added curvature of 1e-10 of the largest, around a center that then
+ * moves to the answer, until the term has no part in it: a proximal-point method, which singular
+ * H (more assets than days, splits of one weight) need. Where the optimum is not unique, the
+ * answer is one close to 0.
+ *
+ * @param start - A guess of the limits that bind, such as the working set of a previous answer.
+ * @throws {ArgumentError} The program is malformed, or its numbers are out of range.
+ * @see Rockafellar (1976), "Monotone operators and the proximal point algorithm",
+ *   doi:10.1137/0314056
+ */
+export function solveQuadraticProgram(
+  program: QuadraticProgram,
+  start?: WorkingSet,
+): QuadraticProgramResult {
+  checkProgram(program);
+  const scaled = scaleProgram(program);
+  const crossed = crossedItem(scaled);
+  if (crossed >= 0) {
+    const proof = new Float64Array(scaled.n + scaled.m);
+    proof[crossed] = 1;
+    return { status: "infeasible", proof: splitItems(proof, scaled.n) };
+  }
+  const state = new ActiveSet(scaled);
+  const end = approachOptimum(state, start ?? restingSet(scaled));
+  switch (end.status) {
+    case "done":
+      return readOptimum(program, state);
+    case "infeasible":
+      return { status: "infeasible", proof: readProof(state) };
+    case "stalled":
+      return { status: "stalled" };
+    case "unbounded":
+      return end;
+  }
+}
+
+type Approach =
+  | { readonly status: "done" | "infeasible" | "stalled" }
+  | { readonly status: "unbounded"; readonly ray: Float64Array };
+
+/** Solves with the proximal term, and again from there, until the term has no part in it. */
+function approachOptimum(state: ActiveSet, start: WorkingSet): Approach {
+  const { n, linear, proximity } = state.program;
+  let guess = start;
+  let center = new Float64Array(n);
+  for (let count = 0; count < PROXIMAL_STEP_LIMIT; count++) {
+    for (let j = 0; j < n; j++) {
+      state.linear[j] = linear[j] - proximity[j] * center[j];
+    }
+    const end = solveScaled(state, guess);
+    const point = state.value.slice(0, n);
+    if (end !== "done" || isStationary(state.program, point, center)) {
+      return { status: end };
+    }
+    const ray = count > 2 ? openRay(state.program, point, center) : undefined;
+    if (ray !== undefined) {
+      return { status: "unbounded", ray };
+    }
+    center = point;
+    guess = state.workingSet.slice();
+  }
+  return { status: "done" };
+}
+
+/** Whether the proximal term is lost in the gradient. */
+function isStationary(scaled: ScaledProgram, point: Float64Array, center: Float64Array): boolean {
+  const { matrix, width, columns, curvature, proximity, linear } = scaled;
+  let pull = 0;
+  let steepness = 0;
+  for (let j = 0; j < point.length; j++) {
+    const curve = matrix[columns[j] * (width + 1)] + curvature[j];
+    pull = Math.max(pull, proximity[j] * Math.abs(point[j] - center[j]));
+    steepness = Math.max(steepness, Math.abs(curve * point[j]), Math.abs(linear[j]));
+  }
+  return pull <= STATIONARITY_TARGET * steepness;
+}
+
+/** Finds the direction in which a point goes away for ever, if it does. */
+function openRay(scaled: ScaledProgram, point: Float64Array, center: Float64Array) {
+  const { matrix, width, columns, curvature, proximity, linear } = scaled;
+  let moved = 0;
+  let reach = 0;
+  for (let j = 0; j < point.length; j++) {
+    moved = Math.max(moved, Math.abs(point[j] - center[j]));
+    reach = Math.max(reach, Math.abs(point[j]));
+  }
+  if (reach < FAR_AWAY) {
+    return undefined;
+  }
+  const ray = point.map((value, j) => (value - center[j]) / moved);
+  let slope = 0;
+  let curve = 0;
+  let pull = 0;
+  for (let j = 0; j < ray.length; j++) {
+    slope += linear[j] * ray[j];
+    pull += proximity[j] * ray[j] * ray[j];
+    curve += (curvature[j] - proximity[j]) * ray[j] * ray[j];
+    for (let i = 0; i < ray.length; i++) {
+      curve += ray[j] * ray[i] * matrix[columns[j] * width + columns[i]];
+    }
+  }
+  return slope < 0 && curve <= OPEN_SHARE * pull ? ray : undefined;
+}
+
+/** Variables at the limit next to 0, rows free. */
+function restingSet({ n, m, lower, upper }: ScaledProgram): WorkingSet {
+  const set = new Int8Array(n + m);
+  for (let j = 0; j < n; j++) {
+    const isUpperNearer = Math.abs(upper[j]) < Math.abs(lower[j]);
+    set[j] = isUpperNearer ? 1 : Number(Number.isFinite(lower[j])) * -1;
+  }
+  return set;
+}
+
+function crossedItem({ lower, upper }: ScaledProgram): number {
+  return lower.findIndex((limit, item) => limit > upper[item]);
+}
+
+/** Reads the combination of limits that contradicts itself off the last direction. */
+function readProof(state: ActiveSet): Multipliers {
+  const { n, rowSize } = state.program;
+  let largest = 0;
+  for (const rate of state.multiplierRate) {
+    largest = Math.max(largest, Math.abs(rate));
+  }
+  const rates = state.multiplierRate.map((rate, item) =>
+    Math.abs(rate) <= PROOF_ZERO * largest ? 0 : rate / (item < n ? 1 : rowSize[item - n]),
+  );
+  return splitItems(rates, n);
+}
+
+function splitItems(values: Float64Array, n: number): Multipliers {
+  return { bounds: values.slice(0, n), rows: values.slice(n) };
+}
+
+function readOptimum(program: QuadraticProgram, state: ActiveSet): QuadraticProgramOptimum {
+  const { n, size, slope, rowSize } = state.program;
+  const { lower, upper }: LinearSystem = program.system;
+  const x = new Float64Array(n);
+  for (let j = 0; j < n; j++) {
+    const value = state.value[j] * size;
+    x[j] = Math.min(upper[j], Math.max(lower[j], value));
+  }
+  const prices = state.multiplier.map((value, item) => {
+    const side = state.workingSet[item];
+    const isWrong = value * side > 0 && !state.isEquality(item);
+    return isWrong || side === 0 ? 0 : (value * slope) / (item < n ? 1 : rowSize[item - n]);
+  });
+  const multipliers = splitItems(prices, n);
+  return {
+    status: "optimal",
+    x,
+    objective: objectiveOf(program, x),
+    multipliers,
+    certificate: certify(program, x, multipliers, state.iterations),
+    workingSet: state.workingSet.slice(),
+  };
+}
