@@ -36,7 +36,7 @@ const WORK_MAX = 4e9;
  * optimum that is.
  *
  * @param covariance - Positive semidefinite, shape (n, n); it may be singular.
- * @param penalty - α, 1e-6 … 1.
+ * @param penalty - α, 0 … 1. Below 1e-6 the input is the answer, singular or not.
  * @throws {ArgumentError} The covariance is unsound, or α is out of range.
  * @see Friedman, Hastie & Tibshirani (2008), "Sparse inverse covariance estimation with the
  *   graphical lasso", doi:10.1093/biostatistics/kxm045, section 2
@@ -46,7 +46,10 @@ export function graphicalLassoCovariance(
   penalty: number,
 ): GraphicalLassoCovariance {
   requireCovariance(covariance);
-  requireWithin(penalty, PENALTY_MIN, 1, "penalty");
+  requireWithin(penalty, 0, 1, "penalty");
+  if (penalty < PENALTY_MIN) {
+    return { covariance, iterations: 0, gap: 0 };
+  }
   const sample = correlationFromCovariance(covariance);
   const n = sample.rows;
   let best = startWithin(sample, penalty);

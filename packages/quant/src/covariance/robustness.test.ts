@@ -25,7 +25,7 @@ import { sampleCovariance } from "./sample-covariance.ts";
 import { semicovariance } from "./semicovariance.ts";
 import { singleFactorCovariance } from "./single-factor.ts";
 
-const CASE_COUNT = 150;
+const CASE_COUNT = 56;
 const SCALES = [1, 0.01, 1e150, 1e-150, 1e25, 1e-25, 1e-8];
 
 /** How the return of asset j on day t is spoiled; `base` is random. */
@@ -126,6 +126,6 @@ describe("every estimator", () => {
       }
     }
     // Two of the seven scales are refused by most estimators.
-    expect(answerCount).toBeGreaterThan(1500);
+    expect(answerCount).toBeGreaterThan(600);
   });
 });

@@ -2,7 +2,7 @@ import { historyNotices } from "../domain/history.ts";
 import { isPriceFree, isRule } from "../domain/methods.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { OptimizationProblem } from "../domain/portfolio-problem.ts";
-import type { PortfolioFigures } from "../domain/solve-task.ts";
+import type { EstimateQuality, PortfolioFigures } from "../domain/solve-task.ts";
 import type { PriceHistory, PricePanel, Solver } from "../ports.ts";
 import {
   covarianceVersion,
@@ -11,7 +11,7 @@ import {
   provenance,
   returnsVersion,
 } from "./provenance.ts";
-import { readPanel } from "./read-panel.ts";
+import { readEstimationPrices } from "./read-estimation-prices.ts";
 import { solveError } from "./solve-error.ts";
 
 /** What the use cases of this service work with. */
@@ -23,6 +23,7 @@ export interface SolveDeps {
 /** The chosen weights, and how they came about. */
 export interface OptimizationReport {
   readonly portfolio: PortfolioFigures;
+  readonly quality: EstimateQuality;
   /** Prices that the estimates rest on, if any were read. */
   readonly panel: PricePanel | undefined;
   readonly provenance: Provenance;
@@ -32,7 +33,7 @@ export interface OptimizationReport {
 /**
  * Chooses the weights that are best for an objective.
  *
- * @throws {AppError} Those of `readPanel` and `Solver`, and every `SolveFailure`.
+ * @throws {AppError} Those of `readEstimationPrices` and `Solver`, and every `SolveFailure`.
  */
 export async function optimizePortfolio(
   { prices, solver }: SolveDeps,
@@ -41,15 +42,16 @@ export async function optimizePortfolio(
 ): Promise<OptimizationReport> {
   const { symbols, expectedReturns, covariance, objective, riskFreeRatePerYear } = problem;
   const { limits, paths } = problem.constraints;
-  const panel = isPriceFree(expectedReturns, covariance)
+  const read = isPriceFree(expectedReturns, covariance)
     ? undefined
-    : await readPanel(prices, problem, signal);
+    : await readEstimationPrices(prices, problem, signal);
+  const panel = read?.panel;
   const outcome = await solver.optimize(
     {
       symbols,
       closes: panel?.closes,
       expectedReturns,
-      covariance,
+      covariance: read?.covariance ?? covariance,
       limits,
       riskFreeRatePerYear,
       objective,
@@ -61,6 +63,7 @@ export async function optimizePortfolio(
   }
   return {
     portfolio: outcome.portfolio,
+    quality: outcome.quality,
     panel,
     provenance: provenance({ ...problem, constraints: limits }, panel, versions(problem)),
     notices: [...(panel ? historyNotices(panel) : []), ...outcome.notices],

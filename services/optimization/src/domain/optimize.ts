@@ -1,4 +1,5 @@
 import {
+  conditionNumber,
   type EfficientFrontier,
   equalWeight,
   type FrontierPoint,
@@ -60,6 +61,10 @@ export function solveOptimization(task: OptimizationTask): OptimizationOutcome {
   return {
     status: "solved",
     portfolio: portfolioFigures(choice.weights, estimates, riskFree),
+    quality: {
+      conditionNumber: conditionNumber(estimates.covariance),
+      shrinkage: estimates.shrinkage,
+    },
     notices: [...estimates.notices, ...choice.notices],
   };
 }

@@ -1,5 +1,6 @@
 import type { WeightConstraints } from "@portfolio/quant";
-import type { CovarianceMethod, ExpectedReturnsMethod, Objective } from "./methods.ts";
+import type { CovarianceMethod } from "./covariance-method.ts";
+import type { ExpectedReturnsMethod, Objective } from "./methods.ts";
 
 /** A dataset, and the revision of it that is meant. */
 export interface DatasetReference {

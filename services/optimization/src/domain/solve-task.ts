@@ -5,7 +5,8 @@ import type {
   Matrix,
   WeightConstraints,
 } from "@portfolio/quant";
-import type { CovarianceMethod, ExpectedReturnsMethod, Objective } from "./methods.ts";
+import type { CovarianceMethod } from "./covariance-method.ts";
+import type { ExpectedReturnsMethod, Objective } from "./methods.ts";
 import type { Notice } from "./notice.ts";
 
 // What is handed to a solver and what comes back: plain data that survives a structured clone.
@@ -98,10 +99,19 @@ export type SolveFailure =
   /** The mathematics refuses the input, for a reason that the message gives. */
   | { readonly status: "refused"; readonly message: string };
 
+/** What the estimates of an optimization are like. */
+export interface EstimateQuality {
+  /** Largest over smallest eigenvalue of the covariance, 1 … ∞. */
+  readonly conditionNumber: number;
+  /** Weight of the target to which the covariance was shrunk, 0 when it was not. */
+  readonly shrinkage: number;
+}
+
 export type OptimizationOutcome =
   | {
       readonly status: "solved";
       readonly portfolio: PortfolioFigures;
+      readonly quality: EstimateQuality;
       readonly notices: readonly Notice[];
     }
   | SolveFailure;

@@ -8,7 +8,8 @@ import type {
   PortfolioProblem,
 } from "../../domain/portfolio-problem.ts";
 import { readConstraints } from "./read-constraints.ts";
-import { readCovariance, readExpectedReturns } from "./read-estimates.ts";
+import { readCovariance } from "./read-covariance.ts";
+import { readExpectedReturns } from "./read-estimates.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import { readObjective } from "./read-objective.ts";
 import { readPrices } from "./read-prices.ts";

@@ -26,7 +26,7 @@ import { writeMatrix, writeSeries } from "./write-numbers.ts";
 /** Writes the answer to `OptimizePortfolio`. */
 export function writeOptimization(
   { symbols }: OptimizationProblem,
-  { portfolio, panel, provenance, notices }: OptimizationReport,
+  { portfolio, quality, panel, provenance, notices }: OptimizationReport,
 ): MessageInitShape<typeof OptimizePortfolioResponseSchema> {
   const datesUsed = writeDatesUsed(panel);
   return {
@@ -38,6 +38,7 @@ export function writeOptimization(
     expectedReturnPerYear: portfolio.expectedReturnPerYear,
     volatilityPerYear: portfolio.volatilityPerYear,
     sharpeRatio: portfolio.sharpeRatio,
+    estimateQuality: quality,
     ...(datesUsed && { datesUsed }),
     provenance: writeProvenance(provenance),
     notices: [...notices],
