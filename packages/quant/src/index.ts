@@ -10,6 +10,12 @@ export {
 export { type Market, totalReturns } from "./backtest/market.ts";
 export { assetsWithEveryClose, type MarketView } from "./backtest/market-view.ts";
 export {
+  type MultiPeriodPlan,
+  type MultiPeriodResult,
+  planTrades,
+} from "./backtest/multi-period.ts";
+export type { MultiPeriodCosts, MultiPeriodProblem } from "./backtest/multi-period-problem.ts";
+export {
   type NestedPlan,
   type NestedValidation,
   planNestedValidation,
@@ -39,7 +45,13 @@ export {
   type DecisionContext,
   runBacktest,
 } from "./backtest/run-backtest.ts";
-export type { CostModel, CostParts, ImpactModel } from "./backtest/trading-costs.ts";
+export {
+  type CostModel,
+  type CostParts,
+  type ImpactModel,
+  type TradingCoefficients,
+  tradingCoefficients,
+} from "./backtest/trading-costs.ts";
 export {
   type WalkForwardCalendar,
   type WalkForwardRows,
@@ -47,6 +59,7 @@ export {
   walkForward,
   walkForwardCalendar,
 } from "./backtest/walk-forward.ts";
+export type { Scenarios } from "./convex/terms/scenarios.ts";
 export { conditionNumber } from "./covariance/condition-number.ts";
 export { constantCorrelationCovariance } from "./covariance/constant-correlation.ts";
 export { correlationFromCovariance } from "./covariance/correlation.ts";
@@ -164,11 +177,14 @@ export {
 } from "./optimize/inverse-volatility.ts";
 export { parseConstraint } from "./optimize/linear-expression.ts";
 export { groupRow, type Limits, type LinearRow } from "./optimize/linear-row.ts";
+export type { Certificate } from "./optimize/linear-system.ts";
 export { traceDiversification } from "./optimize/maximum-diversification.ts";
 export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharpe.ts";
 export { maximumUtility } from "./optimize/maximum-utility.ts";
+export { provePoint } from "./optimize/point-certificate.ts";
 export { type RiskParityPortfolio, riskParity } from "./optimize/risk-parity.ts";
 export type { ConstraintViolation, RulePortfolio } from "./optimize/rule-portfolio.ts";
+export { type FrontierGoal, traceTowards } from "./optimize/trace-towards.ts";
 export type { ZeroVolatility } from "./optimize/volatilities.ts";
 export type { BenchmarkFigures } from "./performance/benchmark-figures.ts";
 export {
@@ -209,6 +225,23 @@ export {
   type TearSheetInput,
   tearSheet,
 } from "./performance/tear-sheet.ts";
+export { type BindingLimit, dearestFirst, linearLimits } from "./portfolio/binding-limits.ts";
+export type {
+  Benchmark,
+  CustomTerms,
+  Goal,
+  Leverage,
+  LimitRef,
+  PortfolioMeasure,
+  PortfolioModel,
+  RiskLimit,
+  RiskShareLimit,
+  Trading,
+  TradingCosts,
+} from "./portfolio/portfolio-model.ts";
+export { growthDegree, isOfCovariance, portfolioRisk } from "./portfolio/portfolio-risk.ts";
+export { type GoalResult, netReturn, solveGoal } from "./portfolio/solve-goal.ts";
+export { type TradingEffect, tradingEffect } from "./portfolio/trading-effect.ts";
 export { allocateShares, type ShareAllocation } from "./rebalance/allocate-shares.ts";
 export {
   type AlignedPrices,
@@ -231,6 +264,17 @@ export { measureRisk, type RiskGradient, riskGradient } from "./risk/measures/me
 export { homogeneityDegree, type RiskMeasure } from "./risk/measures/risk-measure.ts";
 export { type RiskRatio, ratioName, riskRatio } from "./risk/measures/risk-ratio.ts";
 export { type RiskDecomposition, riskContributions } from "./risk/risk-contributions.ts";
+export { bootstrapScenarios } from "./scenarios/bootstrap.ts";
+export { fitDegrees, simulateScenarios } from "./scenarios/elliptical.ts";
+export { ellipticalCopulaScenarios } from "./scenarios/elliptical-copula.ts";
+export {
+  exponentialScenarios,
+  historicalScenarios,
+  type ScenarioSet,
+  scenarioCovariance,
+  scenarioMean,
+} from "./scenarios/scenario-set.ts";
+export { conditionalScenarios, fitVine, vineScenarios } from "./scenarios/vine-copula.ts";
 export {
   type ConditionalScenario,
   type ConditionalShock,

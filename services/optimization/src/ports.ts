@@ -71,14 +71,17 @@ export interface PriceHistory {
   ): Promise<readonly LastClose[]>;
 }
 
+/** An outcome, and how long it took to compute. */
+export type Timed<Outcome> = Outcome & { readonly solveTimeMs: number };
+
 /** Solves away from the event loop. */
 export interface Solver {
   /** @throws {AppError} `SOLVER_BUSY`, `SOLVER_TIMEOUT`. */
-  optimize(task: OptimizationTask, signal: AbortSignal): Promise<OptimizationOutcome>;
+  optimize(task: OptimizationTask, signal: AbortSignal): Promise<Timed<OptimizationOutcome>>;
   /** @throws {AppError} As `optimize`. */
-  traceFrontier(task: FrontierTask, signal: AbortSignal): Promise<FrontierOutcome>;
+  traceFrontier(task: FrontierTask, signal: AbortSignal): Promise<Timed<FrontierOutcome>>;
   /** @throws {AppError} As `optimize`. */
-  analyze(task: AnalysisTask, signal: AbortSignal): Promise<AnalysisOutcome>;
+  analyze(task: AnalysisTask, signal: AbortSignal): Promise<Timed<AnalysisOutcome>>;
 }
 
 /** A portfolio that somebody saved. */

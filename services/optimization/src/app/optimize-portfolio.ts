@@ -1,16 +1,10 @@
 import { historyNotices } from "../domain/history.ts";
-import { isPriceFree, isRule } from "../domain/methods.ts";
-import type { Notice } from "../domain/notice.ts";
+import { isRule } from "../domain/methods.ts";
 import type { OptimizationProblem } from "../domain/portfolio-problem.ts";
-import type { EstimateQuality, PortfolioFigures } from "../domain/solve-task.ts";
+import { needsNoPrices } from "../domain/price-need.ts";
+import type { SolvedPortfolio } from "../domain/solve-task.ts";
 import type { PriceHistory, PricePanel, Solver } from "../ports.ts";
-import {
-  covarianceVersion,
-  FRONTIER_VERSION,
-  type Provenance,
-  provenance,
-  returnsVersion,
-} from "./provenance.ts";
+import { covarianceVersion, type Provenance, provenance, returnsVersion } from "./provenance.ts";
 import { readEstimationPrices } from "./read-estimation-prices.ts";
 import { solveError } from "./solve-error.ts";
 
@@ -21,13 +15,11 @@ export interface SolveDeps {
 }
 
 /** The chosen weights, and how they came about. */
-export interface OptimizationReport {
-  readonly portfolio: PortfolioFigures;
-  readonly quality: EstimateQuality;
+export interface OptimizationReport extends SolvedPortfolio {
   /** Prices that the estimates rest on, if any were read. */
   readonly panel: PricePanel | undefined;
   readonly provenance: Provenance;
-  readonly notices: readonly Notice[];
+  readonly solveTimeMs: number;
 }
 
 /**
@@ -42,7 +34,8 @@ export async function optimizePortfolio(
 ): Promise<OptimizationReport> {
   const { symbols, expectedReturns, covariance, objective, riskFreeRatePerYear } = problem;
   const { limits, paths } = problem.constraints;
-  const read = isPriceFree(expectedReturns, covariance)
+  const { portfolioLimits, customTerms, reportMeasures } = problem;
+  const read = needsNoPrices(problem)
     ? undefined
     : await readEstimationPrices(prices, problem, signal);
   const panel = read?.panel;
@@ -55,26 +48,35 @@ export async function optimizePortfolio(
       limits,
       riskFreeRatePerYear,
       objective,
+      portfolioLimits,
+      customTerms,
+      reportMeasures,
     },
     signal,
   );
   if (outcome.status !== "solved") {
-    throw solveError(outcome, paths);
+    throw solveError(outcome, { ...paths, target: problem.targetField ?? "objective" });
   }
   return {
-    portfolio: outcome.portfolio,
-    quality: outcome.quality,
+    ...outcome,
     panel,
-    provenance: provenance({ ...problem, constraints: limits }, panel, versions(problem)),
+    provenance: provenance(
+      { ...problem, constraints: limits },
+      panel,
+      versions(problem, outcome.certificate.algorithm),
+    ),
     notices: [...(panel ? historyNotices(panel) : []), ...outcome.notices],
   };
 }
 
-function versions({ expectedReturns, covariance, objective }: OptimizationProblem) {
-  const choice = `${objective.kind}/1`;
+function versions(
+  { expectedReturns, covariance, objective }: OptimizationProblem,
+  algorithm: string,
+) {
+  const goal = objective.kind === "goal" ? objective.goal.kind : objective.kind;
   return {
     expected_returns: returnsVersion(expectedReturns),
     covariance: covarianceVersion(covariance),
-    ...(isRule(objective) ? { rule: choice } : { frontier: FRONTIER_VERSION, objective: choice }),
+    ...(isRule(objective) ? { rule: `${goal}/1` } : { algorithm, objective: `${goal}/1` }),
   };
 }

@@ -45,7 +45,7 @@ export async function traceFrontier(
   };
   const outcome = await solver.traceFrontier(task, signal);
   if (outcome.status !== "solved") {
-    throw solveError(outcome, constraints.paths);
+    throw solveError(outcome, { ...constraints.paths, target: "measure" });
   }
   return {
     frontier: {

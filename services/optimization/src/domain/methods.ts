@@ -1,3 +1,4 @@
+import type { Goal } from "@portfolio/quant";
 import type { CovarianceMethod } from "./covariance-method.ts";
 
 /** How expected returns are estimated. */
@@ -16,11 +17,7 @@ export type ExpectedReturnsMethod =
 
 /** What to optimize. */
 export type Objective =
-  | { readonly kind: "minimum-variance" }
-  | { readonly kind: "maximum-sharpe" }
-  | { readonly kind: "target-return"; readonly returnPerYear: number }
-  | { readonly kind: "target-volatility"; readonly volatilityPerYear: number }
-  | { readonly kind: "maximum-utility"; readonly riskAversion: number }
+  | { readonly kind: "goal"; readonly goal: Goal }
   | { readonly kind: "maximum-diversification" }
   | RuleObjective;
 

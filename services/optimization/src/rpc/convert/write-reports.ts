@@ -8,6 +8,7 @@ import type {
 import type {
   DrawdownSchema,
   FrontierPointSchema,
+  PortfolioWeightSchema,
 } from "@portfolio/gen/portfolio/optimization/v1/result_pb.js";
 import type { Drawdown } from "@portfolio/quant";
 import type { AllocationReport } from "../../app/allocate-shares.ts";
@@ -22,27 +23,49 @@ import type {
 import type { EfficientPoint } from "../../domain/solve-task.ts";
 import { writeDatesUsed, writeProvenance } from "./write-basis.ts";
 import { writeMatrix, writeSeries } from "./write-numbers.ts";
+import { writeBinding, writeCertificate, writeRisks } from "./write-solution.ts";
 
 /** Writes the answer to `OptimizePortfolio`. */
 export function writeOptimization(
-  { symbols }: OptimizationProblem,
-  { portfolio, quality, panel, provenance, notices }: OptimizationReport,
+  problem: OptimizationProblem,
+  report: OptimizationReport,
 ): MessageInitShape<typeof OptimizePortfolioResponseSchema> {
+  const { portfolio, panel, provenance, notices, trading, explanation } = report;
   const datesUsed = writeDatesUsed(panel);
   return {
-    weights: symbols.map((symbol, i) => ({
-      symbol,
-      weight: portfolio.weights[i] ?? 0,
-      riskShare: portfolio.riskShares[i] ?? 0,
-    })),
+    weights: writeWeights(problem, report),
     expectedReturnPerYear: portfolio.expectedReturnPerYear,
     volatilityPerYear: portfolio.volatilityPerYear,
     sharpeRatio: portfolio.sharpeRatio,
-    estimateQuality: quality,
     ...(datesUsed && { datesUsed }),
     provenance: writeProvenance(provenance),
     notices: [...notices],
+    estimateQuality: report.quality,
+    certificate: writeCertificate(report),
+    objectiveValue: report.objective,
+    bindingConstraints: writeBinding(report, problem),
+    risks: writeRisks(report.risks),
+    ...(trading && { trading }),
+    explanation: [...explanation],
   };
+}
+
+function writeWeights(
+  { symbols, portfolioLimits }: OptimizationProblem,
+  { portfolio, marginalRisks, riskContributions }: OptimizationReport,
+): MessageInitShape<typeof PortfolioWeightSchema>[] {
+  const current = portfolioLimits.trading?.current;
+  return symbols.map((symbol, i) => {
+    const weight = portfolio.weights[i] ?? 0;
+    return {
+      symbol,
+      weight,
+      riskShare: portfolio.riskShares[i] ?? 0,
+      marginalRisk: marginalRisks[i] ?? 0,
+      riskContribution: riskContributions[i] ?? 0,
+      change: current === undefined ? 0 : weight - (current[i] ?? 0),
+    };
+  });
 }
 
 /** Writes the answer to `TraceFrontier`. */
