@@ -276,6 +276,7 @@ export {
   TRADING_DAYS_PER_YEAR,
 } from "./returns/annualize.ts";
 export { logReturns } from "./returns/log-returns.ts";
+export { returnsWithGaps } from "./returns/returns-with-gaps.ts";
 export { simpleReturns } from "./returns/simple-returns.ts";
 export { type Drawdown, maximumDrawdown } from "./risk/maximum-drawdown.ts";
 export { measureRisk, type RiskGradient, riskGradient } from "./risk/measures/measure-risk.ts";

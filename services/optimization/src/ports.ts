@@ -49,6 +49,19 @@ export interface PriceHistory {
   ): Promise<PricePanel>;
 
   /**
+   * Reads every close of each asset, also of days that not all of them share.
+   *
+   * @param symbols - Each once, in the order wanted for columns.
+   * @returns One row per day of any asset, ascending; NaN where an asset has no close.
+   * @throws {AppError} As `panel`, and `PANEL_TOO_LARGE`.
+   */
+  allCloses(
+    symbols: readonly string[],
+    selection: PriceSelection,
+    signal: AbortSignal,
+  ): Promise<Matrix>;
+
+  /**
    * Reads the last close of each asset, whatever its day.
    *
    * @throws {AppError} As `panel`.

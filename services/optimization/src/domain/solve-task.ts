@@ -15,7 +15,8 @@ import type {
 } from "@portfolio/quant";
 import type { ConstraintCheck } from "./check-constraints.ts";
 import type { Optimality } from "./choice.ts";
-import type { CovarianceMethod, ExpectedReturnsMethod, Objective } from "./methods.ts";
+import type { CovarianceMethod } from "./covariance-method.ts";
+import type { ExpectedReturnsMethod, Objective } from "./methods.ts";
 import type { Notice } from "./notice.ts";
 import type { PortfolioLimits, Resampling } from "./portfolio-problem.ts";
 
@@ -140,9 +141,18 @@ export interface RiskFigure {
   readonly ratio: number;
 }
 
+/** What the estimates of an optimization are like. */
+export interface EstimateQuality {
+  /** Largest over smallest eigenvalue of the covariance, 1 … ∞. */
+  readonly conditionNumber: number;
+  /** Weight of the target to which the covariance was shrunk, 0 when it was not. */
+  readonly shrinkage: number;
+}
+
 /** A chosen portfolio with all that is told of it. */
 export interface SolvedPortfolio {
   readonly portfolio: PortfolioFigures;
+  readonly quality: EstimateQuality;
   /** Per unit of weight, of the measure of the objective. */
   readonly marginalRisks: Float64Array;
   readonly riskContributions: Float64Array;

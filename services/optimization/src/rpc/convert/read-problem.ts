@@ -10,8 +10,9 @@ import type {
   Resampling,
 } from "../../domain/portfolio-problem.ts";
 import { readConstraints } from "./read-constraints.ts";
+import { readCovariance } from "./read-covariance.ts";
 import { readCustomTerms } from "./read-custom-terms.ts";
-import { readCovariance, readExpectedReturns } from "./read-estimates.ts";
+import { readExpectedReturns } from "./read-estimates.ts";
 import { readPortfolioLimits } from "./read-limits.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import { readObjective } from "./read-objective.ts";

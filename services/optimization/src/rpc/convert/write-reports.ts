@@ -41,6 +41,7 @@ export function writeOptimization(
     ...(datesUsed && { datesUsed }),
     provenance: writeProvenance(provenance),
     notices: [...notices],
+    estimateQuality: report.quality,
     certificate: writeCertificate(report),
     objectiveValue: report.objective,
     bindingConstraints: writeBinding(report, problem),
