@@ -57,11 +57,11 @@ export class ConicBuilder {
   /** Adds a block, and returns its index. */
   addBlock(block: TermBlock): number {
     const { unit } = this.#map;
-    const { matrix, assets, borders = [], ...rest } = block;
+    const { matrix, assets, borders = [], shift: given, ...rest } = block;
     const { link, shift, scenarios } =
       matrix === undefined
-        ? this.#assetLink(assets ?? new Int32Array(), block.shift)
-        : this.#matrixLink(matrix, block.shift);
+        ? this.#assetLink(assets ?? new Int32Array(), given)
+        : this.#matrixLink(matrix, given);
     const offsets = block.offsets;
     const all = [...borders, ...this.#offsetBorder(offsets)];
     const rowCount = block.linkCoefficients.length;
