@@ -112,6 +112,7 @@ describe("maximizeRatio", () => {
       { system, terms: [{ weight: 1, term }] },
       { returns: means, riskFree: 0 },
     );
+
     expect(answer.status).toBe("optimal");
     expect("objective" in answer && relative(answer.objective, ratio ?? 0)).toBeLessThan(1e-8);
   });
@@ -129,6 +130,7 @@ it("finds the portfolio of the greatest growth", () => {
     terms: [{ weight: 1, term: { kind: "negative-log-growth", returns } as const }],
   };
   const answer = solveConvex(program);
+
   expect(answer.status).toBe("optimal");
   expect(
     "objective" in answer && relative(-answer.objective, reference.logGrowth.growth),

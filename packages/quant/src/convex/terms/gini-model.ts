@@ -67,8 +67,8 @@ export function giniStart(term: GiniTerm): NormTerm {
 }
 
 /**
- * Makes the model at a portfolio. It keeps the pairs whose returns are within a distance, those of
- * neighboring ranks, and those whose order has changed since the model before.
+ * Makes the model at a portfolio. It keeps the pairs whose returns are within a distance, and
+ * those whose order has changed since the model before.
  */
 export function giniModel(
   term: GiniTerm,
@@ -131,7 +131,7 @@ function keptPairs(
   const old = before?.ordered;
   for (let s = 0; s < ordered.length; s++) {
     for (let t = s + 1; t < ordered.length; t++) {
-      const isNear = Math.abs(ordered[s] - ordered[t]) <= near || Math.abs(rank[s] - rank[t]) === 1;
+      const isNear = Math.abs(ordered[s] - ordered[t]) <= near;
       if (isNear || (old !== undefined && old[s] > old[t] !== ordered[s] > ordered[t])) {
         first.push(s);
         second.push(t);
