@@ -5,7 +5,7 @@ import { checkProgram } from "./check-program.ts";
 import { compileProgram, weightsOf } from "./compile-program.ts";
 import { solveConic } from "./interior-point.ts";
 import type { ConvexOptions, ConvexPoint, ConvexProgram, ConvexResult } from "./program.ts";
-import { conicOptions, solveConvex } from "./solve-convex.ts";
+import { conicOptions, solveConvex, statusOf } from "./solve-convex.ts";
 
 /** What a portfolio earns beyond the riskless asset: returns'x − riskFree. */
 export interface ExcessReturn {
@@ -94,10 +94,7 @@ function solveScaled(
     x,
     objective: (risk * scale) / excessReturn,
   });
-  const { primalResidual, dualResidual, gap } = point.certificate;
-  const tolerance = conicOptions(options).tolerance;
-  const isOptimal = Math.max(primalResidual, dualResidual, gap) <= tolerance;
-  const status = isOptimal ? "optimal" : "inaccurate";
+  const status = statusOf(point.certificate, compiled.problem, options);
   return {
     status: solution.status === "stopped" ? "stopped" : status,
     ...point,

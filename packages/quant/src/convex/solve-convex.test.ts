@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { readReference } from "../../test/reference.ts";
 import { sampleReturns } from "../../test/sample-returns.ts";
-import { historicalMean } from "../expected-returns/historical-mean.ts";
 import { sampleCovariance } from "../covariance/sample-covariance.ts";
+import { historicalMean } from "../expected-returns/historical-mean.ts";
 import { choleskyFactor } from "../linalg/cholesky.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import type { LinearSystem } from "../optimize/linear-system.ts";
@@ -34,7 +34,11 @@ const equal = new Float64Array(STOCKS).fill(1 / STOCKS);
 // The limits of make_convex_reference.py.
 const system = rowsOf([
   { coefficients: new Float64Array(STOCKS).fill(1), lower: 1, upper: 1 },
-  { coefficients: Float64Array.from({ length: STOCKS }, (_, i) => (i < 7 ? 1 : 0)), lower: -Infinity, upper: 0.4 },
+  {
+    coefficients: Float64Array.from({ length: STOCKS }, (_, i) => (i < 7 ? 1 : 0)),
+    lower: -Infinity,
+    upper: 0.4,
+  },
 ]);
 const turnover: ConvexTerm = { kind: "absolute", above: ones(), below: ones(), center: equal };
 
@@ -56,7 +60,15 @@ const TERMS: Record<string, ConvexTerm> = {
   ]),
   impact: sum([
     [1, deviation],
-    [1, { kind: "power-impact", coefficients: ones().map((_, i) => 0.01 + 0.002 * i), exponent: 1.5, center: equal }],
+    [
+      1,
+      {
+        kind: "power-impact",
+        coefficients: ones().map((_, i) => 0.01 + 0.002 * i),
+        exponent: 1.5,
+        center: equal,
+      },
+    ],
   ]),
   linearCosts: sum([
     [1, deviation],
@@ -96,7 +108,11 @@ describe("maximizeRatio", () => {
 
   it.each(ratios)("finds the greatest mean return over %s", (name, { ratio }) => {
     const term = TERMS[name];
-    const answer = maximizeRatio({ system, terms: [{ weight: 1, term }] }, { returns: means, riskFree: 0 });
+    const answer = maximizeRatio(
+      { system, terms: [{ weight: 1, term }] },
+      { returns: means, riskFree: 0 },
+    );
+
     expect(answer.status).toBe("optimal");
     expect("objective" in answer && relative(answer.objective, ratio ?? 0)).toBeLessThan(1e-8);
   });
@@ -109,16 +125,24 @@ describe("maximizeRatio", () => {
 });
 
 it("finds the portfolio of the greatest growth", () => {
-  const program = { system, terms: [{ weight: 1, term: { kind: "negative-log-growth", returns } as const }] };
+  const program = {
+    system,
+    terms: [{ weight: 1, term: { kind: "negative-log-growth", returns } as const }],
+  };
   const answer = solveConvex(program);
+
   expect(answer.status).toBe("optimal");
-  expect("objective" in answer && relative(-answer.objective, reference.logGrowth.growth)).toBeLessThan(1e-7);
+  expect(
+    "objective" in answer && relative(-answer.objective, reference.logGrowth.growth),
+  ).toBeLessThan(1e-7);
 });
 
 function expectOptimum(program: ConvexProgram, value: number) {
   const answer = solveConvex(program);
   if (answer.status !== "optimal") {
-    throw new Error(`${answer.status}: ${JSON.stringify("certificate" in answer && answer.certificate)}`);
+    throw new Error(
+      `${answer.status}: ${JSON.stringify("certificate" in answer && answer.certificate)}`,
+    );
   }
   expect(relative(answer.objective, value)).toBeLessThan(1e-8);
   expect(answer.certificate.primalResidual).toBeLessThan(1e-9);
@@ -155,10 +179,16 @@ function unit(i: number): Float64Array {
 }
 
 function identity(n: number): Matrix {
-  return { rows: n, cols: n, values: Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0)) };
+  return {
+    rows: n,
+    cols: n,
+    values: Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0)),
+  };
 }
 
-function rowsOf(rows: readonly { coefficients: Float64Array; lower: number; upper: number }[]): LinearSystem {
+function rowsOf(
+  rows: readonly { coefficients: Float64Array; lower: number; upper: number }[],
+): LinearSystem {
   return {
     lower: new Float64Array(STOCKS),
     upper: ones(0.2),

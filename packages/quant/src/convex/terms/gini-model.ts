@@ -16,6 +16,8 @@ export interface GiniModelTerm extends Scenarios {
   readonly pairs: RowPairs;
   /** Gradient of the others in the weights, length n. */
   readonly slope: Float64Array;
+  /** Added to the value. */
+  readonly offset: number;
   /** The portfolio's returns, whose order gives the signs, length T. */
   readonly ordered: Float64Array;
 }
@@ -26,14 +28,17 @@ export const giniModelForm: TermForm<GiniModelTerm> = {
   },
 
   compile(term, builder) {
-    return { ...compilePairs(term, term.pairs, builder), assets: term.slope };
+    const affine = { assets: term.slope, offset: term.offset };
+    return term.pairs.first.length === 0
+      ? affine
+      : { ...compilePairs(term, term.pairs, builder), ...affine };
   },
 
   value(term, x) {
     const returns = portfolioReturns(term, x);
     const weights = pairWeights(term, term.pairs);
     const { first, second } = term.pairs;
-    let value = 0;
+    let value = term.offset;
     for (let i = 0; i < x.length; i++) {
       value += term.slope[i] * x[i];
     }
@@ -61,23 +66,18 @@ export function giniStart(term: GiniTerm): NormTerm {
   return { kind: "norm", matrix };
 }
 
-// Pairs this far apart in rank are kept, and more if scenarios are few.
-const RANKS_KEPT = 5;
-const PAIRS_KEPT = 4000;
-
 /**
- * Makes the model at a portfolio. It keeps the pairs of near ranks, those of the model before that
- * are still near, and those whose order has changed since.
+ * Makes the model at a portfolio. It keeps the pairs whose returns are within a distance, and
+ * those whose order has changed since the model before.
  */
 export function giniModel(
   term: GiniTerm,
   x: Float64Array,
-  before: GiniModelTerm | undefined,
+  { near, before }: { readonly near: number; readonly before: GiniModelTerm | undefined },
 ): GiniModelTerm {
   const ordered = portfolioReturns(term, x);
   const rank = ranksOf(ordered);
-  const band = Math.max(RANKS_KEPT, Math.ceil(PAIRS_KEPT / ordered.length));
-  const pairs = keptPairs(ordered, rank, { band, before });
+  const pairs = keptPairs(ordered, rank, { near, before });
   const slopes = new Float64Array(ordered.length);
   addOrderSlopes(term, rank, slopes);
   const weights = pairWeights(term, pairs);
@@ -87,7 +87,28 @@ export function giniModel(
     slopes[s] -= sign;
     slopes[t] += sign;
   }
-  return { ...term, kind: "gini-model", pairs, ordered, slope: inWeights(term, slopes) };
+  return { ...term, kind: "gini-model", pairs, ordered, offset: 0, slope: inWeights(term, slopes) };
+}
+
+/** Makes the tangent at a portfolio of the smooth function. */
+export function giniTangent(
+  term: GiniTerm,
+  x: Float64Array,
+  { value, gradient }: { readonly value: number; readonly gradient: Float64Array },
+): GiniModelTerm {
+  let along = 0;
+  for (let i = 0; i < x.length; i++) {
+    along += gradient[i] * x[i];
+  }
+  const pairs = { first: new Int32Array(), second: new Int32Array() };
+  return {
+    ...term,
+    kind: "gini-model",
+    pairs,
+    ordered: portfolioReturns(term, x),
+    offset: value - along,
+    slope: gradient,
+  };
 }
 
 function ranksOf(values: Float64Array): Uint32Array {
@@ -103,14 +124,14 @@ function ranksOf(values: Float64Array): Uint32Array {
 function keptPairs(
   ordered: Float64Array,
   rank: Uint32Array,
-  { band, before }: { readonly band: number; readonly before: GiniModelTerm | undefined },
+  { near, before }: { readonly near: number; readonly before: GiniModelTerm | undefined },
 ): RowPairs {
   const first: number[] = [];
   const second: number[] = [];
   const old = before?.ordered;
   for (let s = 0; s < ordered.length; s++) {
     for (let t = s + 1; t < ordered.length; t++) {
-      const isNear = Math.abs(rank[s] - rank[t]) <= band;
+      const isNear = Math.abs(ordered[s] - ordered[t]) <= near;
       if (isNear || (old !== undefined && old[s] > old[t] !== ordered[s] > ordered[t])) {
         first.push(s);
         second.push(t);

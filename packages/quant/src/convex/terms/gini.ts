@@ -1,3 +1,4 @@
+import type { Matrix } from "../../linalg/matrix.ts";
 import { requireMeasure } from "../../risk/measures/checks.ts";
 import { measureRisk } from "../../risk/measures/measure-risk.ts";
 import type { AffineExpression, RowPairs } from "../conic-block.ts";
@@ -40,10 +41,11 @@ export function compilePairs(
   pairs: RowPairs,
   builder: ConicBuilder,
 ): AffineExpression {
-  const unit = typicalSize(scenarios.returns) * builder.unit;
+  const { returns } = scenarios;
+  const unit = typicalSize(returns) * builder.unit;
+  const isFew = pairs.first.length <= FEW_PAIRS * returns.rows;
   const block = builder.addBlock({
-    matrix: scenarios.returns,
-    pairs,
+    ...(isFew ? { matrix: differences(returns, pairs) } : { matrix: returns, pairs }),
     cones: [{ kind: "nonnegative" }, { kind: "nonnegative" }],
     linkCoefficients: Float64Array.of(1 / unit, -1 / unit),
     locals: 1,
@@ -51,6 +53,20 @@ export function compilePairs(
     offsets: new Float64Array(2),
   });
   return { locals: [{ block, weights: pairWeights(scenarios, pairs).map((w) => w * unit) }] };
+}
+
+// Up to this many pairs a scenario their differences are cheaper as rows of a matrix.
+const FEW_PAIRS = 2;
+
+function differences({ cols, values }: Matrix, { first, second }: RowPairs): Matrix {
+  const rows = first.length;
+  const out = new Float64Array(rows * cols);
+  for (let p = 0; p < rows; p++) {
+    for (let j = 0; j < cols; j++) {
+      out[p * cols + j] = values[first[p] * cols + j] - values[second[p] * cols + j];
+    }
+  }
+  return { rows, cols, values: out };
 }
 
 /** Gives what |yₛ − yₜ| weighs in the mean difference. */
