@@ -149,6 +149,7 @@ export {
   type SeparableProgramResult,
   solveSeparableProgram,
 } from "./optimize/active-set/solve-separable-program.ts";
+export { attainableRanges } from "./optimize/attainable-ranges.ts";
 export { type Conflict, findConflicts } from "./optimize/conflicts.ts";
 export { budgetRange, type ConstraintRef, type WeightConstraints } from "./optimize/constraints.ts";
 export { traceFrontier } from "./optimize/critical-line/trace-frontier.ts";
@@ -159,6 +160,7 @@ export type {
   MeanVarianceProblem,
   TurningPoint,
 } from "./optimize/frontier.ts";
+export { type FrontierBand, frontierBand } from "./optimize/frontier-band.ts";
 export {
   type FrontierPoint,
   minimumVariance,
@@ -170,18 +172,35 @@ export {
   type HierarchicalRiskParityPortfolio,
   hierarchicalRiskParity,
 } from "./optimize/hierarchical-risk-parity.ts";
+export {
+  type DiscreteGoal,
+  type Discreteness,
+  type DiscretePortfolio,
+  type DiscretePortfolioResult,
+  discretePortfolio,
+} from "./optimize/integer/discrete-portfolio.ts";
+export type {
+  Activity,
+  CountLimit,
+  IntegerProgram,
+  IntegerProgramResult,
+  IntegerProgramSolution,
+  SearchLimits,
+} from "./optimize/integer/integer-program.ts";
+export { solveIntegerProgram } from "./optimize/integer/solve-integer-program.ts";
 export { interpolateFrontier } from "./optimize/interpolate-frontier.ts";
 export {
   type InverseVolatilityPortfolio,
   inverseVolatility,
 } from "./optimize/inverse-volatility.ts";
 export { parseConstraint } from "./optimize/linear-expression.ts";
-export { groupRow, type Limits, type LinearRow } from "./optimize/linear-row.ts";
+export { denseRow, groupRow, type Limits, type LinearRow } from "./optimize/linear-row.ts";
 export type { Certificate } from "./optimize/linear-system.ts";
 export { traceDiversification } from "./optimize/maximum-diversification.ts";
 export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharpe.ts";
 export { maximumUtility } from "./optimize/maximum-utility.ts";
-export { provePoint } from "./optimize/point-certificate.ts";
+export { certifyFrontier, provePoint } from "./optimize/point-certificate.ts";
+export { cheapestRelaxation, type LimitChange } from "./optimize/relaxation.ts";
 export { type RiskParityPortfolio, riskParity } from "./optimize/risk-parity.ts";
 export type { ConstraintViolation, RulePortfolio } from "./optimize/rule-portfolio.ts";
 export { type FrontierGoal, traceTowards } from "./optimize/trace-towards.ts";
@@ -257,12 +276,24 @@ export {
   TRADING_DAYS_PER_YEAR,
 } from "./returns/annualize.ts";
 export { logReturns } from "./returns/log-returns.ts";
+export { returnsWithGaps } from "./returns/returns-with-gaps.ts";
 export { simpleReturns } from "./returns/simple-returns.ts";
 export { type Drawdown, maximumDrawdown } from "./risk/maximum-drawdown.ts";
 export { measureRisk, type RiskGradient, riskGradient } from "./risk/measures/measure-risk.ts";
 export { homogeneityDegree, type RiskMeasure } from "./risk/measures/risk-measure.ts";
 export { type RiskRatio, ratioName, riskRatio } from "./risk/measures/risk-ratio.ts";
 export { type RiskDecomposition, riskContributions } from "./risk/risk-contributions.ts";
+export { bootstrapScenarios } from "./scenarios/bootstrap.ts";
+export { fitDegrees, simulateScenarios } from "./scenarios/elliptical.ts";
+export { ellipticalCopulaScenarios } from "./scenarios/elliptical-copula.ts";
+export {
+  exponentialScenarios,
+  historicalScenarios,
+  type ScenarioSet,
+  scenarioCovariance,
+  scenarioMean,
+} from "./scenarios/scenario-set.ts";
+export { conditionalScenarios, fitVine, vineScenarios } from "./scenarios/vine-copula.ts";
 export {
   type ConditionalScenario,
   type ConditionalShock,

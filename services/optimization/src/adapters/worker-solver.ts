@@ -3,6 +3,8 @@ import type { SolveOutcome, SolveTask } from "../domain/solve.ts";
 import type {
   AnalysisOutcome,
   AnalysisTask,
+  ConstraintCheckOutcome,
+  ConstraintCheckTask,
   FrontierOutcome,
   FrontierTask,
   OptimizationOutcome,
@@ -36,6 +38,14 @@ export class WorkerSolver implements Solver {
 
   async traceFrontier(task: FrontierTask, signal: AbortSignal): Promise<Timed<FrontierOutcome>> {
     return (await this.#run({ kind: "frontier", task }, signal)) as Timed<FrontierOutcome>;
+  }
+
+  async checkConstraints(
+    task: ConstraintCheckTask,
+    signal: AbortSignal,
+  ): Promise<Timed<ConstraintCheckOutcome>> {
+    const outcome = await this.#run({ kind: "constraint-check", task }, signal);
+    return outcome as Timed<ConstraintCheckOutcome>;
   }
 
   async analyze(task: AnalysisTask, signal: AbortSignal): Promise<Timed<AnalysisOutcome>> {

@@ -1,5 +1,6 @@
 import type { LimitRef } from "@portfolio/quant";
 import type { ConstraintPaths } from "../domain/portfolio-problem.ts";
+import { constraintPath } from "./constraint-path.ts";
 
 /** Where the caller wrote each limit, linear or not. */
 export interface LimitPaths extends ConstraintPaths {
@@ -18,23 +19,17 @@ const PATHS = {
 /** Names the field in which a limit was written. */
 export function limitPath(ref: LimitRef, paths: LimitPaths): string {
   switch (ref.type) {
-    case "lower":
-      return paths.lower[ref.asset] ?? "constraints";
-    case "upper":
-      return paths.upper[ref.asset] ?? "constraints";
-    case "row-lower":
-      return paths.rows[ref.row]?.lower ?? "constraints";
-    case "row-upper":
-      return paths.rows[ref.row]?.upper ?? "constraints";
-    case "budget-lower":
-      return paths.budget.lower;
-    case "budget-upper":
-      return paths.budget.upper;
+    case "long":
+    case "short":
+    case "gross":
+    case "turnover":
+    case "tracking-error":
+      return PATHS[ref.type];
     case "target":
       return paths.target;
     case "risk":
       return `constraints.risk_limits[${ref.index}].max`;
     default:
-      return PATHS[ref.type];
+      return constraintPath(ref, paths);
   }
 }

@@ -5,7 +5,7 @@ import { needsNoPrices } from "../domain/price-need.ts";
 import type { SolvedPortfolio } from "../domain/solve-task.ts";
 import type { PriceHistory, PricePanel, Solver } from "../ports.ts";
 import { covarianceVersion, type Provenance, provenance, returnsVersion } from "./provenance.ts";
-import { readPanel } from "./read-panel.ts";
+import { readEstimationPrices } from "./read-estimation-prices.ts";
 import { solveError } from "./solve-error.ts";
 
 /** What the use cases of this service work with. */
@@ -25,7 +25,7 @@ export interface OptimizationReport extends SolvedPortfolio {
 /**
  * Chooses the weights that are best for an objective.
  *
- * @throws {AppError} Those of `readPanel` and `Solver`, and every `SolveFailure`.
+ * @throws {AppError} Those of `readEstimationPrices` and `Solver`, and every `SolveFailure`.
  */
 export async function optimizePortfolio(
   { prices, solver }: SolveDeps,
@@ -35,13 +35,16 @@ export async function optimizePortfolio(
   const { symbols, expectedReturns, covariance, objective, riskFreeRatePerYear } = problem;
   const { limits, paths } = problem.constraints;
   const { portfolioLimits, customTerms, reportMeasures } = problem;
-  const panel = needsNoPrices(problem) ? undefined : await readPanel(prices, problem, signal);
+  const read = needsNoPrices(problem)
+    ? undefined
+    : await readEstimationPrices(prices, problem, signal);
+  const panel = read?.panel;
   const outcome = await solver.optimize(
     {
       symbols,
       closes: panel?.closes,
       expectedReturns,
-      covariance,
+      covariance: read?.covariance ?? covariance,
       limits,
       riskFreeRatePerYear,
       objective,

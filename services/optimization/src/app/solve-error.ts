@@ -1,5 +1,5 @@
 import { AppError, type FieldViolation } from "@portfolio/platform/app-error";
-import type { Conflict, ConstraintViolation, LimitRef } from "@portfolio/quant";
+import type { Conflict, ConstraintViolation, LimitChange, LimitRef } from "@portfolio/quant";
 import { compactText, namesText, percentText } from "../domain/number-text.ts";
 import type { SolveFailure } from "../domain/solve-task.ts";
 import { type LimitPaths, limitPath } from "./limit-path.ts";
@@ -16,7 +16,7 @@ const ROUNDED_APART =
 export function solveError(failure: SolveFailure, paths: LimitPaths): AppError {
   switch (failure.status) {
     case "infeasible":
-      return infeasibleError(failure.conflicts, paths);
+      return infeasibleError(failure.conflicts, failure.relaxation ?? [], paths);
     case "rule-violates-constraints":
       return ruleError(failure.violated, paths);
     case "target-out-of-range":
@@ -36,7 +36,11 @@ export function solveError(failure: SolveFailure, paths: LimitPaths): AppError {
   }
 }
 
-function infeasibleError(conflicts: readonly Conflict[], paths: LimitPaths): AppError {
+function infeasibleError(
+  conflicts: readonly Conflict[],
+  relaxation: readonly LimitChange[],
+  paths: LimitPaths,
+): AppError {
   const [first] = conflicts;
   if (first === undefined) {
     return new AppError("failed-precondition", "CONSTRAINTS_INFEASIBLE", ROUNDED_APART, {
@@ -47,7 +51,7 @@ function infeasibleError(conflicts: readonly Conflict[], paths: LimitPaths): App
   return new AppError(
     "failed-precondition",
     "CONSTRAINTS_INFEASIBLE",
-    `No weights satisfy all constraints: ${messages.join("; ")}.`,
+    `No weights satisfy all constraints: ${messages.join("; ")}.${remedy(relaxation)}`,
     {
       violations: conflicts
         .flatMap((conflict) => conflictViolations(conflict, paths))
@@ -57,9 +61,23 @@ function infeasibleError(conflicts: readonly Conflict[], paths: LimitPaths): App
         kind: first.kind,
         total: String(first.total),
         limit: String(first.limit),
+        relaxation: JSON.stringify(
+          relaxation.slice(0, VIOLATIONS_MAX).map(({ constraint, from, to }) => ({
+            field: limitPath(constraint, paths),
+            from,
+            to,
+          })),
+        ),
       },
     },
   );
+}
+
+/** Says what the least change would be, if it is short enough to say. */
+function remedy(relaxation: readonly LimitChange[]): string {
+  return relaxation.length === 0 || relaxation.length > MESSAGES_MAX
+    ? ""
+    : ` The least remedy: ${relaxation.map(({ message }) => message).join("; ")}.`;
 }
 
 /** Points at each constraint of a conflict once: assets may share a default bound. */

@@ -1,4 +1,5 @@
 import {
+  conditionNumber,
   growthDegree,
   isOfCovariance,
   type PortfolioMeasure,
@@ -28,6 +29,10 @@ export function answerOf(
   const { marginal, contributions } = portfolioRisk(measure, weights, model);
   const solved = {
     portfolio,
+    quality: {
+      conditionNumber: conditionNumber(estimates.covariance),
+      shrinkage: estimates.shrinkage,
+    },
     marginalRisks: marginal,
     riskContributions: contributions,
     objective: choice.objective,

@@ -1,4 +1,5 @@
-import type { Goal, Matrix } from "@portfolio/quant";
+import type { Goal } from "@portfolio/quant";
+import type { CovarianceMethod } from "./covariance-method.ts";
 
 /** How expected returns are estimated. */
 export type ExpectedReturnsMethod =
@@ -13,19 +14,6 @@ export type ExpectedReturnsMethod =
     }
   /** One per asset, fractions per year. */
   | { readonly kind: "given"; readonly perYear: Float64Array };
-
-/** How the covariance of returns is estimated. */
-export type CovarianceMethod =
-  | { readonly kind: "sample" }
-  | { readonly kind: "exponential"; readonly halfLifeDays: number }
-  | ShrinkageMethod
-  /** Shape (n, n), symmetric, per year; perhaps not positive semidefinite. */
-  | { readonly kind: "given"; readonly perYear: Matrix };
-
-/** A sample covariance that is shrunk to something simpler. */
-export interface ShrinkageMethod {
-  readonly kind: "ledoit-wolf" | "oas" | "constant-correlation" | "single-factor";
-}
 
 /** What to optimize. */
 export type Objective =

@@ -4,6 +4,7 @@ import type { ChoiceOutcome } from "./choice.ts";
 import { chooseByRule } from "./choose-by-rule.ts";
 import { chooseGoal } from "./choose-goal.ts";
 import { type Estimates, estimate } from "./estimates.ts";
+import { infeasible } from "./infeasible.ts";
 import { isRule } from "./methods.ts";
 import { mostDiversified } from "./most-diversified.ts";
 import type { OptimizationOutcome, OptimizationTask } from "./solve-task.ts";
@@ -13,7 +14,7 @@ export function solveOptimization(task: OptimizationTask): OptimizationOutcome {
   const { symbols, limits } = task;
   const conflicts = findConflicts(limits, symbols);
   if (conflicts.length > 0) {
-    return { status: "infeasible", conflicts };
+    return infeasible(limits, symbols, conflicts);
   }
   const { closes, expectedReturns, covariance, riskFreeRatePerYear } = task;
   const estimates = estimate(closes, expectedReturns, covariance, riskFreeRatePerYear);

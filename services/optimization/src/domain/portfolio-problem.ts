@@ -4,7 +4,8 @@ import type {
   PortfolioModel,
   WeightConstraints,
 } from "@portfolio/quant";
-import type { CovarianceMethod, ExpectedReturnsMethod, Objective } from "./methods.ts";
+import type { CovarianceMethod } from "./covariance-method.ts";
+import type { ExpectedReturnsMethod, Objective } from "./methods.ts";
 
 /** A dataset, and the revision of it that is meant. */
 export interface DatasetReference {
@@ -78,6 +79,22 @@ export interface FrontierProblem extends PortfolioProblem {
   /** Points to interpolate: 0, or at least 2. */
   readonly pointCount: number;
   readonly includeEstimates: boolean;
+  /** Resampled histories for a band around the frontier. */
+  readonly band: Resampling | undefined;
+}
+
+/** Histories to draw. */
+export interface Resampling {
+  readonly drawCount: number;
+  readonly seed: number;
+}
+
+/** Limits to check. */
+export interface ConstraintCheckProblem {
+  readonly symbols: readonly string[];
+  readonly constraints: ConstraintSet;
+  /** Fractions per year, length n; missing where their range is not wanted. */
+  readonly expectedReturns: Float64Array | undefined;
 }
 
 /** A weight to hold, a fraction of capital. */

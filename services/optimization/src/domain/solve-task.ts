@@ -5,16 +5,20 @@ import type {
   ConstraintViolation,
   CustomTerms,
   Drawdown,
+  FrontierBand,
+  LimitChange,
   LimitRef,
   Matrix,
   PortfolioMeasure,
   TradingEffect,
   WeightConstraints,
 } from "@portfolio/quant";
+import type { ConstraintCheck } from "./check-constraints.ts";
 import type { Optimality } from "./choice.ts";
-import type { CovarianceMethod, ExpectedReturnsMethod, Objective } from "./methods.ts";
+import type { CovarianceMethod } from "./covariance-method.ts";
+import type { ExpectedReturnsMethod, Objective } from "./methods.ts";
 import type { Notice } from "./notice.ts";
-import type { PortfolioLimits } from "./portfolio-problem.ts";
+import type { PortfolioLimits, Resampling } from "./portfolio-problem.ts";
 
 // What is handed to a solver and what comes back: plain data that survives a structured clone.
 
@@ -42,6 +46,15 @@ export interface FrontierTask extends EstimationTask {
   /** Points to interpolate: 0, or at least 2. */
   readonly pointCount: number;
   readonly includeEstimates: boolean;
+  readonly band: Resampling | undefined;
+}
+
+export interface ConstraintCheckTask {
+  /** Names for messages, length n. */
+  readonly symbols: readonly string[];
+  readonly limits: WeightConstraints;
+  /** Fractions per year, length n; missing where their range is not wanted. */
+  readonly expectedReturns: Float64Array | undefined;
 }
 
 export interface AnalysisTask {
@@ -88,7 +101,12 @@ export interface AssetEstimate {
 /** Why there is no answer, although the question was well formed. */
 export type SolveFailure =
   /** No weights satisfy the constraints. */
-  | { readonly status: "infeasible"; readonly conflicts: readonly Conflict[] }
+  | {
+      readonly status: "infeasible";
+      readonly conflicts: readonly Conflict[];
+      /** The least change of limits that leaves some weights; none where it was not looked for. */
+      readonly relaxation?: readonly LimitChange[];
+    }
   /** The target lies outside of the efficient frontier, whose ends are given. */
   | {
       readonly status: "target-out-of-range";
@@ -123,9 +141,18 @@ export interface RiskFigure {
   readonly ratio: number;
 }
 
+/** What the estimates of an optimization are like. */
+export interface EstimateQuality {
+  /** Largest over smallest eigenvalue of the covariance, 1 … ∞. */
+  readonly conditionNumber: number;
+  /** Weight of the target to which the covariance was shrunk, 0 when it was not. */
+  readonly shrinkage: number;
+}
+
 /** A chosen portfolio with all that is told of it. */
 export interface SolvedPortfolio {
   readonly portfolio: PortfolioFigures;
+  readonly quality: EstimateQuality;
   /** Per unit of weight, of the measure of the objective. */
   readonly marginalRisks: Float64Array;
   readonly riskContributions: Float64Array;
@@ -152,6 +179,9 @@ export interface Frontier {
   readonly maximumSharpe: EfficientPoint | undefined;
   readonly assets: readonly AssetEstimate[];
   readonly estimates: EstimatesUsed | undefined;
+  readonly certificate: Certificate;
+  /** Volatilities are of the quantiles 5 %, 50 % and 95 %. Missing where none was asked for. */
+  readonly band: FrontierBand | undefined;
   readonly notices: readonly Notice[];
 }
 
@@ -179,6 +209,10 @@ export interface Performance {
   readonly ruinIndex: number | undefined;
   readonly notices: readonly Notice[];
 }
+
+export type ConstraintCheckOutcome =
+  | ConstraintCheck
+  | { readonly status: "refused"; readonly message: string };
 
 export type AnalysisOutcome =
   | ({ readonly status: "solved" } & Performance)

@@ -7,10 +7,11 @@ import type {
 } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import type {
   DrawdownSchema,
+  FrontierBandSchema,
   FrontierPointSchema,
   PortfolioWeightSchema,
 } from "@portfolio/gen/portfolio/optimization/v1/result_pb.js";
-import type { Drawdown } from "@portfolio/quant";
+import type { Drawdown, FrontierBand } from "@portfolio/quant";
 import type { AllocationReport } from "../../app/allocate-shares.ts";
 import type { AnalysisReport } from "../../app/analyze-portfolio.ts";
 import type { OptimizationReport } from "../../app/optimize-portfolio.ts";
@@ -40,6 +41,7 @@ export function writeOptimization(
     ...(datesUsed && { datesUsed }),
     provenance: writeProvenance(provenance),
     notices: [...notices],
+    estimateQuality: report.quality,
     certificate: writeCertificate(report),
     objectiveValue: report.objective,
     bindingConstraints: writeBinding(report, problem),
@@ -70,9 +72,9 @@ function writeWeights(
 /** Writes the answer to `TraceFrontier`. */
 export function writeFrontier(
   { symbols }: FrontierProblem,
-  { frontier, panel, provenance }: FrontierReport,
+  { frontier, panel, provenance, solveTimeMs }: FrontierReport,
 ): MessageInitShape<typeof TraceFrontierResponseSchema> {
-  const { maximumSharpe, estimates } = frontier;
+  const { maximumSharpe, estimates, certificate, band } = frontier;
   const datesUsed = writeDatesUsed(panel);
   return {
     symbols: [...symbols],
@@ -89,6 +91,11 @@ export function writeFrontier(
     ...(datesUsed && { datesUsed }),
     provenance: writeProvenance(provenance),
     notices: [...frontier.notices],
+    certificate: writeCertificate({
+      certificate: { ...certificate, status: "optimal" },
+      solveTimeMs,
+    }),
+    ...(band && { band: writeBand(band) }),
   };
 }
 
@@ -125,11 +132,26 @@ export function writeAllocation(
   return { ...report, allocations: [...report.allocations] };
 }
 
+function writeBand({
+  expectedReturns,
+  volatilities,
+  meanWeights,
+}: FrontierBand): MessageInitShape<typeof FrontierBandSchema> {
+  const [p5, p50, p95] = volatilities.map((values) => Array.from(values));
+  return {
+    expectedReturnsPerYear: Array.from(expectedReturns),
+    volatilityP5PerYear: p5 ?? [],
+    volatilityP50PerYear: p50 ?? [],
+    volatilityP95PerYear: p95 ?? [],
+    meanWeights: writeMatrix(meanWeights),
+  };
+}
+
 function writePoint({
   weights,
   ...figures
 }: EfficientPoint): MessageInitShape<typeof FrontierPointSchema> {
-  return { ...figures, weights: Array.from(weights) };
+  return { ...figures, risk: figures.volatilityPerYear, weights: Array.from(weights) };
 }
 
 /** Writes the days of a drawdown; none when there was no loss. */
