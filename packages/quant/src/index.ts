@@ -201,6 +201,7 @@ export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharp
 export { maximumUtility } from "./optimize/maximum-utility.ts";
 export { certifyFrontier, provePoint } from "./optimize/point-certificate.ts";
 export { cheapestRelaxation, type LimitChange } from "./optimize/relaxation.ts";
+export { estimateSource, type ResampledEstimates } from "./optimize/resample-estimates.ts";
 export { type RiskParityPortfolio, riskParity } from "./optimize/risk-parity.ts";
 export type { ConstraintViolation, RulePortfolio } from "./optimize/rule-portfolio.ts";
 export { type FrontierGoal, traceTowards } from "./optimize/trace-towards.ts";
@@ -245,6 +246,11 @@ export {
   tearSheet,
 } from "./performance/tear-sheet.ts";
 export { type BindingLimit, dearestFirst, linearLimits } from "./portfolio/binding-limits.ts";
+export {
+  type MeasureFrontier,
+  type MeasureFrontierPoint,
+  traceMeasureFrontier,
+} from "./portfolio/measure-frontier.ts";
 export type {
   Benchmark,
   CustomTerms,
@@ -259,8 +265,10 @@ export type {
   TradingCosts,
 } from "./portfolio/portfolio-model.ts";
 export { growthDegree, isOfCovariance, portfolioRisk } from "./portfolio/portfolio-risk.ts";
-export { type GoalResult, netReturn, solveGoal } from "./portfolio/solve-goal.ts";
+export type { GoalResult } from "./portfolio/solve-goal.ts";
+export { solveWithinShares } from "./portfolio/solve-within-shares.ts";
 export { type TradingEffect, tradingEffect } from "./portfolio/trading-effect.ts";
+export { randomSource } from "./random/xoshiro.ts";
 export { allocateShares, type ShareAllocation } from "./rebalance/allocate-shares.ts";
 export {
   type AlignedPrices,
@@ -283,6 +291,14 @@ export { measureRisk, type RiskGradient, riskGradient } from "./risk/measures/me
 export { homogeneityDegree, type RiskMeasure } from "./risk/measures/risk-measure.ts";
 export { type RiskRatio, ratioName, riskRatio } from "./risk/measures/risk-ratio.ts";
 export { type RiskDecomposition, riskContributions } from "./risk/risk-contributions.ts";
+export { bootstrapEstimates } from "./robust/estimate-draws.ts";
+export {
+  type EstimateDraws,
+  meanBox,
+  meanEllipsoid,
+  worstCovarianceOfBall,
+  worstCovarianceOfBox,
+} from "./robust/uncertainty-set.ts";
 export { bootstrapScenarios } from "./scenarios/bootstrap.ts";
 export { fitDegrees, simulateScenarios } from "./scenarios/elliptical.ts";
 export { ellipticalCopulaScenarios } from "./scenarios/elliptical-copula.ts";

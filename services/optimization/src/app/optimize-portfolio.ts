@@ -34,7 +34,7 @@ export async function optimizePortfolio(
 ): Promise<OptimizationReport> {
   const { symbols, expectedReturns, covariance, objective, riskFreeRatePerYear } = problem;
   const { limits, paths } = problem.constraints;
-  const { portfolioLimits, customTerms, reportMeasures } = problem;
+  const { portfolioLimits, customTerms, robustness, reportMeasures } = problem;
   const read = needsNoPrices(problem)
     ? undefined
     : await readEstimationPrices(prices, problem, signal);
@@ -50,6 +50,7 @@ export async function optimizePortfolio(
       objective,
       portfolioLimits,
       customTerms,
+      robustness,
       reportMeasures,
     },
     signal,

@@ -27,6 +27,8 @@ export function solveError(failure: SolveFailure, paths: LimitPaths): AppError {
       return unboundedError();
     case "unsolved":
       return unsolvedError();
+    case "resampling-needs-frontier":
+      return resamplingError();
     case "singular-covariance":
       return singularCovarianceError();
     case "zero-volatility":
@@ -122,6 +124,15 @@ function unboundedError(): AppError {
   const message = "Nothing limits the objective: give the weights bounds that are finite.";
   return new AppError("failed-precondition", "OBJECTIVE_UNBOUNDED", message, {
     violations: [{ field: "constraints", description: message }],
+  });
+}
+
+function resamplingError(): AppError {
+  const message =
+    "Resampled weights are means of portfolios of the mean–variance frontier. Ask for variance or " +
+    "volatility under linear limits alone, or leave out the resampling.";
+  return new AppError("invalid-argument", "RESAMPLING_NOT_SUPPORTED", message, {
+    violations: [{ field: "objective.robustness.resampling", description: message }],
   });
 }
 

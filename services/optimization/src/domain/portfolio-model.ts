@@ -1,17 +1,13 @@
 import { type PortfolioModel, simpleReturns } from "@portfolio/quant";
-import type { Estimates } from "./estimates.ts";
 import type { OptimizationTask } from "./solve-task.ts";
+import type { WorstEstimates } from "./worst-case.ts";
 
 /** Gathers what a task and its estimates say into the model that is optimized. */
-export function portfolioModel(
-  task: OptimizationTask,
-  { expectedReturns, covariance }: Pick<Estimates, "expectedReturns" | "covariance">,
-): PortfolioModel {
+export function portfolioModel(task: OptimizationTask, estimates: WorstEstimates): PortfolioModel {
   const { closes, portfolioLimits, customTerms } = task;
   return {
+    ...estimates,
     names: task.symbols,
-    expectedReturns,
-    covariance,
     scenarios: closes && { returns: simpleReturns(closes) },
     riskFreeRate: task.riskFreeRatePerYear,
     constraints: task.limits,

@@ -6,6 +6,7 @@ import type {
 } from "@portfolio/quant";
 import type { CovarianceMethod } from "./covariance-method.ts";
 import type { ExpectedReturnsMethod, Objective } from "./methods.ts";
+import type { Robustness } from "./robustness.ts";
 
 /** A dataset, and the revision of it that is meant. */
 export interface DatasetReference {
@@ -70,6 +71,7 @@ export interface OptimizationProblem extends PortfolioProblem {
   /** JSON path of the target of the objective, if it has one. */
   readonly targetField: string | undefined;
   readonly customTerms: CustomTerms | undefined;
+  readonly robustness: Robustness | undefined;
   /** Measures to report besides those of the objective and the limits. */
   readonly reportMeasures: readonly PortfolioMeasure[];
 }

@@ -6,6 +6,7 @@ import type { OptimizationProblem } from "./portfolio-problem.ts";
 export function needsNoPrices(problem: OptimizationProblem): boolean {
   return (
     isPriceFree(problem.expectedReturns, problem.covariance) &&
+    problem.robustness === undefined &&
     !isGrowth(problem) &&
     measuresOf(problem).every(isOfCovariance)
   );

@@ -19,6 +19,7 @@ import type { CovarianceMethod } from "./covariance-method.ts";
 import type { ExpectedReturnsMethod, Objective } from "./methods.ts";
 import type { Notice } from "./notice.ts";
 import type { PortfolioLimits, Resampling } from "./portfolio-problem.ts";
+import type { Robustness } from "./robustness.ts";
 
 // What is handed to a solver and what comes back: plain data that survives a structured clone.
 
@@ -39,6 +40,7 @@ export interface OptimizationTask extends EstimationTask {
   readonly objective: Objective;
   readonly portfolioLimits: PortfolioLimits;
   readonly customTerms: CustomTerms | undefined;
+  readonly robustness: Robustness | undefined;
   readonly reportMeasures: readonly PortfolioMeasure[];
 }
 
@@ -119,6 +121,8 @@ export type SolveFailure =
   | { readonly status: "limits-conflict"; readonly refs: readonly LimitRef[] }
   /** Nothing limits the objective. */
   | { readonly status: "unbounded" }
+  /** Resampling was asked for where weights do not come from the mean–variance frontier. */
+  | { readonly status: "resampling-needs-frontier" }
   /** The solver lost the answer to rounding. */
   | { readonly status: "unsolved" }
   /** Expected returns need the inverse of a covariance that has none. */

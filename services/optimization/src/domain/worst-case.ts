@@ -5,23 +5,15 @@ import {
   meanBox,
   meanEllipsoid,
   type PortfolioModel,
+  randomSource,
   simpleReturns,
   TRADING_DAYS_PER_YEAR,
-  uniformSource,
   worstCovarianceOfBall,
   worstCovarianceOfBox,
 } from "@portfolio/quant";
 import type { Estimates } from "./estimates.ts";
+import type { UncertaintySet } from "./robustness.ts";
 import type { OptimizationTask } from "./solve-task.ts";
-
-/** A set around an estimate in which the truth may lie. */
-export interface UncertaintySet {
-  readonly shape: "box" | "ellipsoid";
-  /** Share of the draws that the set holds, in (0, 1). */
-  readonly confidence: number;
-  readonly source: "asymptotic" | "bootstrap";
-  readonly seed: number;
-}
 
 /** The estimates that are optimized in place of the ones reported: the worst of uncertainty sets. */
 export type WorstEstimates = Pick<PortfolioModel, "expectedReturns" | "covariance" | "worstCase">;
@@ -70,7 +62,7 @@ export function worstEstimates(
       observationsPerPeriod: TRADING_DAYS_PER_YEAR,
     };
     const { expectedReturns, covariance } = estimates;
-    const draw = estimateSource(expectedReturns, covariance, size, uniformSource(seed));
+    const draw = estimateSource(expectedReturns, covariance, size, randomSource(seed));
     return { ...estimates, confidence, draws: Array.from({ length: DRAWS }, draw) };
   }
 }

@@ -18,6 +18,7 @@ import { checkNumbers } from "./read-numbers.ts";
 import { readObjective } from "./read-objective.ts";
 import { readPrices } from "./read-prices.ts";
 import { readRiskMeasure } from "./read-risk-measure.ts";
+import { readRobustness } from "./read-robustness.ts";
 import { readRequestSymbols, type SymbolList } from "./read-symbols.ts";
 import { refuse } from "./refuse.ts";
 
@@ -30,6 +31,7 @@ export function readOptimization(request: OptimizePortfolioRequest): Optimizatio
     objective,
     targetField,
     customTerms: readCustomTerms(request.objective?.customTerms, list.symbols.length),
+    robustness: readRobustness(request.objective?.robustness, list.symbols.length),
     reportMeasures: request.reportMeasures.map((measure, k) =>
       readRiskMeasure(measure, `report_measures[${k}]`),
     ),
