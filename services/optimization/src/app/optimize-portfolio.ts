@@ -3,6 +3,7 @@ import { isPriceFree, isRule } from "../domain/methods.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { OptimizationProblem } from "../domain/portfolio-problem.ts";
 import type { PortfolioFigures } from "../domain/solve-task.ts";
+import type { ViewsEffect } from "../domain/views-method.ts";
 import type { PriceHistory, PricePanel, Solver } from "../ports.ts";
 import {
   covarianceVersion,
@@ -10,6 +11,7 @@ import {
   type Provenance,
   provenance,
   returnsVersion,
+  viewsVersions,
 } from "./provenance.ts";
 import { readPanel } from "./read-panel.ts";
 import { solveError } from "./solve-error.ts";
@@ -23,6 +25,7 @@ export interface SolveDeps {
 /** The chosen weights, and how they came about. */
 export interface OptimizationReport {
   readonly portfolio: PortfolioFigures;
+  readonly views: ViewsEffect | undefined;
   /** Prices that the estimates rest on, if any were read. */
   readonly panel: PricePanel | undefined;
   readonly provenance: Provenance;
@@ -41,15 +44,15 @@ export async function optimizePortfolio(
 ): Promise<OptimizationReport> {
   const { symbols, expectedReturns, covariance, objective, riskFreeRatePerYear } = problem;
   const { limits, paths } = problem.constraints;
-  const panel = isPriceFree(expectedReturns, covariance)
-    ? undefined
-    : await readPanel(prices, problem, signal);
+  const panel = isPriceFree(problem) ? undefined : await readPanel(prices, problem, signal);
   const outcome = await solver.optimize(
     {
       symbols,
       closes: panel?.closes,
       expectedReturns,
       covariance,
+      views: problem.views,
+      scenarios: problem.scenarios,
       limits,
       riskFreeRatePerYear,
       objective,
@@ -61,17 +64,20 @@ export async function optimizePortfolio(
   }
   return {
     portfolio: outcome.portfolio,
+    views: outcome.views,
     panel,
     provenance: provenance({ ...problem, constraints: limits }, panel, versions(problem)),
     notices: [...(panel ? historyNotices(panel) : []), ...outcome.notices],
   };
 }
 
-function versions({ expectedReturns, covariance, objective }: OptimizationProblem) {
+function versions(problem: OptimizationProblem) {
+  const { expectedReturns, covariance, objective } = problem;
   const choice = `${objective.kind}/1`;
   return {
     expected_returns: returnsVersion(expectedReturns),
     covariance: covarianceVersion(covariance),
+    ...viewsVersions(problem),
     ...(isRule(objective) ? { rule: choice } : { frontier: FRONTIER_VERSION, objective: choice }),
   };
 }

@@ -10,6 +10,7 @@ import {
   type Provenance,
   provenance,
   returnsVersion,
+  viewsVersions,
 } from "./provenance.ts";
 import { readPanel } from "./read-panel.ts";
 import { solveError } from "./solve-error.ts";
@@ -33,7 +34,7 @@ export async function traceFrontier(
   signal: AbortSignal,
 ): Promise<FrontierReport> {
   const { constraints, prices: selection, ...settings } = problem;
-  const panel = isPriceFree(problem.expectedReturns, problem.covariance)
+  const panel = isPriceFree(problem)
     ? undefined
     : await readPanel(prices, { symbols: problem.symbols, prices: selection }, signal);
   const task = { ...settings, closes: panel?.closes, limits: constraints.limits };
@@ -55,10 +56,12 @@ export async function traceFrontier(
   };
 }
 
-function versions({ expectedReturns, covariance }: FrontierProblem) {
+function versions(problem: FrontierProblem) {
+  const { expectedReturns, covariance } = problem;
   return {
     expected_returns: returnsVersion(expectedReturns),
     covariance: covarianceVersion(covariance),
+    ...viewsVersions(problem),
     frontier: FRONTIER_VERSION,
   };
 }

@@ -4,8 +4,8 @@ import {
   interpolateFrontier,
   traceFrontier,
 } from "@portfolio/quant";
+import { estimateWithViews } from "./apply-views.ts";
 import { bestRatio } from "./best-ratio.ts";
-import { estimate } from "./estimates.ts";
 import { assetEstimates, efficientPoint, type RiskFree } from "./figures.ts";
 import type { Notice } from "./notice.ts";
 import type { EfficientPoint, FrontierOutcome, FrontierTask } from "./solve-task.ts";
@@ -16,12 +16,7 @@ export function solveFrontier(task: FrontierTask): FrontierOutcome {
   if (conflicts.length > 0) {
     return { status: "infeasible", conflicts };
   }
-  const estimates = estimate(
-    task.closes,
-    task.expectedReturns,
-    task.covariance,
-    task.riskFreeRatePerYear,
-  );
+  const estimates = estimateWithViews(task);
   if (estimates.status !== "estimated") {
     return estimates;
   }

@@ -17,8 +17,9 @@ import {
   type WeightConstraints,
   type ZeroVolatility,
 } from "@portfolio/quant";
+import { estimateWithViews } from "./apply-views.ts";
 import { bestRatio } from "./best-ratio.ts";
-import { type Estimates, estimate } from "./estimates.ts";
+import type { Estimates } from "./estimates.ts";
 import { portfolioFigures } from "./figures.ts";
 import { isRule, type Objective, type RuleObjective } from "./methods.ts";
 import { mostDiversified } from "./most-diversified.ts";
@@ -45,8 +46,8 @@ export function solveOptimization(task: OptimizationTask): OptimizationOutcome {
   if (conflicts.length > 0) {
     return { status: "infeasible", conflicts };
   }
-  const { closes, expectedReturns, covariance, riskFreeRatePerYear } = task;
-  const estimates = estimate(closes, expectedReturns, covariance, riskFreeRatePerYear);
+  const { riskFreeRatePerYear } = task;
+  const estimates = estimateWithViews(task);
   if (estimates.status !== "estimated") {
     return estimates;
   }
@@ -60,6 +61,7 @@ export function solveOptimization(task: OptimizationTask): OptimizationOutcome {
   return {
     status: "solved",
     portfolio: portfolioFigures(choice.weights, estimates, riskFree),
+    views: estimates.views,
     notices: [...estimates.notices, ...choice.notices],
   };
 }

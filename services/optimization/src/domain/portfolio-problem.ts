@@ -1,5 +1,6 @@
 import type { WeightConstraints } from "@portfolio/quant";
 import type { CovarianceMethod, ExpectedReturnsMethod, Objective } from "./methods.ts";
+import type { ScenariosMethod, ViewsMethod } from "./views-method.ts";
 
 /** A dataset, and the revision of it that is meant. */
 export interface DatasetReference {
@@ -48,6 +49,8 @@ export interface PortfolioProblem {
   readonly riskFreeRatePerYear: number;
   readonly expectedReturns: ExpectedReturnsMethod;
   readonly covariance: CovarianceMethod;
+  readonly views: ViewsMethod | undefined;
+  readonly scenarios: ScenariosMethod;
   readonly constraints: ConstraintSet;
 }
 

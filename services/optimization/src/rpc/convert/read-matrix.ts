@@ -32,11 +32,44 @@ export function readGivenCovariance(message: WireMatrix | undefined, assetCount:
       `the matrix is ${rows} by ${cols}, and there are ${assetCount} symbols`,
     );
   }
-  const values = readEntries(message);
+  const values = readEntries(message, FIELD);
   const source = message.f64Le.length > 0 ? "f64_le" : "values";
   checkFinite(values, (k) => `${FIELD}.${source}[${k}]`);
   checkSize(values, `${FIELD}.${source}`);
   return symmetrize({ rows, cols, values });
+}
+
+// A day on which a price grows a hundredfold is an error; one on which it falls below 0 is none.
+const RETURN_MAX = 100;
+
+/**
+ * Reads daily returns, one row per scenario.
+ *
+ * @returns Shape (T, n), T ≥ 2.
+ * @throws {AppError} `ESTIMATE_SHAPE_WRONG`, `NUMBER_NOT_FINITE`, `REQUEST_INVALID`.
+ */
+export function readReturns(
+  message: WireMatrix | undefined,
+  field: string,
+  assetCount: number,
+): Matrix {
+  const { rows, cols } = message ?? { rows: 0, cols: 0 };
+  if (message === undefined || cols !== assetCount || rows < 2) {
+    refuse(
+      "ESTIMATE_SHAPE_WRONG",
+      field,
+      `the returns are ${rows} by ${cols}; give 2 rows or more of ${assetCount}, one per symbol`,
+    );
+  }
+  const values = readEntries(message, field);
+  const source = message.f64Le.length > 0 ? "f64_le" : "values";
+  checkFinite(values, (k) => `${field}.${source}[${k}]`);
+  const k = values.findIndex((value) => Math.abs(value) > RETURN_MAX);
+  if (k >= 0) {
+    const description = `${values[k]} is not between ${-RETURN_MAX} and ${RETURN_MAX}`;
+    refuse("REQUEST_INVALID", `${field}.${source}[${k}]`, description);
+  }
+  return { rows, cols, values };
 }
 
 function checkSize(values: Float64Array, field: string): void {
@@ -54,22 +87,22 @@ function checkSize(values: Float64Array, field: string): void {
   );
 }
 
-function readEntries({ rows, cols, values, f64Le }: WireMatrix): Float64Array {
+function readEntries({ rows, cols, values, f64Le }: WireMatrix, field: string): Float64Array {
   if (values.length > 0 && f64Le.length > 0) {
-    refuse("ESTIMATE_SHAPE_WRONG", FIELD, "give either values or f64_le, not both");
+    refuse("ESTIMATE_SHAPE_WRONG", field, "give either values or f64_le, not both");
   }
   const entryCount = rows * cols;
   if (f64Le.length > 0 && f64Le.length !== entryCount * Float64Array.BYTES_PER_ELEMENT) {
     refuse(
       "ESTIMATE_SHAPE_WRONG",
-      `${FIELD}.f64_le`,
+      `${field}.f64_le`,
       `${rows} by ${cols} doubles take ${entryCount * 8} bytes, not ${f64Le.length}`,
     );
   }
   if (f64Le.length === 0 && values.length !== entryCount) {
     refuse(
       "ESTIMATE_SHAPE_WRONG",
-      `${FIELD}.values`,
+      `${field}.values`,
       `${rows} by ${cols} entries are ${entryCount} numbers, not ${values.length}`,
     );
   }

@@ -12,7 +12,10 @@ import { readCovariance, readExpectedReturns } from "./read-estimates.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import { readObjective } from "./read-objective.ts";
 import { readPrices } from "./read-prices.ts";
+import { readNames } from "./read-rows.ts";
+import { readScenarios } from "./read-scenarios.ts";
 import { readRequestSymbols, type SymbolList } from "./read-symbols.ts";
+import { readViews } from "./read-views.ts";
 import { refuse } from "./refuse.ts";
 
 /** Reads a request to optimize. @throws {AppError} Names every field at fault. */
@@ -47,10 +50,15 @@ function readSymbolList({
   symbols,
   expectedReturns,
   covariance,
+  scenarios,
 }: OptimizePortfolioRequest | TraceFrontierRequest): SymbolList {
   const means = expectedReturns?.method.case;
+  const needsDays =
+    expectedReturns?.views?.method.case === "entropyPooling" && scenarios?.method.case !== "given";
   const isPriceFree =
-    covariance?.method.case === "given" && (means === "given" || means === "equilibrium");
+    covariance?.method.case === "given" &&
+    (means === "given" || means === "equilibrium") &&
+    !needsDays;
   return readRequestSymbols(symbols, isPriceFree);
 }
 
@@ -60,12 +68,15 @@ function readProblem(
 ): PortfolioProblem {
   const { expectedReturns, covariance } = request;
   const assetCount = list.symbols.length;
-  return {
+  const problem = {
     symbols: list.symbols,
     prices: readPrices(request),
     riskFreeRatePerYear: readRiskFreeRate(request.riskFreeRatePerYear),
     expectedReturns: readExpectedReturns(expectedReturns, assetCount),
     covariance: readCovariance(covariance, assetCount, { kind: "ledoit-wolf" }),
+    scenarios: readScenarios(request.scenarios, assetCount),
     constraints: readConstraints(request.constraints, list),
   };
+  const names = readNames(request.constraints, list);
+  return { ...problem, views: readViews(expectedReturns?.views, names) };
 }

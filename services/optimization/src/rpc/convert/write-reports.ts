@@ -8,6 +8,7 @@ import type {
 import type {
   DrawdownSchema,
   FrontierPointSchema,
+  ViewsEffectSchema,
 } from "@portfolio/gen/portfolio/optimization/v1/result_pb.js";
 import type { Drawdown } from "@portfolio/quant";
 import type { AllocationReport } from "../../app/allocate-shares.ts";
@@ -20,13 +21,14 @@ import type {
   OptimizationProblem,
 } from "../../domain/portfolio-problem.ts";
 import type { EfficientPoint } from "../../domain/solve-task.ts";
+import type { ViewsEffect } from "../../domain/views-method.ts";
 import { writeDatesUsed, writeProvenance } from "./write-basis.ts";
 import { writeMatrix, writeSeries } from "./write-numbers.ts";
 
 /** Writes the answer to `OptimizePortfolio`. */
 export function writeOptimization(
   { symbols }: OptimizationProblem,
-  { portfolio, panel, provenance, notices }: OptimizationReport,
+  { portfolio, panel, provenance, notices, views }: OptimizationReport,
 ): MessageInitShape<typeof OptimizePortfolioResponseSchema> {
   const datesUsed = writeDatesUsed(panel);
   return {
@@ -41,6 +43,18 @@ export function writeOptimization(
     ...(datesUsed && { datesUsed }),
     provenance: writeProvenance(provenance),
     notices: [...notices],
+    ...(views && { views: writeViewsEffect(views) }),
+  };
+}
+
+function writeViewsEffect(effect: ViewsEffect): MessageInitShape<typeof ViewsEffectSchema> {
+  return {
+    priorReturnsPerYear: Array.from(effect.priorReturnsPerYear),
+    posteriorReturnsPerYear: Array.from(effect.posteriorReturnsPerYear),
+    priorVolatilitiesPerYear: Array.from(effect.priorVolatilitiesPerYear),
+    posteriorVolatilitiesPerYear: Array.from(effect.posteriorVolatilitiesPerYear),
+    views: [...effect.views],
+    effectiveScenarioFraction: effect.effectiveScenarioFraction,
   };
 }
 
