@@ -15,7 +15,10 @@ const TASK: OptimizationTask = {
   views: undefined,
   scenarios: { kind: "historical" },
   riskFreeRatePerYear: 0,
-  objective: { kind: "minimum-variance" },
+  objective: { kind: "goal", goal: { kind: "minimum-risk", measure: { kind: "variance" } } },
+  portfolioLimits: {},
+  customTerms: undefined,
+  reportMeasures: [],
 };
 
 describe("WorkerSolver", () => {

@@ -1,4 +1,10 @@
-import { blackLittermanPosterior, dot, matrixFromRows, simpleReturns } from "@portfolio/quant";
+import {
+  blackLittermanPosterior,
+  dot,
+  matrixFromRows,
+  type PortfolioModel,
+  simpleReturns,
+} from "@portfolio/quant";
 import { type Estimates, estimate } from "./estimates.ts";
 import { poolViews } from "./pool-views.ts";
 import { makeScenarios } from "./scenarios.ts";
@@ -9,6 +15,8 @@ import { volatilitiesOf } from "./volatilities.ts";
 /** Estimates after views, and what the views did. */
 export interface EstimatesWithViews extends Estimates {
   readonly views: ViewsEffect | undefined;
+  /** Daily returns that measures of risk look at; missing without prices. */
+  readonly scenarios: PortfolioModel["scenarios"];
 }
 
 /** Estimates expected returns and covariance per year, and merges the caller's views into them. */
@@ -23,21 +31,43 @@ export function estimateWithViews(
   if (estimates.status !== "estimated") {
     return estimates;
   }
+  const scenarios = scenariosOf(task, estimates);
   if (views === undefined) {
-    return { ...estimates, views: undefined };
+    return { ...estimates, views: undefined, scenarios };
   }
-  const merged =
-    views.kind === "black-litterman"
-      ? updateReturns(estimates, views)
-      : poolViews(makeScenarios(task.scenarios, closes && simpleReturns(closes), estimates), views);
-  return merged.status === "estimated" ? { ...merged, notices: estimates.notices } : merged;
+  if (views.kind === "black-litterman") {
+    const updated = updateReturns(estimates, views);
+    return updated.status === "estimated" ? { ...estimates, ...updated, scenarios } : updated;
+  }
+  const returns = closes && simpleReturns(closes);
+  const pooled = poolViews(makeScenarios(task.scenarios, returns, estimates), views);
+  return pooled.status === "estimated" ? { ...estimates, ...pooled } : pooled;
+}
+
+/** Makes the scenarios of a task; each day of the past needs no probabilities. */
+function scenariosOf(
+  { closes, scenarios }: EstimationTask,
+  estimates: Estimates,
+): PortfolioModel["scenarios"] {
+  const returns = closes && simpleReturns(closes);
+  if (scenarios.kind === "historical") {
+    return returns && { returns };
+  }
+  return returns === undefined && scenarios.kind !== "given"
+    ? undefined
+    : makeScenarios(scenarios, returns, estimates);
 }
 
 /** Merges views into expected returns by Bayes' rule. */
 function updateReturns(
   prior: Estimates,
   { tau, views }: Extract<ViewsMethod, { kind: "black-litterman" }>,
-): ({ readonly status: "estimated" } & Omit<EstimatesWithViews, "notices">) | ViewsFailure {
+):
+  | ({ readonly status: "estimated" } & Pick<
+      EstimatesWithViews,
+      "expectedReturns" | "covariance" | "views"
+    >)
+  | ViewsFailure {
   const posterior = blackLittermanPosterior(
     { mean: prior.expectedReturns, covariance: prior.covariance },
     tau,

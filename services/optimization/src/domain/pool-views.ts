@@ -24,6 +24,8 @@ export interface PooledEstimates {
   readonly expectedReturns: Float64Array;
   readonly covariance: Matrix;
   readonly views: ViewsEffect;
+  /** With the changed probabilities. */
+  readonly scenarios: ScenarioSet;
 }
 
 /** A view with the place of its text in the request. */
@@ -113,6 +115,7 @@ function describe(
     status: "estimated",
     expectedReturns: posterior.mean,
     covariance: posterior.covariance,
+    scenarios: after,
     views: {
       priorReturnsPerYear: prior.mean,
       posteriorReturnsPerYear: posterior.mean,
