@@ -1,24 +1,28 @@
-import type { ConvexProgram, WeightedTerm } from "../convex/program.ts";
 import { type Matrix, multiplyVector } from "../linalg/matrix.ts";
 import type { LinearSystem } from "../optimize/linear-system.ts";
 import { covarianceOf, type MultiPeriodProblem } from "./multi-period-problem.ts";
+import type { TradingProgram } from "./trading-program.ts";
 
 /**
- * Writes a multi-period problem as one convex program in its trades.
+ * Writes a multi-period problem as one program in its trades.
  *
  * The variables are u₁ … u_H and, if borrowing costs something, the short positions s₁ … s_H. With
  * wₕ = w₀ + u₁ + … + uₕ all costs of trading are separable, and half as many variables are needed
  * as with trades and weights.
  */
-export function multiPeriodProgram(problem: MultiPeriodProblem): ConvexProgram {
+export function multiPeriodProgram(problem: MultiPeriodProblem): TradingProgram {
   const { rows: periodCount, cols: n } = problem.means;
   const hasShorts = problem.costs.borrow.some((cost) => cost > 0);
   const size = { n, periodCount, variables: periodCount * n * (hasShorts ? 2 : 1) };
+  const rates = repeat(problem.costs.linear, size);
   return {
     linear: linearPart(problem, size),
-    quadratic: quadraticPart(problem, size),
-    terms: tradingTerms(problem, size),
+    quadratic: { matrix: quadraticPart(problem, size) },
     system: systemOf(problem, size, hasShorts),
+    costs: [{ center: new Float64Array(size.variables), up: rates, down: rates }],
+    limits: [],
+    impact: repeat(problem.costs.impact, size),
+    reach: repeat(reachOf(problem), size),
   };
 }
 
@@ -86,20 +90,14 @@ function setBlock(values: Float64Array, block: Float64Array, place: BlockPlace):
   }
 }
 
-function tradingTerms({ costs }: MultiPeriodProblem, size: Size): WeightedTerm[] {
-  const terms: WeightedTerm[] = [];
-  const linear = repeat(costs.linear, size);
-  const impact = repeat(costs.impact, size);
-  if (linear.some((cost) => cost > 0)) {
-    terms.push({ weight: 1, term: { kind: "absolute", above: linear, below: linear } });
-  }
-  if (impact.some((cost) => cost > 0)) {
-    terms.push({
-      weight: 1,
-      term: { kind: "power-impact", coefficients: impact, exponent: 1.5 },
-    });
-  }
-  return terms;
+/** Tells how far a trade can be from another one: across the weights' bounds and back. */
+function reachOf({ system, initialWeights }: MultiPeriodProblem): Float64Array {
+  return initialWeights.map((weight, j) => {
+    const lowest = Math.min(weight, system.lower[j]);
+    const highest = Math.max(weight, system.upper[j]);
+    // Without bounds, the whole portfolio's value.
+    return Number.isFinite(highest - lowest) ? 2 * (highest - lowest) : 1;
+  });
 }
 
 /** Repeats costs for the trades of each period; short positions are not traded. */

@@ -1,9 +1,9 @@
-import type { ConvexOptions, ConvexResult } from "../convex/program.ts";
-import { solveConvex } from "../convex/solve-convex.ts";
 import { type Matrix, multiplyVector, quadraticForm } from "../linalg/matrix.ts";
+import type { WorkingSet } from "../optimize/active-set/quadratic-program.ts";
 import type { Certificate } from "../optimize/linear-system.ts";
 import { checkProblem, covarianceOf, type MultiPeriodProblem } from "./multi-period-problem.ts";
 import { multiPeriodProgram, plannedWeights } from "./multi-period-program.ts";
+import { solveTradingProgram, type TradingOptions, type TradingResult } from "./trading-program.ts";
 
 /** A plan of trades. */
 export interface MultiPeriodPlan {
@@ -16,14 +16,20 @@ export interface MultiPeriodPlan {
   /** Σ of expected trading costs, and of borrow costs. */
   readonly tradingCost: number;
   readonly borrowCost: number;
+  /** Violations are those of weights; the gap bounds how far the objective is from the largest. */
   readonly certificate: Certificate;
+  /** To start the next plan from. */
+  readonly workingSet: WorkingSet;
 }
 
 /** A plan, or why there is none. `inaccurate` and `stopped` hold the best plan found. */
 export type MultiPeriodResult =
   | ({ readonly status: "optimal" | "inaccurate" | "stopped" } & MultiPeriodPlan)
-  | { readonly status: "infeasible" }
-  | { readonly status: "unbounded" };
+  /** `stalled`: rounding defeated the solver. Not known to happen. */
+  | { readonly status: "infeasible" | "unbounded" | "stalled" };
+
+// Of given last weights, which have a value of about 1.
+const VIOLATION_MAX = 1e-9;
 
 /**
  * Plans trades that maximize Σₕ μₕ'wₕ − (γ/2)wₕ'Σₕwₕ − costs(wₕ − wₕ₋₁) under limits on each wₕ.
@@ -38,22 +44,26 @@ export type MultiPeriodResult =
  */
 export function planTrades(
   problem: MultiPeriodProblem,
-  options: ConvexOptions = {},
+  options: TradingOptions = {},
 ): MultiPeriodResult {
   checkProblem(problem);
-  if (problem.terminalWeights !== undefined && !isAllowed(problem, problem.terminalWeights)) {
+  const { terminalWeights } = problem;
+  if (terminalWeights !== undefined && violation(problem, terminalWeights) > VIOLATION_MAX) {
     return { status: "infeasible" };
   }
-  const result = solveConvex(multiPeriodProgram(problem), options);
-  return result.status === "infeasible" || result.status === "unbounded"
-    ? { status: result.status }
-    : { status: result.status, ...planOf(problem, result) };
+  const result = solveTradingProgram(multiPeriodProgram(problem), options);
+  return "x" in result
+    ? { status: result.status, ...planOf(problem, result) }
+    : { status: result.status };
 }
 
-type Solved = Extract<ConvexResult, { x: Float64Array }>;
+type Solved = Extract<TradingResult, { x: Float64Array }>;
 
 /** Computes the plan's figures from its trades alone, whatever the solver says. */
-function planOf(problem: MultiPeriodProblem, { x, certificate }: Solved): MultiPeriodPlan {
+function planOf(
+  problem: MultiPeriodProblem,
+  { x, certificate, workingSet }: Solved,
+): MultiPeriodPlan {
   const { means, costs, riskAversion } = problem;
   const { rows: periodCount, cols: n } = means;
   const trades = { rows: periodCount, cols: n, values: x.slice(0, periodCount * n) };
@@ -71,21 +81,38 @@ function planOf(problem: MultiPeriodProblem, { x, certificate }: Solved): MultiP
       borrowCost += costs.borrow[j] * Math.max(0, -held[j]);
     }
   }
-  const objective = utility - tradingCost - borrowCost;
-  return { weights, trades, objective, tradingCost, borrowCost, certificate };
+  return {
+    weights,
+    trades,
+    objective: utility - tradingCost - borrowCost,
+    tradingCost,
+    borrowCost,
+    certificate: { ...certificate, primalResidual: largestViolation(problem, weights) },
+    workingSet,
+  };
 }
 
-// Of the size of the weights, as in the other solvers.
-const VIOLATION_MAX = 1e-9;
+/** Finds by how much weights miss their limits in any period, or the last ones what is given. */
+function largestViolation(problem: MultiPeriodProblem, { rows, cols, values }: Matrix): number {
+  let largest = 0;
+  for (let h = 0; h < rows; h++) {
+    const held = values.slice(h * cols, (h + 1) * cols);
+    largest = Math.max(largest, violation(problem, held));
+    const given = h === rows - 1 ? problem.terminalWeights : undefined;
+    for (let j = 0; j < cols && given !== undefined; j++) {
+      largest = Math.max(largest, Math.abs(held[j] - given[j]));
+    }
+  }
+  return largest;
+}
 
-/** Tells whether weights meet the limits. */
-function isAllowed({ system }: MultiPeriodProblem, weights: Float64Array): boolean {
+/** Finds by how much weights miss their limits. */
+function violation({ system }: MultiPeriodProblem, weights: Float64Array): number {
   const { lower, upper, rows, rowLower, rowUpper } = system;
   const sums = multiplyVector(rows, weights);
-  const isWithin = (value: number, low: number, high: number) =>
-    value >= low - VIOLATION_MAX && value <= high + VIOLATION_MAX;
-  return (
-    weights.every((weight, j) => isWithin(weight, lower[j], upper[j])) &&
-    sums.every((sum, i) => isWithin(sum, rowLower[i], rowUpper[i]))
-  );
+  const misses = [
+    ...weights.map((weight, j) => Math.max(lower[j] - weight, weight - upper[j])),
+    ...sums.map((sum, i) => Math.max(rowLower[i] - sum, sum - rowUpper[i])),
+  ];
+  return Math.max(0, ...misses);
 }
