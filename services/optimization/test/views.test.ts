@@ -6,6 +6,7 @@ import {
   ScenarioDistribution,
   type ScenariosSchema,
 } from "@portfolio/gen/portfolio/optimization/v1/estimate_pb.js";
+import { RiskMeasureKind } from "@portfolio/gen/portfolio/optimization/v1/risk_pb.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readSampleCloses } from "./sample-data-service.ts";
 import { failureOf, startTestService, type TestService } from "./test-service.ts";
@@ -300,5 +301,19 @@ describe("expected returns", () => {
       expect.closeTo(0.04, 12),
       expect.closeTo(0.08, 12),
     ]);
+  });
+});
+
+describe("measures of risk", () => {
+  it("weigh the scenarios by the probabilities after the views", async () => {
+    const { risks } = await service.client.optimizePortfolio({
+      symbols: ["JPM"],
+      startDate: "2020-01-01",
+      expectedReturns: pooled(["cvar(JPM, 95%) == 8%"]),
+      objective: MINIMUM_VARIANCE,
+      reportMeasures: [{ kind: RiskMeasureKind.CONDITIONAL_VALUE_AT_RISK, level: 0.95 }],
+    });
+
+    expect(risks.at(-1)?.value).toBeCloseTo(0.08, 9);
   });
 });
