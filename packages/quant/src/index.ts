@@ -339,3 +339,4 @@ export {
 } from "./views/parse-view.ts";
 export type { Measured, PriorValue } from "./views/view-functions.ts";
 export type { ViewUncertainty } from "./views/view-uncertainty.ts";
+export { measuredValue, viewValue } from "./views/view-value.ts";
