@@ -102,6 +102,13 @@ export const CONSTRAINTS: readonly MalformedRequest[] = [
     "constraints.linear[0].expression",
   ),
   constrain(
+    "coefficient lost beside another",
+    { linear: [{ expression: "KO + 1e-9 * AAPL <= 0.5" }] },
+    BAD,
+    "REQUEST_INVALID",
+    "constraints.linear[0].expression",
+  ),
+  constrain(
     "expression with a limit beside it",
     { linear: [{ expression: "KO <= 0.5", max: 0.4 }] },
     BAD,

@@ -77,7 +77,7 @@ export function giniModel(
 ): GiniModelTerm {
   const ordered = portfolioReturns(term, x);
   const rank = ranksOf(ordered);
-  const pairs = keptPairs(ordered, rank, { near, before });
+  const pairs = keptPairs(ordered, { near, before });
   const slopes = new Float64Array(ordered.length);
   addOrderSlopes(term, rank, slopes);
   const weights = pairWeights(term, pairs);
@@ -123,7 +123,6 @@ function ranksOf(values: Float64Array): Uint32Array {
 
 function keptPairs(
   ordered: Float64Array,
-  rank: Uint32Array,
   { near, before }: { readonly near: number; readonly before: GiniModelTerm | undefined },
 ): RowPairs {
   const first: number[] = [];

@@ -21,6 +21,7 @@ export interface WrittenRow {
 // Sums of a thousand weights of a hundred each stay within this, and so do usual coefficients.
 const SUM_MAX = 1e5;
 const COEFFICIENT_MAX = 1e6;
+const SMALLEST_SHARE = 1e-6;
 
 /**
  * Reads groups, linear limits and factor exposures, in this order.
@@ -33,11 +34,27 @@ export function readRows(message: Constraints | undefined, list: SymbolList): Wr
   const linear = message?.linear ?? [];
   const factors = message?.factors ?? [];
   const groupRows = groups.map((group, k) => readGroup(group, k, list));
-  return [
+  const rows = [
     ...groupRows,
     ...readLinear(linear, vocabularyOf(groups, groupRows, list), list),
     ...factors.map((factor, k) => readFactor(factor, k, message, list)),
   ];
+  refuseIfAny("REQUEST_INVALID", rows.flatMap(uneven));
+  return rows;
+}
+
+/** Finds coefficients that numerics cannot tell from rounding beside the others. */
+function uneven({ row, paths }: WrittenRow): FieldViolation[] {
+  const sizes = row.coefficients.map(Math.abs).filter((size) => size > 0);
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  return least < SMALLEST_SHARE * most
+    ? [
+        {
+          field: paths.lower,
+          description: `a coefficient of ${least} is lost beside one of ${most}: leave it out`,
+        },
+      ]
+    : [];
 }
 
 function readGroup(group: GroupConstraint, k: number, list: SymbolList): WrittenRow {
