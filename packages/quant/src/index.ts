@@ -1,3 +1,4 @@
+export { type AttributionPlan, attributionPeriods } from "./backtest/attribution-periods.ts";
 export type { BacktestResult, BacktestTotals } from "./backtest/backtest-result.ts";
 export {
   type BacktestSpec,
@@ -43,6 +44,7 @@ export {
   type BacktestOutcome,
   type Decision,
   type DecisionContext,
+  decideEqualWeights,
   runBacktest,
 } from "./backtest/run-backtest.ts";
 export {
@@ -308,7 +310,7 @@ export {
   type StressProxy,
 } from "./stress/historical-stress.ts";
 export { STRESS_WINDOWS, type StressWindow } from "./stress/historical-windows.ts";
-export type { ReturnModel } from "./stress/return-model.ts";
+export { fitReturnModel, type ReturnModel } from "./stress/return-model.ts";
 export {
   type SimulatedProbability,
   simulateWealth,
