@@ -5,7 +5,7 @@ import { type ConicProblem, evaluateExpression } from "./conic-problem.ts";
 import { ReducedSystem } from "./reduced-system.ts";
 
 const REFINEMENTS_MAX = 2;
-const RESIDUAL_TOLERANCE = 1e-12;
+const RESIDUAL_TOLERANCE = 1e-9;
 
 /** A solution of the Newton system. */
 export interface NewtonStep {
