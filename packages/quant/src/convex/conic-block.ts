@@ -1,11 +1,18 @@
 import type { Matrix } from "../linalg/matrix.ts";
 
+/** Pairs of rows of a matrix. */
+export interface RowPairs {
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+}
+
 /**
- * What one scenario of a block sees of the variables x: a row of a matrix, yₜ = (Rx)ₜ, or one asset,
- * yₜ = x(assets(t)) − anchor(t)·x(anchor column).
+ * What one scenario of a block sees of the variables x: a row of a matrix, yₜ = (Rx)ₜ, the difference
+ * of two rows, or one asset, yₜ = x(assets(t)) − anchor(t)·x(anchor column).
  */
 export type Link =
   | { readonly kind: "matrix"; readonly matrix: Matrix }
+  | { readonly kind: "pairs"; readonly matrix: Matrix; readonly pairs: RowPairs }
   | {
       readonly kind: "asset";
       readonly assets: Int32Array;

@@ -4,6 +4,7 @@ import type { BlockFactor } from "./block-factor.ts";
 import type { Link } from "./conic-block.ts";
 import type { PlacedBlock } from "./conic-problem.ts";
 import { linkForward } from "./link-products.ts";
+import { addPairGram } from "./pair-gram.ts";
 
 // Weights below this share of the largest change no digit of the sum.
 const NEGLIGIBLE = 1e-15;
@@ -38,6 +39,8 @@ export class LinkGrams {
       const { link } = this.#blocks[b];
       if (link.kind === "asset") {
         addAssetDiagonal(link, factors[b].rootWeights, hessian, n);
+      } else if (link.kind === "pairs") {
+        addPairGram(link, factors[b].rootWeights, hessian);
       }
     }
     for (const group of this.#groups) {

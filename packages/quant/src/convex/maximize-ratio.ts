@@ -3,8 +3,10 @@ import { dot, requireFinite } from "../linalg/matrix.ts";
 import { certify, objectiveAt } from "./certify.ts";
 import { checkProgram } from "./check-program.ts";
 import { compileProgram, weightsOf } from "./compile-program.ts";
+import { hasManyPairs } from "./gini-rounds.ts";
 import { solveConic } from "./interior-point.ts";
 import type { ConvexOptions, ConvexPoint, ConvexProgram, ConvexResult } from "./program.ts";
+import { minimizeInverseRatio } from "./ratio-rounds.ts";
 import { conicOptions, solveConvex, statusOf } from "./solve-convex.ts";
 
 /** What a portfolio earns beyond the riskless asset: returns'x − riskFree. */
@@ -71,7 +73,22 @@ export function maximizeRatio(
   if (greatest.status === "optimal" && !(excessReturn > EXCESS_MIN * size)) {
     return { status: "no-positive-excess", x: greatest.x, excessReturn };
   }
+  if (hasManyPairs(program)) {
+    const rounds = { start: greatest.x, solve: solveConvex, options };
+    const step = minimizeInverseRatio(program, excess, rounds);
+    return "x" in step ? ratioOf(program, excess, step) : step;
+  }
   return solveScaled(program, excess, Math.max(excessReturn, EXCESS_MIN * size), options);
+}
+
+function ratioOf(
+  program: ConvexProgram,
+  excess: ExcessReturn,
+  step: Extract<ConvexResult, { readonly x: Float64Array }>,
+): RatioResult {
+  const risk = objectiveAt(program, step.x);
+  const excessReturn = dot(excess.returns, step.x) - excess.riskFree;
+  return { ...step, objective: excessReturn / risk, excessReturn, risk };
 }
 
 /** Solves with κ·excess held at `scale`, the size of excess returns, so that κ is of size 1. */

@@ -3,6 +3,8 @@ import { certify, objectiveAt } from "./certify.ts";
 import { checkProgram } from "./check-program.ts";
 import { compileProgram, directionOf, multipliersOf, weightsOf } from "./compile-program.ts";
 import { type ConicProblem, isSymmetric } from "./conic-problem.ts";
+import { hasManyPairs, solveInRounds } from "./gini-rounds.ts";
+
 import { type ConicOptions, solveConic } from "./interior-point.ts";
 import type { ConvexOptions, ConvexProgram, ConvexResult } from "./program.ts";
 
@@ -19,8 +21,19 @@ const ITERATIONS_MAX = 200;
  */
 export function solveConvex(program: ConvexProgram, options: ConvexOptions = {}): ConvexResult {
   checkProgram(program);
+  return hasManyPairs(program)
+    ? solveInRounds(program, (model, own) => solveModel(model, program, own), options)
+    : solveModel(program, program, options);
+}
+
+/** Solves a model, and measures the answer on the program that it is a model of. */
+function solveModel(
+  model: ConvexProgram,
+  program: ConvexProgram,
+  options: ConvexOptions,
+): ConvexResult {
   const conic = conicOptions(options);
-  const compiled = compileProgram(program, undefined);
+  const compiled = compileProgram(model, undefined);
   const solution = solveConic(compiled.problem, conic);
   if (solution.status === "infeasible") {
     const multipliers = multipliersOf(compiled, program.system, solution.z);

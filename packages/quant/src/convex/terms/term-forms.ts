@@ -9,6 +9,7 @@ import {
 } from "./conditional-value-at-risk.ts";
 import { type DrawdownTerm, drawdownForm } from "./drawdown.ts";
 import { type GiniTerm, giniForm } from "./gini.ts";
+import { type GiniModelTerm, giniModelForm } from "./gini-model.ts";
 import {
   type LogarithmicBarrierTerm,
   logarithmicBarrierForm,
@@ -27,6 +28,7 @@ export type ConvexTerm =
   | AbsoluteTerm
   | ConditionalValueAtRiskTerm
   | DrawdownTerm
+  | GiniModelTerm
   | GiniTerm
   | LogarithmicBarrierTerm
   | MomentTerm
@@ -51,6 +53,7 @@ const TERM_FORMS: TermForms = {
   "conditional-value-at-risk": conditionalValueAtRiskForm,
   drawdown: drawdownForm,
   "gini-mean-difference": giniForm,
+  "gini-model": giniModelForm,
   "logarithmic-barrier": logarithmicBarrierForm,
   moment: momentForm,
   "negative-log-growth": negativeLogGrowthForm,
