@@ -1,3 +1,4 @@
+export { type AttributionPlan, attributionPeriods } from "./backtest/attribution-periods.ts";
 export type { BacktestResult, BacktestTotals } from "./backtest/backtest-result.ts";
 export {
   type BacktestSpec,
@@ -43,6 +44,7 @@ export {
   type BacktestOutcome,
   type Decision,
   type DecisionContext,
+  decideEqualWeights,
   runBacktest,
 } from "./backtest/run-backtest.ts";
 export {
@@ -59,7 +61,11 @@ export {
   walkForward,
   walkForwardCalendar,
 } from "./backtest/walk-forward.ts";
+export { type ExcessReturn, maximizeRatio, type RatioResult } from "./convex/maximize-ratio.ts";
+export type { ConvexOptions, ConvexProgram, ConvexResult } from "./convex/program.ts";
+export { solveConvex } from "./convex/solve-convex.ts";
 export type { Scenarios } from "./convex/terms/scenarios.ts";
+export { type ConvexFrontier, traceConvexFrontier } from "./convex/trace-convex-frontier.ts";
 export { conditionNumber } from "./covariance/condition-number.ts";
 export { constantCorrelationCovariance } from "./covariance/constant-correlation.ts";
 export { correlationFromCovariance } from "./covariance/correlation.ts";
@@ -324,7 +330,7 @@ export {
   type StressProxy,
 } from "./stress/historical-stress.ts";
 export { STRESS_WINDOWS, type StressWindow } from "./stress/historical-windows.ts";
-export type { ReturnModel } from "./stress/return-model.ts";
+export { fitReturnModel, type ReturnModel } from "./stress/return-model.ts";
 export {
   type SimulatedProbability,
   simulateWealth,
@@ -355,3 +361,4 @@ export {
 } from "./views/parse-view.ts";
 export type { Measured, PriorValue } from "./views/view-functions.ts";
 export type { ViewUncertainty } from "./views/view-uncertainty.ts";
+export { measuredValue, viewValue } from "./views/view-value.ts";

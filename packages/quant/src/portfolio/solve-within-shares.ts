@@ -35,7 +35,8 @@ export function solveWithinShares(
     return { result: free, isLocal: false };
   }
   const { program } = goalProgram(model, goal.kind === "maximum-ratio" ? HIGHEST_RETURN : goal);
-  const start = withinShares(model, program, free.weights, options);
+  const { system, limits = [] } = program;
+  const start = withinShares(model, { system, limits }, free.weights, options);
   if (start === undefined) {
     const refs = (model.riskShareLimits ?? []).map(
       (_, index) => ({ type: "share", index }) as const,

@@ -4,10 +4,10 @@ import {
   type PortfolioMeasure,
   solveWithinShares,
 } from "@portfolio/quant";
+import type { EstimatesWithViews } from "./apply-views.ts";
 import { type ChoiceOutcome, VOLATILITY } from "./choice.ts";
 import { chooseOnFrontier } from "./choose-on-frontier.ts";
 import { chooseResampled } from "./choose-resampled.ts";
-import type { Estimates } from "./estimates.ts";
 import { frontierGoal } from "./frontier-goal.ts";
 import type { Notice } from "./notice.ts";
 import { percentText } from "./number-text.ts";
@@ -22,7 +22,7 @@ import { worstEstimates } from "./worst-case.ts";
 export function chooseGoal(
   goal: Goal,
   task: OptimizationTask,
-  estimates: Estimates,
+  estimates: EstimatesWithViews,
 ): ChoiceOutcome {
   const { resampling } = task.robustness ?? {};
   const worst = worstEstimates(task, estimates);
@@ -35,7 +35,10 @@ export function chooseGoal(
   if (resampling !== undefined) {
     return { status: "resampling-needs-frontier" };
   }
-  const { result, isLocal } = solveWithinShares(portfolioModel(task, worst), goal);
+  const { result, isLocal } = solveWithinShares(
+    portfolioModel(task, { ...worst, scenarios: estimates.scenarios }),
+    goal,
+  );
   if (result.status !== "solved") {
     return failureOf(result, goal);
   }

@@ -7,6 +7,7 @@ import type {
 import type { CovarianceMethod } from "./covariance-method.ts";
 import type { ExpectedReturnsMethod, Objective } from "./methods.ts";
 import type { Robustness } from "./robustness.ts";
+import type { ScenariosMethod, ViewsMethod } from "./views-method.ts";
 
 /** A dataset, and the revision of it that is meant. */
 export interface DatasetReference {
@@ -55,6 +56,8 @@ export interface PortfolioProblem {
   readonly riskFreeRatePerYear: number;
   readonly expectedReturns: ExpectedReturnsMethod;
   readonly covariance: CovarianceMethod;
+  readonly views: ViewsMethod | undefined;
+  readonly scenarios: ScenariosMethod;
   readonly constraints: ConstraintSet;
   readonly portfolioLimits: PortfolioLimits;
 }

@@ -27,8 +27,10 @@ export function worstEstimates(
 ): WorstEstimates {
   const { meanSet, covarianceSet } = robustness ?? {};
   const isLongOnly = limits.lower.every((bound) => bound >= 0);
+  const { expectedReturns, covariance } = estimates;
   return {
-    ...estimates,
+    expectedReturns,
+    covariance,
     ...(covarianceSet && closes && { covariance: worstCovariance(covarianceSet) }),
     ...(meanSet && closes && worstMeans(meanSet)),
   };
