@@ -188,7 +188,7 @@ describe("OptimizePortfolio", () => {
       expect(answer.provenance?.methodVersions).toEqual({
         expected_returns: "given",
         covariance: "given",
-        frontier: "critical-line/1",
+        frontier: "critical-line/2",
         objective: "maximum-sharpe/1",
       });
     });
