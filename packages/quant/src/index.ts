@@ -10,6 +10,12 @@ export {
 export { type Market, totalReturns } from "./backtest/market.ts";
 export { assetsWithEveryClose, type MarketView } from "./backtest/market-view.ts";
 export {
+  type MultiPeriodPlan,
+  type MultiPeriodResult,
+  planTrades,
+} from "./backtest/multi-period.ts";
+export type { MultiPeriodCosts, MultiPeriodProblem } from "./backtest/multi-period-problem.ts";
+export {
   type NestedPlan,
   type NestedValidation,
   planNestedValidation,
@@ -39,7 +45,13 @@ export {
   type DecisionContext,
   runBacktest,
 } from "./backtest/run-backtest.ts";
-export type { CostModel, CostParts, ImpactModel } from "./backtest/trading-costs.ts";
+export {
+  type CostModel,
+  type CostParts,
+  type ImpactModel,
+  type TradingCoefficients,
+  tradingCoefficients,
+} from "./backtest/trading-costs.ts";
 export {
   type WalkForwardCalendar,
   type WalkForwardRows,
@@ -47,6 +59,7 @@ export {
   walkForward,
   walkForwardCalendar,
 } from "./backtest/walk-forward.ts";
+export type { Scenarios } from "./convex/terms/scenarios.ts";
 export { conditionNumber } from "./covariance/condition-number.ts";
 export { constantCorrelationCovariance } from "./covariance/constant-correlation.ts";
 export { correlationFromCovariance } from "./covariance/correlation.ts";
@@ -159,6 +172,22 @@ export {
   type HierarchicalRiskParityPortfolio,
   hierarchicalRiskParity,
 } from "./optimize/hierarchical-risk-parity.ts";
+export {
+  type DiscreteGoal,
+  type Discreteness,
+  type DiscretePortfolio,
+  type DiscretePortfolioResult,
+  discretePortfolio,
+} from "./optimize/integer/discrete-portfolio.ts";
+export type {
+  Activity,
+  CountLimit,
+  IntegerProgram,
+  IntegerProgramResult,
+  IntegerProgramSolution,
+  SearchLimits,
+} from "./optimize/integer/integer-program.ts";
+export { solveIntegerProgram } from "./optimize/integer/solve-integer-program.ts";
 export { interpolateFrontier } from "./optimize/interpolate-frontier.ts";
 export {
   type InverseVolatilityPortfolio,
@@ -170,10 +199,11 @@ export type { Certificate } from "./optimize/linear-system.ts";
 export { traceDiversification } from "./optimize/maximum-diversification.ts";
 export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharpe.ts";
 export { maximumUtility } from "./optimize/maximum-utility.ts";
-export { certifyFrontier } from "./optimize/point-certificate.ts";
+export { certifyFrontier, provePoint } from "./optimize/point-certificate.ts";
 export { cheapestRelaxation, type LimitChange } from "./optimize/relaxation.ts";
 export { type RiskParityPortfolio, riskParity } from "./optimize/risk-parity.ts";
 export type { ConstraintViolation, RulePortfolio } from "./optimize/rule-portfolio.ts";
+export { type FrontierGoal, traceTowards } from "./optimize/trace-towards.ts";
 export type { ZeroVolatility } from "./optimize/volatilities.ts";
 export type { BenchmarkFigures } from "./performance/benchmark-figures.ts";
 export {
@@ -214,6 +244,23 @@ export {
   type TearSheetInput,
   tearSheet,
 } from "./performance/tear-sheet.ts";
+export { type BindingLimit, dearestFirst, linearLimits } from "./portfolio/binding-limits.ts";
+export type {
+  Benchmark,
+  CustomTerms,
+  Goal,
+  Leverage,
+  LimitRef,
+  PortfolioMeasure,
+  PortfolioModel,
+  RiskLimit,
+  RiskShareLimit,
+  Trading,
+  TradingCosts,
+} from "./portfolio/portfolio-model.ts";
+export { growthDegree, isOfCovariance, portfolioRisk } from "./portfolio/portfolio-risk.ts";
+export { type GoalResult, netReturn, solveGoal } from "./portfolio/solve-goal.ts";
+export { type TradingEffect, tradingEffect } from "./portfolio/trading-effect.ts";
 export { allocateShares, type ShareAllocation } from "./rebalance/allocate-shares.ts";
 export {
   type AlignedPrices,
@@ -229,12 +276,24 @@ export {
   TRADING_DAYS_PER_YEAR,
 } from "./returns/annualize.ts";
 export { logReturns } from "./returns/log-returns.ts";
+export { returnsWithGaps } from "./returns/returns-with-gaps.ts";
 export { simpleReturns } from "./returns/simple-returns.ts";
 export { type Drawdown, maximumDrawdown } from "./risk/maximum-drawdown.ts";
 export { measureRisk, type RiskGradient, riskGradient } from "./risk/measures/measure-risk.ts";
 export { homogeneityDegree, type RiskMeasure } from "./risk/measures/risk-measure.ts";
 export { type RiskRatio, ratioName, riskRatio } from "./risk/measures/risk-ratio.ts";
 export { type RiskDecomposition, riskContributions } from "./risk/risk-contributions.ts";
+export { bootstrapScenarios } from "./scenarios/bootstrap.ts";
+export { fitDegrees, simulateScenarios } from "./scenarios/elliptical.ts";
+export { ellipticalCopulaScenarios } from "./scenarios/elliptical-copula.ts";
+export {
+  exponentialScenarios,
+  historicalScenarios,
+  type ScenarioSet,
+  scenarioCovariance,
+  scenarioMean,
+} from "./scenarios/scenario-set.ts";
+export { conditionalScenarios, fitVine, vineScenarios } from "./scenarios/vine-copula.ts";
 export {
   type ConditionalScenario,
   type ConditionalShock,

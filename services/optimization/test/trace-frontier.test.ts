@@ -32,7 +32,9 @@ describe("TraceFrontier", () => {
     expect(turningPoints.at(-1)?.lambda).toBe(0);
     expect(points).toHaveLength(30);
     expect(points[0]?.weights).toEqual(turningPoints[0]?.weights);
-    expect(points.at(-1)?.weights).toEqual(minimum.weights.map(({ weight }) => weight));
+    for (const [i, weight] of (points.at(-1)?.weights ?? []).entries()) {
+      expect(weight).toBeCloseTo(minimum.weights[i]?.weight ?? Number.NaN, 12);
+    }
   });
 
   it("holds the same portfolio of the highest Sharpe ratio as OptimizePortfolio", async () => {

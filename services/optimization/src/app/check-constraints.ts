@@ -16,7 +16,7 @@ export async function checkConstraints(
   const { limits, paths } = constraints;
   const outcome = await solver.checkConstraints({ symbols, limits, expectedReturns }, signal);
   if (outcome.status === "refused") {
-    throw solveError(outcome, paths);
+    throw solveError(outcome, { ...paths, target: "constraints" });
   }
   return outcome;
 }

@@ -2,7 +2,7 @@ import type { ConstraintRef } from "@portfolio/quant";
 import type { ConstraintPaths } from "../domain/portfolio-problem.ts";
 
 /** Finds where the caller wrote a constraint. */
-export function pathOf(constraint: ConstraintRef, paths: ConstraintPaths): string {
+export function constraintPath(constraint: ConstraintRef, paths: ConstraintPaths): string {
   switch (constraint.type) {
     case "lower":
       return paths.lower[constraint.asset] ?? "constraints";

@@ -1,5 +1,11 @@
-import type { WeightConstraints } from "@portfolio/quant";
-import type { CovarianceMethod, ExpectedReturnsMethod, Objective } from "./methods.ts";
+import type {
+  CustomTerms,
+  PortfolioMeasure,
+  PortfolioModel,
+  WeightConstraints,
+} from "@portfolio/quant";
+import type { CovarianceMethod } from "./covariance-method.ts";
+import type { ExpectedReturnsMethod, Objective } from "./methods.ts";
 
 /** A dataset, and the revision of it that is meant. */
 export interface DatasetReference {
@@ -49,11 +55,23 @@ export interface PortfolioProblem {
   readonly expectedReturns: ExpectedReturnsMethod;
   readonly covariance: CovarianceMethod;
   readonly constraints: ConstraintSet;
+  readonly portfolioLimits: PortfolioLimits;
 }
+
+/** Limits on the portfolio as a whole, besides linear ones. */
+export type PortfolioLimits = Pick<
+  PortfolioModel,
+  "leverage" | "trading" | "benchmark" | "riskLimits" | "riskShareLimits"
+>;
 
 /** A frontier problem, and which portfolio of it is wanted. */
 export interface OptimizationProblem extends PortfolioProblem {
   readonly objective: Objective;
+  /** JSON path of the target of the objective, if it has one. */
+  readonly targetField: string | undefined;
+  readonly customTerms: CustomTerms | undefined;
+  /** Measures to report besides those of the objective and the limits. */
+  readonly reportMeasures: readonly PortfolioMeasure[];
 }
 
 /** A frontier problem, and what to tell of the frontier. */

@@ -10,19 +10,29 @@ import type {
   Resampling,
 } from "../../domain/portfolio-problem.ts";
 import { readConstraints } from "./read-constraints.ts";
-import { readCovariance, readExpectedReturns } from "./read-estimates.ts";
+import { readCovariance } from "./read-covariance.ts";
+import { readCustomTerms } from "./read-custom-terms.ts";
+import { readExpectedReturns } from "./read-estimates.ts";
+import { readPortfolioLimits } from "./read-limits.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import { readObjective } from "./read-objective.ts";
 import { readPrices } from "./read-prices.ts";
+import { readRiskMeasure } from "./read-risk-measure.ts";
 import { readRequestSymbols, type SymbolList } from "./read-symbols.ts";
 import { refuse } from "./refuse.ts";
 
 /** Reads a request to optimize. @throws {AppError} Names every field at fault. */
 export function readOptimization(request: OptimizePortfolioRequest): OptimizationProblem {
   const list = readSymbolList(request);
+  const { objective, targetField } = readObjective(request.objective, list);
   return {
     ...readProblem(request, list),
-    objective: readObjective(request.objective, list),
+    objective,
+    targetField,
+    customTerms: readCustomTerms(request.objective?.customTerms, list.symbols.length),
+    reportMeasures: request.reportMeasures.map((measure, k) =>
+      readRiskMeasure(measure, `report_measures[${k}]`),
+    ),
   };
 }
 
@@ -88,5 +98,6 @@ function readProblem(
     expectedReturns: readExpectedReturns(expectedReturns, assetCount),
     covariance: readCovariance(covariance, assetCount, { kind: "ledoit-wolf" }),
     constraints: readConstraints(request.constraints, list),
+    portfolioLimits: readPortfolioLimits(request.constraints, list),
   };
 }

@@ -2,7 +2,7 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { AttainableRangeSchema } from "@portfolio/gen/portfolio/optimization/v1/constraint_pb.js";
 import type { CheckConstraintsResponseSchema } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import type { Limits } from "@portfolio/quant";
-import { pathOf } from "../../app/constraint-path.ts";
+import { constraintPath } from "../../app/constraint-path.ts";
 import type { ConstraintCheck } from "../../domain/check-constraints.ts";
 import type { ConstraintCheckProblem } from "../../domain/portfolio-problem.ts";
 
@@ -16,10 +16,10 @@ export function writeConstraintCheck(
       feasible: false,
       conflicts: check.conflicts.map(({ message, constraints }) => ({
         description: message,
-        fields: [...new Set(constraints.map((constraint) => pathOf(constraint, paths)))],
+        fields: [...new Set(constraints.map((constraint) => constraintPath(constraint, paths)))],
       })),
       relaxation: check.relaxation.map(({ constraint, from, to, message }) => ({
-        field: pathOf(constraint, paths),
+        field: constraintPath(constraint, paths),
         from,
         to,
         description: message,
