@@ -1,3 +1,4 @@
+export { type AttributionPlan, attributionPeriods } from "./backtest/attribution-periods.ts";
 export type { BacktestResult, BacktestTotals } from "./backtest/backtest-result.ts";
 export {
   type BacktestSpec,
@@ -43,6 +44,7 @@ export {
   type BacktestOutcome,
   type Decision,
   type DecisionContext,
+  decideEqualWeights,
   runBacktest,
 } from "./backtest/run-backtest.ts";
 export {
@@ -308,7 +310,7 @@ export {
   type StressProxy,
 } from "./stress/historical-stress.ts";
 export { STRESS_WINDOWS, type StressWindow } from "./stress/historical-windows.ts";
-export type { ReturnModel } from "./stress/return-model.ts";
+export { fitReturnModel, type ReturnModel } from "./stress/return-model.ts";
 export {
   type SimulatedProbability,
   simulateWealth,
@@ -339,3 +341,4 @@ export {
 } from "./views/parse-view.ts";
 export type { Measured, PriorValue } from "./views/view-functions.ts";
 export type { ViewUncertainty } from "./views/view-uncertainty.ts";
+export { measuredValue, viewValue } from "./views/view-value.ts";

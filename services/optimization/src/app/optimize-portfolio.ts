@@ -3,8 +3,15 @@ import { isRule } from "../domain/methods.ts";
 import type { OptimizationProblem } from "../domain/portfolio-problem.ts";
 import { needsNoPrices } from "../domain/price-need.ts";
 import type { SolvedPortfolio } from "../domain/solve-task.ts";
+import type { ViewsEffect } from "../domain/views-method.ts";
 import type { PriceHistory, PricePanel, Solver } from "../ports.ts";
-import { covarianceVersion, type Provenance, provenance, returnsVersion } from "./provenance.ts";
+import {
+  covarianceVersion,
+  type Provenance,
+  provenance,
+  returnsVersion,
+  viewsVersions,
+} from "./provenance.ts";
 import { readEstimationPrices } from "./read-estimation-prices.ts";
 import { solveError } from "./solve-error.ts";
 
@@ -16,6 +23,7 @@ export interface SolveDeps {
 
 /** The chosen weights, and how they came about. */
 export interface OptimizationReport extends SolvedPortfolio {
+  readonly views: ViewsEffect | undefined;
   /** Prices that the estimates rest on, if any were read. */
   readonly panel: PricePanel | undefined;
   readonly provenance: Provenance;
@@ -45,6 +53,8 @@ export async function optimizePortfolio(
       closes: panel?.closes,
       expectedReturns,
       covariance: read?.covariance ?? covariance,
+      views: problem.views,
+      scenarios: problem.scenarios,
       limits,
       riskFreeRatePerYear,
       objective,
@@ -69,14 +79,13 @@ export async function optimizePortfolio(
   };
 }
 
-function versions(
-  { expectedReturns, covariance, objective }: OptimizationProblem,
-  algorithm: string,
-) {
+function versions(problem: OptimizationProblem, algorithm: string) {
+  const { expectedReturns, covariance, objective } = problem;
   const goal = objective.kind === "goal" ? objective.goal.kind : objective.kind;
   return {
     expected_returns: returnsVersion(expectedReturns),
     covariance: covarianceVersion(covariance),
+    ...viewsVersions(problem),
     ...(isRule(objective) ? { rule: `${goal}/1` } : { algorithm, objective: `${goal}/1` }),
   };
 }

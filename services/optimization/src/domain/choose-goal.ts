@@ -1,7 +1,7 @@
 import { type Goal, type GoalResult, type PortfolioMeasure, solveGoal } from "@portfolio/quant";
+import type { EstimatesWithViews } from "./apply-views.ts";
 import { type ChoiceOutcome, VOLATILITY } from "./choice.ts";
 import { chooseOnFrontier } from "./choose-on-frontier.ts";
-import type { Estimates } from "./estimates.ts";
 import { frontierGoal } from "./frontier-goal.ts";
 import type { Notice } from "./notice.ts";
 import { percentText } from "./number-text.ts";
@@ -15,7 +15,7 @@ import type { OptimizationTask, SolveFailure } from "./solve-task.ts";
 export function chooseGoal(
   goal: Goal,
   task: OptimizationTask,
-  estimates: Estimates,
+  estimates: EstimatesWithViews,
 ): ChoiceOutcome {
   const onFrontier = frontierGoal(goal, task);
   if (onFrontier !== undefined) {

@@ -1,9 +1,9 @@
 import { findConflicts } from "@portfolio/quant";
 import { answerOf } from "./answer.ts";
+import { type EstimatesWithViews, estimateWithViews } from "./apply-views.ts";
 import type { ChoiceOutcome } from "./choice.ts";
 import { chooseByRule } from "./choose-by-rule.ts";
 import { chooseGoal } from "./choose-goal.ts";
-import { type Estimates, estimate } from "./estimates.ts";
 import { infeasible } from "./infeasible.ts";
 import { isRule } from "./methods.ts";
 import { mostDiversified } from "./most-diversified.ts";
@@ -16,16 +16,17 @@ export function solveOptimization(task: OptimizationTask): OptimizationOutcome {
   if (conflicts.length > 0) {
     return infeasible(limits, symbols, conflicts);
   }
-  const { closes, expectedReturns, covariance, riskFreeRatePerYear } = task;
-  const estimates = estimate(closes, expectedReturns, covariance, riskFreeRatePerYear);
+  const estimates = estimateWithViews(task);
   if (estimates.status !== "estimated") {
     return estimates;
   }
   const choice = choose(task, estimates);
-  return choice.status === "chosen" ? answerOf(task, estimates, choice) : choice;
+  return choice.status === "chosen"
+    ? { ...answerOf(task, estimates, choice), views: estimates.views }
+    : choice;
 }
 
-function choose(task: OptimizationTask, estimates: Estimates): ChoiceOutcome {
+function choose(task: OptimizationTask, estimates: EstimatesWithViews): ChoiceOutcome {
   const { objective } = task;
   if (isRule(objective)) {
     return chooseByRule(objective, task, estimates);

@@ -1,18 +1,18 @@
-import { type PortfolioModel, simpleReturns } from "@portfolio/quant";
-import type { Estimates } from "./estimates.ts";
+import type { PortfolioModel } from "@portfolio/quant";
+import type { EstimatesWithViews } from "./apply-views.ts";
 import type { OptimizationTask } from "./solve-task.ts";
 
 /** Gathers what a task and its estimates say into the model that is optimized. */
 export function portfolioModel(
   task: OptimizationTask,
-  { expectedReturns, covariance }: Pick<Estimates, "expectedReturns" | "covariance">,
+  { expectedReturns, covariance, scenarios }: EstimatesWithViews,
 ): PortfolioModel {
-  const { closes, portfolioLimits, customTerms } = task;
+  const { portfolioLimits, customTerms } = task;
   return {
     names: task.symbols,
     expectedReturns,
     covariance,
-    scenarios: closes && { returns: simpleReturns(closes) },
+    scenarios,
     riskFreeRate: task.riskFreeRatePerYear,
     constraints: task.limits,
     ...portfolioLimits,

@@ -6,6 +6,7 @@ import type {
 } from "@portfolio/quant";
 import type { CovarianceMethod } from "./covariance-method.ts";
 import type { ExpectedReturnsMethod, Objective } from "./methods.ts";
+import type { ScenariosMethod, ViewsMethod } from "./views-method.ts";
 
 /** A dataset, and the revision of it that is meant. */
 export interface DatasetReference {
@@ -54,6 +55,8 @@ export interface PortfolioProblem {
   readonly riskFreeRatePerYear: number;
   readonly expectedReturns: ExpectedReturnsMethod;
   readonly covariance: CovarianceMethod;
+  readonly views: ViewsMethod | undefined;
+  readonly scenarios: ScenariosMethod;
   readonly constraints: ConstraintSet;
   readonly portfolioLimits: PortfolioLimits;
 }
