@@ -1,3 +1,4 @@
 export { factorPanels, solveLowerPanels, solveUpperPanels } from "./cholesky";
-export { accumulateReflectors, rotatePanels, tridiagonalize } from "./eigen";
+export { accumulateReflectors, applyReflectors, rotatePanels } from "./eigen";
 export { addBlockProducts } from "./products";
+export { tridiagonalize } from "./tridiagonal";

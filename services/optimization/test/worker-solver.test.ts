@@ -13,7 +13,10 @@ const TASK: OptimizationTask = {
   },
   limits: { lower: new Float64Array(n), upper: new Float64Array(n).fill(1), budget: 1, rows: [] },
   riskFreeRatePerYear: 0,
-  objective: { kind: "minimum-variance" },
+  objective: { kind: "goal", goal: { kind: "minimum-risk", measure: { kind: "variance" } } },
+  portfolioLimits: {},
+  customTerms: undefined,
+  reportMeasures: [],
 };
 
 describe("WorkerSolver", () => {

@@ -14,10 +14,19 @@ export function historicalMean(returns: Matrix): Float64Array {
     throw new ArgumentError("a mean needs at least 1 row of returns, got 0");
   }
   const sums = new Float64Array(cols);
-  for (let t = 0; t < rows; t++) {
-    const offset = t * cols;
+  let t = 0;
+  // Four rows for each time a sum is read and written; the terms are added in the same order.
+  for (; t + 3 < rows; t += 4) {
+    const first = t * cols;
     for (let j = 0; j < cols; j++) {
-      sums[j] += values[offset + j];
+      const at = first + j;
+      const two = sums[j] + values[at] + values[at + cols];
+      sums[j] = two + values[at + 2 * cols] + values[at + 3 * cols];
+    }
+  }
+  for (; t < rows; t++) {
+    for (let j = 0; j < cols; j++) {
+      sums[j] += values[t * cols + j];
     }
   }
   return sums.map((sum) => sum / rows);

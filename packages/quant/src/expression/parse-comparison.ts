@@ -26,6 +26,18 @@ export interface Comparison {
   readonly positions: readonly number[];
 }
 
+/** An argument of a function: a number, or the name of an asset or group. */
+export type CallArgument = Operand | number;
+
+/**
+ * Gives functions besides `sum` and `mean` a meaning: what a call stands for, or what would be right
+ * in its place; nothing where the function is not known.
+ */
+export type CallReader = (
+  name: string,
+  args: readonly CallArgument[],
+) => Operand | { readonly expected: string } | undefined;
+
 const NESTING_MAX = 50;
 const OPERAND = "a name, a number or (";
 
@@ -35,12 +47,14 @@ const OPERAND = "a name, a number or (";
  * The grammar is in docs/expressions.md.
  *
  * @param groupMeaning - What the bare name of a group stands for.
+ * @param readCall - Functions besides `sum` and `mean`, by their name in small letters.
  * @returns At least one relation; or where and why the text is none.
  */
 export function parseComparison(
   text: string,
   vocabulary: Vocabulary,
   groupMeaning: GroupMeaning = "sum",
+  readCall: CallReader = () => undefined,
 ): Comparison | ExpressionError {
   const names = new Names(vocabulary);
   const tokens = tokenize(text, names);
@@ -48,7 +62,7 @@ export function parseComparison(
     return tokens;
   }
   try {
-    return new Parser(tokens, names, groupMeaning).comparison();
+    return new Parser(tokens, names, groupMeaning, readCall).comparison();
   } catch (fault) {
     if (fault instanceof Fault) {
       return fault.error;
@@ -72,13 +86,20 @@ class Parser {
   readonly #tokens: readonly Token[];
   readonly #names: Names;
   readonly #groupMeaning: GroupMeaning;
+  readonly #readCall: CallReader;
   #next = 0;
   #depth = 0;
 
-  constructor(tokens: readonly Token[], names: Names, groupMeaning: GroupMeaning) {
+  constructor(
+    tokens: readonly Token[],
+    names: Names,
+    groupMeaning: GroupMeaning,
+    readCall: CallReader,
+  ) {
     this.#tokens = tokens;
     this.#names = names;
     this.#groupMeaning = groupMeaning;
+    this.#readCall = readCall;
   }
 
   comparison(): Comparison {
@@ -177,26 +198,29 @@ class Parser {
     return form;
   }
 
-  /** Reads the arguments of `sum` and `mean`: names of assets and groups. */
   #call(name: string, position: number): LinearForm {
     const meaning = name.toLowerCase();
-    if (meaning !== "sum" && meaning !== "mean") {
-      throw new Fault(expressionError(position, `${name} is no function`, "sum or mean"));
-    }
+    const isCombination = meaning === "sum" || meaning === "mean";
     return this.#nested(() => {
-      const parts = [this.#argument()];
+      const args = [this.#argument(!isCombination)];
       while (this.#take(",")) {
-        parts.push(this.#argument());
+        args.push(this.#argument(!isCombination));
       }
-      const assets = parts.flatMap((part) => part.assets);
-      const factor = meaning === "mean" ? 1 / assets.length : 1;
-      const operandName = `${meaning}(${parts.map((part) => part.name).join(", ")})`;
-      return formOf({ name: operandName, assets, factors: assets.map(() => factor) });
+      const special = this.#readCall(meaning, args);
+      if (special !== undefined && "expected" in special) {
+        const problem = `${name} has other arguments`;
+        throw new Fault(expressionError(position, problem, special.expected));
+      }
+      return formOf(special ?? combination(name, args, position));
     });
   }
 
-  #argument(): Operand {
+  #argument(mayBeNumber: boolean): CallArgument {
     const token = this.#peek;
+    if (mayBeNumber && token.kind === "number") {
+      this.#next++;
+      return this.#take("%") ? token.value / 100 : token.value;
+    }
     if (token.kind !== "name") {
       throw this.#unexpected("the name of an asset or group");
     }
@@ -226,6 +250,19 @@ class Parser {
     }
     return form;
   }
+}
+
+/** Reads `sum` and `mean` of assets and groups. */
+function combination(name: string, args: readonly CallArgument[], position: number): Operand {
+  const meaning = name.toLowerCase();
+  if (meaning !== "sum" && meaning !== "mean") {
+    throw new Fault(expressionError(position, `${name} is no function`, "sum or mean"));
+  }
+  const parts = args.filter((part) => typeof part !== "number");
+  const assets = parts.flatMap((part) => part.assets);
+  const factor = meaning === "mean" ? 1 / assets.length : 1;
+  const factors = assets.map(() => factor);
+  return { name: `${meaning}(${parts.map((part) => part.name).join(", ")})`, assets, factors };
 }
 
 function formOf(operand: Operand): LinearForm {

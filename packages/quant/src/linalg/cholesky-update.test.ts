@@ -22,7 +22,7 @@ function factorOf(a: Float64Array, n: number): Float64Array {
 
 const entry = fc.double({ min: -3, max: 3, noNaN: true });
 const vectors = fc
-  .integer({ min: 1, max: 12 })
+  .integer({ min: 1, max: 21 })
   .chain((n) => {
     const vector = fc.array(entry, { minLength: n, maxLength: n });
     return fc.tuple(vector, vector, vector);

@@ -6,6 +6,8 @@ import type { Matrix } from "./matrix.ts";
 // Rows multiplied at a time: all their panels stay in the second-level cache.
 const SLAB_ROWS = 256;
 const BLOCK = PANEL * PANEL;
+// Rows and columns of the squares in which a triangle is mirrored.
+const MIRROR = 32;
 
 /**
  * Computes X'X of centered and weighted rows, (x_t − c)'(x_t − c)·ω_t summed over t.
@@ -69,9 +71,30 @@ function writeSymmetric(heap: Float64Array, blocks: number, n: number, out: Floa
     const panel = i >> 2;
     const row = blocks + ((panel * (panel + 1)) / 2) * BLOCK + (i & 3) * PANEL;
     for (let j = 0; j <= i; j++) {
-      const sum = heap[row + (j >> 2) * BLOCK + (j & 3)];
-      out[i * n + j] = sum;
-      out[j * n + i] = sum;
+      out[i * n + j] = heap[row + (j >> 2) * BLOCK + (j & 3)];
+    }
+  }
+  // In squares that fit the cache: a column of `out` has each entry on a page of its own.
+  for (let first = 0; first < n; first += MIRROR) {
+    const end = Math.min(first + MIRROR, n);
+    for (let start = first; start < n; start += MIRROR) {
+      mirrorSquare(out, n, first, end, start, Math.min(start + MIRROR, n));
+    }
+  }
+}
+
+/** Copies entry (j, i) to (i, j) for rows first … end − 1 and columns start … stop − 1, i < j. */
+function mirrorSquare(
+  out: Float64Array,
+  n: number,
+  first: number,
+  end: number,
+  start: number,
+  stop: number,
+): void {
+  for (let i = first; i < end; i++) {
+    for (let j = Math.max(start, i + 1); j < stop; j++) {
+      out[i * n + j] = out[j * n + i];
     }
   }
 }

@@ -12,6 +12,7 @@ import {
   solveCholesky,
   solveCholeskyMany,
 } from "./kernels.ts";
+import { multiplyMatrices } from "./matrix-product.ts";
 import { symmetricEigen, symmetricEigenvalues } from "./symmetric-eigen.ts";
 
 const SIZES = [0, 1, 2, 3, 5, 7, 8, 17, 64, 100];
@@ -161,6 +162,34 @@ describe("weightedGram", () => {
     const x = { rows: 1, cols: 2, values: Float64Array.of(1, 2) };
     expect(() => weightedGram(x, new Float64Array(2), new Float64Array(4))).toThrow(ArgumentError);
     expect(() => weightedGram(x, new Float64Array(1), new Float64Array(3))).toThrow(ArgumentError);
+  });
+});
+
+describe("multiplyMatrices", () => {
+  it.each([
+    [0, 2, 3],
+    [2, 0, 3],
+    [1, 1, 1],
+    [5, 7, 3],
+    [9, 300, 6],
+    [33, 256, 130],
+  ])("is the product by definition of %i × %i and %i columns, with the same bits", (m, k, n) => {
+    const a = { rows: m, cols: k, values: noise(m * k, 1) };
+    const b = { rows: k, cols: n, values: noise(k * n, 2) };
+
+    const { values } = multiplyMatrices(a, b);
+
+    expectSameBits(() => multiplyMatrices(a, b).values);
+    const expected = Float64Array.from({ length: m * n }, (_, at) => {
+      const row = a.values.subarray(Math.floor(at / n) * k, Math.floor(at / n) * k + k);
+      return row.reduce((sum, entry, t) => sum + entry * (b.values[t * n + (at % n)] ?? 0), 0);
+    });
+    expect(largestDifference(values, expected)).toBeLessThan(1e-12);
+  });
+
+  it("refuses shapes that do not fit", () => {
+    const a = { rows: 1, cols: 2, values: new Float64Array(2) };
+    expect(() => multiplyMatrices(a, a)).toThrow(ArgumentError);
   });
 });
 

@@ -72,11 +72,11 @@ export function symmetricEigen(a: Matrix): SymmetricEigen {
 }
 
 /**
- * Copies a matrix to the start of the heap, its largest entry between ½ and 1.
+ * Copies a matrix, shape (n, n), to the start of the heap, its largest entry between ½ and 1.
  *
  * @returns The power of 2 by which it was multiplied, so that no square overflows or vanishes.
  */
-function copyScaled(a: Matrix, heap: Float64Array): number {
+export function copyScaled(a: Matrix, heap: Float64Array): number {
   const { rows: n, values } = a;
   let largest = 0;
   for (let i = 0; i < n; i++) {
@@ -92,7 +92,8 @@ function copyScaled(a: Matrix, heap: Float64Array): number {
   return scale;
 }
 
-function diagonalOf(heap: Float64Array, n: number): Float64Array {
+/** Reads the diagonal of the n × n matrix at the start of the heap. */
+export function diagonalOf(heap: Float64Array, n: number): Float64Array {
   return Float64Array.from({ length: n }, (_, k) => heap[k * n + k]);
 }
 

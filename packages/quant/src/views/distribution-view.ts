@@ -1,7 +1,8 @@
 import { ArgumentError } from "../errors.ts";
 import { weightedMean } from "../expected-returns/exponential-mean.ts";
+import type { Relation } from "../expression/tokens.ts";
 import { type Matrix, multiplyVector, requireFinite } from "../linalg/matrix.ts";
-import type { ExpectationRow, Relation } from "./expectation-row.ts";
+import type { ExpectationRow } from "./expectation-row.ts";
 
 /** Moments of one asset that a view can combine linearly. */
 export type MomentMeasure = "mean" | "variance" | "skewness" | "kurtosis";
@@ -145,7 +146,7 @@ function heldRows(
 ): ViewRow[] {
   const meanRow: ViewRow = {
     values: column,
-    relation: "==",
+    relation: "=",
     target: mean,
     view,
     isInViewUnit: false,

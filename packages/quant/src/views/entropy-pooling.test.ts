@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { largestDifference, matrixOf, readReference } from "../../test/reference.ts";
 import { ArgumentError } from "../errors.ts";
 import { exponentialWeights } from "../expected-returns/exponential-mean.ts";
+import type { Relation } from "../expression/tokens.ts";
 import { type Matrix, matrixFromRows, multiplyVector } from "../linalg/matrix.ts";
 import type { DistributionView, MomentMeasure } from "./distribution-view.ts";
 import { entropyPooling } from "./entropy-pooling.ts";
-import type { Relation } from "./expectation-row.ts";
 
 interface Summary {
   readonly mean: readonly number[];
@@ -55,7 +55,7 @@ function tail(
 }
 
 const MEANS: readonly DistributionView[] = [
-  moment("mean", { AAPL: 1 }, "==", 0.002),
+  moment("mean", { AAPL: 1 }, "=", 0.002),
   moment("mean", { AMD: 1, BAC: -1 }, ">=", 0.001),
   moment("mean", { GE: 1, JPM: -1 }, ">=", 0),
   moment("mean", { JPM: 1, BAC: -1 }, ">=", 0),
@@ -119,7 +119,7 @@ describe("entropyPooling on means", () => {
     const view: DistributionView = {
       measure: "mean",
       coefficients: Float64Array.of(1),
-      relation: "==",
+      relation: "=",
       value: 0.4,
     };
 
@@ -150,20 +150,20 @@ describe("entropyPooling on means", () => {
     expect(
       largestDifference(solved(twice).probabilities, solved(twice.slice(1)).probabilities),
     ).toBeLessThan(1e-12);
-    const { probabilities } = solved([moment("mean", { AAPL: 1 }, "==", worst)]);
+    const { probabilities } = solved([moment("mean", { AAPL: 1 }, "=", worst)]);
     expect(momentsUnder(probabilities).mean[0]).toBeCloseTo(worst, 12);
   });
 
   it.each([1e-150, 1e-60, 1e60, 1e150])("keeps its digits at returns of %d", (scale) => {
     const returns = { ...RETURNS, values: RETURNS.values.map((value) => value * scale) };
-    const view = moment("mean", { AAPL: 1 }, "==", 0.002 * scale);
+    const view = moment("mean", { AAPL: 1 }, "=", 0.002 * scale);
 
     const { probabilities } = solved([view], { returns });
 
     expect(
       largestDifference(
         probabilities,
-        solved([moment("mean", { AAPL: 1 }, "==", 0.002)]).probabilities,
+        solved([moment("mean", { AAPL: 1 }, "=", 0.002)]).probabilities,
       ),
     ).toBeLessThan(1e-13);
   });
@@ -172,11 +172,11 @@ describe("entropyPooling on means", () => {
 describe("entropyPooling on other moments", () => {
   it("agrees with skfolio", () => {
     const views = [
-      moment("mean", { AAPL: 1 }, "==", 0.002),
-      moment("variance", { BAC: 1 }, "==", 0.0008),
-      correlation("BAC", "JPM", "==", 0.6),
+      moment("mean", { AAPL: 1 }, "=", 0.002),
+      moment("variance", { BAC: 1 }, "=", 0.0008),
+      correlation("BAC", "JPM", "=", 0.6),
       correlation("AMD", "GE", "<=", 0.2),
-      moment("skewness", { GE: 1 }, "==", -0.2),
+      moment("skewness", { GE: 1 }, "=", -0.2),
       moment("kurtosis", { AAPL: 1 }, ">=", 5),
     ];
 
@@ -184,7 +184,7 @@ describe("entropyPooling on other moments", () => {
   });
 
   it("makes a view on a correlation exact", () => {
-    const { probabilities } = solved([correlation("AAPL", "JPM", "==", -0.3)]);
+    const { probabilities } = solved([correlation("AAPL", "JPM", "=", -0.3)]);
 
     const { covariance } = momentsUnder(probabilities);
     const jpm = 4;
@@ -195,7 +195,7 @@ describe("entropyPooling on other moments", () => {
 
 describe("entropyPooling on tails", () => {
   it("raises CVaR as the program does, and as skfolio does", () => {
-    const views = [tail("conditionalValueAtRisk", 0.95, "==", 0.06)];
+    const views = [tail("conditionalValueAtRisk", 0.95, "=", 0.06)];
 
     expectSummary(views, reference.tails.raised, 1e-8);
     // skfolio's quantile is exact to 1e-4 only.
@@ -204,7 +204,7 @@ describe("entropyPooling on tails", () => {
   });
 
   it("lowers CVaR as a search over quantiles does", () => {
-    expectSummary([tail("conditionalValueAtRisk", 0.9, "==", 0.02)], reference.tails.lowered, 1e-7);
+    expectSummary([tail("conditionalValueAtRisk", 0.9, "=", 0.02)], reference.tails.lowered, 1e-7);
   });
 
   it("leaves CVaR alone that is within its limit", () => {
@@ -212,7 +212,7 @@ describe("entropyPooling on tails", () => {
   });
 
   it("agrees with skfolio on VaR", () => {
-    expectSummary([tail("valueAtRisk", 0.95, "==", 0.05)], reference.tails.valueAtRisk, 1e-7);
+    expectSummary([tail("valueAtRisk", 0.95, "=", 0.05)], reference.tails.valueAtRisk, 1e-7);
   });
 
   it("combines tails of two assets with a mean", () => {
@@ -220,13 +220,13 @@ describe("entropyPooling on tails", () => {
       measure: "conditionalValueAtRisk",
       coefficients: coefficients({ AAPL: 1 }),
       confidence: 0.9,
-      relation: "==",
+      relation: "=",
       value: 0.02,
     };
     const views = [
-      tail("conditionalValueAtRisk", 0.95, "==", 0.06),
+      tail("conditionalValueAtRisk", 0.95, "=", 0.06),
       other,
-      moment("mean", { GE: 1 }, "==", 0),
+      moment("mean", { GE: 1 }, "=", 0),
     ];
 
     const { probabilities } = solved(views);
@@ -249,7 +249,7 @@ describe("entropyPooling on views that cannot hold", () => {
 
   it("names the views that need one another to fail, and no others", () => {
     const views = [
-      moment("mean", { AMD: 1 }, "==", 0.001),
+      moment("mean", { AMD: 1 }, "=", 0.001),
       moment("mean", { AAPL: 1, GE: -1 }, ">=", 0.001),
       moment("mean", { GE: 1, JPM: -1 }, ">=", 0.001),
       moment("mean", { AAPL: 1, JPM: -1 }, "<=", 0.0015),
@@ -264,7 +264,7 @@ describe("entropyPooling on views that cannot hold", () => {
 
   it("names tails beyond the worst day and below the best", () => {
     for (const [relation, value] of [
-      ["==", 0.5],
+      ["=", 0.5],
       ["<=", -0.5],
     ] as const) {
       const views = [tail("conditionalValueAtRisk", 0.95, relation, value)];
@@ -278,21 +278,21 @@ describe("entropyPooling on views that cannot hold", () => {
   });
 
   it("rejects what is no view, no distribution or no number", () => {
-    const unlike = moment("mean", { AAPL: 1 }, "==", Number.NaN);
+    const unlike = moment("mean", { AAPL: 1 }, "=", Number.NaN);
     const short: DistributionView = {
-      ...moment("mean", {}, "==", 0),
+      ...moment("mean", {}, "=", 0),
       coefficients: new Float64Array(2),
     } as DistributionView;
     const flat = { returns: matrixFromRows([[1], [1]]), prior: Float64Array.of(0.5, 0.5) };
 
-    for (const view of [unlike, short, correlation("AAPL", "AAPL", "==", 0)]) {
+    for (const view of [unlike, short, correlation("AAPL", "AAPL", "=", 0)]) {
       expect(() => entropyPooling(RETURNS, EQUAL, [view])).toThrow(ArgumentError);
     }
     expect(() => entropyPooling(RETURNS, new Float64Array(250), [])).toThrow(ArgumentError);
     expect(() => entropyPooling(RETURNS, Float64Array.of(1), [])).toThrow(ArgumentError);
     expect(() =>
       solved(
-        [{ measure: "kurtosis", coefficients: Float64Array.of(1), relation: "==", value: 3 }],
+        [{ measure: "kurtosis", coefficients: Float64Array.of(1), relation: "=", value: 3 }],
         flat,
       ),
     ).toThrow(ArgumentError);
@@ -303,7 +303,7 @@ describe("entropyPooling on random views", () => {
   it("satisfies them, or proves that none can, and stays a distribution", () => {
     const view = fc.record({
       weights: fc.array(fc.integer({ min: -2, max: 2 }), { minLength: 5, maxLength: 5 }),
-      relation: fc.constantFrom<Relation>("==", ">=", "<="),
+      relation: fc.constantFrom<Relation>("=", ">=", "<="),
       value: fc.double({ min: -0.08, max: 0.08, noNaN: true }),
     });
 

@@ -1,8 +1,6 @@
 import { ArgumentError } from "../errors.ts";
+import type { Relation } from "../expression/tokens.ts";
 import { requireFinite } from "../linalg/matrix.ts";
-
-/** How a quantity compares with a value. */
-export type Relation = "==" | ">=" | "<=";
 
 /** A demand on an expectation: Σₜ pₜ·valuesₜ compares with the target. */
 export interface ExpectationRow {
@@ -116,7 +114,7 @@ export function standardizeRows(
       sizes[column] = Math.max(sizes[column], Math.abs(entry));
     }
   }
-  const isEquality = kept.map((row) => rows[row].relation === "==");
+  const isEquality = kept.map((row) => rows[row].relation === "=");
   return { count, rows: kept, values: standard, isEquality, sizes };
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { CovarianceMethod, ExpectedReturnsMethod } from "../domain/methods.ts";
+import type { CovarianceMethod } from "../domain/covariance-method.ts";
+import type { ExpectedReturnsMethod } from "../domain/methods.ts";
 import type { DatasetReference, PriceSelection } from "../domain/portfolio-problem.ts";
 import type { PricePanel } from "../ports.ts";
 

@@ -2,27 +2,22 @@ import {
   annualizeCovariance,
   annualizeMean,
   bayesSteinMean,
-  constantCorrelationCovariance,
   equilibriumReturns,
-  exponentialCovariance,
   exponentialMean,
   historicalMean,
   jamesSteinMean,
-  ledoitWolfCovariance,
   type Matrix,
-  oracleApproximatingCovariance,
   type PositiveSemidefiniteRepair,
   repairPositiveSemidefinite,
-  type ShrunkCovariance,
-  sampleCovariance,
   simpleReturns,
-  singleFactorCovariance,
   TRADING_DAYS_PER_YEAR,
 } from "@portfolio/quant";
+import type { CovarianceMethod, ObservedCovarianceMethod } from "./covariance-method.ts";
 import { removeRounding } from "./covariance-rounding.ts";
-import type { CovarianceMethod, ExpectedReturnsMethod } from "./methods.ts";
+import type { ExpectedReturnsMethod } from "./methods.ts";
 import type { Notice } from "./notice.ts";
 import { compactText, countText } from "./number-text.ts";
+import { observedCovariance } from "./observed-covariance.ts";
 
 /** What the optimizer works on, per year. */
 export interface Estimates {
@@ -30,6 +25,8 @@ export interface Estimates {
   readonly expectedReturns: Float64Array;
   /** Shape (n, n), per year, positive semidefinite. */
   readonly covariance: Matrix;
+  /** Weight of the target to which the covariance was shrunk, 0 when it was not. */
+  readonly shrinkage: number;
   readonly notices: readonly Notice[];
 }
 
@@ -64,18 +61,19 @@ export function estimate(
 export function estimateCovariance(
   returns: Matrix | undefined,
   method: CovarianceMethod,
-): Pick<Estimates, "covariance" | "notices"> {
+): Omit<Estimates, "expectedReturns"> {
   if (method.kind === "given") {
     const repair = repairPositiveSemidefinite(method.perYear);
     const covariance = removeRounding(repair.covariance, noiseOf(repair));
-    return { covariance, notices: repairNotices(repair) };
+    return { covariance, shrinkage: 0, notices: repairNotices(repair) };
   }
   const observed = required(returns);
-  // These estimators give positive semidefinite matrices by construction.
-  const { covariance, shrinkage } = covariancePerDay(observed, method);
+  const { covariance, shrinkage = 0, repair } = observedCovariance(observed, method);
+  const notices = shrinkage === 0 && isAsRichAsReturns(method) ? rankNotices(observed) : [];
   return {
     covariance: annualizeCovariance(covariance),
-    notices: shrinkage > 0 ? [] : rankNotices(observed),
+    shrinkage,
+    notices: repair === undefined ? notices : [...notices, repairedNotice(repair, "estimated")],
   };
 }
 
@@ -113,26 +111,6 @@ function perDay(covariance: Matrix): Matrix {
   };
 }
 
-function covariancePerDay(
-  returns: Matrix,
-  method: Exclude<CovarianceMethod, { kind: "given" }>,
-): ShrunkCovariance {
-  switch (method.kind) {
-    case "sample":
-      return { covariance: sampleCovariance(returns), shrinkage: 0 };
-    case "exponential":
-      return { covariance: exponentialCovariance(returns, method.halfLifeDays), shrinkage: 0 };
-    case "ledoit-wolf":
-      return ledoitWolfCovariance(returns);
-    case "oas":
-      return oracleApproximatingCovariance(returns);
-    case "constant-correlation":
-      return constantCorrelationCovariance(returns);
-    case "single-factor":
-      return singleFactorCovariance(returns);
-  }
-}
-
 /** Bounds what counts as no variance: what clipping leaves where it cancels an entry, and dust. */
 function noiseOf(repair: PositiveSemidefiniteRepair): number {
   const { repaired, smallestEigenvalue, largestEigenvalue, covariance } = repair;
@@ -143,15 +121,7 @@ function noiseOf(repair: PositiveSemidefiniteRepair): number {
 function repairNotices(repair: PositiveSemidefiniteRepair): Notice[] {
   const { smallestEigenvalue: smallest, largestEigenvalue: largest } = repair;
   if (repair.repaired) {
-    return [
-      {
-        reason: "COVARIANCE_REPAIRED",
-        description:
-          "The given covariance is not positive semidefinite: its eigenvalues go from " +
-          `${compactText(smallest)} to ${compactText(largest)}. The negative ones were set to 0, ` +
-          `which changed the matrix by ${compactText(repair.frobeniusChange)} (Frobenius norm).`,
-      },
-    ];
+    return [repairedNotice(repair, "given")];
   }
   if (smallest > SINGULAR_RATIO * largest) {
     return [];
@@ -164,6 +134,40 @@ function repairNotices(repair: PositiveSemidefiniteRepair): Notice[] {
         "Other weights may be as good as those of the answer.",
     },
   ];
+}
+
+function repairedNotice(
+  { smallestEigenvalue, largestEigenvalue, frobeniusChange }: PositiveSemidefiniteRepair,
+  origin: "given" | "estimated",
+): Notice {
+  return {
+    reason: "COVARIANCE_REPAIRED",
+    description:
+      `The ${origin} covariance is not positive semidefinite: its eigenvalues go from ` +
+      `${compactText(smallestEigenvalue)} to ${compactText(largestEigenvalue)}. The negative ones ` +
+      `were set to 0, which changed the matrix by ${compactText(frobeniusChange)} (Frobenius norm).`,
+  };
+}
+
+const RICH: ReadonlySet<ObservedCovarianceMethod["kind"]> = new Set<
+  ObservedCovarianceMethod["kind"]
+>([
+  "sample",
+  "exponential",
+  "ledoit-wolf",
+  "oas",
+  "constant-correlation",
+  "single-factor",
+  "semicovariance",
+  "given-shrinkage",
+  "gerber",
+  "implied-volatility",
+  "regime-adjusted",
+]);
+
+/** Whether an estimate that is not shrunk has no more rank than there are returns. */
+function isAsRichAsReturns({ kind }: ObservedCovarianceMethod): boolean {
+  return RICH.has(kind);
 }
 
 function rankNotices({ rows, cols }: Matrix): Notice[] {

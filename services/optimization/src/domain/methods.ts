@@ -1,4 +1,5 @@
-import type { Matrix } from "@portfolio/quant";
+import type { Goal } from "@portfolio/quant";
+import type { CovarianceMethod } from "./covariance-method.ts";
 
 /** How expected returns are estimated. */
 export type ExpectedReturnsMethod =
@@ -14,26 +15,9 @@ export type ExpectedReturnsMethod =
   /** One per asset, fractions per year. */
   | { readonly kind: "given"; readonly perYear: Float64Array };
 
-/** How the covariance of returns is estimated. */
-export type CovarianceMethod =
-  | { readonly kind: "sample" }
-  | { readonly kind: "exponential"; readonly halfLifeDays: number }
-  | ShrinkageMethod
-  /** Shape (n, n), symmetric, per year; perhaps not positive semidefinite. */
-  | { readonly kind: "given"; readonly perYear: Matrix };
-
-/** A sample covariance that is shrunk to something simpler. */
-export interface ShrinkageMethod {
-  readonly kind: "ledoit-wolf" | "oas" | "constant-correlation" | "single-factor";
-}
-
 /** What to optimize. */
 export type Objective =
-  | { readonly kind: "minimum-variance" }
-  | { readonly kind: "maximum-sharpe" }
-  | { readonly kind: "target-return"; readonly returnPerYear: number }
-  | { readonly kind: "target-volatility"; readonly volatilityPerYear: number }
-  | { readonly kind: "maximum-utility"; readonly riskAversion: number }
+  | { readonly kind: "goal"; readonly goal: Goal }
   | { readonly kind: "maximum-diversification" }
   | RuleObjective;
 

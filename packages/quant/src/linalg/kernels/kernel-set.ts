@@ -81,6 +81,14 @@ export interface KernelSet {
     panelCount: number,
   ) => void;
 
+  /** Multiplies panels of eight columns, 8n doubles each, by Q from the left. */
+  readonly applyReflectors: (
+    reflectors: number,
+    n: number,
+    panels: number,
+    panelCount: number,
+  ) => void;
+
   /**
    * Rotates neighboring rows, in every panel of eight columns.
    *

@@ -23,35 +23,42 @@ export interface RowSelection {
 /** Copies rows into panels of four columns: [panel][row][column in panel], filled up with zeros. */
 export function packRows(heap: Float64Array, at: number, rows: RowSelection): void {
   const panelLength = PANEL * rows.length;
-  let target = at;
-  for (let first = 0; first < rows.x.cols; first += PANEL) {
-    if (first + PANEL <= rows.x.cols) {
-      packFourColumns(heap, target, rows, first);
-    } else {
-      heap.fill(0, target, target + panelLength);
-      packLastColumns(heap, target, rows, first);
-    }
-    target += panelLength;
+  const fullCount = Math.floor(rows.x.cols / PANEL);
+  for (let panel = 0; panel < fullCount; panel++) {
+    packFourColumns(heap, at + panel * panelLength, rows, panel * PANEL);
+  }
+  if (fullCount * PANEL < rows.x.cols) {
+    const last = at + fullCount * panelLength;
+    heap.fill(0, last, last + panelLength);
+    packLastColumns(heap, last, rows, fullCount * PANEL);
   }
 }
 
 function packFourColumns(heap: Float64Array, at: number, rows: RowSelection, first: number): void {
   const { start, length, center, scales } = rows;
   const { cols: n, values } = rows.x;
-  const c0 = center?.[first] ?? 0;
-  const c1 = center?.[first + 1] ?? 0;
-  const c2 = center?.[first + 2] ?? 0;
-  const c3 = center?.[first + 3] ?? 0;
+  let c0 = 0;
+  let c1 = 0;
+  let c2 = 0;
+  let c3 = 0;
+  if (center !== undefined) {
+    c0 = center[first];
+    c1 = center[first + 1];
+    c2 = center[first + 2];
+    c3 = center[first + 3];
+  }
   let source = start * n + first;
-  let target = at;
-  for (let t = start; t < start + length; t++) {
-    const scale = scales === undefined ? 1 : scales[t];
+  let scale = 1;
+  const end = at + PANEL * length;
+  for (let target = at; target < end; target += PANEL) {
+    if (scales !== undefined) {
+      scale = scales[start + ((target - at) >> 2)];
+    }
     heap[target] = (values[source] - c0) * scale;
     heap[target + 1] = (values[source + 1] - c1) * scale;
     heap[target + 2] = (values[source + 2] - c2) * scale;
     heap[target + 3] = (values[source + 3] - c3) * scale;
     source += n;
-    target += PANEL;
   }
 }
 
@@ -63,6 +70,22 @@ function packLastColumns(heap: Float64Array, at: number, rows: RowSelection, fir
     let target = at + j - first;
     for (let t = start; t < start + length; t++) {
       heap[target] = (values[t * n + j] - middle) * (scales === undefined ? 1 : scales[t]);
+      target += PANEL;
+    }
+  }
+}
+
+/** Copies columns start … start + length − 1 of X as `packRows` copies the rows of X'. */
+export function packTransposedRows(
+  heap: Float64Array,
+  at: number,
+  { x, start, length }: RowSelection,
+): void {
+  const { rows, cols, values } = x;
+  for (let i = 0; i < PANEL * panelCountOf(rows); i++) {
+    let target = at + (i >> 2) * PANEL * length + (i & 3);
+    for (let t = start; t < start + length; t++) {
+      heap[target] = i < rows ? values[i * cols + t] : 0;
       target += PANEL;
     }
   }

@@ -1,7 +1,8 @@
 import type { KernelSet } from "./kernel-set.ts";
 import { factorPanels, solveLowerPanels, solveUpperPanels } from "./twin-cholesky.ts";
-import { accumulateReflectors, rotatePanels, tridiagonalize } from "./twin-eigen.ts";
+import { accumulateReflectors, applyReflectors, rotatePanels } from "./twin-eigen.ts";
 import { addBlockProducts } from "./twin-products.ts";
+import { tridiagonalize } from "./twin-tridiagonal.ts";
 
 /** Creates the kernels in plain TypeScript, with a heap of their own. */
 export function createTwinKernels(): KernelSet {
@@ -19,6 +20,7 @@ export function createTwinKernels(): KernelSet {
     solveUpperPanels: (...operands) => solveUpperPanels(heap, ...operands),
     tridiagonalize: (...operands) => tridiagonalize(heap, ...operands),
     accumulateReflectors: (...operands) => accumulateReflectors(heap, ...operands),
+    applyReflectors: (...operands) => applyReflectors(heap, ...operands),
     rotatePanels: (...operands) => rotatePanels(heap, ...operands),
   };
 }

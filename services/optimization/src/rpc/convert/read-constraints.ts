@@ -1,34 +1,37 @@
 import type {
   Constraints,
   GroupConstraint,
+  Range,
   WeightBounds,
 } from "@portfolio/gen/portfolio/optimization/v1/constraint_pb.js";
 import type { FieldViolation } from "@portfolio/platform/app-error";
-import { groupRow, type LinearRow } from "@portfolio/quant";
-import type { ConstraintSet } from "../../domain/portfolio-problem.ts";
+import { budgetRange, type Limits } from "@portfolio/quant";
+import type { ConstraintSet, LimitPaths } from "../../domain/portfolio-problem.ts";
 import { checkNumbers, type NumberField, withoutDust } from "./read-numbers.ts";
+import { readRows } from "./read-rows.ts";
 import type { SymbolList } from "./read-symbols.ts";
-import { refuseIfAny } from "./refuse.ts";
+import { refuse, refuseIfAny } from "./refuse.ts";
 
 // A weight of 100 is a leverage of 10,000 %; with more, rounding eats the small weights.
 const WEIGHT_MAX = 100;
-const GROUP_WEIGHT_MAX = WEIGHT_MAX * 1000;
 
 const LOWER_PATH = "constraints.default_min";
 const UPPER_PATH = "constraints.default_max";
+const BUDGET_PATH = "constraints.budget";
+const RANGE_PATH = "constraints.budget_range";
 
 type Bounds = Readonly<Record<string, WeightBounds>>;
 
 /**
- * Reads the limits on weights, with all defaults filled in: long-only, fully invested.
+ * Reads the linear limits on weights, with all defaults filled in: long-only, fully invested.
  *
  * @throws {AppError} `NUMBER_NOT_FINITE`, `REQUEST_INVALID`, `CONSTRAINT_SYMBOL_UNKNOWN`,
- *   `SYMBOL_REPEATED`, `BOUNDS_REVERSED`.
+ *   `SYMBOL_REPEATED`, `EXPRESSION_INVALID`, `BOUNDS_REVERSED`.
  */
 export function readConstraints(message: Constraints | undefined, list: SymbolList): ConstraintSet {
   const bounds = message?.bounds ?? {};
   const groups = message?.groups ?? [];
-  checkNumbers([...scalarFields(message), ...boundFields(bounds), ...groupFields(groups)]);
+  checkNumbers([...scalarFields(message), ...boundFields(bounds)]);
   refuseIfAny("CONSTRAINT_SYMBOL_UNKNOWN", [
     ...unknownBounds(bounds, list),
     ...unknownMembers(groups, list),
@@ -44,9 +47,9 @@ export function readConstraints(message: Constraints | undefined, list: SymbolLi
 
 function completeConstraints(message: Constraints | undefined, list: SymbolList): ConstraintSet {
   const n = list.symbols.length;
-  const budget = withoutDust(message?.budget ?? 1);
+  const most = Math.max(1, message?.budget ?? 0, message?.budgetRange?.max ?? 0);
   const lower = new Float64Array(n).fill(withoutDust(message?.defaultMin ?? 0));
-  const upper = new Float64Array(n).fill(withoutDust(message?.defaultMax ?? Math.max(1, budget)));
+  const upper = new Float64Array(n).fill(withoutDust(message?.defaultMax ?? most));
   const lowerPaths = new Array<string>(n).fill(LOWER_PATH);
   const upperPaths = new Array<string>(n).fill(UPPER_PATH);
   for (const [written, { min, max }] of Object.entries(message?.bounds ?? {})) {
@@ -60,31 +63,61 @@ function completeConstraints(message: Constraints | undefined, list: SymbolList)
       upperPaths[i] = `${boundPath(written)}.max`;
     }
   }
-  const rows = (message?.groups ?? []).map((group, k) => readGroup(group, k, list));
+  const rows = readRows(message, list);
   return {
-    limits: { lower, upper, budget, rows },
+    limits: {
+      lower,
+      upper,
+      budget: readBudget(message, lower, upper),
+      rows: rows.map(({ row }) => row),
+    },
     paths: {
       lower: lowerPaths,
       upper: upperPaths,
-      rows: rows.map((_, k) => groupPath(k)),
-      budget: "constraints.budget",
+      rows: rows.map(({ paths }) => paths),
+      budget: message?.budgetRange === undefined ? BOTH_BUDGET_PATHS : RANGE_PATHS,
     },
   };
 }
 
-function readGroup(group: GroupConstraint, k: number, list: SymbolList): LinearRow {
-  const members = group.symbols.map((symbol) => list.indexOf(symbol) ?? 0);
-  return groupRow(`group ${group.name.trim() || String(k + 1)}`, members, {
-    lower: withoutDust(group.min ?? Number.NEGATIVE_INFINITY),
-    upper: withoutDust(group.max ?? Number.POSITIVE_INFINITY),
-  });
+const BOTH_BUDGET_PATHS: LimitPaths = { lower: BUDGET_PATH, upper: BUDGET_PATH };
+const RANGE_PATHS: LimitPaths = { lower: `${RANGE_PATH}.min`, upper: `${RANGE_PATH}.max` };
+
+/** Reads the budget. Where a range is open, the bounds of the assets close it. */
+function readBudget(
+  message: Constraints | undefined,
+  lower: Float64Array,
+  upper: Float64Array,
+): number | Limits {
+  const range = message?.budgetRange;
+  if (range === undefined) {
+    return withoutDust(message?.budget ?? 1);
+  }
+  if (message?.budget !== undefined) {
+    refuse("REQUEST_INVALID", RANGE_PATH, "give either budget or budget_range, not both");
+  }
+  const { min, max } = closedRange(range, sum(lower), sum(upper));
+  return { lower: withoutDust(min), upper: withoutDust(max) };
+}
+
+function closedRange({ min, max }: Range, least: number, most: number) {
+  return {
+    min: min ?? Math.min(least, max ?? least),
+    max: max ?? Math.max(most, min ?? most),
+  };
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function scalarFields(message: Constraints | undefined): NumberField[] {
   return [
     weightField(LOWER_PATH, message?.defaultMin),
     weightField(UPPER_PATH, message?.defaultMax),
-    weightField("constraints.budget", message?.budget),
+    weightField(BUDGET_PATH, message?.budget),
+    weightField(RANGE_PATHS.lower, message?.budgetRange?.min),
+    weightField(RANGE_PATHS.upper, message?.budgetRange?.max),
   ];
 }
 
@@ -92,14 +125,6 @@ function boundFields(bounds: Bounds): NumberField[] {
   return Object.entries(bounds).flatMap(([symbol, { min, max }]) => [
     weightField(`${boundPath(symbol)}.min`, min),
     weightField(`${boundPath(symbol)}.max`, max),
-  ]);
-}
-
-function groupFields(groups: readonly GroupConstraint[]): NumberField[] {
-  const range = { min: -GROUP_WEIGHT_MAX, max: GROUP_WEIGHT_MAX };
-  return groups.flatMap((group, k) => [
-    { field: `${groupPath(k)}.min`, value: group.min, ...range },
-    { field: `${groupPath(k)}.max`, value: group.max, ...range },
   ]);
 }
 
@@ -159,11 +184,14 @@ function reversedLimits({ limits, paths }: ConstraintSet, list: SymbolList): Fie
       paths.upper[i] ?? "",
     ]),
   );
-  const groups = limits.rows.flatMap(({ name, lower, upper }, k) =>
-    reversed(lower, upper, name, [`${groupPath(k)}.min`, `${groupPath(k)}.max`]),
-  );
+  const rows = limits.rows.flatMap(({ name, lower, upper }, k) => {
+    const { lower: lowerPath, upper: upperPath } = paths.rows[k] ?? BOTH_BUDGET_PATHS;
+    return reversed(lower, upper, name, [lowerPath, upperPath]);
+  });
+  const { lower, upper } = budgetRange(limits);
+  const budget = reversed(lower, upper, "the budget", [paths.budget.lower, paths.budget.upper]);
   // Assets with default bounds share one violation.
-  return [...new Map([...assets, ...groups].map((each) => [each.field, each])).values()];
+  return [...new Map([...assets, ...rows, ...budget].map((each) => [each.field, each])).values()];
 }
 
 function reversed(

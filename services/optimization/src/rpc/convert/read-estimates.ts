@@ -1,9 +1,5 @@
-import type {
-  Covariance,
-  ExpectedReturns,
-} from "@portfolio/gen/portfolio/optimization/v1/estimate_pb.js";
-import type { CovarianceMethod, ExpectedReturnsMethod } from "../../domain/methods.ts";
-import { readGivenCovariance } from "./read-matrix.ts";
+import type { ExpectedReturns } from "@portfolio/gen/portfolio/optimization/v1/estimate_pb.js";
+import type { ExpectedReturnsMethod } from "../../domain/methods.ts";
 import { checkNumbers, withoutDust } from "./read-numbers.ts";
 import { refuse } from "./refuse.ts";
 
@@ -86,36 +82,4 @@ function readMarketWeights(values: readonly number[], assetCount: number): Float
     refuse("REQUEST_INVALID", field, "no market value is over 0");
   }
   return Float64Array.from(values, (value) => withoutDust(value / total));
-}
-
-/**
- * Reads how the covariance is estimated.
- *
- * @param fallback - The method when nothing is said.
- * @throws {AppError} `ESTIMATE_SHAPE_WRONG`, `NUMBER_NOT_FINITE`, `COVARIANCE_NOT_SYMMETRIC`.
- */
-export function readCovariance(
-  message: Covariance | undefined,
-  assetCount: number,
-  fallback: CovarianceMethod,
-): CovarianceMethod {
-  const method = message?.method;
-  switch (method?.case) {
-    case "given":
-      return { kind: "given", perYear: readGivenCovariance(method.value.matrix, assetCount) };
-    case "exponential":
-      return { kind: "exponential", halfLifeDays: method.value.halfLifeDays };
-    case "sample":
-      return { kind: "sample" };
-    case "ledoitWolf":
-      return { kind: "ledoit-wolf" };
-    case "oas":
-      return { kind: "oas" };
-    case "constantCorrelation":
-      return { kind: "constant-correlation" };
-    case "singleFactor":
-      return { kind: "single-factor" };
-    default:
-      return fallback;
-  }
 }
