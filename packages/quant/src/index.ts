@@ -59,6 +59,7 @@ export {
   walkForward,
   walkForwardCalendar,
 } from "./backtest/walk-forward.ts";
+export { riskTerm, rootRiskTerm } from "./convex/risk-term.ts";
 export type { Scenarios } from "./convex/terms/scenarios.ts";
 export { conditionNumber } from "./covariance/condition-number.ts";
 export { constantCorrelationCovariance } from "./covariance/constant-correlation.ts";
