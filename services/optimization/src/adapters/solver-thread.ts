@@ -1,5 +1,5 @@
 import { workerTask } from "@portfolio/platform/worker-task";
-import { solve } from "../domain/solve.ts";
+import { type SolveTask, solve } from "../domain/solve.ts";
 
 /** Runs on a worker thread: see `WorkerSolver`. */
-export const run = workerTask(solve);
+export const run = workerTask((task: SolveTask) => solve(task, () => performance.now()));

@@ -1,7 +1,7 @@
 import { historyNotices } from "../domain/history.ts";
 import { isPriceFree, isRule } from "../domain/methods.ts";
 import type { Notice } from "../domain/notice.ts";
-import type { OptimizationProblem } from "../domain/portfolio-problem.ts";
+import type { DiscreteSearch, OptimizationProblem } from "../domain/portfolio-problem.ts";
 import type { PortfolioFigures } from "../domain/solve-task.ts";
 import type { PriceHistory, PricePanel, Solver } from "../ports.ts";
 import {
@@ -10,6 +10,7 @@ import {
   type Provenance,
   provenance,
   returnsVersion,
+  SEARCH_VERSION,
 } from "./provenance.ts";
 import { readPanel } from "./read-panel.ts";
 import { solveError } from "./solve-error.ts";
@@ -18,6 +19,13 @@ import { solveError } from "./solve-error.ts";
 export interface SolveDeps {
   readonly prices: PriceHistory;
   readonly solver: Solver;
+}
+
+/** How long a call may take. */
+export interface CallTime {
+  readonly signal: AbortSignal;
+  /** Time until the caller's deadline, if there is one. */
+  readonly leftMs: number | undefined;
 }
 
 /** The chosen weights, and how they came about. */
@@ -37,7 +45,7 @@ export interface OptimizationReport {
 export async function optimizePortfolio(
   { prices, solver }: SolveDeps,
   problem: OptimizationProblem,
-  signal: AbortSignal,
+  { signal, leftMs }: CallTime,
 ): Promise<OptimizationReport> {
   const { symbols, expectedReturns, covariance, objective, riskFreeRatePerYear } = problem;
   const { limits, paths } = problem.constraints;
@@ -53,6 +61,7 @@ export async function optimizePortfolio(
       limits,
       riskFreeRatePerYear,
       objective,
+      discreteness: problem.discreteness && inTime(problem.discreteness, leftMs),
     },
     signal,
   );
@@ -67,11 +76,21 @@ export async function optimizePortfolio(
   };
 }
 
-function versions({ expectedReturns, covariance, objective }: OptimizationProblem) {
+// Of the time that is left for the call, what a search may take; the rest is for the way back.
+const SHARE_OF_DEADLINE = 0.8;
+
+function inTime(search: DiscreteSearch, leftMs: number | undefined): DiscreteSearch {
+  const left = SHARE_OF_DEADLINE * (leftMs ?? Number.POSITIVE_INFINITY);
+  return { ...search, timeLimitMs: Math.min(search.timeLimitMs, left) };
+}
+
+function versions({ expectedReturns, covariance, objective, discreteness }: OptimizationProblem) {
+  const algorithm =
+    discreteness === undefined ? { frontier: FRONTIER_VERSION } : { search: SEARCH_VERSION };
   const choice = `${objective.kind}/1`;
   return {
     expected_returns: returnsVersion(expectedReturns),
     covariance: covarianceVersion(covariance),
-    ...(isRule(objective) ? { rule: choice } : { frontier: FRONTIER_VERSION, objective: choice }),
+    ...(isRule(objective) ? { rule: choice } : { ...algorithm, objective: choice }),
   };
 }

@@ -44,6 +44,9 @@ export function provenance<Request extends { readonly prices: PriceSelection }>(
 /** Version of the frontier's algorithm. */
 export const FRONTIER_VERSION = "critical-line/1";
 
+/** Version of the search for portfolios with limits that count assets. */
+export const SEARCH_VERSION = "branch-and-bound/1";
+
 /** Names the method of expected returns, and its version. */
 export function returnsVersion({ kind }: ExpectedReturnsMethod): string {
   return kind === "given" ? "given" : `${kind}/1`;

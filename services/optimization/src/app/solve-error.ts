@@ -25,9 +25,34 @@ export function solveError(failure: SolveFailure, paths: ConstraintPaths): AppEr
       return singularCovarianceError();
     case "zero-volatility":
       return zeroVolatilityError(failure.symbols);
+    case "discrete-infeasible":
+      return discreteError(
+        "CONSTRAINTS_INFEASIBLE",
+        "No weights satisfy the limits on numbers and sizes of positions, trades and lots together " +
+          "with the other constraints, which can be met without them. Loosen one of them.",
+      );
+    case "search-stopped":
+      return discreteError(
+        "SEARCH_STOPPED",
+        "The time for the search ended before it found weights that satisfy the limits on numbers " +
+          "and sizes of positions, trades and lots. Allow more time, or loosen one of them.",
+      );
+    case "discreteness-unsupported":
+      return discreteError(
+        "DISCRETENESS_UNSUPPORTED",
+        "Limits on numbers and sizes of positions, trades and lots go with minimum variance, " +
+          "maximum utility and a target return; with a maximum Sharpe ratio without short " +
+          "positions, lots and limits on trades; and with no other objective.",
+      );
     case "refused":
       return new AppError("invalid-argument", "REQUEST_INVALID", failure.message);
   }
+}
+
+function discreteError(reason: string, message: string): AppError {
+  return new AppError("failed-precondition", reason, message, {
+    violations: [{ field: "constraints.discreteness", description: message }],
+  });
 }
 
 function infeasibleError(conflicts: readonly Conflict[], paths: ConstraintPaths): AppError {

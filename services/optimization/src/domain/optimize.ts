@@ -18,6 +18,7 @@ import {
   type ZeroVolatility,
 } from "@portfolio/quant";
 import { bestRatio } from "./best-ratio.ts";
+import { type Clock, chooseDiscrete } from "./choose-discrete.ts";
 import { type Estimates, estimate } from "./estimates.ts";
 import { portfolioFigures } from "./figures.ts";
 import { isRule, type Objective, type RuleObjective } from "./methods.ts";
@@ -39,8 +40,8 @@ type FrontierObjective = Exclude<
 >;
 
 /** Estimates, and chooses the weights that are best for the objective. */
-export function solveOptimization(task: OptimizationTask): OptimizationOutcome {
-  const { symbols, limits, objective } = task;
+export function solveOptimization(task: OptimizationTask, now: Clock): OptimizationOutcome {
+  const { symbols, limits } = task;
   const conflicts = findConflicts(limits, symbols);
   if (conflicts.length > 0) {
     return { status: "infeasible", conflicts };
@@ -50,9 +51,7 @@ export function solveOptimization(task: OptimizationTask): OptimizationOutcome {
   if (estimates.status !== "estimated") {
     return estimates;
   }
-  const choice = isRule(objective)
-    ? followRule(objective, task, estimates)
-    : chooseEfficient(objective, task, estimates);
+  const choice = choose(task, estimates, now);
   if (choice.status !== "chosen") {
     return choice;
   }
@@ -62,6 +61,16 @@ export function solveOptimization(task: OptimizationTask): OptimizationOutcome {
     portfolio: portfolioFigures(choice.weights, estimates, riskFree),
     notices: [...estimates.notices, ...choice.notices],
   };
+}
+
+function choose(task: OptimizationTask, estimates: Estimates, now: Clock): Choice | SolveFailure {
+  const { objective, discreteness } = task;
+  if (discreteness !== undefined) {
+    return chooseDiscrete(discreteness, task, estimates, now);
+  }
+  return isRule(objective)
+    ? followRule(objective, task, estimates)
+    : chooseEfficient(objective, task, estimates);
 }
 
 function followRule(

@@ -1,4 +1,4 @@
-import type { WeightConstraints } from "@portfolio/quant";
+import type { Discreteness, WeightConstraints } from "@portfolio/quant";
 import type { CovarianceMethod, ExpectedReturnsMethod, Objective } from "./methods.ts";
 
 /** A dataset, and the revision of it that is meant. */
@@ -54,6 +54,15 @@ export interface PortfolioProblem {
 /** A frontier problem, and which portfolio of it is wanted. */
 export interface OptimizationProblem extends PortfolioProblem {
   readonly objective: Objective;
+  readonly discreteness: DiscreteSearch | undefined;
+}
+
+/** Limits that count assets, or forbid small positions and trades, and how long to search. */
+export interface DiscreteSearch {
+  readonly limits: Discreteness;
+  /** Gap that counts as proof, a fraction of the objective. */
+  readonly gap: number;
+  readonly timeLimitMs: number;
 }
 
 /** A frontier problem, and what to tell of the frontier. */

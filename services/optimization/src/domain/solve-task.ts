@@ -7,6 +7,7 @@ import type {
 } from "@portfolio/quant";
 import type { CovarianceMethod, ExpectedReturnsMethod, Objective } from "./methods.ts";
 import type { Notice } from "./notice.ts";
+import type { DiscreteSearch } from "./portfolio-problem.ts";
 
 // What is handed to a solver and what comes back: plain data that survives a structured clone.
 
@@ -25,6 +26,7 @@ interface EstimationTask {
 
 export interface OptimizationTask extends EstimationTask {
   readonly objective: Objective;
+  readonly discreteness?: DiscreteSearch | undefined;
 }
 
 export interface FrontierTask extends EstimationTask {
@@ -95,6 +97,12 @@ export type SolveFailure =
       readonly status: "rule-violates-constraints";
       readonly violated: readonly ConstraintViolation[];
     }
+  /** Limits that count assets, or forbid small positions and trades, leave no weights. */
+  | { readonly status: "discrete-infeasible" }
+  /** The search for such weights ended before it found any. */
+  | { readonly status: "search-stopped" }
+  /** The objective cannot be combined with such limits. */
+  | { readonly status: "discreteness-unsupported"; readonly objective: Objective["kind"] }
   /** The mathematics refuses the input, for a reason that the message gives. */
   | { readonly status: "refused"; readonly message: string };
 

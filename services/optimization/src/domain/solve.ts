@@ -1,5 +1,6 @@
 import { ArgumentError } from "@portfolio/quant";
 import { analyze } from "./analysis.ts";
+import type { Clock } from "./choose-discrete.ts";
 import { solveFrontier } from "./frontier.ts";
 import { solveOptimization } from "./optimize.ts";
 import type {
@@ -18,10 +19,14 @@ export type SolveTask =
 
 export type SolveOutcome = OptimizationOutcome | FrontierOutcome | AnalysisOutcome;
 
-/** Solves a task. Input that the mathematics refuses is an outcome, not an exception. */
-export function solve(task: SolveTask): SolveOutcome {
+/**
+ * Solves a task. Input that the mathematics refuses is an outcome, not an exception.
+ *
+ * @param now - For searches that end when their time is up.
+ */
+export function solve(task: SolveTask, now: Clock): SolveOutcome {
   try {
-    return dispatch(task);
+    return dispatch(task, now);
   } catch (error) {
     if (error instanceof ArgumentError) {
       return { status: "refused", message: error.message };
@@ -30,10 +35,10 @@ export function solve(task: SolveTask): SolveOutcome {
   }
 }
 
-function dispatch({ kind, task }: SolveTask): SolveOutcome {
+function dispatch({ kind, task }: SolveTask, now: Clock): SolveOutcome {
   switch (kind) {
     case "optimization":
-      return solveOptimization(task);
+      return solveOptimization(task, now);
     case "frontier":
       return solveFrontier(task);
     case "analysis":

@@ -8,6 +8,7 @@ import type {
   PortfolioProblem,
 } from "../../domain/portfolio-problem.ts";
 import { readConstraints } from "./read-constraints.ts";
+import { readDiscreteness } from "./read-discreteness.ts";
 import { readCovariance, readExpectedReturns } from "./read-estimates.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import { readObjective } from "./read-objective.ts";
@@ -21,6 +22,7 @@ export function readOptimization(request: OptimizePortfolioRequest): Optimizatio
   return {
     ...readProblem(request, list),
     objective: readObjective(request.objective, list),
+    discreteness: readDiscreteness(request.constraints, list),
   };
 }
 
