@@ -226,6 +226,9 @@ export {
   tearSheet,
 } from "./performance/tear-sheet.ts";
 export { allocateShares, type ShareAllocation } from "./rebalance/allocate-shares.ts";
+export type { Rebalance, RebalanceProblem, Trade } from "./rebalance/rebalance-problem.ts";
+export { rebalanceShares } from "./rebalance/rebalance-shares.ts";
+export type { LotOrder, TaxLot, TaxRates } from "./rebalance/tax-lots.ts";
 export {
   type AlignedPrices,
   alignPrices,
