@@ -101,7 +101,7 @@ describe("OptimizePortfolio with limits that count assets", () => {
     expect(held.length).toBeLessThanOrEqual(5);
     expect(Math.min(...held.map(({ weight }) => weight))).toBeGreaterThanOrEqual(0.05 - 1e-9);
     expect(notices.map(({ reason }) => reason)).not.toContain("SEARCH_STOPPED");
-    expect(provenance?.methodVersions["search"]).toBe("branch-and-bound/1");
+    expect(provenance?.methodVersions["algorithm"]).toBe("branch-and-bound/1");
   });
 
   it.each([

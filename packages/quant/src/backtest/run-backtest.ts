@@ -47,7 +47,8 @@ export type BacktestOutcome =
  *
  * @param decide - Called before each decision row with copies of the rows before it.
  * @returns The result, or where it stopped. The same inputs give the same bits, stopped or not.
- * @throws {ArgumentError} The market, the specification or a decision is not valid.
+ * @throws {ArgumentError} The market, the specification or a decision is not valid, or amounts leave
+ *   the range of numbers.
  */
 export function runBacktest(
   market: Market,

@@ -2,7 +2,7 @@ import { ArgumentError } from "../errors.ts";
 import type { LotOrder, Sale, TaxLot, TaxRates } from "./tax-lots.ts";
 
 /** Target weights to be met with whole lots, from what is held. Arrays have length n. */
-export interface RebalanceProblem {
+export interface ShareRebalanceProblem {
   /** Target weights, fractions of all that there is; negative for short positions. */
   readonly weights: Float64Array;
   /** Price of one share, positive. */
@@ -45,7 +45,7 @@ export interface Trade {
 }
 
 /** Whole lots that come closest to the targets. */
-export interface Rebalance {
+export interface ShareRebalance {
   /** `optimal` when nothing is closer, `stopped` when that is not proven. */
   readonly status: "optimal" | "stopped";
   /** Shares to hold, length n. */
@@ -64,7 +64,7 @@ export interface Rebalance {
 }
 
 /** Nothing can be paid for, not even leaving all as it is. */
-export interface RebalanceInfeasible {
+export interface ShareRebalanceInfeasible {
   readonly status: "infeasible";
 }
 
@@ -74,7 +74,7 @@ export interface RebalanceInfeasible {
  * @throws {ArgumentError} Lengths differ, a number is not finite or out of range, lots do not sum
  *   to the holdings, or the total value is not positive.
  */
-export function checkRebalance(problem: RebalanceProblem): void {
+export function checkRebalance(problem: ShareRebalanceProblem): void {
   const { weights, prices, holdings, lotSizes, costRates, cash, leastTrade, costWeight } = problem;
   const n = weights.length;
   requireRange(weights, n, "weight", Number.NEGATIVE_INFINITY);
@@ -101,7 +101,7 @@ function requireRange(values: Float64Array, n: number, what: string, least: numb
   }
 }
 
-function checkTax({ tax, weights, holdings }: RebalanceProblem): void {
+function checkTax({ tax, weights, holdings }: ShareRebalanceProblem): void {
   if (tax === undefined) {
     return;
   }
@@ -118,6 +118,6 @@ function checkTax({ tax, weights, holdings }: RebalanceProblem): void {
 }
 
 /** Sums cash and the value of what is held. */
-export function totalValue({ cash, holdings, prices }: RebalanceProblem): number {
+export function totalValue({ cash, holdings, prices }: ShareRebalanceProblem): number {
   return prices.reduce((sum, price, i) => sum + price * (holdings?.[i] ?? 0), cash);
 }

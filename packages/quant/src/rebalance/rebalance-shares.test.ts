@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readReference } from "../../test/reference.ts";
 import { ArgumentError } from "../errors.ts";
 import { uniformSource } from "../random/splitmix.ts";
-import type { RebalanceProblem } from "./rebalance-problem.ts";
+import type { ShareRebalanceProblem } from "./rebalance-problem.ts";
 import { rebalanceShares } from "./rebalance-shares.ts";
 import { sellLots, type TaxLot } from "./tax-lots.ts";
 
@@ -17,7 +17,7 @@ interface AllocationReference {
 
 const { cases } = readReference<AllocationReference>("allocation.json");
 
-function allocated(problem: RebalanceProblem) {
+function allocated(problem: ShareRebalanceProblem) {
   const result = rebalanceShares(problem);
   if (result.status === "infeasible") {
     throw new Error("nothing can be paid for");
@@ -25,7 +25,7 @@ function allocated(problem: RebalanceProblem) {
   return result;
 }
 
-function money(weights: number[], prices: number[], cash: number): RebalanceProblem {
+function money(weights: number[], prices: number[], cash: number): ShareRebalanceProblem {
   return {
     weights: Float64Array.from(weights),
     prices: Float64Array.from(prices),
@@ -165,7 +165,7 @@ describe("sellLots", () => {
 });
 
 /** Makes a problem of two or three assets with small numbers of shares. */
-function randomProblem(seed: number): RebalanceProblem {
+function randomProblem(seed: number): ShareRebalanceProblem {
   const uniform = uniformSource(seed * 7907);
   const n = 2 + Math.floor(2 * uniform());
   const raw = Array.from({ length: n }, () => uniform() - (uniform() < 0.1 ? 0.3 : 0));
@@ -205,7 +205,7 @@ function randomProblem(seed: number): RebalanceProblem {
 }
 
 /** Finds the least error by trying all numbers of shares from -40 to 80. */
-function leastError(problem: RebalanceProblem): number {
+function leastError(problem: ShareRebalanceProblem): number {
   const n = problem.weights.length;
   const lists = Array.from({ length: n }, (_, i) => allNumbers(problem, i));
   let least = Number.POSITIVE_INFINITY;
@@ -224,11 +224,11 @@ function leastError(problem: RebalanceProblem): number {
   return least;
 }
 
-function totalOf({ cash, holdings, prices }: RebalanceProblem): number {
+function totalOf({ cash, holdings, prices }: ShareRebalanceProblem): number {
   return prices.reduce((sum, price, i) => sum + price * (holdings?.[i] ?? 0), cash);
 }
 
-function allNumbers(problem: RebalanceProblem, i: number) {
+function allNumbers(problem: ShareRebalanceProblem, i: number) {
   const { weights, prices, holdings, leastTrade } = problem;
   const held = holdings?.[i] ?? 0;
   return Array.from({ length: 121 }, (_, k) => k - 40)
@@ -241,7 +241,7 @@ function allNumbers(problem: RebalanceProblem, i: number) {
     .map((shares) => numberOf(problem, i, shares));
 }
 
-function numberOf(problem: RebalanceProblem, i: number, shares: number) {
+function numberOf(problem: ShareRebalanceProblem, i: number, shares: number) {
   const { weights, prices, holdings, costRates, tax } = problem;
   const total = totalOf(problem);
   const held = holdings?.[i] ?? 0;

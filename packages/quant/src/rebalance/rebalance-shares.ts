@@ -1,9 +1,9 @@
 import { type Choices, chooseCandidates } from "./choose-candidates.ts";
 import {
   checkRebalance,
-  type Rebalance,
-  type RebalanceInfeasible,
-  type RebalanceProblem,
+  type ShareRebalance,
+  type ShareRebalanceInfeasible,
+  type ShareRebalanceProblem,
   type Trade,
   totalValue,
 } from "./rebalance-problem.ts";
@@ -26,9 +26,9 @@ const CANDIDATE_LIMIT = 100_000;
  * @throws {ArgumentError} The problem is malformed.
  */
 export function rebalanceShares(
-  problem: RebalanceProblem,
+  problem: ShareRebalanceProblem,
   nodeLimit = NODE_LIMIT,
-): Rebalance | RebalanceInfeasible {
+): ShareRebalance | ShareRebalanceInfeasible {
   checkRebalance(problem);
   const budget = totalValue(problem);
   const units = problem.prices.map((price, i) => price * (problem.lotSizes?.[i] ?? 1));
@@ -51,7 +51,7 @@ export function rebalanceShares(
 
 /** Whether what lies outside of all windows cannot be paid, or is worse than the best. */
 function isEnough(
-  problem: RebalanceProblem,
+  problem: ShareRebalanceProblem,
   lists: readonly (readonly Candidate[])[],
   { price, error }: Choices,
   reach: number,
@@ -80,7 +80,7 @@ function isEnough(
 }
 
 /** The most tax that losses of an asset can save, for which its error may fall again. */
-function taxCredit({ tax, prices }: RebalanceProblem, i: number): number {
+function taxCredit({ tax, prices }: ShareRebalanceProblem, i: number): number {
   const rate = Math.max(tax?.rates.shortTerm ?? 0, tax?.rates.longTerm ?? 0);
   return (tax?.lots[i] ?? []).reduce(
     (sum, { shares, costPerShare }) => sum + rate * shares * Math.max(0, costPerShare - prices[i]),
@@ -89,11 +89,11 @@ function taxCredit({ tax, prices }: RebalanceProblem, i: number): number {
 }
 
 function rebalance(
-  problem: RebalanceProblem,
+  problem: ShareRebalanceProblem,
   lists: readonly (readonly Candidate[])[],
   { picks, error, bound, isProven }: Choices,
   isExact: boolean,
-): Rebalance {
+): ShareRebalance {
   const total = totalValue(problem);
   const picked = lists.map((list, i) => list[picks[i]]);
   const held = problem.holdings ?? new Float64Array(picked.length);

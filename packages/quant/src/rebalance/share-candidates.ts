@@ -1,4 +1,4 @@
-import { type RebalanceProblem, totalValue } from "./rebalance-problem.ts";
+import { type ShareRebalanceProblem, totalValue } from "./rebalance-problem.ts";
 import { type Sale, sellLots } from "./tax-lots.ts";
 
 /** A number of shares of one asset, and what it means. */
@@ -20,7 +20,7 @@ const ROUNDING = 1e-9;
  * at all, and what is held. Short positions only where the target is one, or one is held.
  */
 export function candidatesOf(
-  problem: RebalanceProblem,
+  problem: ShareRebalanceProblem,
   asset: number,
   reach: number,
 ): readonly Candidate[] {
@@ -39,7 +39,7 @@ export function candidatesOf(
     .map((shares) => candidate(problem, asset, shares));
 }
 
-function isAllowed(problem: RebalanceProblem, asset: number, shares: number): boolean {
+function isAllowed(problem: ShareRebalanceProblem, asset: number, shares: number): boolean {
   const held = problem.holdings?.[asset] ?? 0;
   const target = problem.weights[asset];
   const hasSide =
@@ -48,7 +48,7 @@ function isAllowed(problem: RebalanceProblem, asset: number, shares: number): bo
   return hasSide && (shares === held || value >= (problem.leastTrade ?? 0));
 }
 
-function candidate(problem: RebalanceProblem, asset: number, shares: number): Candidate {
+function candidate(problem: ShareRebalanceProblem, asset: number, shares: number): Candidate {
   const { prices, tax, weights } = problem;
   const price = prices[asset];
   const held = problem.holdings?.[asset] ?? 0;

@@ -1,19 +1,24 @@
-import { type DiscreteGoal, discretePortfolio } from "@portfolio/quant";
-import type { Estimates } from "./estimates.ts";
-import type { Objective } from "./methods.ts";
+import {
+  type DiscreteGoal,
+  type DiscretePortfolio,
+  discretePortfolio,
+  type FrontierGoal,
+  type Matrix,
+  type PortfolioMeasure,
+} from "@portfolio/quant";
+import { type ChoiceOutcome, VOLATILITY } from "./choice.ts";
+import { frontierGoal } from "./frontier-goal.ts";
 import type { Notice } from "./notice.ts";
 import { percentText } from "./number-text.ts";
 import type { DiscreteSearch } from "./portfolio-problem.ts";
-import type { OptimizationTask, SolveFailure } from "./solve-task.ts";
+import type { OptimizationTask } from "./solve-task.ts";
 
 /** Milliseconds since some fixed moment. */
 export type Clock = () => number;
 
-/** Weights that a search found, with what it left unproven. */
-export interface DiscreteChoice {
-  readonly status: "chosen";
-  readonly weights: Float64Array;
-  readonly notices: readonly Notice[];
+interface MeanVariance {
+  readonly expectedReturns: Float64Array;
+  readonly covariance: Matrix;
 }
 
 /**
@@ -23,39 +28,55 @@ export interface DiscreteChoice {
 export function chooseDiscrete(
   search: DiscreteSearch,
   task: OptimizationTask,
-  { expectedReturns, covariance }: Pick<Estimates, "expectedReturns" | "covariance">,
+  { expectedReturns, covariance }: MeanVariance,
   now: Clock,
-): DiscreteChoice | SolveFailure {
-  const goal = discreteGoal(task.objective, task.riskFreeRatePerYear);
-  if (goal === undefined || (goal.kind === "maximum-sharpe" && !isRatioPossible(search, task))) {
-    return { status: "discreteness-unsupported", objective: task.objective.kind };
+): ChoiceOutcome {
+  const goal = discreteGoal(search, task);
+  if (goal === undefined) {
+    return { status: "discreteness-unsupported" };
   }
   const end = now() + search.timeLimitMs;
   const result = discretePortfolio(
     { expectedReturns, covariance, constraints: task.limits, discreteness: search.limits, goal },
     { gap: search.gap, shouldStop: () => now() >= end },
   );
-  switch (result.status) {
-    case "infeasible":
-      return { status: "discrete-infeasible" };
-    case "unknown":
-      return { status: "search-stopped" };
-    case "optimal":
-      return { status: "chosen", weights: result.weights, notices: [] };
-    case "stopped":
-      return { status: "chosen", weights: result.weights, notices: [gapNotice(result.gap)] };
+  if (result.status === "infeasible") {
+    return { status: "discrete-infeasible" };
   }
+  if (result.status === "unknown") {
+    return { status: "search-stopped" };
+  }
+  const measure = measureOf(task);
+  return {
+    status: "chosen",
+    weights: result.weights,
+    optimality: result.status === "optimal" ? "optimal" : "best-found",
+    certificate: { ...result.certificate, gap: result.gap },
+    objective: objectiveOf(goal, measure, result),
+    binding: [],
+    measure,
+    notices: result.status === "stopped" ? [gapNotice(result.gap)] : [],
+  };
 }
 
-function discreteGoal(objective: Objective, riskFreeRate: number): DiscreteGoal | undefined {
-  switch (objective.kind) {
+/** Writes the objective as one that can be searched for; nothing where it cannot. */
+function discreteGoal(search: DiscreteSearch, task: OptimizationTask): DiscreteGoal | undefined {
+  const goal = task.objective.kind === "goal" ? frontierGoal(task.objective.goal, task) : undefined;
+  if (goal?.kind === "maximum-sharpe" && !isRatioPossible(search, task)) {
+    return;
+  }
+  return goal && searchable(goal);
+}
+
+function searchable(goal: FrontierGoal): DiscreteGoal | undefined {
+  switch (goal.kind) {
     case "minimum-variance":
     case "maximum-utility":
-    case "target-return":
-      return objective;
     case "maximum-sharpe":
-      return { kind: "maximum-sharpe", riskFreeRate };
-    default:
+      return goal;
+    case "target-return":
+      return { kind: "target-return", returnPerYear: goal.expectedReturn };
+    case "target-volatility":
       return;
   }
 }
@@ -64,6 +85,27 @@ function discreteGoal(objective: Objective, riskFreeRate: number): DiscreteGoal 
 function isRatioPossible({ limits }: DiscreteSearch, task: OptimizationTask): boolean {
   const isLong = task.limits.lower.every((bound) => bound >= 0);
   return isLong && limits.lots === undefined && limits.trades === undefined;
+}
+
+function measureOf({ objective }: OptimizationTask): PortfolioMeasure {
+  const hasMeasure = objective.kind === "goal" && "measure" in objective.goal;
+  return hasMeasure ? objective.goal.measure : VOLATILITY;
+}
+
+/** Turns what was minimized, half a variance less some return, into what the goal counts. */
+function objectiveOf(
+  goal: DiscreteGoal,
+  measure: PortfolioMeasure,
+  { objective }: DiscretePortfolio,
+): number {
+  switch (goal.kind) {
+    case "maximum-utility":
+      return -goal.riskAversion * objective;
+    case "maximum-sharpe":
+      return 1 / Math.sqrt(2 * objective);
+    default:
+      return measure.kind === "variance" ? 2 * objective : Math.sqrt(2 * objective);
+  }
 }
 
 function gapNotice(gap: number): Notice {
