@@ -141,21 +141,6 @@ export {
   multiplyVector,
   quadraticForm,
 } from "./linalg/matrix.ts";
-export type {
-  QuadraticForm,
-  QuadraticProgram,
-  QuadraticProgramInfeasible,
-  QuadraticProgramOptimum,
-  QuadraticProgramResult,
-  WorkingSet,
-} from "./optimize/active-set/quadratic-program.ts";
-export type { KinkedTerm, SeparableProgram } from "./optimize/active-set/separable-program.ts";
-export { solveQuadraticProgram } from "./optimize/active-set/solve-quadratic-program.ts";
-export {
-  type SeparableProgramOptimum,
-  type SeparableProgramResult,
-  solveSeparableProgram,
-} from "./optimize/active-set/solve-separable-program.ts";
 export { attainableRanges } from "./optimize/attainable-ranges.ts";
 export { type Conflict, findConflicts } from "./optimize/conflicts.ts";
 export { budgetRange, type ConstraintRef, type WeightConstraints } from "./optimize/constraints.ts";
@@ -183,18 +168,9 @@ export {
   type DiscreteGoal,
   type Discreteness,
   type DiscretePortfolio,
-  type DiscretePortfolioResult,
   discretePortfolio,
 } from "./optimize/integer/discrete-portfolio.ts";
-export type {
-  Activity,
-  CountLimit,
-  IntegerProgram,
-  IntegerProgramResult,
-  IntegerProgramSolution,
-  SearchLimits,
-} from "./optimize/integer/integer-program.ts";
-export { solveIntegerProgram } from "./optimize/integer/solve-integer-program.ts";
+export type { CountLimit } from "./optimize/integer/integer-program.ts";
 export { interpolateFrontier } from "./optimize/interpolate-frontier.ts";
 export {
   type InverseVolatilityPortfolio,
@@ -277,6 +253,7 @@ export { solveWithinShares } from "./portfolio/solve-within-shares.ts";
 export { type TradingEffect, tradingEffect } from "./portfolio/trading-effect.ts";
 export { randomSource } from "./random/xoshiro.ts";
 export { allocateShares, type ShareAllocation } from "./rebalance/allocate-shares.ts";
+export { rebalanceShares } from "./rebalance/rebalance-shares.ts";
 export {
   type AlignedPrices,
   alignPrices,

@@ -2,6 +2,7 @@ import { AppError, type FieldViolation } from "@portfolio/platform/app-error";
 import type { Conflict, ConstraintViolation, LimitChange, LimitRef } from "@portfolio/quant";
 import { compactText, namesText, percentText } from "../domain/number-text.ts";
 import type { SingularCovariance, SolveFailure } from "../domain/solve-task.ts";
+import { discreteError } from "./discrete-error.ts";
 import { type LimitPaths, limitPath } from "./limit-path.ts";
 
 const VIOLATIONS_MAX = 100;
@@ -29,6 +30,10 @@ export function solveError(failure: SolveFailure, paths: LimitPaths): AppError {
       return unsolvedError();
     case "resampling-needs-frontier":
       return resamplingError();
+    case "discrete-infeasible":
+    case "search-stopped":
+    case "discreteness-unsupported":
+      return discreteError(failure.status);
     case "singular-covariance":
       return singularCovarianceError(failure.method);
     case "views-contradictory":

@@ -17,7 +17,7 @@ import type { WorstEstimates } from "./worst-case.ts";
 export function frontierGoal(
   goal: Goal,
   task: OptimizationTask,
-  { worstCase }: WorstEstimates,
+  { worstCase }: Pick<WorstEstimates, "worstCase">,
 ): FrontierGoal | undefined {
   const { portfolioLimits, customTerms, riskFreeRatePerYear } = task;
   const { lower, upper } = budgetRange(task.limits);

@@ -1,5 +1,6 @@
 import type {
   CustomTerms,
+  Discreteness,
   PortfolioMeasure,
   PortfolioModel,
   WeightConstraints,
@@ -68,9 +69,18 @@ export type PortfolioLimits = Pick<
   "leverage" | "trading" | "benchmark" | "riskLimits" | "riskShareLimits"
 >;
 
+/** Limits that count assets, or forbid small positions and trades, and how long to search. */
+export interface DiscreteSearch {
+  readonly limits: Discreteness;
+  /** Gap that counts as proof, a fraction of the objective. */
+  readonly gap: number;
+  readonly timeLimitMs: number;
+}
+
 /** A frontier problem, and which portfolio of it is wanted. */
 export interface OptimizationProblem extends PortfolioProblem {
   readonly objective: Objective;
+  readonly discreteness: DiscreteSearch | undefined;
   /** JSON path of the target of the objective, if it has one. */
   readonly targetField: string | undefined;
   readonly customTerms: CustomTerms | undefined;

@@ -12,6 +12,7 @@ import type {
 import { readConstraints } from "./read-constraints.ts";
 import { readCovariance } from "./read-covariance.ts";
 import { readCustomTerms } from "./read-custom-terms.ts";
+import { readDiscreteness } from "./read-discreteness.ts";
 import { readExpectedReturns } from "./read-estimates.ts";
 import { readPortfolioLimits } from "./read-limits.ts";
 import { checkNumbers } from "./read-numbers.ts";
@@ -33,6 +34,7 @@ export function readOptimization(request: OptimizePortfolioRequest): Optimizatio
     ...readProblem(request, list),
     objective,
     targetField,
+    discreteness: readDiscreteness(request.constraints, list),
     customTerms: readCustomTerms(request.objective?.customTerms, list.symbols.length),
     robustness: readRobustness(request.objective?.robustness, list.symbols.length),
     reportMeasures: request.reportMeasures.map((measure, k) =>
