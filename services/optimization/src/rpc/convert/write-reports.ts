@@ -135,6 +135,7 @@ export function writeAnalysis(
     ...(datesUsed && { datesUsed }),
     provenance: writeProvenance(provenance),
     notices: [...performance.notices],
+    risks: writeRisks(performance.risks),
     ...(growth && { growth: writeSeries(panel.dates, growth) }),
   };
 }
@@ -164,9 +165,7 @@ function writeBand({
 function writePoint({
   weights,
   ...figures
-}: EfficientPoint): MessageInitShape<typeof FrontierPointSchema> {
-  return { ...figures, risk: figures.volatilityPerYear, weights: Array.from(weights) };
-}
+}: EfficientPoint): MessageInitShape<typeof FrontierPointSchema> {}
 
 /** Writes the days of a drawdown; none when there was no loss. */
 function writeDrawdown(
