@@ -165,7 +165,9 @@ function writeBand({
 function writePoint({
   weights,
   ...figures
-}: EfficientPoint): MessageInitShape<typeof FrontierPointSchema> {}
+}: EfficientPoint): MessageInitShape<typeof FrontierPointSchema> {
+  return { ...figures, weights: Array.from(weights) };
+}
 
 /** Writes the days of a drawdown; none when there was no loss. */
 function writeDrawdown(
