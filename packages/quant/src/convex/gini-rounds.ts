@@ -14,7 +14,7 @@ const SCENARIOS_WRITTEN = 100;
 const WIDTH_FIRST = 0.3;
 const WIDTH_FACTOR = 0.25;
 const WIDTH_LAST = 1e-4;
-const MODELS_MAX = 12;
+const MODELS_MAX = 8;
 const SMOOTH_TOLERANCE = 1e-7;
 
 /** Says whether a program has a mean difference of more pairs than are written out. */
@@ -77,11 +77,13 @@ function smoothRounds(
       break;
     }
     const result = solve(model, { ...options, tolerance: SMOOTH_TOLERANCE });
-    if (!("x" in result)) {
-      break;
+    // The smoothed measure is above the measure, so a tight limit needs a small width.
+    if ("x" in result) {
+      multipliers = result.multipliers.limits;
+      near = { x: result.x, step: largestMove(program, near.x, result.x) };
+    } else {
+      near = { ...near, step: width * spread };
     }
-    multipliers = result.multipliers.limits;
-    near = { x: result.x, step: largestMove(program, near.x, result.x) };
   }
   return near;
 }
