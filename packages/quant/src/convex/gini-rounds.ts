@@ -6,7 +6,11 @@ import { portfolioReturns } from "./terms/scenarios.ts";
 import type { ConvexTerm } from "./terms/term-forms.ts";
 
 /** Solves a model of a program, and measures the answer on the program itself. */
-export type SolveModel = (model: ConvexProgram, options: ConvexOptions) => ConvexResult;
+export type SolveModel = (
+  model: ConvexProgram,
+  program: ConvexProgram,
+  options: ConvexOptions,
+) => ConvexResult;
 
 // Up to this many scenarios all pairs are written out.
 const SCENARIOS_WRITTEN = 100;
@@ -43,14 +47,53 @@ export function solveInRounds(
   solve: SolveModel,
   options: ConvexOptions,
 ): ConvexResult {
-  const start = solve(replaceTerms(program, giniStart), {
-    ...options,
-    tolerance: SMOOTH_TOLERANCE,
-  });
-  const smooth = "x" in start ? smoothRounds(program, start, { solve, options }) : undefined;
-  const from = smooth ?? { x: new Float64Array(program.system.lower.length), step: 0 };
-  return modelRounds(program, from, { solve, options });
+  const rough = { ...options, tolerance: SMOOTH_TOLERANCE };
+  const start = solve(replaceTerms(program, giniStart), program, rough);
+  if ("x" in start) {
+    const near = smoothRounds(program, start, { solve, options });
+    return modelRounds(program, near, { solve, options });
+  }
+  return solveFromLeast(program, start, { solve, options });
 }
+
+/** Where a limit on a measure is near its least value or below it, starts from that value. */
+function solveFromLeast(
+  program: ConvexProgram,
+  failed: ConvexResult,
+  { solve, options }: Rounds,
+): ConvexResult {
+  const { system, limits = [], linear = new Float64Array() } = program;
+  const limited = limits.findIndex(({ term }) => manyPairsIn(term).length > 0);
+  if (limited === -1) {
+    return failed;
+  }
+  const { term, limit } = limits[limited];
+  const least = solveInRounds({ system, terms: [{ weight: 1, term }] }, solve, options);
+  const isProof =
+    "x" in least &&
+    least.status === "optimal" &&
+    least.objective > limit + INFEASIBLE_MIN * Math.abs(limit);
+  if (least.status === "infeasible" || isProof) {
+    const shares = Float64Array.from(limits, (_, j) => (isProof && j === limited ? 1 : 0));
+    return { status: "infeasible", multipliers: { ...least.multipliers, limits: shares } };
+  }
+  if (!("x" in least)) {
+    return least;
+  }
+  let largest = 0;
+  for (let i = 0; i < linear.length; i++) {
+    largest = Math.max(largest, Math.abs(linear[i]));
+  }
+  const guess = (MULTIPLIER_GUESS * largest) / Math.max(least.objective, Number.MIN_VALUE);
+  const multipliers = { ...least.multipliers, limits: new Float64Array(limits.length).fill(guess) };
+  const near = smoothRounds(program, { ...least, multipliers }, { solve, options });
+  return modelRounds(program, near, { solve, options });
+}
+
+// A least value this far above its limit, relatively, proves that there is no portfolio.
+const INFEASIBLE_MIN = 1e-8;
+// A first multiplier of a limit, relative to the objective's slope by the measure's value.
+const MULTIPLIER_GUESS = 10;
 
 interface Rounds {
   readonly solve: SolveModel;
@@ -76,7 +119,7 @@ function smoothRounds(
     if (model === undefined) {
       break;
     }
-    const result = solve(model, { ...options, tolerance: SMOOTH_TOLERANCE });
+    const result = solve(model, program, { ...options, tolerance: SMOOTH_TOLERANCE });
     // The smoothed measure is above the measure, so a tight limit needs a small width.
     if ("x" in result) {
       multipliers = result.multipliers.limits;
@@ -105,7 +148,7 @@ function modelRounds(
       models.set(term, made);
       return made;
     });
-    const result = solve(model, options);
+    const result = solve(model, program, options);
     if (result.status !== "inaccurate" || round === MODELS_MAX) {
       return result;
     }
