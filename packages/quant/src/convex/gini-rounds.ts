@@ -51,7 +51,10 @@ export function solveInRounds(
   const start = solve(replaceTerms(program, giniStart), program, rough);
   if ("x" in start) {
     const near = smoothRounds(program, start, { solve, options });
-    return modelRounds(program, near, { solve, options });
+    const result = modelRounds(program, near, { solve, options });
+    return result.status === "inaccurate"
+      ? solveFromLeast(program, result, { solve, options })
+      : result;
   }
   return solveFromLeast(program, start, { solve, options });
 }
@@ -62,7 +65,7 @@ function solveFromLeast(
   failed: ConvexResult,
   { solve, options }: Rounds,
 ): ConvexResult {
-  const { system, limits = [], linear = new Float64Array() } = program;
+  const { system, limits = [] } = program;
   const limited = limits.findIndex(({ term }) => manyPairsIn(term).length > 0);
   if (limited === -1) {
     return failed;
@@ -80,20 +83,14 @@ function solveFromLeast(
   if (!("x" in least)) {
     return least;
   }
-  let largest = 0;
-  for (let i = 0; i < linear.length; i++) {
-    largest = Math.max(largest, Math.abs(linear[i]));
-  }
-  const guess = (MULTIPLIER_GUESS * largest) / Math.max(least.objective, Number.MIN_VALUE);
-  const multipliers = { ...least.multipliers, limits: new Float64Array(limits.length).fill(guess) };
-  const near = smoothRounds(program, { ...least, multipliers }, { solve, options });
-  return modelRounds(program, near, { solve, options });
+  const step = TIGHT_MOVE * spreadOf(program, least.x);
+  return modelRounds(program, { x: least.x, step }, { solve, options });
 }
 
+// How far returns may move, relative to their spread, in the small region of a tight limit.
+const TIGHT_MOVE = 0.015;
 // A least value this far above its limit, relatively, proves that there is no portfolio.
 const INFEASIBLE_MIN = 1e-8;
-// A first multiplier of a limit, relative to the objective's slope by the measure's value.
-const MULTIPLIER_GUESS = 10;
 
 interface Rounds {
   readonly solve: SolveModel;
@@ -125,7 +122,7 @@ function smoothRounds(
       multipliers = result.multipliers.limits;
       near = { x: result.x, step: largestMove(program, near.x, result.x) };
     } else {
-      near = { ...near, step: width * spread };
+      near = { ...near, step: TIGHT_MOVE * spread };
     }
   }
   return near;
