@@ -1,10 +1,17 @@
 import { historyNotices } from "../domain/history.ts";
 import { isRule } from "../domain/methods.ts";
-import type { OptimizationProblem } from "../domain/portfolio-problem.ts";
+import type { DiscreteSearch, OptimizationProblem } from "../domain/portfolio-problem.ts";
 import { needsNoPrices } from "../domain/price-need.ts";
 import type { SolvedPortfolio } from "../domain/solve-task.ts";
+import type { ViewsEffect } from "../domain/views-method.ts";
 import type { PriceHistory, PricePanel, Solver } from "../ports.ts";
-import { covarianceVersion, type Provenance, provenance, returnsVersion } from "./provenance.ts";
+import {
+  covarianceVersion,
+  type Provenance,
+  provenance,
+  returnsVersion,
+  viewsVersions,
+} from "./provenance.ts";
 import { readEstimationPrices } from "./read-estimation-prices.ts";
 import { solveError } from "./solve-error.ts";
 
@@ -14,8 +21,16 @@ export interface SolveDeps {
   readonly solver: Solver;
 }
 
+/** How long a call may take. */
+export interface CallTime {
+  readonly signal: AbortSignal;
+  /** Time until the caller's deadline, if there is one. */
+  readonly leftMs: number | undefined;
+}
+
 /** The chosen weights, and how they came about. */
 export interface OptimizationReport extends SolvedPortfolio {
+  readonly views: ViewsEffect | undefined;
   /** Prices that the estimates rest on, if any were read. */
   readonly panel: PricePanel | undefined;
   readonly provenance: Provenance;
@@ -30,11 +45,11 @@ export interface OptimizationReport extends SolvedPortfolio {
 export async function optimizePortfolio(
   { prices, solver }: SolveDeps,
   problem: OptimizationProblem,
-  signal: AbortSignal,
+  { signal, leftMs }: CallTime,
 ): Promise<OptimizationReport> {
   const { symbols, expectedReturns, covariance, objective, riskFreeRatePerYear } = problem;
   const { limits, paths } = problem.constraints;
-  const { portfolioLimits, customTerms, reportMeasures } = problem;
+  const { portfolioLimits, customTerms, robustness, reportMeasures } = problem;
   const read = needsNoPrices(problem)
     ? undefined
     : await readEstimationPrices(prices, problem, signal);
@@ -45,12 +60,16 @@ export async function optimizePortfolio(
       closes: panel?.closes,
       expectedReturns,
       covariance: read?.covariance ?? covariance,
+      views: problem.views,
+      scenarios: problem.scenarios,
       limits,
       riskFreeRatePerYear,
       objective,
       portfolioLimits,
       customTerms,
+      robustness,
       reportMeasures,
+      discreteness: problem.discreteness && inTime(problem.discreteness, leftMs),
     },
     signal,
   );
@@ -69,14 +88,21 @@ export async function optimizePortfolio(
   };
 }
 
-function versions(
-  { expectedReturns, covariance, objective }: OptimizationProblem,
-  algorithm: string,
-) {
+// Of the time that is left for the call, what a search may take; the rest is for the way back.
+const SHARE_OF_DEADLINE = 0.8;
+
+function inTime(search: DiscreteSearch, leftMs: number | undefined): DiscreteSearch {
+  const left = SHARE_OF_DEADLINE * (leftMs ?? Number.POSITIVE_INFINITY);
+  return { ...search, timeLimitMs: Math.min(search.timeLimitMs, left) };
+}
+
+function versions(problem: OptimizationProblem, algorithm: string) {
+  const { expectedReturns, covariance, objective } = problem;
   const goal = objective.kind === "goal" ? objective.goal.kind : objective.kind;
   return {
     expected_returns: returnsVersion(expectedReturns),
     covariance: covarianceVersion(covariance),
+    ...viewsVersions(problem),
     ...(isRule(objective) ? { rule: `${goal}/1` } : { algorithm, objective: `${goal}/1` }),
   };
 }

@@ -1,14 +1,18 @@
 import { createHash } from "node:crypto";
 import type { CovarianceMethod } from "../domain/covariance-method.ts";
 import type { ExpectedReturnsMethod } from "../domain/methods.ts";
-import type { DatasetReference, PriceSelection } from "../domain/portfolio-problem.ts";
+import type {
+  DatasetReference,
+  PortfolioProblem,
+  PriceSelection,
+} from "../domain/portfolio-problem.ts";
 import type { PricePanel } from "../ports.ts";
 
 /** What an answer was computed from. */
 export interface Provenance {
   /** Missing when no price was read. */
   readonly dataset: DatasetReference | undefined;
-  /** Version of each method that was used, such as `frontier` → `critical-line/1`. */
+  /** Version of each method that was used, such as `frontier` → `critical-line/2`. */
   readonly methodVersions: Readonly<Record<string, string>>;
   /** SHA-256 in lower-case hexadecimal. Equal hashes mean equal answers. */
   readonly contentHash: string;
@@ -43,7 +47,7 @@ export function provenance<Request extends { readonly prices: PriceSelection }>(
 // A version changes when the same input may give other bits than before.
 
 /** Version of the frontier's algorithm. */
-export const FRONTIER_VERSION = "critical-line/1";
+export const FRONTIER_VERSION = "critical-line/2";
 
 /** Names the method of expected returns, and its version. */
 export function returnsVersion({ kind }: ExpectedReturnsMethod): string {
@@ -53,6 +57,19 @@ export function returnsVersion({ kind }: ExpectedReturnsMethod): string {
 /** Names the covariance method, and its version. */
 export function covarianceVersion({ kind }: CovarianceMethod): string {
   return kind === "given" ? "given" : `${kind}/1`;
+}
+
+/** Names the method of views, and that of the scenarios which they change, if there are views. */
+export function viewsVersions({
+  views,
+  scenarios,
+}: Pick<PortfolioProblem, "views" | "scenarios">): Readonly<Record<string, string>> {
+  if (views === undefined) {
+    return {};
+  }
+  const version = { views: `${views.kind}/1` };
+  const source = scenarios.kind === "given" ? "given" : `${scenarios.kind}/1`;
+  return views.kind === "entropy-pooling" ? { ...version, scenarios: source } : version;
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   type Provenance,
   provenance,
   returnsVersion,
+  viewsVersions,
 } from "./provenance.ts";
 import { readEstimationPrices } from "./read-estimation-prices.ts";
 import { solveError } from "./solve-error.ts";
@@ -34,7 +35,7 @@ export async function traceFrontier(
   signal: AbortSignal,
 ): Promise<FrontierReport> {
   const { constraints, prices: selection, ...settings } = problem;
-  const read = isPriceFree(problem.expectedReturns, problem.covariance)
+  const read = isPriceFree(problem)
     ? undefined
     : await readEstimationPrices(prices, { ...settings, prices: selection }, signal);
   const panel = read?.panel;
@@ -63,10 +64,12 @@ export async function traceFrontier(
   };
 }
 
-function versions({ expectedReturns, covariance }: FrontierProblem) {
+function versions(problem: FrontierProblem) {
+  const { expectedReturns, covariance } = problem;
   return {
     expected_returns: returnsVersion(expectedReturns),
     covariance: covarianceVersion(covariance),
+    ...viewsVersions(problem),
     frontier: FRONTIER_VERSION,
   };
 }

@@ -7,8 +7,8 @@ import {
   TRADING_DAYS_PER_YEAR,
   tradingEffect,
 } from "@portfolio/quant";
+import type { EstimatesWithViews } from "./apply-views.ts";
 import type { Choice } from "./choice.ts";
-import type { Estimates } from "./estimates.ts";
 import { explain } from "./explain.ts";
 import { portfolioFigures } from "./figures.ts";
 import { limitName } from "./limit-name.ts";
@@ -18,7 +18,7 @@ import type { OptimizationTask, RiskFigure, SolvedPortfolio } from "./solve-task
 /** Gathers all that is told of a chosen portfolio. */
 export function answerOf(
   task: OptimizationTask,
-  estimates: Estimates,
+  estimates: EstimatesWithViews,
   choice: Choice,
 ): { readonly status: "solved" } & SolvedPortfolio {
   const { limits, riskFreeRatePerYear, portfolioLimits } = task;

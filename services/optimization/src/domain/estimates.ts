@@ -2,6 +2,10 @@ import {
   annualizeCovariance,
   annualizeMean,
   bayesSteinMean,
+  bodnarOkhrinParolyaMean,
+  capitalAssetPricingMean,
+  compoundMean,
+  dot,
   equilibriumReturns,
   exponentialMean,
   historicalMean,
@@ -18,6 +22,7 @@ import type { ExpectedReturnsMethod } from "./methods.ts";
 import type { Notice } from "./notice.ts";
 import { compactText, countText } from "./number-text.ts";
 import { observedCovariance } from "./observed-covariance.ts";
+import type { SingularCovariance } from "./solve-task.ts";
 
 /** What the optimizer works on, per year. */
 export interface Estimates {
@@ -48,12 +53,12 @@ export function estimate(
   expectedReturns: ExpectedReturnsMethod,
   covariance: CovarianceMethod,
   riskFreeRate: number,
-): ({ readonly status: "estimated" } & Estimates) | { readonly status: "singular-covariance" } {
+): ({ readonly status: "estimated" } & Estimates) | SingularCovariance {
   const returns = closes === undefined ? undefined : simpleReturns(closes);
   const risk = estimateCovariance(returns, covariance);
   const means = estimateReturns(returns, expectedReturns, risk.covariance, riskFreeRate);
   return means === undefined
-    ? { status: "singular-covariance" }
+    ? { status: "singular-covariance", method: needsInverse(expectedReturns) }
     : { status: "estimated", ...risk, expectedReturns: means };
 }
 
@@ -97,11 +102,32 @@ function estimateReturns(
       const shrunk = bayesSteinMean(required(returns), perDay(covariance));
       return shrunk && annualizeMean(shrunk.means);
     }
+    case "compound-mean":
+      return compoundMean(required(returns)).map((mean) =>
+        Math.expm1(TRADING_DAYS_PER_YEAR * Math.log1p(mean)),
+      );
+    case "bodnar-okhrin-parolya": {
+      const combined = bodnarOkhrinParolyaMean(required(returns), perDay(covariance));
+      return combined && annualizeMean(combined.means);
+    }
+    case "capital-asset-pricing": {
+      const { marketWeights, marketReturnPerYear } = method;
+      const marketMean =
+        marketReturnPerYear ?? dot(marketWeights, annualizeMean(historicalMean(required(returns))));
+      return capitalAssetPricingMean(covariance, marketWeights, marketMean, riskFreeRate)?.means;
+    }
     case "equilibrium":
       return equilibriumReturns(covariance, method.marketWeights, method.riskAversion).map(
         (excess) => riskFreeRate + excess,
       );
   }
+}
+
+/** Names the method, of those that may fail for want of an inverse. */
+function needsInverse({ kind }: ExpectedReturnsMethod): SingularCovariance["method"] {
+  return kind === "bodnar-okhrin-parolya" || kind === "capital-asset-pricing"
+    ? kind
+    : "bayes-stein";
 }
 
 function perDay(covariance: Matrix): Matrix {

@@ -8,8 +8,8 @@ import {
   TRADING_DAYS_PER_YEAR,
   traceFrontier,
 } from "@portfolio/quant";
+import { estimateWithViews } from "./apply-views.ts";
 import { bestRatio } from "./best-ratio.ts";
-import { estimate } from "./estimates.ts";
 import { assetEstimates, efficientPoint, type RiskFree } from "./figures.ts";
 import { infeasible } from "./infeasible.ts";
 import type { Notice } from "./notice.ts";
@@ -21,12 +21,7 @@ export function solveFrontier(task: FrontierTask): FrontierOutcome {
   if (conflicts.length > 0) {
     return infeasible(task.limits, task.symbols, conflicts);
   }
-  const estimates = estimate(
-    task.closes,
-    task.expectedReturns,
-    task.covariance,
-    task.riskFreeRatePerYear,
-  );
+  const estimates = estimateWithViews(task);
   if (estimates.status !== "estimated") {
     return estimates;
   }

@@ -1,32 +1,37 @@
 import { findConflicts } from "@portfolio/quant";
 import { answerOf } from "./answer.ts";
+import { type EstimatesWithViews, estimateWithViews } from "./apply-views.ts";
 import type { ChoiceOutcome } from "./choice.ts";
 import { chooseByRule } from "./choose-by-rule.ts";
+import { type Clock, chooseDiscrete } from "./choose-discrete.ts";
 import { chooseGoal } from "./choose-goal.ts";
-import { type Estimates, estimate } from "./estimates.ts";
 import { infeasible } from "./infeasible.ts";
 import { isRule } from "./methods.ts";
 import { mostDiversified } from "./most-diversified.ts";
 import type { OptimizationOutcome, OptimizationTask } from "./solve-task.ts";
 
 /** Estimates, and chooses the weights that are best for the objective. */
-export function solveOptimization(task: OptimizationTask): OptimizationOutcome {
+export function solveOptimization(task: OptimizationTask, now: Clock): OptimizationOutcome {
   const { symbols, limits } = task;
   const conflicts = findConflicts(limits, symbols);
   if (conflicts.length > 0) {
     return infeasible(limits, symbols, conflicts);
   }
-  const { closes, expectedReturns, covariance, riskFreeRatePerYear } = task;
-  const estimates = estimate(closes, expectedReturns, covariance, riskFreeRatePerYear);
+  const estimates = estimateWithViews(task);
   if (estimates.status !== "estimated") {
     return estimates;
   }
-  const choice = choose(task, estimates);
-  return choice.status === "chosen" ? answerOf(task, estimates, choice) : choice;
+  const choice = choose(task, estimates, now);
+  return choice.status === "chosen"
+    ? { ...answerOf(task, estimates, choice), views: estimates.views }
+    : choice;
 }
 
-function choose(task: OptimizationTask, estimates: Estimates): ChoiceOutcome {
-  const { objective } = task;
+function choose(task: OptimizationTask, estimates: EstimatesWithViews, now: Clock): ChoiceOutcome {
+  const { objective, discreteness } = task;
+  if (discreteness !== undefined) {
+    return chooseDiscrete(discreteness, task, estimates, now);
+  }
   if (isRule(objective)) {
     return chooseByRule(objective, task, estimates);
   }

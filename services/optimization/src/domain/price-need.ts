@@ -5,9 +5,10 @@ import type { OptimizationProblem } from "./portfolio-problem.ts";
 /** Whether a problem can be solved without prices: by given estimates, with no scenario of returns. */
 export function needsNoPrices(problem: OptimizationProblem): boolean {
   return (
-    isPriceFree(problem.expectedReturns, problem.covariance) &&
-    !isGrowth(problem) &&
-    measuresOf(problem).every(isOfCovariance)
+    isPriceFree(problem) &&
+    problem.robustness === undefined &&
+    (problem.scenarios.kind === "given" ||
+      (!isGrowth(problem) && measuresOf(problem).every(isOfCovariance)))
   );
 }
 

@@ -18,18 +18,23 @@ import type { Optimality } from "./choice.ts";
 import type { CovarianceMethod } from "./covariance-method.ts";
 import type { ExpectedReturnsMethod, Objective } from "./methods.ts";
 import type { Notice } from "./notice.ts";
-import type { PortfolioLimits, Resampling } from "./portfolio-problem.ts";
+import type { DiscreteSearch, PortfolioLimits, Resampling } from "./portfolio-problem.ts";
+import type { Robustness } from "./robustness.ts";
+import type { ScenariosMethod, ViewsEffect, ViewsFailure, ViewsMethod } from "./views-method.ts";
 
 // What is handed to a solver and what comes back: plain data that survives a structured clone.
 
 /** What every mean–variance task starts from. */
-interface EstimationTask {
+export interface EstimationTask {
   /** Names for messages, length n. */
   readonly symbols: readonly string[];
   /** Closes, one row per day, shape (T + 1, n), T ≥ 2. Missing when no estimate needs them. */
   readonly closes: Matrix | undefined;
   readonly expectedReturns: ExpectedReturnsMethod;
   readonly covariance: CovarianceMethod;
+  /** What the caller believes, if anything. */
+  readonly views: ViewsMethod | undefined;
+  readonly scenarios: ScenariosMethod;
   readonly limits: WeightConstraints;
   /** A fraction per year. */
   readonly riskFreeRatePerYear: number;
@@ -37,8 +42,10 @@ interface EstimationTask {
 
 export interface OptimizationTask extends EstimationTask {
   readonly objective: Objective;
+  readonly discreteness?: DiscreteSearch | undefined;
   readonly portfolioLimits: PortfolioLimits;
   readonly customTerms: CustomTerms | undefined;
+  readonly robustness: Robustness | undefined;
   readonly reportMeasures: readonly PortfolioMeasure[];
 }
 
@@ -98,6 +105,12 @@ export interface AssetEstimate {
   readonly volatilityPerYear: number;
 }
 
+/** Expected returns need the inverse of a covariance that has none, or the variance of the market. */
+export interface SingularCovariance {
+  readonly status: "singular-covariance";
+  readonly method: "bayes-stein" | "bodnar-okhrin-parolya" | "capital-asset-pricing";
+}
+
 /** Why there is no answer, although the question was well formed. */
 export type SolveFailure =
   /** No weights satisfy the constraints. */
@@ -119,10 +132,18 @@ export type SolveFailure =
   | { readonly status: "limits-conflict"; readonly refs: readonly LimitRef[] }
   /** Nothing limits the objective. */
   | { readonly status: "unbounded" }
+  /** Resampling was asked for where weights do not come from the mean–variance frontier. */
+  | { readonly status: "resampling-needs-frontier" }
   /** The solver lost the answer to rounding. */
   | { readonly status: "unsolved" }
-  /** Expected returns need the inverse of a covariance that has none. */
-  | { readonly status: "singular-covariance" }
+  /** Limits that count assets, or forbid small positions and trades, leave no weights. */
+  | { readonly status: "discrete-infeasible" }
+  /** The search for such weights ended before it found any. */
+  | { readonly status: "search-stopped" }
+  /** The objective, or another limit, cannot be combined with such limits. */
+  | { readonly status: "discreteness-unsupported" }
+  | SingularCovariance
+  | ViewsFailure
   /** Something is to be divided by the volatility of these assets, or of the portfolio if none. */
   | { readonly status: "zero-volatility"; readonly symbols: readonly string[] }
   /** A rule gives weights that the constraints forbid. */
@@ -166,7 +187,9 @@ export interface SolvedPortfolio {
   readonly notices: readonly Notice[];
 }
 
-export type OptimizationOutcome = ({ readonly status: "solved" } & SolvedPortfolio) | SolveFailure;
+export type OptimizationOutcome =
+  | ({ readonly status: "solved"; readonly views: ViewsEffect | undefined } & SolvedPortfolio)
+  | SolveFailure;
 
 export type FrontierOutcome = ({ readonly status: "solved" } & Frontier) | SolveFailure;
 

@@ -1,4 +1,7 @@
-import type { ExpectedReturns } from "@portfolio/gen/portfolio/optimization/v1/estimate_pb.js";
+import type {
+  CapitalAssetPricing,
+  ExpectedReturns,
+} from "@portfolio/gen/portfolio/optimization/v1/estimate_pb.js";
 import type { ExpectedReturnsMethod } from "../../domain/methods.ts";
 import { checkNumbers, withoutDust } from "./read-numbers.ts";
 import { refuse } from "./refuse.ts";
@@ -29,11 +32,36 @@ export function readExpectedReturns(
       return {
         kind: "equilibrium",
         riskAversion: method.value.riskAversion,
-        marketWeights: readMarketWeights(method.value.marketValues, assetCount),
+        marketWeights: readMarketWeights(method.value.marketValues, assetCount, "equilibrium"),
       };
+    case "compoundMean":
+      return { kind: "compound-mean" };
+    case "bodnarOkhrinParolya":
+      return { kind: "bodnar-okhrin-parolya" };
+    case "capitalAssetPricing":
+      return readCapitalAssetPricing(method.value, assetCount);
     default:
       return { kind: "historical-mean" };
   }
+}
+
+function readCapitalAssetPricing(
+  { marketValues, marketReturnPerYear }: CapitalAssetPricing,
+  assetCount: number,
+): ExpectedReturnsMethod {
+  checkNumbers([
+    {
+      field: "expected_returns.capital_asset_pricing.market_return_per_year",
+      value: marketReturnPerYear,
+      min: -RETURN_PER_YEAR_MAX,
+      max: RETURN_PER_YEAR_MAX,
+    },
+  ]);
+  return {
+    kind: "capital-asset-pricing",
+    marketWeights: readMarketWeights(marketValues, assetCount, "capital_asset_pricing"),
+    marketReturnPerYear,
+  };
 }
 
 function readGivenReturns(values: readonly number[], assetCount: number): Float64Array {
@@ -57,11 +85,15 @@ function readGivenReturns(values: readonly number[], assetCount: number): Float6
 }
 
 /** Turns market values into weights that sum to 1; equal ones when none is given. */
-function readMarketWeights(values: readonly number[], assetCount: number): Float64Array {
+function readMarketWeights(
+  values: readonly number[],
+  assetCount: number,
+  method: "equilibrium" | "capital_asset_pricing",
+): Float64Array {
   if (values.length === 0) {
     return new Float64Array(assetCount).fill(1 / assetCount);
   }
-  const field = "expected_returns.equilibrium.market_values";
+  const field = `expected_returns.${method}.market_values`;
   if (values.length !== assetCount) {
     refuse(
       "ESTIMATE_SHAPE_WRONG",

@@ -60,6 +60,39 @@ export function readMatrix(message: WireMatrix, field: string): Matrix {
   return { rows, cols, values };
 }
 
+// A day on which a price grows a hundredfold is an error; one on which it falls below 0 is none.
+const RETURN_MAX = 100;
+
+/**
+ * Reads daily returns, one row per scenario.
+ *
+ * @returns Shape (T, n), T ≥ 2.
+ * @throws {AppError} `ESTIMATE_SHAPE_WRONG`, `NUMBER_NOT_FINITE`, `REQUEST_INVALID`.
+ */
+export function readReturns(
+  message: WireMatrix | undefined,
+  field: string,
+  assetCount: number,
+): Matrix {
+  const { rows, cols } = message ?? { rows: 0, cols: 0 };
+  if (message === undefined || cols !== assetCount || rows < 2) {
+    refuse(
+      "ESTIMATE_SHAPE_WRONG",
+      field,
+      `the returns are ${rows} by ${cols}; give 2 rows or more of ${assetCount}, one per symbol`,
+    );
+  }
+  const values = readEntries(message, field);
+  const source = message.f64Le.length > 0 ? "f64_le" : "values";
+  checkFinite(values, (k) => `${field}.${source}[${k}]`);
+  const k = values.findIndex((value) => Math.abs(value) > RETURN_MAX);
+  if (k >= 0) {
+    const description = `${values[k]} is not between ${-RETURN_MAX} and ${RETURN_MAX}`;
+    refuse("REQUEST_INVALID", `${field}.${source}[${k}]`, description);
+  }
+  return { rows, cols, values };
+}
+
 function checkSize(values: Float64Array, field: string): void {
   const k = values.findIndex((value) => Math.abs(value) > ENTRY_MAX);
   refuseIfAny(

@@ -12,13 +12,18 @@ import type {
 import { readConstraints } from "./read-constraints.ts";
 import { readCovariance } from "./read-covariance.ts";
 import { readCustomTerms } from "./read-custom-terms.ts";
+import { readDiscreteness } from "./read-discreteness.ts";
 import { readExpectedReturns } from "./read-estimates.ts";
 import { readPortfolioLimits } from "./read-limits.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import { readObjective } from "./read-objective.ts";
 import { readPrices } from "./read-prices.ts";
 import { readRiskMeasure } from "./read-risk-measure.ts";
+import { readRobustness } from "./read-robustness.ts";
+import { readNames } from "./read-rows.ts";
+import { readScenarios } from "./read-scenarios.ts";
 import { readRequestSymbols, type SymbolList } from "./read-symbols.ts";
+import { readViews } from "./read-views.ts";
 import { refuse } from "./refuse.ts";
 
 /** Reads a request to optimize. @throws {AppError} Names every field at fault. */
@@ -29,7 +34,9 @@ export function readOptimization(request: OptimizePortfolioRequest): Optimizatio
     ...readProblem(request, list),
     objective,
     targetField,
+    discreteness: readDiscreteness(request.constraints, list),
     customTerms: readCustomTerms(request.objective?.customTerms, list.symbols.length),
+    robustness: readRobustness(request.objective?.robustness, list.symbols.length),
     reportMeasures: request.reportMeasures.map((measure, k) =>
       readRiskMeasure(measure, `report_measures[${k}]`),
     ),
@@ -51,15 +58,18 @@ const BAND_WORK_MAX = 2e7;
 
 function readBand(
   { band }: TraceFrontierRequest,
-  { symbols, expectedReturns, covariance }: PortfolioProblem,
+  problem: PortfolioProblem,
 ): Resampling | undefined {
   if (band === undefined) {
     return;
   }
-  if (isPriceFree(expectedReturns, covariance)) {
+  if (isPriceFree(problem)) {
     refuse("REQUEST_INVALID", "band", "estimates that are given rest on no history to resample");
   }
-  const most = Math.max(2, Math.min(10_000, Math.floor(BAND_WORK_MAX / symbols.length ** 2)));
+  const most = Math.max(
+    2,
+    Math.min(10_000, Math.floor(BAND_WORK_MAX / problem.symbols.length ** 2)),
+  );
   checkNumbers([{ field: "band.draw_count", value: band.drawCount, min: 2, max: most }]);
   return { drawCount: band.drawCount, seed: band.seed };
 }
@@ -78,10 +88,15 @@ function readSymbolList({
   symbols,
   expectedReturns,
   covariance,
+  scenarios,
 }: OptimizePortfolioRequest | TraceFrontierRequest): SymbolList {
   const means = expectedReturns?.method.case;
+  const needsDays =
+    expectedReturns?.views?.method.case === "entropyPooling" && scenarios?.method.case !== "given";
   const isPriceFree =
-    covariance?.method.case === "given" && (means === "given" || means === "equilibrium");
+    covariance?.method.case === "given" &&
+    (means === "given" || means === "equilibrium") &&
+    !needsDays;
   return readRequestSymbols(symbols, isPriceFree);
 }
 
@@ -91,13 +106,16 @@ function readProblem(
 ): PortfolioProblem {
   const { expectedReturns, covariance } = request;
   const assetCount = list.symbols.length;
-  return {
+  const problem = {
     symbols: list.symbols,
     prices: readPrices(request),
     riskFreeRatePerYear: readRiskFreeRate(request.riskFreeRatePerYear),
     expectedReturns: readExpectedReturns(expectedReturns, assetCount),
     covariance: readCovariance(covariance, assetCount, { kind: "ledoit-wolf" }),
+    scenarios: readScenarios(request.scenarios, assetCount),
     constraints: readConstraints(request.constraints, list),
     portfolioLimits: readPortfolioLimits(request.constraints, list),
   };
+  const names = readNames(request.constraints, list);
+  return { ...problem, views: readViews(expectedReturns?.views, names) };
 }

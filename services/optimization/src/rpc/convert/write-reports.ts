@@ -10,6 +10,7 @@ import type {
   FrontierBandSchema,
   FrontierPointSchema,
   PortfolioWeightSchema,
+  ViewsEffectSchema,
 } from "@portfolio/gen/portfolio/optimization/v1/result_pb.js";
 import type { Drawdown, FrontierBand } from "@portfolio/quant";
 import type { AllocationReport } from "../../app/allocate-shares.ts";
@@ -22,6 +23,7 @@ import type {
   OptimizationProblem,
 } from "../../domain/portfolio-problem.ts";
 import type { EfficientPoint } from "../../domain/solve-task.ts";
+import type { ViewsEffect } from "../../domain/views-method.ts";
 import { writeDatesUsed, writeProvenance } from "./write-basis.ts";
 import { writeMatrix, writeSeries } from "./write-numbers.ts";
 import { writeBinding, writeCertificate, writeRisks } from "./write-solution.ts";
@@ -31,7 +33,7 @@ export function writeOptimization(
   problem: OptimizationProblem,
   report: OptimizationReport,
 ): MessageInitShape<typeof OptimizePortfolioResponseSchema> {
-  const { portfolio, panel, provenance, notices, trading, explanation } = report;
+  const { portfolio, panel, provenance, notices, trading, explanation, views } = report;
   const datesUsed = writeDatesUsed(panel);
   return {
     weights: writeWeights(problem, report),
@@ -48,6 +50,7 @@ export function writeOptimization(
     risks: writeRisks(report.risks),
     ...(trading && { trading }),
     explanation: [...explanation],
+    ...(views && { views: writeViewsEffect(views) }),
   };
 }
 
@@ -67,6 +70,17 @@ function writeWeights(
       change: current === undefined ? 0 : weight - (current[i] ?? 0),
     };
   });
+}
+
+function writeViewsEffect(effect: ViewsEffect): MessageInitShape<typeof ViewsEffectSchema> {
+  return {
+    priorReturnsPerYear: Array.from(effect.priorReturnsPerYear),
+    posteriorReturnsPerYear: Array.from(effect.posteriorReturnsPerYear),
+    priorVolatilitiesPerYear: Array.from(effect.priorVolatilitiesPerYear),
+    posteriorVolatilitiesPerYear: Array.from(effect.posteriorVolatilitiesPerYear),
+    views: [...effect.views],
+    effectiveScenarioFraction: effect.effectiveScenarioFraction,
+  };
 }
 
 /** Writes the answer to `TraceFrontier`. */
