@@ -111,8 +111,9 @@ export function giniTangent(
   };
 }
 
-// Pairs kept a scenario, on average, so that every round is bounded.
-const PAIRS_MAX = 12;
+// Pairs kept, a scenario or in all, so that every round is bounded.
+const PAIRS_MAX_EACH = 12;
+const PAIRS_MAX = 10_000;
 
 function ranksOf(values: Float64Array): Uint32Array {
   const order = new Uint32Array(values.length);
@@ -131,7 +132,7 @@ function keptPairs(
   const first: number[] = [];
   const second: number[] = [];
   const old = before?.ordered;
-  const most = PAIRS_MAX * ordered.length;
+  const most = Math.max(PAIRS_MAX, PAIRS_MAX_EACH * ordered.length);
   for (let s = 0; s < ordered.length; s++) {
     for (let t = s + 1; t < ordered.length && first.length < most; t++) {
       const isNear = Math.abs(ordered[s] - ordered[t]) <= near;
