@@ -1,3 +1,4 @@
+export { type AttributionPlan, attributionPeriods } from "./backtest/attribution-periods.ts";
 export type { BacktestResult, BacktestTotals } from "./backtest/backtest-result.ts";
 export {
   type BacktestSpec,
@@ -9,6 +10,12 @@ export {
 } from "./backtest/backtest-state.ts";
 export { type Market, totalReturns } from "./backtest/market.ts";
 export { assetsWithEveryClose, type MarketView } from "./backtest/market-view.ts";
+export {
+  type MultiPeriodPlan,
+  type MultiPeriodResult,
+  planTrades,
+} from "./backtest/multi-period.ts";
+export type { MultiPeriodCosts, MultiPeriodProblem } from "./backtest/multi-period-problem.ts";
 export {
   type NestedPlan,
   type NestedValidation,
@@ -37,9 +44,16 @@ export {
   type BacktestOutcome,
   type Decision,
   type DecisionContext,
+  decideEqualWeights,
   runBacktest,
 } from "./backtest/run-backtest.ts";
-export type { CostModel, CostParts, ImpactModel } from "./backtest/trading-costs.ts";
+export {
+  type CostModel,
+  type CostParts,
+  type ImpactModel,
+  type TradingCoefficients,
+  tradingCoefficients,
+} from "./backtest/trading-costs.ts";
 export {
   type WalkForwardCalendar,
   type WalkForwardRows,
@@ -47,6 +61,7 @@ export {
   walkForward,
   walkForwardCalendar,
 } from "./backtest/walk-forward.ts";
+export type { Scenarios } from "./convex/terms/scenarios.ts";
 export { conditionNumber } from "./covariance/condition-number.ts";
 export { constantCorrelationCovariance } from "./covariance/constant-correlation.ts";
 export { correlationFromCovariance } from "./covariance/correlation.ts";
@@ -136,6 +151,7 @@ export {
   type SeparableProgramResult,
   solveSeparableProgram,
 } from "./optimize/active-set/solve-separable-program.ts";
+export { attainableRanges } from "./optimize/attainable-ranges.ts";
 export { type Conflict, findConflicts } from "./optimize/conflicts.ts";
 export { budgetRange, type ConstraintRef, type WeightConstraints } from "./optimize/constraints.ts";
 export { traceFrontier } from "./optimize/critical-line/trace-frontier.ts";
@@ -146,6 +162,7 @@ export type {
   MeanVarianceProblem,
   TurningPoint,
 } from "./optimize/frontier.ts";
+export { type FrontierBand, frontierBand } from "./optimize/frontier-band.ts";
 export {
   type FrontierPoint,
   minimumVariance,
@@ -157,18 +174,38 @@ export {
   type HierarchicalRiskParityPortfolio,
   hierarchicalRiskParity,
 } from "./optimize/hierarchical-risk-parity.ts";
+export {
+  type DiscreteGoal,
+  type Discreteness,
+  type DiscretePortfolio,
+  type DiscretePortfolioResult,
+  discretePortfolio,
+} from "./optimize/integer/discrete-portfolio.ts";
+export type {
+  Activity,
+  CountLimit,
+  IntegerProgram,
+  IntegerProgramResult,
+  IntegerProgramSolution,
+  SearchLimits,
+} from "./optimize/integer/integer-program.ts";
+export { solveIntegerProgram } from "./optimize/integer/solve-integer-program.ts";
 export { interpolateFrontier } from "./optimize/interpolate-frontier.ts";
 export {
   type InverseVolatilityPortfolio,
   inverseVolatility,
 } from "./optimize/inverse-volatility.ts";
 export { parseConstraint } from "./optimize/linear-expression.ts";
-export { groupRow, type Limits, type LinearRow } from "./optimize/linear-row.ts";
+export { denseRow, groupRow, type Limits, type LinearRow } from "./optimize/linear-row.ts";
+export type { Certificate } from "./optimize/linear-system.ts";
 export { traceDiversification } from "./optimize/maximum-diversification.ts";
 export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharpe.ts";
 export { maximumUtility } from "./optimize/maximum-utility.ts";
+export { certifyFrontier, provePoint } from "./optimize/point-certificate.ts";
+export { cheapestRelaxation, type LimitChange } from "./optimize/relaxation.ts";
 export { type RiskParityPortfolio, riskParity } from "./optimize/risk-parity.ts";
 export type { ConstraintViolation, RulePortfolio } from "./optimize/rule-portfolio.ts";
+export { type FrontierGoal, traceTowards } from "./optimize/trace-towards.ts";
 export type { ZeroVolatility } from "./optimize/volatilities.ts";
 export type { BenchmarkFigures } from "./performance/benchmark-figures.ts";
 export {
@@ -209,6 +246,23 @@ export {
   type TearSheetInput,
   tearSheet,
 } from "./performance/tear-sheet.ts";
+export { type BindingLimit, dearestFirst, linearLimits } from "./portfolio/binding-limits.ts";
+export type {
+  Benchmark,
+  CustomTerms,
+  Goal,
+  Leverage,
+  LimitRef,
+  PortfolioMeasure,
+  PortfolioModel,
+  RiskLimit,
+  RiskShareLimit,
+  Trading,
+  TradingCosts,
+} from "./portfolio/portfolio-model.ts";
+export { growthDegree, isOfCovariance, portfolioRisk } from "./portfolio/portfolio-risk.ts";
+export { type GoalResult, netReturn, solveGoal } from "./portfolio/solve-goal.ts";
+export { type TradingEffect, tradingEffect } from "./portfolio/trading-effect.ts";
 export { allocateShares, type ShareAllocation } from "./rebalance/allocate-shares.ts";
 export {
   type AlignedPrices,
@@ -224,12 +278,24 @@ export {
   TRADING_DAYS_PER_YEAR,
 } from "./returns/annualize.ts";
 export { logReturns } from "./returns/log-returns.ts";
+export { returnsWithGaps } from "./returns/returns-with-gaps.ts";
 export { simpleReturns } from "./returns/simple-returns.ts";
 export { type Drawdown, maximumDrawdown } from "./risk/maximum-drawdown.ts";
 export { measureRisk, type RiskGradient, riskGradient } from "./risk/measures/measure-risk.ts";
 export { homogeneityDegree, type RiskMeasure } from "./risk/measures/risk-measure.ts";
 export { type RiskRatio, ratioName, riskRatio } from "./risk/measures/risk-ratio.ts";
 export { type RiskDecomposition, riskContributions } from "./risk/risk-contributions.ts";
+export { bootstrapScenarios } from "./scenarios/bootstrap.ts";
+export { fitDegrees, simulateScenarios } from "./scenarios/elliptical.ts";
+export { ellipticalCopulaScenarios } from "./scenarios/elliptical-copula.ts";
+export {
+  exponentialScenarios,
+  historicalScenarios,
+  type ScenarioSet,
+  scenarioCovariance,
+  scenarioMean,
+} from "./scenarios/scenario-set.ts";
+export { conditionalScenarios, fitVine, vineScenarios } from "./scenarios/vine-copula.ts";
 export {
   type ConditionalScenario,
   type ConditionalShock,
@@ -244,7 +310,7 @@ export {
   type StressProxy,
 } from "./stress/historical-stress.ts";
 export { STRESS_WINDOWS, type StressWindow } from "./stress/historical-windows.ts";
-export type { ReturnModel } from "./stress/return-model.ts";
+export { fitReturnModel, type ReturnModel } from "./stress/return-model.ts";
 export {
   type SimulatedProbability,
   simulateWealth,
@@ -275,3 +341,4 @@ export {
 } from "./views/parse-view.ts";
 export type { Measured, PriorValue } from "./views/view-functions.ts";
 export type { ViewUncertainty } from "./views/view-uncertainty.ts";
+export { measuredValue, viewValue } from "./views/view-value.ts";

@@ -4,6 +4,8 @@ import type { DatasetReference, Position, PriceSelection } from "./domain/portfo
 import type {
   AnalysisOutcome,
   AnalysisTask,
+  ConstraintCheckOutcome,
+  ConstraintCheckTask,
   FrontierOutcome,
   FrontierTask,
   OptimizationOutcome,
@@ -47,6 +49,19 @@ export interface PriceHistory {
   ): Promise<PricePanel>;
 
   /**
+   * Reads every close of each asset, also of days that not all of them share.
+   *
+   * @param symbols - Each once, in the order wanted for columns.
+   * @returns One row per day of any asset, ascending; NaN where an asset has no close.
+   * @throws {AppError} As `panel`, and `PANEL_TOO_LARGE`.
+   */
+  allCloses(
+    symbols: readonly string[],
+    selection: PriceSelection,
+    signal: AbortSignal,
+  ): Promise<Matrix>;
+
+  /**
    * Reads the last close of each asset, whatever its day.
    *
    * @throws {AppError} As `panel`.
@@ -58,14 +73,22 @@ export interface PriceHistory {
   ): Promise<readonly LastClose[]>;
 }
 
+/** An outcome, and how long it took to compute. */
+export type Timed<Outcome> = Outcome & { readonly solveTimeMs: number };
+
 /** Solves away from the event loop. */
 export interface Solver {
   /** @throws {AppError} `SOLVER_BUSY`, `SOLVER_TIMEOUT`. */
-  optimize(task: OptimizationTask, signal: AbortSignal): Promise<OptimizationOutcome>;
+  optimize(task: OptimizationTask, signal: AbortSignal): Promise<Timed<OptimizationOutcome>>;
   /** @throws {AppError} As `optimize`. */
-  traceFrontier(task: FrontierTask, signal: AbortSignal): Promise<FrontierOutcome>;
+  traceFrontier(task: FrontierTask, signal: AbortSignal): Promise<Timed<FrontierOutcome>>;
   /** @throws {AppError} As `optimize`. */
-  analyze(task: AnalysisTask, signal: AbortSignal): Promise<AnalysisOutcome>;
+  checkConstraints(
+    task: ConstraintCheckTask,
+    signal: AbortSignal,
+  ): Promise<Timed<ConstraintCheckOutcome>>;
+  /** @throws {AppError} As `optimize`. */
+  analyze(task: AnalysisTask, signal: AbortSignal): Promise<Timed<AnalysisOutcome>>;
 }
 
 /** A portfolio that somebody saved. */

@@ -5,6 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { InstrumentService } from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
 import {
   type GetPanelRequest,
+  type GetPricesRequest,
   PriceService,
 } from "@portfolio/gen/portfolio/data/v1/price_service_pb.js";
 import { AppError } from "@portfolio/platform/app-error";
@@ -57,6 +58,11 @@ export function dataRegistrations(
           calls.panels += 1;
           return panel(closes, request);
         },
+        getPrices: async ({ symbol, startDate, endDate }: GetPricesRequest) => ({
+          bars: [...(requireSymbols(closes, [symbol])[0] ?? [])]
+            .filter(([day]) => day >= startDate && (endDate === "" || day <= endDate))
+            .map(([date, close]) => ({ date, close })),
+        }),
       },
     },
     {

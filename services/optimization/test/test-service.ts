@@ -1,6 +1,7 @@
 import { type Client, ConnectError, createClient, type Transport } from "@connectrpc/connect";
 import { BadRequestSchema, ErrorInfoSchema } from "@portfolio/gen/google/rpc/error_details_pb.js";
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
+import type { Certificate } from "@portfolio/gen/portfolio/optimization/v1/result_pb.js";
 import { createLogger } from "@portfolio/platform/logger";
 import { createMetricsRegistry } from "@portfolio/platform/metrics";
 import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
@@ -49,6 +50,17 @@ export function startTestService(closes: Closes, threads = 1): TestService {
     dataCalls,
     close: () => solver.close(),
   };
+}
+
+/** An answer without the time that it took: all that may differ when a request is repeated. */
+export function withoutTime<Answer extends { certificate?: Certificate | undefined }>(
+  answer: Answer,
+): Answer {
+  const { certificate } = answer;
+  if (certificate !== undefined) {
+    delete certificate.solveTime;
+  }
+  return answer;
 }
 
 /** What a caller can tell from a failed call. */

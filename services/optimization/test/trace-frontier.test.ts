@@ -32,7 +32,9 @@ describe("TraceFrontier", () => {
     expect(turningPoints.at(-1)?.lambda).toBe(0);
     expect(points).toHaveLength(30);
     expect(points[0]?.weights).toEqual(turningPoints[0]?.weights);
-    expect(points.at(-1)?.weights).toEqual(minimum.weights.map(({ weight }) => weight));
+    for (const [i, weight] of (points.at(-1)?.weights ?? []).entries()) {
+      expect(weight).toBeCloseTo(minimum.weights[i]?.weight ?? Number.NaN, 12);
+    }
   });
 
   it("holds the same portfolio of the highest Sharpe ratio as OptimizePortfolio", async () => {
@@ -150,5 +152,65 @@ describe("TraceFrontier on few or odd assets", () => {
     expect(matrix?.values).toEqual([]);
     expect(matrix?.f64Le.length).toBe(n * n * 8);
     expect(Buffer.from(matrix?.f64Le ?? []).readDoubleLE(8)).toBe(0.01);
+  });
+});
+
+describe("TraceFrontier with a band and a certificate", () => {
+  let service: TestService;
+  beforeAll(() => {
+    service = startTestService(readSampleCloses());
+  });
+  afterAll(() => service.close());
+
+  it("certifies what it answers", async () => {
+    const { certificate } = await service.client.traceFrontier({ symbols: STOCKS });
+
+    expect(certificate?.algorithm).toBe("critical-line/1");
+    expect(certificate?.iterations).toBeGreaterThan(4);
+    const { primalResidual, dualResidual, gap } = certificate ?? {};
+    for (const residual of [primalResidual, dualResidual, gap]) {
+      expect(residual).toBeLessThan(1e-12);
+    }
+  });
+
+  it("draws a band that lies around the frontier", async () => {
+    const request = { symbols: STOCKS, pointCount: 9, band: { drawCount: 100, seed: 5 } };
+    const { band, points } = await service.client.traceFrontier(request);
+    const again = await service.client.traceFrontier(request);
+
+    const levels = band?.expectedReturnsPerYear ?? [];
+    expect(levels.length).toBeGreaterThan(5);
+    for (const [k, level] of levels.entries()) {
+      const point = points.find(
+        ({ expectedReturnPerYear }) => Math.abs(expectedReturnPerYear - level) < 1e-12,
+      );
+      const low = band?.volatilityP5PerYear[k] ?? 0;
+      const high = band?.volatilityP95PerYear[k] ?? 0;
+      expect(low).toBeLessThan(band?.volatilityP50PerYear[k] ?? 0);
+      expect(high).toBeGreaterThan(band?.volatilityP50PerYear[k] ?? 0);
+      expect(point?.volatilityPerYear).toBeLessThan(high * 1.2);
+    }
+    expect(band?.meanWeights).toMatchObject({ rows: levels.length, cols: STOCKS.length });
+    expect(again.band).toEqual(band);
+  });
+
+  it("refuses a band without a history or of too much work", async () => {
+    const values = [0.1];
+    const estimates = {
+      expectedReturns: { method: { case: "given", value: { values } } },
+      covariance: {
+        method: { case: "given", value: { matrix: { rows: 1, cols: 1, values } } },
+      },
+    } as const;
+    const band = { drawCount: 100, seed: 1 };
+    const given = await failureOf(
+      service.client.traceFrontier({ symbols: ["A"], ...estimates, band }),
+    );
+    expect(given).toMatchObject({ reason: "REQUEST_INVALID", fields: ["band"] });
+
+    const few = await failureOf(
+      service.client.traceFrontier({ symbols: STOCKS, band: { drawCount: 1, seed: 1 } }),
+    );
+    expect(few).toMatchObject({ reason: "REQUEST_INVALID", fields: ["band.draw_count"] });
   });
 });

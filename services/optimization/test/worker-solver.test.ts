@@ -12,8 +12,13 @@ const TASK: OptimizationTask = {
     perYear: { rows: n, cols: n, values: Float64Array.of(0.04, 0, 0, 0.01) },
   },
   limits: { lower: new Float64Array(n), upper: new Float64Array(n).fill(1), budget: 1, rows: [] },
+  views: undefined,
+  scenarios: { kind: "historical" },
   riskFreeRatePerYear: 0,
-  objective: { kind: "minimum-variance" },
+  objective: { kind: "goal", goal: { kind: "minimum-risk", measure: { kind: "variance" } } },
+  portfolioLimits: {},
+  customTerms: undefined,
+  reportMeasures: [],
 };
 
 describe("WorkerSolver", () => {

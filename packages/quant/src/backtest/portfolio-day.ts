@@ -1,3 +1,4 @@
+import { ArgumentError } from "../errors.ts";
 import { TRADING_DAYS_PER_YEAR } from "../returns/annualize.ts";
 import type { BacktestSpec, BacktestState } from "./backtest-state.ts";
 import type { Market } from "./market.ts";
@@ -117,11 +118,21 @@ export function portfolioWeights(state: BacktestState): Float64Array {
   return units.map((count, j) => (count === 0 || value <= 0 ? 0 : (count * marks[j]) / value));
 }
 
-/** Writes down value, cash and exposures at the close of a row; ruin ends the simulation. */
+// Sums of what is below cannot overflow.
+const AMOUNT_MAX = 1e250;
+
+/**
+ * Writes down value, cash and exposures at the close of a row; ruin ends the simulation.
+ *
+ * @throws {ArgumentError} Closes change by so much that amounts leave the range of numbers.
+ */
 export function recordDay(state: BacktestState, row: number): void {
-  const { daily, units, marks } = state;
+  const { daily, units, marks, gains } = state;
   const at = row - state.firstRow;
   const value = portfolioValue(state);
+  if (!(Math.abs(value) < AMOUNT_MAX && gains.every((gain) => Math.abs(gain) < AMOUNT_MAX))) {
+    throw new ArgumentError(`the value at row ${row} is ${value}: closes change by too much`);
+  }
   if (!(value > 0)) {
     state.status = "ruined";
     state.cash = 0;

@@ -13,8 +13,10 @@ import {
   applyDecision,
   type Decision,
   type DecisionContext,
+  decideEqualWeights,
   runBacktest,
 } from "./run-backtest.ts";
+import { tradingCoefficients } from "./trading-costs.ts";
 
 const FREE: BacktestSpec = {
   decisionRows: Int32Array.of(1),
@@ -164,14 +166,17 @@ describe("runBacktest", () => {
     ]);
     const spec = { ...FREE, decisionRows: Int32Array.of(1, 2) };
     let isTraded: number[] = [];
+    let equal: number[] = [];
 
-    const { daily } = finish(marketOf(closes), spec, ({ row, view }) => {
-      isTraded = [...view.isTraded];
-      return { weights: row === 1 ? Float64Array.of(1, 0) : Float64Array.of(0, 0) };
+    const { daily } = finish(marketOf(closes), spec, (context) => {
+      isTraded = [...context.view.isTraded];
+      equal = [...(decideEqualWeights(context).weights ?? [])];
+      return { weights: context.row === 1 ? Float64Array.of(1, 0) : Float64Array.of(0, 0) };
     });
 
     expect([...daily.values]).toEqual([100, 100, 200]);
     expect(isTraded).toEqual([0, 1]);
+    expect(equal).toEqual([0, 1]);
   });
 
   it("ends in ruin where debts exceed the positions", () => {
@@ -206,6 +211,25 @@ describe("runBacktest", () => {
       0.5 * deviation * Math.sqrt(bought / volume) * bought,
       10,
     );
+  });
+
+  it("tells a strategy the same costs as fractions of the value", () => {
+    const prices = [10, 11, 9.9, 10.89, 10.89];
+    const closes = matrixFromRows(prices.map((price) => [price]));
+    const market = marketOf(closes, { volumes: matrixFromRows(prices.map(() => [100])) });
+    const costs = { ...FREE.costs, linearRate: 0.001, impact: { coefficient: 0.5, windowRows: 3 } };
+    const spec = { ...FREE, decisionRows: Int32Array.of(4), executionLagRows: 1, costs };
+    let expected = 0;
+
+    const { rebalances } = finish(market, spec, ({ view, value }) => {
+      const { linear, impact } = tradingCoefficients(view, costs, value);
+      expected = (linear[0] ?? 0) * 0.2 + (impact[0] ?? 0) * 0.2 ** 1.5;
+      return { weights: Float64Array.of(0.2) };
+    });
+
+    // Paid on a fifth of what is left after costs, and a row later: nearly the same.
+    const { linear, impact } = rebalances[0]?.costs ?? { linear: 0, impact: 0 };
+    expect((linear + impact) / 100 / expected).toBeCloseTo(1, 1);
   });
 
   it("does not trade what had no volume when impact counts", () => {
@@ -430,6 +454,78 @@ describe("a backtest of real prices", () => {
     expect(state.status).toBe("completed");
     expect(state.strategyState).toBe(reference.decisions.length);
     expect(largestDifference(state.daily.values, reference.costly) / 1e6).toBeLessThan(1e-11);
+  });
+});
+
+function finishUnlessTooLarge(...input: Parameters<typeof finish>): BacktestResult | undefined {
+  try {
+    return finish(...input);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ArgumentError);
+    expect(String(error)).toContain("closes change by too much");
+    return undefined;
+  }
+}
+
+describe("a backtest of anything", () => {
+  const close = fc.oneof(
+    { weight: 6, arbitrary: fc.double({ min: 0.5, max: 20, noNaN: true }) },
+    { weight: 1, arbitrary: fc.constant(Number.NaN) },
+    { weight: 1, arbitrary: fc.constantFrom(1e-150, 1e-9, 1e9, 1e150) },
+  );
+  const weight = fc.double({ min: -3, max: 3, noNaN: true });
+  const rate = fc.constantFrom(0, 0.001, 0.3);
+
+  it("stays finite, and keeps accounts while it has value", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(close, close, close), { minLength: 6, maxLength: 12 }),
+        fc.array(fc.tuple(weight, weight, weight), { minLength: 12, maxLength: 12 }),
+        fc.record({ linear: rate, cash: rate, borrow: rate, lag: fc.integer({ min: 0, max: 3 }) }),
+        (prices, weights, { linear, cash, borrow, lag }) => {
+          const closes = matrixFromRows(prices);
+          const market = marketOf(closes, {
+            cashReturns: new Float64Array(closes.rows).fill(cash),
+            delistingReturns: Float64Array.of(-1, 0, 0.5),
+          });
+          const spec: BacktestSpec = {
+            ...FREE,
+            decisionRows: Int32Array.from({ length: closes.rows }, (_, t) => t + 1),
+            executionLagRows: lag,
+            costs: { linearRate: linear, halfSpread: linear, fixedPerTrade: linear },
+            financing: { debitSpreadPerYear: cash, borrowRatePerYear: borrow },
+          };
+
+          const result = finishUnlessTooLarge(market, spec, ({ row }) => ({
+            weights: Float64Array.from(weights[row - 1] ?? [0, 0, 0]),
+          }));
+          if (result === undefined) {
+            return;
+          }
+
+          for (const series of Object.values<Float64Array>({ ...result.daily })) {
+            expect(series.every(Number.isFinite)).toBe(true);
+          }
+          expect(Math.min(...result.daily.values)).toBeGreaterThanOrEqual(0);
+          expect(result.returns.every((value) => value >= -1)).toBe(true);
+          if (result.status === "completed") {
+            const { gains, totals, daily } = result;
+            const parts = [
+              100,
+              ...gains,
+              -totals.tradingCosts,
+              totals.interest,
+              -totals.borrowCosts,
+            ];
+            const end = daily.values[daily.values.length - 1] ?? 0;
+            const size = Math.max(...parts.map(Math.abs), ...daily.values);
+            const sum = parts.reduce((a, b) => a + b, 0);
+            expect(Math.abs(sum - end)).toBeLessThanOrEqual(1e-9 * size);
+          }
+        },
+      ),
+      { numRuns: 400 },
+    );
   });
 });
 

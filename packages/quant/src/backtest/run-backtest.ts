@@ -27,6 +27,14 @@ export interface Decision {
   readonly strategyState?: unknown;
 }
 
+/** Decides equal weights of all assets with a close in the last row: what to compare others with. */
+export function decideEqualWeights({ view }: DecisionContext): Decision {
+  const count = view.isTraded.reduce((sum, flag) => sum + flag, 0);
+  return {
+    weights: Float64Array.from(view.isTraded, (flag) => (flag === 1 ? 1 / count : 0)),
+  };
+}
+
 /** What the caller may watch, stop and resume. */
 export interface BacktestOptions {
   /** Called after each decision with the number taken and the number in all. */
@@ -47,7 +55,8 @@ export type BacktestOutcome =
  *
  * @param decide - Called before each decision row with copies of the rows before it.
  * @returns The result, or where it stopped. The same inputs give the same bits, stopped or not.
- * @throws {ArgumentError} The market, the specification or a decision is not valid.
+ * @throws {ArgumentError} The market, the specification or a decision is not valid, or amounts leave
+ *   the range of numbers.
  */
 export function runBacktest(
   market: Market,

@@ -1,5 +1,6 @@
 import { ArgumentError } from "../errors.ts";
 import type { Market } from "./market.ts";
+import type { MarketView } from "./market-view.ts";
 
 /** What trading costs. Rates are fractions of the value traded: 0.0005 is 5 basis points. */
 export interface CostModel {
@@ -99,6 +100,35 @@ export function costsAt(costs: CostModel, market: Market, row: number): DayCosts
         : costs.halfSpread,
     impactFactors,
     fixedPerTrade: costs.fixedPerTrade,
+  };
+}
+
+/** Costs of trades that are given as fractions of a portfolio's value. */
+export interface TradingCoefficients {
+  /** Per fraction traded, length N. */
+  readonly linear: Float64Array;
+  /** Of |fraction|^1.5, length N; NaN for an asset whose volume or volatility is not known. */
+  readonly impact: Float64Array;
+}
+
+/**
+ * Expresses what trading costs next in fractions of a portfolio's value, from what a decision sees.
+ *
+ * Fixed costs are left out: they are not convex.
+ *
+ * @param value - Of the portfolio, in currency.
+ * @throws {ArgumentError} The cost model does not fit the view.
+ */
+export function tradingCoefficients(
+  view: MarketView,
+  costs: CostModel,
+  value: number,
+): TradingCoefficients {
+  checkCosts(costs, view);
+  const { linearRate, halfSpreads, impactFactors } = costsAt(costs, view, view.closes.rows);
+  return {
+    linear: halfSpreads.map((spread) => spread + linearRate),
+    impact: impactFactors.map((factor) => factor * Math.sqrt(value)),
   };
 }
 

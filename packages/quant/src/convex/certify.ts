@@ -4,25 +4,24 @@ import type { CompiledProgram } from "./compile-program.ts";
 import { multipliersOf } from "./compile-program.ts";
 import type { ConicSolution } from "./interior-point.ts";
 import type { ConvexPoint, ConvexProgram } from "./program.ts";
-import { termValue } from "./terms/term-forms.ts";
+import { type ConvexTerm, termValue } from "./terms/term-forms.ts";
 import { largestInRow } from "./variable-map.ts";
 
 /** Name and version of the algorithm in certificates. */
 const ALGORITHM = "conic-interior-point/1";
 
 /**
- * Measures an answer: the objective from the definitions of its terms, violations from the program
- * itself, and the gap to the value that the multipliers prove.
+ * Measures an answer: terms by their definitions, violations by the program itself, and the gap of
+ * the conic objective at x to the value that the multipliers prove.
  */
 export function certify(
   program: ConvexProgram,
   compiled: CompiledProgram,
   solution: ConicSolution,
-  x: Float64Array,
+  { x, objective }: { readonly x: Float64Array; readonly objective: number },
 ): ConvexPoint {
-  const termValues = Float64Array.from(program.terms ?? [], ({ term }) => termValue(term, x));
-  const limitValues = Float64Array.from(program.limits ?? [], ({ term }) => termValue(term, x));
-  const objective = objectiveOf(program, x, termValues);
+  const termValues = valuesOf(program.terms, x);
+  const limitValues = valuesOf(program.limits, x);
   const dual = dualObjective(compiled, solution);
   const unit = compiled.objectiveUnit;
   const size = Math.max(unit, unit * solution.magnitude, Math.abs(objective));
@@ -45,16 +44,17 @@ export function certify(
   };
 }
 
+function valuesOf(terms: readonly { term: ConvexTerm }[] = [], x: Float64Array): Float64Array {
+  return Float64Array.from(terms, ({ term }) => termValue(term, x));
+}
+
 /** Computes c'x + ½x'Px + Σ weight·ρ(x). */
-function objectiveOf(
-  { linear, quadratic, terms = [] }: ConvexProgram,
-  x: Float64Array,
-  termValues: Float64Array,
-): number {
+export function objectiveAt(program: ConvexProgram, x: Float64Array): number {
+  const { linear, quadratic, terms = [] } = program;
   let objective = linear === undefined ? 0 : dot(linear, x);
   objective += quadratic === undefined ? 0 : quadraticForm(quadratic, x) / 2;
-  for (const [i, { weight }] of terms.entries()) {
-    objective += weight > 0 ? weight * termValues[i] : 0;
+  for (const { weight, term } of terms) {
+    objective += weight > 0 ? weight * termValue(term, x) : 0;
   }
   return objective;
 }

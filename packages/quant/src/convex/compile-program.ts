@@ -20,16 +20,29 @@ export interface CompiledProgram {
   readonly limits: readonly LimitRow[];
 }
 
+/** An excess return held constant in y = κx: κ(returns'x − riskFree) = scale. */
+export interface HeldExcess {
+  readonly returns: Float64Array;
+  readonly riskFree: number;
+  readonly scale: number;
+}
+
 /**
- * Writes a program as a conic problem.
+ * Writes a program as a conic problem; with an excess to hold, as that in y = κx.
  *
  * @throws {ArgumentError} Its numbers differ so much in size that scaling overflows.
  */
-export function compileProgram(program: ConvexProgram, isHomogeneous: boolean): CompiledProgram {
-  const map = mapVariables(program.system, isHomogeneous);
+export function compileProgram(
+  program: ConvexProgram,
+  excess: HeldExcess | undefined,
+): CompiledProgram {
+  const map = mapVariables(program.system, excess !== undefined);
   const builder = new ConicBuilder(map);
   const linearRows = new LinearRows(program.system, map, builder);
   addObjective(program, map, builder);
+  if (excess !== undefined) {
+    holdExcess(excess, builder);
+  }
   const limits = placeLimits(program.limits ?? [], builder);
   const problem = builder.build(program.quadratic);
   const objectiveUnit = scaleObjective(problem);
@@ -37,6 +50,15 @@ export function compileProgram(program: ConvexProgram, isHomogeneous: boolean): 
     throw new ArgumentError("the numbers of the program differ too much in size");
   }
   return { problem, map, objectiveUnit, constant: builder.constant, linearRows, limits };
+}
+
+function holdExcess({ returns, riskFree, scale }: HeldExcess, builder: ConicBuilder): void {
+  const expression = {
+    assets: returns.map((value) => value / scale),
+    offset: -riskFree / scale,
+  };
+  builder.addRow("zero", expression, -1);
+  builder.addRow("nonnegative", { offset: 1 });
 }
 
 function addObjective(program: ConvexProgram, { fixed }: VariableMap, builder: ConicBuilder): void {
@@ -98,12 +120,7 @@ export function directionOf({ map }: CompiledProgram, v: Float64Array): Float64A
   return direction;
 }
 
-/**
- * Gives the multipliers in the program's units.
- *
- * @param gradient - Gradient of objective and limits at x, length n: fixed variables take theirs
- *   from it, since they have no row of their own. Absent where there is none to take.
- */
+/** Gives the multipliers in the program's units; those of variables held by equal bounds are 0. */
 export function multipliersOf(
   compiled: CompiledProgram,
   system: { readonly rows: Matrix },

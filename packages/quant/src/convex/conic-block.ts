@@ -1,11 +1,18 @@
 import type { Matrix } from "../linalg/matrix.ts";
 
+/** Pairs of rows of a matrix. */
+export interface RowPairs {
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+}
+
 /**
- * What one scenario of a block sees of the variables x: a row of a matrix, yₜ = (Rx)ₜ, or one asset,
- * yₜ = x(assets(t)) − anchor(t)·x(anchor column).
+ * What one scenario of a block sees of the variables x: a row of a matrix, yₜ = (Rx)ₜ, the difference
+ * of two rows, or one asset, yₜ = x(assets(t)) − anchor(t)·x(anchor column).
  */
 export type Link =
   | { readonly kind: "matrix"; readonly matrix: Matrix }
+  | { readonly kind: "pairs"; readonly matrix: Matrix; readonly pairs: RowPairs }
   | {
       readonly kind: "asset";
       readonly assets: Int32Array;
@@ -89,4 +96,24 @@ export interface LocalWeights {
 export interface ConicRow {
   readonly kind: "zero" | "nonnegative";
   readonly expression: AffineExpression;
+}
+
+/** Multiplies an expression by a factor. */
+export function scaleExpression(expression: AffineExpression, factor: number): AffineExpression {
+  const { offset = 0, assets, borders, locals } = expression;
+  return {
+    offset: offset * factor,
+    ...(assets === undefined ? {} : { assets: assets.map((value) => value * factor) }),
+    ...(borders === undefined
+      ? {}
+      : { borders: borders.map(([border, value]) => [border, value * factor] as const) }),
+    ...(locals === undefined
+      ? {}
+      : {
+          locals: locals.map(({ block, weights }) => ({
+            block,
+            weights: weights.map((value) => value * factor),
+          })),
+        }),
+  };
 }

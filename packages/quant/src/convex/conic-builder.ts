@@ -1,6 +1,14 @@
 import type { Matrix } from "../linalg/matrix.ts";
-import type { AffineExpression, ConicBlock, ConicRow, Link, RowCone } from "./conic-block.ts";
+import type {
+  AffineExpression,
+  ConicBlock,
+  ConicRow,
+  Link,
+  RowCone,
+  RowPairs,
+} from "./conic-block.ts";
 import { type ConicProblem, placeConic } from "./conic-problem.ts";
+import { pairLink, selection } from "./row-links.ts";
 
 /** How the variables of a program become those of the conic problem. */
 export interface VariableMap {
@@ -24,6 +32,8 @@ export interface TermBlock
   extends Omit<ConicBlock, "link" | "scenarios" | "borders" | "borderCoefficients"> {
   /** Shape (T, n); absent where the scenarios are assets. */
   readonly matrix?: Matrix;
+  /** Pairs of the matrix' rows, whose differences are the scenarios in place of the rows. */
+  readonly pairs?: RowPairs;
   /** The assets that are the scenarios, in place of a matrix. */
   readonly assets?: Int32Array;
   /** Borders and their coefficients of all rows, each of length m. Absent means none. */
@@ -57,11 +67,11 @@ export class ConicBuilder {
   /** Adds a block, and returns its index. */
   addBlock(block: TermBlock): number {
     const { unit } = this.#map;
-    const { matrix, assets, borders = [], ...rest } = block;
+    const { matrix, assets, pairs, borders = [], shift: given, ...rest } = block;
     const { link, shift, scenarios } =
       matrix === undefined
-        ? this.#assetLink(assets ?? new Int32Array(), block.shift)
-        : this.#matrixLink(matrix, block.shift);
+        ? this.#assetLink(assets ?? new Int32Array(), given)
+        : this.#rowLink(matrix, given, pairs);
     const offsets = block.offsets;
     const all = [...borders, ...this.#offsetBorder(offsets)];
     const rowCount = block.linkCoefficients.length;
@@ -86,9 +96,15 @@ export class ConicBuilder {
     return this.#blocks.length - 1;
   }
 
-  /** Adds a row on variables in the program's units, and returns its index. */
-  addRow(kind: ConicRow["kind"], expression: AffineExpression): number {
-    this.#rows.push({ kind, expression: this.#translate(expression) });
+  /**
+   * Adds a row on variables in the program's units, and returns its index.
+   *
+   * @param constant - Added to the row; not multiplied by κ.
+   */
+  addRow(kind: ConicRow["kind"], expression: AffineExpression, constant = 0): number {
+    const translated = this.#translate(expression);
+    const offset = (translated.offset ?? 0) + constant;
+    this.#rows.push({ kind, expression: { ...translated, offset } });
     return this.#rows.length - 1;
   }
 
@@ -170,6 +186,18 @@ export class ConicBuilder {
     return { link, scenarios, shift: isHomogeneous || !isShifted ? undefined : taken };
   }
 
+  /** A link to rows of a matrix, or to the differences of pairs of them. */
+  #rowLink(matrix: Matrix, shift: Float64Array | undefined, pairs: RowPairs | undefined) {
+    const whole = this.#matrixLink(matrix, shift);
+    if (pairs === undefined || whole.shift === undefined) {
+      return pairs === undefined ? whole : pairLink(whole.link, pairs, undefined);
+    }
+    const { first, second } = pairs;
+    const rowShift = whole.shift;
+    const difference = Float64Array.from(first, (i, p) => rowShift[i] - rowShift[second[p]]);
+    return pairLink(whole.link, pairs, difference);
+  }
+
   #matrixLink(matrix: Matrix, shift: Float64Array | undefined) {
     const { fixed, unit, isHomogeneous } = this.#map;
     const scenarios = matrix.rows;
@@ -183,10 +211,10 @@ export class ConicBuilder {
     }
     const isShifted = taken.some((value) => value !== 0);
     if (isHomogeneous) {
-      const link: Link = { kind: "matrix", matrix: this.#homogenize(matrix, taken) };
+      const link = { kind: "matrix" as const, matrix: this.#homogenize(matrix, taken) };
       return { link, scenarios, shift: undefined };
     }
-    const link: Link = { kind: "matrix", matrix: this.#freeColumns(matrix) };
+    const link = { kind: "matrix" as const, matrix: this.#freeColumns(matrix) };
     return { link, scenarios, shift: isShifted ? taken : undefined };
   }
 
@@ -266,13 +294,4 @@ export class ConicBuilder {
     }
     return { rows: n, cols: n, values };
   }
-}
-
-/** The rows of the identity that belong to some assets. */
-function selection(assets: Int32Array, n: number): Matrix {
-  const values = new Float64Array(assets.length * n);
-  for (let t = 0; t < assets.length; t++) {
-    values[t * n + assets[t]] = 1;
-  }
-  return { rows: assets.length, cols: n, values };
 }

@@ -19,10 +19,18 @@ export class ConicOperator {
 
   /** Writes Gv into `out`, length of s. */
   forward(v: Float64Array, out: Float64Array): void {
-    const { blocks, rows, rowStart, assets } = this.#problem;
+    const { blocks } = this.#problem;
     for (let b = 0; b < blocks.length; b++) {
       linkForward(blocks[b].link, v, this.#seen[b]);
-      blockForward(blocks[b], this.#seen[b], v, assets, out);
+    }
+    this.forwardSeen(v, this.#seen, out);
+  }
+
+  /** Writes Gv where what the scenarios of each block see of v is known. */
+  forwardSeen(v: Float64Array, seen: readonly Float64Array[], out: Float64Array): void {
+    const { blocks, rows, rowStart, assets } = this.#problem;
+    for (let b = 0; b < blocks.length; b++) {
+      blockForward(blocks[b], seen[b], v, assets, out);
       stepForward(blocks[b], v, out);
     }
     for (let i = 0; i < rows.length; i++) {
@@ -32,12 +40,20 @@ export class ConicOperator {
 
   /** Writes G'z into `out`, length of v. */
   backward(z: Float64Array, out: Float64Array): void {
+    const { blocks } = this.#problem;
+    this.backwardSeen(z, out, this.#seen);
+    for (let b = 0; b < blocks.length; b++) {
+      linkBackward(blocks[b].link, this.#seen[b], out);
+    }
+  }
+
+  /** Writes G'z but for the links, whose right sides go into `seen`. */
+  backwardSeen(z: Float64Array, out: Float64Array, seen: readonly Float64Array[]): void {
     const { blocks, rows, rowStart, assets } = this.#problem;
     out.fill(0);
     for (let b = 0; b < blocks.length; b++) {
-      blockBackward(blocks[b], z, assets, this.#seen[b], out);
+      blockBackward(blocks[b], z, assets, seen[b], out);
       stepBackward(blocks[b], z, out);
-      linkBackward(blocks[b].link, this.#seen[b], out);
     }
     for (let i = 0; i < rows.length; i++) {
       addExpression(this.#problem, rows[i].expression, z[rowStart + i], out);

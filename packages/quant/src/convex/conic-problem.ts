@@ -151,3 +151,10 @@ function fillBlockOffsets(block: PlacedBlock, h: Float64Array): void {
     }
   }
 }
+
+/** Whether no cone is an exponential or a power cone. */
+export function isSymmetric({ blocks }: ConicProblem): boolean {
+  return blocks.every(({ cones }) =>
+    cones.every(({ kind }) => kind !== "exponential" && kind !== "power"),
+  );
+}

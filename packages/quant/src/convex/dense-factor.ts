@@ -1,3 +1,5 @@
+import { choleskyInPlace, rangeProduct } from "../linalg/kernels.ts";
+
 // What is added to the diagonal before factoring; refinement takes its effect out again.
 const RELATIVE_SHIFT = 1e-14;
 const ABSOLUTE_SHIFT = 1e-13;
@@ -10,45 +12,35 @@ const ABSOLUTE_SHIFT = 1e-13;
  */
 export function factorShifted(a: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) {
-    const row = i * n;
-    for (let j = 0; j < i; j++) {
-      const other = j * n;
-      a[row + j] = (a[row + j] - product(a, row, other, j)) / a[other + j];
-    }
-    const diagonal = a[row + i];
-    const shift = RELATIVE_SHIFT * Math.abs(diagonal) + ABSOLUTE_SHIFT;
-    const rest = diagonal + shift - product(a, row, row, i);
-    a[row + i] = Math.sqrt(Math.max(rest, shift));
+    a[i * n + i] += shiftOf(a[i * n + i]);
+  }
+  if (choleskyInPlace(a, n) >= 0) {
+    factorRaised(a, n);
   }
 }
 
-function product(a: Float64Array, x: number, y: number, count: number): number {
-  const even = count - (count % 4);
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  for (let k = 0; k < even; k += 4) {
-    s0 += a[x + k] * a[y + k];
-    s1 += a[x + k + 1] * a[y + k + 1];
-    s2 += a[x + k + 2] * a[y + k + 2];
-    s3 += a[x + k + 3] * a[y + k + 3];
+function shiftOf(diagonal: number): number {
+  return RELATIVE_SHIFT * Math.abs(diagonal) + ABSOLUTE_SHIFT;
+}
+
+/** Factors a matrix that rounding has made indefinite: its small pivots are raised. */
+function factorRaised(a: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++) {
+    const row = i * n;
+    for (let j = 0; j < i; j++) {
+      const other = j * n;
+      a[row + j] = (a[row + j] - rangeProduct(a, row, a, other, j)) / a[other + j];
+    }
+    const diagonal = a[row + i];
+    const rest = diagonal - rangeProduct(a, row, a, row, i);
+    a[row + i] = Math.sqrt(Math.max(rest, shiftOf(diagonal)));
   }
-  for (let k = even; k < count; k++) {
-    s0 += a[x + k] * a[y + k];
-  }
-  return s0 + s1 + (s2 + s3);
 }
 
 /** Overwrites b, n entries from `at`, with L⁻¹b. */
 export function solveLower(l: Float64Array, n: number, b: Float64Array, at: number): void {
   for (let i = 0; i < n; i++) {
-    const row = i * n;
-    let sum = b[at + i];
-    for (let k = 0; k < i; k++) {
-      sum -= l[row + k] * b[at + k];
-    }
-    b[at + i] = sum / l[row + i];
+    b[at + i] = (b[at + i] - rangeProduct(l, i * n, b, at, i)) / l[i * n + i];
   }
 }
 

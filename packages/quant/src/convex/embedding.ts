@@ -1,3 +1,4 @@
+import type { ConicPoint } from "./cones/cone.ts";
 import type { ConicOperator } from "./conic-operator.ts";
 import type { ConicProblem } from "./conic-problem.ts";
 import { addQuadratic, largest } from "./newton-system.ts";
@@ -61,6 +62,20 @@ export class Embedding {
   /** Gives μ, the mean of s'z and κτ over the degree of the cones and 1. */
   centrality(degree: number): number {
     return (this.tau * this.kappa + product(this.s, this.z)) / (degree + 1);
+  }
+
+  /** Gives μ after a step of this length. */
+  centralityAfter(
+    delta: ConicPoint,
+    step: { readonly tau: number; readonly kappa: number },
+    length: number,
+    degree: number,
+  ): number {
+    let sum = (this.tau + length * step.tau) * (this.kappa + length * step.kappa);
+    for (let i = 0; i < this.s.length; i++) {
+      sum += (this.s[i] + length * delta.s[i]) * (this.z[i] + length * delta.z[i]);
+    }
+    return sum / (degree + 1);
   }
 
   /** Computes the residuals at the point, and what it is to this tolerance. */

@@ -1,6 +1,7 @@
 import { buildCones, type ProblemCones } from "./cones/build-cones.ts";
+import type { ConicPoint } from "./cones/cone.ts";
 import { ConicOperator } from "./conic-operator.ts";
-import type { ConicProblem } from "./conic-problem.ts";
+import { type ConicProblem, isSymmetric } from "./conic-problem.ts";
 import { type ConicResiduals, Embedding, product, worstResidual } from "./embedding.ts";
 import { largest, NewtonSystem } from "./newton-system.ts";
 
@@ -30,10 +31,17 @@ const STEP_FRACTION = 0.99;
 const AIM = 0.003;
 const SLOW = 0.5;
 // Iterations without a better point after which rounding has the last word, once errors are small.
-const STALL_MAX = 4;
+const STALL = 0.95;
+const STALL_MAX = 6;
 const STALL_ERROR = 1e-6;
 const SIGMA_MIN = 1e-10;
 const STEP_MIN = 1e-8;
+// A shorter step is tried again with this σ and without a correction.
+const STEP_GOOD = 0.2;
+const SIGMA_CENTERING = 0.7;
+// A step that leads too far from the central path is shortened by this factor, so often.
+const BACKTRACK = 0.8;
+const BACKTRACKS_MAX = 30;
 
 /**
  * Solves a conic program by a primal-dual interior-point method on the homogeneous embedding, with
@@ -64,7 +72,9 @@ class InteriorPoint {
   readonly #negativeQ: Float64Array;
   #best: ConicSolution | undefined;
   #bestError = Number.POSITIVE_INFINITY;
-  /** Iterations in a row that did not halve the error. */
+  /** Whether the last iteration did not halve the error. */
+  #isSlow = false;
+  /** Iterations in a row that hardly lowered the error. */
   #stalled = 0;
 
   constructor(problem: ConicProblem, options: ConicOptions) {
@@ -91,6 +101,9 @@ class InteriorPoint {
     for (const cone of this.#cones.all) {
       cone.start(point.s, point.z);
     }
+    if (!isSymmetric(this.#problem)) {
+      spreadStart(this.#problem, point);
+    }
     const { tolerance, iterationsMax, shouldStop } = this.#options;
     for (let iteration = 0; ; iteration++) {
       const verdict = point.judge(tolerance * AIM);
@@ -110,7 +123,8 @@ class InteriorPoint {
   /** Compares the point with the best so far, keeps the better one and returns it. */
   #keepBest(iteration: number): ConicSolution {
     const error = worstResidual(this.#point.residuals);
-    this.#stalled = error > SLOW * this.#bestError ? this.#stalled + 1 : 0;
+    this.#isSlow = error > SLOW * this.#bestError;
+    this.#stalled = error > STALL * this.#bestError ? this.#stalled + 1 : 0;
     if (this.#best === undefined || error < this.#bestError) {
       const isEnough = error <= this.#options.tolerance;
       this.#best = this.#snapshot(isEnough ? "optimal" : "inaccurate", iteration);
@@ -121,7 +135,7 @@ class InteriorPoint {
 
   /** Whether going on is not worth it: enough is met and more comes slowly, or nothing comes. */
   #isDone(): boolean {
-    const isEnough = this.#bestError <= this.#options.tolerance && this.#stalled > 0;
+    const isEnough = this.#bestError <= this.#options.tolerance && this.#isSlow;
     return isEnough || (this.#bestError < STALL_ERROR && this.#stalled >= STALL_MAX);
   }
 
@@ -137,18 +151,46 @@ class InteriorPoint {
     this.#system.factor();
     this.#system.solve(this.#negativeQ, this.#problem.h, this.#perTau);
     this.#target.fill(0);
-    const central = point.kappa * point.tau;
-    const predictor = this.#direction(1, central);
+    const predictor = this.#direction(1, point.kappa * point.tau);
     const affine = this.#longestStep(predictor, 1);
     const sigma = Math.max((1 - affine) ** 3, SIGMA_MIN);
+    const corrector = this.#correct(sigma, mu, predictor.kappa * predictor.tau);
+    const length = this.#safeStep(corrector);
+    if (length >= STEP_GOOD) {
+      return this.#move(corrector, length);
+    }
+    // The correction, a series cut short, has misled: go back to the central path without it.
+    this.#ds.fill(0);
+    this.#dz.fill(0);
+    const centering = this.#correct(SIGMA_CENTERING, mu, 0);
+    return this.#move(centering, this.#safeStep(centering));
+  }
+
+  /** Solves for the step to centrality σμ, corrected for the step that ds and dz hold. */
+  #correct(sigma: number, mu: number, kappaCorrection: number): { tau: number; kappa: number } {
+    const point = this.#point;
     const step = { s: this.#ds, z: this.#dz };
     for (const cone of this.#cones.all) {
       cone.target(point, step, sigma * mu, this.#target);
     }
-    const kappaTarget = central + predictor.kappa * predictor.tau - sigma * mu;
-    const corrector = this.#direction(1 - sigma, kappaTarget);
-    const length = Math.min(1, STEP_FRACTION * this.#longestStep(corrector, 1 / STEP_FRACTION));
-    return this.#move(corrector, length);
+    const kappaTarget = point.kappa * point.tau + kappaCorrection - sigma * mu;
+    return this.#direction(1 - sigma, kappaTarget);
+  }
+
+  /** Gives a step that stays inside the cones and near the central path. */
+  #safeStep(step: { tau: number; kappa: number }): number {
+    const point = this.#point;
+    const { degree, all } = this.#cones;
+    const delta = { s: this.#ds, z: this.#dz };
+    let length = Math.min(1, STEP_FRACTION * this.#longestStep(step, 1 / STEP_FRACTION));
+    for (let i = 0; i < BACKTRACKS_MAX; i++) {
+      const mu = point.centralityAfter(delta, step, length, degree);
+      if (all.every((cone) => cone.isCentral(point, delta, length, mu))) {
+        return length;
+      }
+      length *= BACKTRACK;
+    }
+    return length;
   }
 
   /** Solves for the step that shrinks residuals to 1 − reduction of themselves. */
@@ -231,5 +273,23 @@ class InteriorPoint {
       residuals,
       magnitude,
     };
+  }
+}
+
+/**
+ * Moves the start along the central path's symmetry, s to σs and z to z/σ, with σ = √T for blocks of
+ * T scenarios that share variables: their multipliers add up in those, and are of size 1/T.
+ */
+function spreadStart({ blocks }: ConicProblem, { s, z }: ConicPoint): void {
+  for (const block of blocks) {
+    if (block.link.kind === "asset") {
+      continue;
+    }
+    const sigma = Math.sqrt(block.scenarios);
+    const end = block.coneStart + block.scenarios * block.rowCount;
+    for (let i = block.coneStart; i < end; i++) {
+      s[i] *= sigma;
+      z[i] /= sigma;
+    }
   }
 }

@@ -1,5 +1,4 @@
-import { scaleExpression } from "./affine.ts";
-import type { AffineExpression } from "./conic-block.ts";
+import { type AffineExpression, scaleExpression } from "./conic-block.ts";
 import type { ConicBuilder } from "./conic-builder.ts";
 import type { TermLimit } from "./program.ts";
 import { compileTerm } from "./terms/term-forms.ts";

@@ -1,9 +1,13 @@
-import { centeredGram } from "../linalg/gram.ts";
+import { centeredGram, weightedGram } from "../linalg/gram.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import type { BlockFactor } from "./block-factor.ts";
 import type { Link } from "./conic-block.ts";
 import type { PlacedBlock } from "./conic-problem.ts";
 import { linkForward } from "./link-products.ts";
+import { addPairGram } from "./pair-gram.ts";
+
+// Weights below this share of the largest change no digit of the sum.
+const NEGLIGIBLE = 1e-15;
 
 /** Blocks that see the weights through one matrix, whose Hessians are summed before R'DR. */
 interface MatrixGroup {
@@ -11,7 +15,12 @@ interface MatrixGroup {
   readonly blocks: readonly number[];
   readonly weights: Float64Array;
   /** R'R, once all weights have been equal, as those of a norm always are. */
-  plain: Matrix | undefined;
+  plain: Float64Array | undefined;
+  /** R'DR, shape (n, n). */
+  readonly product: Float64Array;
+  /** Room for the rows that count. */
+  readonly heavyRows: Float64Array;
+  readonly heavyWeights: Float64Array;
 }
 
 /** Adds R'DR of all blocks to the Hessian of the assets. */
@@ -30,6 +39,8 @@ export class LinkGrams {
       const { link } = this.#blocks[b];
       if (link.kind === "asset") {
         addAssetDiagonal(link, factors[b].rootWeights, hessian, n);
+      } else if (link.kind === "pairs") {
+        addPairGram(link, factors[b].rootWeights, hessian);
       }
     }
     for (const group of this.#groups) {
@@ -73,6 +84,9 @@ function groupByMatrix(blocks: readonly PlacedBlock[]): MatrixGroup[] {
     blocks: indices,
     weights: new Float64Array(matrix.rows),
     plain: undefined,
+    product: new Float64Array(matrix.cols * matrix.cols),
+    heavyRows: new Float64Array(matrix.rows * matrix.cols),
+    heavyWeights: new Float64Array(matrix.rows),
   }));
 }
 
@@ -91,14 +105,39 @@ function addGroup(
   }
   const first = weights[0];
   if (weights.every((weight) => weight === first)) {
-    group.plain ??= centeredGram(matrix, new Float64Array(matrix.cols));
-    addMultiple(hessian, first, group.plain.values);
+    group.plain ??= centeredGram(matrix, new Float64Array(matrix.cols)).values;
+    addMultiple(hessian, first, group.plain);
     return;
   }
-  for (let t = 0; t < weights.length; t++) {
-    weights[t] = Math.sqrt(weights[t]);
+  const kept = keepHeavyRows(group);
+  weightedGram(kept.matrix, kept.weights, group.product);
+  addMultiple(hessian, 1, group.product);
+}
+
+/** Leaves out rows whose weights are rounding beside the largest: near the optimum, most of them. */
+function keepHeavyRows({ matrix, weights, heavyRows, heavyWeights }: MatrixGroup) {
+  const { rows, cols, values } = matrix;
+  let most = 0;
+  for (let t = 0; t < rows; t++) {
+    most = Math.max(most, weights[t]);
   }
-  addMultiple(hessian, 1, centeredGram(matrix, new Float64Array(matrix.cols), weights).values);
+  let count = 0;
+  for (let t = 0; t < rows; t++) {
+    if (weights[t] > NEGLIGIBLE * most) {
+      const start = t * cols;
+      const target = count * cols;
+      for (let j = 0; j < cols; j++) {
+        heavyRows[target + j] = values[start + j];
+      }
+      heavyWeights[count] = weights[t];
+      count += 1;
+    }
+  }
+  if (count === rows) {
+    return { matrix, weights };
+  }
+  const kept = { rows: count, cols, values: heavyRows.subarray(0, count * cols) };
+  return { matrix: kept, weights: heavyWeights.subarray(0, count) };
 }
 
 function addMultiple(x: Float64Array, factor: number, y: Float64Array): void {

@@ -7,6 +7,10 @@ export function linkForward(link: Link, x: Float64Array, out: Float64Array): voi
     multiplyRows(link.matrix, x, out);
     return;
   }
+  if (link.kind === "pairs") {
+    subtractRows(link, x, out);
+    return;
+  }
   const { assets, anchor } = link;
   for (let t = 0; t < assets.length; t++) {
     out[t] = x[assets[t]];
@@ -24,6 +28,10 @@ export function linkBackward(link: Link, y: Float64Array, out: Float64Array): vo
     addTransposedProduct(link.matrix, y, out);
     return;
   }
+  if (link.kind === "pairs") {
+    addTransposedDifferences(link, y, out);
+    return;
+  }
   const { assets, anchor } = link;
   for (let t = 0; t < assets.length; t++) {
     out[assets[t]] += y[t];
@@ -33,6 +41,31 @@ export function linkBackward(link: Link, y: Float64Array, out: Float64Array): vo
       out[anchor.column] -= anchor.coefficients[t] * y[t];
     }
   }
+}
+
+type PairLink = Extract<Link, { readonly kind: "pairs" }>;
+
+function subtractRows({ matrix, pairs }: PairLink, x: Float64Array, out: Float64Array): void {
+  const seen = new Float64Array(matrix.rows);
+  multiplyRows(matrix, x, seen);
+  const { first, second } = pairs;
+  for (let p = 0; p < first.length; p++) {
+    out[p] = seen[first[p]] - seen[second[p]];
+  }
+}
+
+function addTransposedDifferences(
+  { matrix, pairs }: PairLink,
+  y: Float64Array,
+  out: Float64Array,
+): void {
+  const seen = new Float64Array(matrix.rows);
+  const { first, second } = pairs;
+  for (let p = 0; p < first.length; p++) {
+    seen[first[p]] += y[p];
+    seen[second[p]] -= y[p];
+  }
+  addTransposedProduct(matrix, seen, out);
 }
 
 function multiplyRows({ rows, cols, values }: Matrix, x: Float64Array, out: Float64Array): void {

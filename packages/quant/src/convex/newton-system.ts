@@ -30,6 +30,8 @@ export class NewtonSystem {
   readonly #correction: NewtonStep;
   readonly #rows: Float64Array;
   readonly #scratch: Float64Array;
+  /** What the scenarios of each block see. */
+  readonly #seen: readonly Float64Array[];
 
   constructor(problem: ConicProblem, cones: ProblemCones, operator: ConicOperator) {
     this.#problem = problem;
@@ -44,6 +46,7 @@ export class NewtonSystem {
     };
     this.#rows = new Float64Array(problem.rows.length);
     this.#scratch = new Float64Array(problem.h.length);
+    this.#seen = problem.blocks.map((block) => new Float64Array(block.scenarios));
   }
 
   /** Factors the system with the current scalings. */
@@ -85,21 +88,9 @@ export class NewtonSystem {
   ): void {
     const { rowStart } = this.#problem;
     const scaled = this.#scratch;
-    for (const cone of this.#cones.all) {
-      cone.divide(b, scaled);
-    }
-    for (let i = 0; base !== undefined && i < rowStart; i++) {
-      scaled[i] += base.z[i];
-    }
-    this.#operator.backward(scaled, v);
-    for (let i = 0; i < v.length; i++) {
-      v[i] = a[i] - v[i];
-    }
-    for (let i = 0; i < this.#rows.length; i++) {
-      this.#rows[i] = -b[rowStart + i] - (base === undefined ? 0 : base.s[rowStart + i]);
-    }
-    this.#reduced.solve(v, this.#rows);
-    this.#operator.forward(v, scaled);
+    this.#startRight(a, b, v, base);
+    this.#reduced.solve(v, this.#rows, this.#seen);
+    this.#operator.forwardSeen(v, this.#seen, scaled);
     for (let i = 0; i < scaled.length; i++) {
       scaled[i] = -scaled[i] - b[i];
     }
@@ -111,6 +102,33 @@ export class NewtonSystem {
     }
     for (let i = 0; i < this.#rows.length; i++) {
       z[rowStart + i] = -this.#rows[i];
+    }
+  }
+
+  /** Writes a − G'H⁻¹b into v, but for the links, and the right sides of links and single rows. */
+  #startRight(
+    a: Float64Array,
+    b: Float64Array,
+    v: Float64Array,
+    base: ConicPoint | undefined,
+  ): void {
+    const { rowStart } = this.#problem;
+    const scaled = this.#scratch;
+    for (const cone of this.#cones.all) {
+      cone.divide(b, scaled);
+    }
+    for (let i = 0; base !== undefined && i < rowStart; i++) {
+      scaled[i] += base.z[i];
+    }
+    this.#operator.backwardSeen(scaled, v, this.#seen);
+    for (let i = 0; i < v.length; i++) {
+      v[i] = a[i] - v[i];
+    }
+    for (const seen of this.#seen) {
+      negate(seen);
+    }
+    for (let i = 0; i < this.#rows.length; i++) {
+      this.#rows[i] = -b[rowStart + i] - (base === undefined ? 0 : base.s[rowStart + i]);
     }
   }
 
@@ -175,6 +193,12 @@ export function largest(values: Float64Array): number {
     }
   }
   return size;
+}
+
+function negate(values: Float64Array): void {
+  for (let i = 0; i < values.length; i++) {
+    values[i] = -values[i];
+  }
 }
 
 function addTo(x: Float64Array, factor: number, y: Float64Array): void {

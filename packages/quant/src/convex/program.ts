@@ -56,7 +56,10 @@ export type ConvexResult =
   | { readonly status: "unbounded"; readonly direction: Float64Array };
 
 export interface ConvexOptions {
-  /** Largest relative gap and residual of an optimal answer. (Default: 1e-9) */
+  /**
+   * Largest relative gap and residual of an optimal answer. (Default: 1e-9, and 1e-8 where a term
+   * has exponential or power cones)
+   */
   readonly tolerance?: number;
   /** (Default: 200) */
   readonly iterationsMax?: number;

@@ -93,8 +93,10 @@ export class ReducedSystem {
    *
    * @param v - Right side for the variables; on return the solved variables.
    * @param rows - Right side for single rows: g'v − Hζ; on return their negative multipliers ζ.
+   * @param seen - Right sides that reach the assets through the links of the blocks; on return what
+   *   the blocks see of the solution.
    */
-  solve(v: Float64Array, rows: Float64Array): void {
+  solve(v: Float64Array, rows: Float64Array, seen: readonly Float64Array[]): void {
     const { assets: n, borders, blocks } = this.#problem;
     const small = this.#borderScratch;
     small.fill(0);
@@ -105,7 +107,7 @@ export class ReducedSystem {
       small[borders + i] = rows[i];
     }
     for (let b = 0; b < blocks.length; b++) {
-      this.#reduceBlock(b, v, small);
+      this.#reduceBlock(b, v, small, seen[b]);
     }
     this.#augmentRight(v, rows);
     this.#matrix.solve(v, small);
@@ -116,20 +118,18 @@ export class ReducedSystem {
       rows[i] = small[borders + i];
     }
     for (let b = 0; b < blocks.length; b++) {
-      this.#recoverBlock(b, v, small);
+      this.#grams.see(b, v, seen[b]);
+      this.#recoverBlock(b, v, small, seen[b]);
     }
   }
 
-  #reduceBlock(b: number, v: Float64Array, small: Float64Array): void {
+  #reduceBlock(b: number, v: Float64Array, small: Float64Array, seen: Float64Array): void {
     const block = this.#problem.blocks[b];
-    if (block.locals === 0) {
-      return;
-    }
-    const seen = this.#seen[b];
     const reduced = this.#locals[b];
-    const right = v.subarray(block.localStart, block.localStart + reduced.length);
-    seen.fill(0);
-    this.factors[b].reduce(right, seen, small, reduced);
+    if (block.locals > 0) {
+      const right = v.subarray(block.localStart, block.localStart + reduced.length);
+      this.factors[b].reduce(right, seen, small, reduced);
+    }
     linkBackward(block.link, seen, v);
     for (const coupling of this.#couplings) {
       if (coupling.block === b) {
@@ -138,7 +138,7 @@ export class ReducedSystem {
     }
   }
 
-  #recoverBlock(b: number, v: Float64Array, small: Float64Array): void {
+  #recoverBlock(b: number, v: Float64Array, small: Float64Array, seen: Float64Array): void {
     const block = this.#problem.blocks[b];
     if (block.locals === 0) {
       return;
@@ -149,8 +149,7 @@ export class ReducedSystem {
         addMultiple(reduced, -small[coupling.column], coupling.reduced);
       }
     }
-    this.#grams.see(b, v, this.#seen[b]);
-    this.factors[b].recover(this.#seen[b], small, reduced);
+    this.factors[b].recover(seen, small, reduced);
     v.set(reduced, block.localStart);
   }
 

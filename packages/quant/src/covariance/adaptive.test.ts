@@ -271,22 +271,23 @@ describe("minimumCovarianceDeterminant", () => {
   );
 
   it("makes of the same subset what scikit-learn makes of it", () => {
-    let comparedCount = 0;
     for (const expected of reference.robust) {
       const returns = takeColumns(stocks, 0, expected.assetCount);
-      const answer = minimumCovarianceDeterminant(returns, "default", 1);
-      if (
-        answer.status !== "estimated" ||
-        Array.from(answer.subset).join() !== expected.subset.join()
-      ) {
-        continue;
+      // Which seed ends at the subset of scikit-learn's own random search is chance.
+      const answer = [1, 2, 3, 4, 5, 6, 7, 8]
+        .map((seed) => minimumCovarianceDeterminant(returns, "default", seed))
+        .find(
+          (found) =>
+            found.status === "estimated" &&
+            Array.from(found.subset).join() === expected.subset.join(),
+        );
+      if (answer?.status !== "estimated") {
+        throw new Error(`no seed finds the subset of ${expected.assetCount} assets`);
       }
-      comparedCount++;
       expect(answer.outlierCount).toBe(expected.outlierCount);
       expect(largestDifference(answer.means, expected.means)).toBeLessThan(1e-15);
       expect(differenceFrom(answer.covariance, expected.covariance)).toBeLessThan(1e-15);
     }
-    expect(comparedCount).toBe(3);
   });
 
   it("is not moved by a fifth of outliers, and gives the same answer for the same seed", () => {

@@ -14,7 +14,13 @@ import { symmetricEigenvalues } from "../linalg/symmetric-eigen.ts";
 export function conditionNumber(covariance: Matrix): number {
   requireSquare(covariance, "covariance");
   requireFinite(covariance.values, "covariance");
-  const eigenvalues = symmetricEigenvalues(covariance);
+  const scale = covariance.values.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+  if (scale === 0) {
+    return Number.POSITIVE_INFINITY;
+  }
+  // In units of the largest entry, nothing underflows.
+  const values = covariance.values.map((entry) => entry / scale);
+  const eigenvalues = symmetricEigenvalues({ ...covariance, values });
   const smallest = eigenvalues[0];
   const largest = eigenvalues[eigenvalues.length - 1];
   const rounding = covariance.rows * Number.EPSILON * largest;

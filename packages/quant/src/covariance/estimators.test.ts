@@ -134,7 +134,9 @@ describe("ledoitWolfCovariance", () => {
   });
 
   it("keeps the trace and shrinks by a fraction", () => {
-    const entry = fc.double({ min: -1, max: 1, noNaN: true });
+    const entry = fc
+      .double({ min: -1, max: 1, noNaN: true })
+      .map((x) => (Math.abs(x) < 1e-30 ? 0 : x));
 
     fc.assert(
       fc.property(

@@ -122,36 +122,47 @@ function addExpectation(
   const n = means.length;
   const o = observed.length;
   const weights = regression(pattern, covariance, n);
-  // A maps what was observed to everything: rows of the identity, and the weights.
-  const map = new Float64Array(n * o);
-  for (let a = 0; a < o; a++) {
-    map[observed[a] * o + a] = 1;
-  }
-  for (let m = 0; m < missing.length; m++) {
-    map.set(weights.subarray(m * o, (m + 1) * o), missing[m] * o);
-  }
   const shift = Float64Array.from(observed, (asset, a) => pattern.means[a] - means[asset]);
   const moments = pattern.scatter.map(
     (entry, k) => entry + count * shift[Math.floor(k / o)] * shift[k % o],
   );
-  const half = product(map, moments, n, o);
-  for (let i = 0; i < n; i++) {
-    sums[i] += count * rowProduct(map, i * o, shift, 0, o);
-    for (let j = 0; j <= i; j++) {
-      addSymmetric(scatter, n, i, j, rowProduct(half, i * o, map, j * o, o));
+  for (let a = 0; a < o; a++) {
+    sums[observed[a]] += count * shift[a];
+    for (let b = 0; b < o; b++) {
+      scatter[observed[a] * n + observed[b]] += moments[a * o + b];
     }
   }
+  const crossMoments = product(weights, moments, missing.length, o);
   for (let m = 0; m < missing.length; m++) {
+    const i = missing[m];
+    sums[i] += count * rowProduct(weights, m * o, shift, 0, o);
+    for (let a = 0; a < o; a++) {
+      addSymmetric(scatter, n, i, observed[a], crossMoments[m * o + a]);
+    }
     for (let l = 0; l <= m; l++) {
-      const i = missing[m];
-      const j = missing[l];
-      let explained = 0;
-      for (let a = 0; a < o; a++) {
-        explained += weights[m * o + a] * covariance[observed[a] * n + j];
-      }
-      addSymmetric(scatter, n, i, j, count * (covariance[i * n + j] - explained));
+      const expected = rowProduct(crossMoments, m * o, weights, l * o, o);
+      const error = conditionalCovariance(pattern, covariance, weights, m, l);
+      addSymmetric(scatter, n, i, missing[l], expected + count * error);
     }
   }
+}
+
+/** Computes the covariance that two missing returns have given what was observed. */
+function conditionalCovariance(
+  { observed, missing }: ObservationPattern,
+  covariance: Float64Array,
+  weights: Float64Array,
+  m: number,
+  l: number,
+): number {
+  const o = observed.length;
+  const n = o + missing.length;
+  const row = missing[l] * n;
+  let rest = covariance[row + missing[m]];
+  for (let a = 0; a < o; a++) {
+    rest -= weights[m * o + a] * covariance[row + observed[a]];
+  }
+  return rest;
 }
 
 /** Computes Σₘₒ Σₒₒ⁻¹, shape (missing, observed). */

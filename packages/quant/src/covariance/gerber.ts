@@ -15,6 +15,8 @@ import {
  */
 export type GerberStatistic = 0 | 1 | 2;
 
+const THRESHOLD_MAX = 10;
+
 /**
  * Computes the Gerber covariance, which counts joint moves and ignores their size.
  *
@@ -26,7 +28,7 @@ export type GerberStatistic = 0 | 1 | 2;
  *
  * @param returns - Returns, one row per period, shape (T, n), T ≥ 2.
  * @param statistic - The divisor.
- * @param threshold - Volatilities that count as a move, over 0 and below 1; 0.5 in the paper.
+ * @param threshold - Volatilities that count as a move, over 0 and up to 10; 0.5 in the paper.
  * @throws {ArgumentError} There are fewer than two rows, a return is not finite, or the threshold
  *   is out of range.
  * @see Gerber, Markowitz, Ernst, Miao, Javid & Sargen (2022), "The Gerber statistic: a robust
@@ -38,7 +40,7 @@ export function gerberCovariance(
   threshold: number,
 ): PositiveSemidefiniteRepair {
   requireObservations(returns, 2);
-  requireWithin(threshold, Number.MIN_VALUE, 1 - Number.EPSILON, "threshold");
+  requireWithin(threshold, Number.MIN_VALUE, THRESHOLD_MAX, "threshold");
   const deviations = populationDeviations(returns);
   const correlation = gerberCorrelation(returns, deviations, statistic, threshold);
   return repairPositiveSemidefinite(covarianceFromCorrelation(correlation, deviations));

@@ -1,4 +1,4 @@
-import { type Matrix, requireCovariance } from "../linalg/matrix.ts";
+import { type Matrix, quadraticForm, requireCovariance } from "../linalg/matrix.ts";
 import { smallInverse } from "../linalg/small-inverse.ts";
 import {
   correlationFromCovariance,
@@ -47,45 +47,45 @@ export function localGlobalCovariance(covariance: Matrix): Matrix {
   return covarianceFromCorrelation({ rows: n, cols: n, values: model }, deviationsOf(covariance));
 }
 
-/** Fills in the correlations of one vertex with those that are placed. */
+/**
+ * Fills in the correlations of one vertex with those that are placed. They follow from the
+ * regression on the triangle, also with its own vertices, so that the answer is positive
+ * semidefinite whatever rounding does to the weights.
+ */
 function attach(
   model: Float64Array,
   { rows: n, values }: Matrix,
   { vertex, triangle }: Attachment,
   placed: readonly number[],
 ): void {
-  const weights = regressionWeights(values, n, vertex, triangle);
+  const block = new Float64Array(9);
+  const target = new Float64Array(3);
+  for (let a = 0; a < 3; a++) {
+    target[a] = values[vertex * n + triangle[a]];
+    for (let b = 0; b < 3; b++) {
+      block[a * 3 + b] = model[triangle[a] * n + triangle[b]];
+    }
+  }
+  const weights = regressionWeights(block, target);
   for (const j of placed) {
-    const entry = triangle.includes(j)
-      ? values[vertex * n + j]
-      : triangle.reduce((sum, s, k) => sum + weights[k] * model[s * n + j], 0);
+    const entry = triangle.reduce((sum, s, k) => sum + weights[k] * model[s * n + j], 0);
     model[vertex * n + j] = entry;
     model[j * n + vertex] = entry;
   }
   model[vertex * n + vertex] = 1;
 }
 
-/** Computes Σᵢₛ Σₛₛ⁻¹, length 3. */
-function regressionWeights(
-  values: Float64Array,
-  n: number,
-  vertex: number,
-  triangle: readonly [number, number, number],
-): Float64Array {
-  const block = new Float64Array(9);
-  for (let a = 0; a < 3; a++) {
-    for (let b = 0; b < 3; b++) {
-      block[a * 3 + b] = values[triangle[a] * n + triangle[b]];
-    }
-  }
+/** Computes Σₛₛ⁻¹ Σₛᵢ, length 3, scaled down where it explains more than the variance of 1. */
+function regressionWeights(block: Float64Array, target: Float64Array): Float64Array {
   const inverse = smallInverse(block, 3) ?? smallInverse(withRidge(block), 3);
   const weights = new Float64Array(3);
   for (let a = 0; a < 3 && inverse !== undefined; a++) {
     for (let b = 0; b < 3; b++) {
-      weights[a] += inverse[a * 3 + b] * values[vertex * n + triangle[b]];
+      weights[a] += inverse[a * 3 + b] * target[b];
     }
   }
-  return weights;
+  const explained = quadraticForm({ rows: 3, cols: 3, values: block }, weights);
+  return explained > 1 ? weights.map((weight) => weight / Math.sqrt(explained)) : weights;
 }
 
 function withRidge(block: Float64Array): Float64Array {

@@ -1,5 +1,6 @@
 import { ArgumentError } from "../errors.ts";
 import type { Matrix } from "../linalg/matrix.ts";
+import { requireSize } from "./observations.ts";
 
 /** Means and variances of what was observed of each asset. */
 export interface ColumnMoments {
@@ -13,10 +14,12 @@ export interface ColumnMoments {
  * Computes means and variances of columns in which NaN marks a missing observation.
  *
  * @param returns - Shape (T, n).
- * @throws {ArgumentError} A variance is not finite, or an asset has fewer than two observations.
+ * @throws {ArgumentError} An asset has fewer than two observations, or the largest return is not 0
+ *   and not between 1e-30 and 1e30.
  */
 export function columnMoments(returns: Matrix): ColumnMoments {
   const { rows, cols: n, values } = returns;
+  requireSize(values);
   const means = new Float64Array(n);
   const variances = new Float64Array(n);
   for (let j = 0; j < n; j++) {
@@ -28,9 +31,6 @@ export function columnMoments(returns: Matrix): ColumnMoments {
     }
     const mean = observed.reduce((sum, x) => sum + x / count, 0);
     const variance = observed.reduce((sum, x) => sum + ((x - mean) * (x - mean)) / count, 0);
-    if (!Number.isFinite(variance)) {
-      throw new ArgumentError(`variance of asset ${j} is ${variance}, not a finite number`);
-    }
     means[j] = mean;
     variances[j] = variance;
   }

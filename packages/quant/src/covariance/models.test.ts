@@ -132,8 +132,9 @@ describe("graphicalLassoCovariance", () => {
     expect(gap).toBeLessThan(1e-8);
   });
 
-  it("refuses a penalty of 0", () => {
-    expect(() => graphicalLassoCovariance(sample, 0)).toThrow(ArgumentError);
+  it("changes nothing without a penalty, and refuses a negative one", () => {
+    expect(graphicalLassoCovariance(sample, 0).covariance).toBe(sample);
+    expect(() => graphicalLassoCovariance(sample, -0.1)).toThrow(ArgumentError);
   });
 });
 

@@ -6,8 +6,8 @@ import { type Matrix, requireFinite } from "../linalg/matrix.ts";
  *
  * @param returns - Returns, one row per period, shape (T, n).
  * @param rowsMin - The least T.
- * @throws {ArgumentError} There are fewer rows, the storage has the wrong length, or an entry is
- *   NaN (a missing observation) or infinite.
+ * @throws {ArgumentError} There are fewer rows, the storage has the wrong length, an entry is NaN
+ *   (a missing observation) or infinite, or the largest is not 0 and not between 1e-30 and 1e30.
  */
 export function requireObservations(returns: Matrix, rowsMin: number): Matrix {
   if (returns.rows < rowsMin) {
@@ -21,7 +21,30 @@ export function requireObservations(returns: Matrix, rowsMin: number): Matrix {
     );
   }
   requireFinite(returns.values, "returns");
+  requireSize(returns.values);
   return returns;
+}
+
+// Estimators square returns up to four times over: within these, nothing overflows.
+const SIZE_MIN = 1e-30;
+const SIZE_MAX = 1e30;
+
+/**
+ * Checks that the largest return is 0 or between 1e-30 and 1e30; NaN is skipped.
+ *
+ * @throws {ArgumentError} It is not.
+ */
+export function requireSize(returns: Float64Array): void {
+  let largest = 0;
+  for (let k = 0; k < returns.length; k++) {
+    // Math.max would pass NaN on.
+    if (Math.abs(returns[k]) > largest) {
+      largest = Math.abs(returns[k]);
+    }
+  }
+  if (largest > 0) {
+    requireWithin(largest, SIZE_MIN, SIZE_MAX, "largest return");
+  }
 }
 
 /**

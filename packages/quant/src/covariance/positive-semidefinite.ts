@@ -112,7 +112,8 @@ function clipCorrelations(covariance: Matrix, rounding: number): Matrix {
   return { rows: n, cols: n, values };
 }
 
-function mirrorLowerTriangle(values: Float64Array, n: number): void {
+/** Copies the lower triangle of a square matrix to the upper. */
+export function mirrorLowerTriangle(values: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {
       values[j * n + i] = values[i * n + j];

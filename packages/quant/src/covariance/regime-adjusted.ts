@@ -1,6 +1,7 @@
 import { ArgumentError } from "../errors.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import { requireObservations, requireWithin } from "./observations.ts";
+import { mirrorLowerTriangle } from "./positive-semidefinite.ts";
 import { type RegimeSignal, regimeObservation } from "./regime-signal.ts";
 
 /** How an exponentially weighted covariance follows changes of the level of risk. */
@@ -79,6 +80,7 @@ export function regimeUpdate(
     addOuterProduct(values, row, decay);
     periodCount++;
   }
+  mirrorLowerTriangle(values, n);
   return { periodCount, covariance, signal, signalCount };
 }
 
@@ -138,18 +140,14 @@ function multiplierOf({ signal, signalCount }: RegimeState, adjustment: RegimeAd
   return Math.max(adjustment.multiplierMin, Math.min(adjustment.multiplierMax, raw));
 }
 
+/** Takes in one row; the lower triangle only. */
 function addOuterProduct(values: Float64Array, row: Float64Array, decay: number): void {
   const n = row.length;
   for (let i = 0; i < n; i++) {
     const factor = (1 - decay) * row[i];
-    for (let j = 0; j < n; j++) {
-      values[i * n + j] = decay * values[i * n + j] + factor * row[j];
-    }
-  }
-  // (1 − λ)xᵢ·xⱼ and (1 − λ)xⱼ·xᵢ round differently.
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      values[j * n + i] = values[i * n + j];
+    const offset = i * n;
+    for (let j = 0; j <= i; j++) {
+      values[offset + j] = decay * values[offset + j] + factor * row[j];
     }
   }
 }

@@ -1,5 +1,5 @@
 import { choleskyFactor, choleskySolve } from "../linalg/cholesky.ts";
-import { dot, type Matrix, multiplyVector } from "../linalg/matrix.ts";
+import { dot, type Matrix } from "../linalg/matrix.ts";
 import { digammaOfHalf, logGammaOfHalf } from "../statistics/chi-squared.ts";
 
 /** What is compared with the risk that was expected, and how comparisons are averaged. */
@@ -24,7 +24,7 @@ const SQUARED_DISTANCE_MIN = 1e-12;
  * Compares one period's returns with the covariance that was expected for it.
  *
  * @param row - Returns, length n.
- * @param covariance - The expectation times `correction`, shape (n, n).
+ * @param covariance - The expectation times `correction`, shape (n, n); its lower triangle counts.
  * @returns The squared, plain or logarithmic distance, relative to its expectation: about 1 (0 for
  *   logarithms) when the expectation was right. Nothing where no risk was expected, or, for all
  *   directions, where the covariance is singular.
@@ -78,20 +78,39 @@ function squaredDistance(
   if (target === "assets") {
     return dot(standardized, standardized);
   }
+  if (target === "portfolio") {
+    const variance = inverseVolatilityVariance(covariance, active, deviations);
+    const moved = standardized.reduce((sum, x) => sum + x, 0);
+    return variance > 0 ? (n * moved * moved) / variance : undefined;
+  }
   const correlations = new Float64Array(n * n);
   for (let a = 0; a < n; a++) {
-    for (let b = 0; b < n; b++) {
+    for (let b = 0; b <= a; b++) {
       const entry = covariance.values[active[a] * size + active[b]];
       correlations[a * n + b] = entry / deviations[a] / deviations[b];
     }
   }
-  const matrix = { rows: n, cols: n, values: correlations };
-  if (target === "portfolio") {
-    // Weights in inverse proportion to the volatilities are 1 each in standardized returns.
-    const ones = new Float64Array(n).fill(1);
-    const variance = dot(ones, multiplyVector(matrix, ones));
-    return variance > 0 ? (n * dot(ones, standardized) ** 2) / variance : undefined;
-  }
-  const factor = choleskyFactor(matrix);
+  const factor = choleskyFactor({ rows: n, cols: n, values: correlations });
   return factor && dot(standardized, choleskySolve(factor, standardized));
+}
+
+/** Computes the variance of 1/σᵢ of each active asset, from the lower triangle. */
+function inverseVolatilityVariance(
+  { rows: size, values }: Matrix,
+  active: Int32Array,
+  deviations: Float64Array,
+): number {
+  const weights = new Float64Array(size);
+  for (let a = 0; a < active.length; a++) {
+    weights[active[a]] = 1 / deviations[a];
+  }
+  let variance = 0;
+  for (let i = 0; i < size; i++) {
+    let sum = 0;
+    for (let j = 0; j < i; j++) {
+      sum += values[i * size + j] * weights[j];
+    }
+    variance += weights[i] * (2 * sum + values[i * size + i] * weights[i]);
+  }
+  return variance;
 }

@@ -9,12 +9,15 @@ import {
 } from "./subset-ellipsoid.ts";
 
 const TRIALS_MAX = 500;
-const TRIALS_MIN = 20;
-// Operations that all first steps together may take: about a second.
-const WORK_MAX = 1e9;
+const TRIALS_MIN = 5;
+const ENDS_MIN = 2;
+// Operations that all first steps may take together, and likewise all last ones: under a second.
+const WORK_MAX = 5e8;
 const KEPT = 10;
 const FIRST_STEPS = 2;
 const STEPS_MAX = 200;
+// Steps that the last search usually takes.
+const LAST_STEPS = 10;
 const GROUP_ROWS = 300;
 const GROUPS_MAX = 5;
 const CONVERGED = 1e-13;
@@ -24,7 +27,7 @@ const CONVERGED = 1e-13;
  *
  * 500 starts (fewer where assets are many) from n + 1 rows take two concentration steps each, in up
  * to five groups of 300 rows where there are over 600; the ten best of each go on in the union of
- * the groups, the ten best of these among all rows until the determinant stays. Two more starts
+ * the groups, the ten best of these (fewer where assets are many) among all rows until the determinant stays. Two more starts
  * use all rows and the medians.
  *
  * @param x - Standardized returns, shape (T, n), T > n.
@@ -46,7 +49,11 @@ export function findSubset(x: Matrix, h: number, seed: number): Int32Array | und
     const share = Math.ceil((union.rows * h) / x.rows);
     candidates = bestOf(union, share, candidates, FIRST_STEPS).slice(0, KEPT);
   }
-  const starts = [...candidates, ...robustStarts(x)];
+  const endCount = Math.max(
+    ENDS_MIN,
+    Math.floor(WORK_MAX / (LAST_STEPS * x.rows * x.cols * x.cols)),
+  );
+  const starts = [...candidates.slice(0, endCount), ...robustStarts(x)];
   const ends = bestOf(x, h, starts, STEPS_MAX);
   // A start that ended in a plane found the determinant 0, and there is none less.
   const isSound = ends.length > 0 && ends.length === starts.length;

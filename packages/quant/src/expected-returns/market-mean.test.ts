@@ -101,40 +101,41 @@ describe("bodnarOkhrinParolyaMean", () => {
 describe("capitalAssetPricingMean", () => {
   it("agrees with PyPortfolioOpt", () => {
     const marketMean = MARKET.reduce((sum, value) => sum + value, 0) / MARKET.length;
+    const joined = matrixFromRows(
+      Array.from(MARKET, (value, t) => [...RETURNS.values.subarray(t * 5, t * 5 + 5), value]),
+    );
+    const weights = Float64Array.of(0, 0, 0, 0, 0, 1);
 
-    const { means } = capitalAssetPricingMean(RETURNS, MARKET, marketMean, 1e-4);
+    const model = capitalAssetPricingMean(sampleCovariance(joined), weights, marketMean, 1e-4);
 
+    const means = model?.means.subarray(0, 5) ?? [];
     expect(largestDifference(means, expectedReturns.capitalAssetPricing)).toBeLessThan(1e-16);
   });
 
   it("gives the market its own return, and a riskless asset the rate", () => {
-    const returns = matrixFromRows([
-      [0.1, 0.01],
-      [-0.1, 0.01],
+    // By hand: Σw = (0.5, 1, 0), w'Σw = 0.75, β = (2/3, 4/3, 0).
+    const covariance = matrixFromRows([
+      [1, 0, 0],
+      [0, 2, 0],
+      [0, 0, 0],
     ]);
+    const weights = Float64Array.of(0.5, 0.5, 0);
 
-    const { means, betas } = capitalAssetPricingMean(
-      returns,
-      Float64Array.of(0.1, -0.1),
-      0.05,
-      0.02,
-    );
+    const model = capitalAssetPricingMean(covariance, weights, 0.05, 0.02);
 
-    expect(betas[0]).toBeCloseTo(1, 15);
-    expect(betas[1]).toBeCloseTo(0, 15);
-    expect(means[0]).toBeCloseTo(0.05, 15);
-    expect(means[1]).toBeCloseTo(0.02, 15);
+    expect(largestDifference(model?.betas ?? [], [2 / 3, 4 / 3, 0])).toBeLessThan(1e-15);
+    expect(largestDifference(model?.means ?? [], [0.04, 0.06, 0.02])).toBeLessThan(1e-15);
   });
 
-  it("needs a market that moves and has as many rows", () => {
-    const flat = Float64Array.of(0.1, 0.1);
+  it("needs a market that moves, of its assets", () => {
+    const still = matrixFromRows([[0]]);
 
-    expect(() => capitalAssetPricingMean(identity(2), flat, 0, 0)).toThrow(ArgumentError);
+    expect(capitalAssetPricingMean(still, Float64Array.of(1), 0, 0)).toBeUndefined();
     expect(() => capitalAssetPricingMean(identity(2), Float64Array.of(1), 0, 0)).toThrow(
       ArgumentError,
     );
-    expect(() =>
-      capitalAssetPricingMean(identity(2), Float64Array.of(1, 2), Number.NaN, 0),
-    ).toThrow(ArgumentError);
+    expect(() => capitalAssetPricingMean(identity(1), Float64Array.of(1), Number.NaN, 0)).toThrow(
+      ArgumentError,
+    );
   });
 });

@@ -14,9 +14,14 @@ export interface LinearRow extends Limits {
   readonly name: string;
   /** Indices of the assets that count, distinct. */
   readonly assets: readonly number[];
-  /** Coefficient aᵢ of each of them, finite. */
+  /**
+   * Coefficient aᵢ of each of them: 0, or from 1e-6 of the largest upward. Numerics cannot tell
+   * smaller ones from rounding.
+   */
   readonly coefficients: readonly number[];
 }
+
+const SMALLEST_SHARE = 1e-6;
 
 /** Limits the sum of some assets' weights. */
 export function groupRow(name: string, members: readonly number[], limits: Limits): LinearRow {
@@ -24,14 +29,20 @@ export function groupRow(name: string, members: readonly number[], limits: Limit
   return { name, assets: members, coefficients: members.map(() => 1), lower, upper };
 }
 
-/** Limits a weighted sum of all weights, such as an exposure or the expected return. */
+/**
+ * Limits a weighted sum of all weights, such as an exposure or the expected return. Coefficients
+ * below 1e-6 of the largest are left out.
+ */
 export function denseRow(
   name: string,
   coefficients: ArrayLike<number>,
   { lower, upper }: Limits,
 ): LinearRow {
   const values = Array.from(coefficients);
-  const assets = [...values.keys()].filter((i) => values[i] !== 0);
+  const size = values.reduce((largest, a) => Math.max(largest, Math.abs(a)), 0);
+  const assets = [...values.keys()].filter(
+    (i) => Number.isNaN(values[i]) || Math.abs(values[i]) > SMALLEST_SHARE * size,
+  );
   return { name, assets, coefficients: assets.map((i) => values[i]), lower, upper };
 }
 
@@ -69,7 +80,8 @@ export function rowSize({ coefficients }: LinearRow): number {
  * Checks that a row makes sense by itself.
  *
  * @throws {ArgumentError} A limit is NaN or infinite on the wrong side, a coefficient is missing
- *   or not finite, or the row names an asset twice or one that does not exist.
+ *   or not finite, the row names an asset twice or one that does not exist, or its
+ *   coefficients are of very different size.
  */
 export function checkRow(row: LinearRow, assetCount: number): void {
   const { name, assets, coefficients, lower, upper } = row;
@@ -93,5 +105,13 @@ export function checkRow(row: LinearRow, assetCount: number): void {
       throw new ArgumentError(`${name} has a coefficient of ${coefficients[k]}, not finite`);
     }
     seen.add(asset);
+  }
+  const size = rowSize(row);
+  const smallest = coefficients.findIndex((a) => a !== 0 && Math.abs(a) < SMALLEST_SHARE * size);
+  if (smallest !== -1) {
+    throw new ArgumentError(
+      `${name} has a coefficient of ${coefficients[smallest]} beside one of ${size}: ` +
+        `too small to tell from rounding, leave it out`,
+    );
   }
 }

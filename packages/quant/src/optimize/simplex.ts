@@ -56,7 +56,8 @@ function concatenate(head: Float64Array, tail: Float64Array): Float64Array {
   return joined;
 }
 
-function recomputeBasicValues({ entries, basic, nonbasic, values }: Tableau): void {
+/** Computes the values of basic variables from those of the others. */
+export function recomputeBasicValues({ entries, basic, nonbasic, values }: Tableau): void {
   const n = nonbasic.length;
   for (const [i, variable] of basic.entries()) {
     let sum = 0;

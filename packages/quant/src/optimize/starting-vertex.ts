@@ -1,4 +1,5 @@
 import type { ConstraintSystem } from "./constraints.ts";
+import { refreshTableau } from "./refresh-tableau.ts";
 import { createTableau, exchange, maximize, reachFeasibility, type Tableau } from "./simplex.ts";
 
 /** A vertex of the feasible weights and the constraints that hold it there. */
@@ -12,28 +13,56 @@ export interface Vertex {
 }
 
 const COST_TOLERANCE = 1e-12;
+const REFRESHES_MAX = 3;
 
 /**
  * Finds a vertex of greatest expected return, or nothing when no weights are feasible.
  *
  * @param objective - Expected returns scaled to a range of about 1, length n.
+ * @param detour - Another objective to follow first, so that the vertex is come to another way.
  */
 export function maximumReturnVertex(
   system: ConstraintSystem,
   objective: Float64Array,
+  detour?: Float64Array,
 ): Vertex | undefined {
-  const tableau = createTableau(system);
-  if (isCrossed(tableau) || !reachFeasibility(tableau)) {
+  const tableau = bestTableau(system, objective, detour);
+  if (tableau === undefined) {
     return undefined;
   }
-  bindEqualities(tableau);
-  maximize(tableau, objective, COST_TOLERANCE);
   const n = system.assetCount;
   return {
     weights: tableau.values.slice(0, n),
     freeAssets: Array.from(tableau.basic).filter((variable) => variable < n),
     activeRows: Array.from(tableau.nonbasic, (variable) => variable - n).filter((row) => row >= 0),
   };
+}
+
+/** Solves the program, and again from a fresh tableau while pivots have let it drift. */
+function bestTableau(
+  system: ConstraintSystem,
+  objective: Float64Array,
+  detour: Float64Array | undefined,
+): Tableau | undefined {
+  let tableau = createTableau(system);
+  if (isCrossed(tableau)) {
+    return undefined;
+  }
+  for (let round = 0; ; round++) {
+    if (!reachFeasibility(tableau)) {
+      return undefined;
+    }
+    bindEqualities(tableau);
+    if (detour !== undefined && round === 0) {
+      maximize(tableau, detour, COST_TOLERANCE);
+    }
+    maximize(tableau, objective, COST_TOLERANCE);
+    const fresh = round < REFRESHES_MAX ? refreshTableau(system, tableau) : undefined;
+    if (fresh === undefined) {
+      return tableau;
+    }
+    tableau = fresh;
+  }
 }
 
 function isCrossed({ lower, upper }: Tableau): boolean {

@@ -28,7 +28,7 @@ export function normalSource(uniform: () => number): () => number {
 /**
  * Draws a chi-square number.
  *
- * @param degrees - Degrees of freedom, a whole number ≥ 1.
+ * @param degrees - Degrees of freedom: 1, or any number from 2.
  * @see Marsaglia & Tsang (2000), "A simple method for generating gamma variables",
  *   doi:10.1145/358407.358414
  */

@@ -7,6 +7,7 @@ import type { Relation } from "../expression/tokens.ts";
 import { type Matrix, matrixFromRows, multiplyVector } from "../linalg/matrix.ts";
 import type { DistributionView, MomentMeasure } from "./distribution-view.ts";
 import { entropyPooling } from "./entropy-pooling.ts";
+import { measuredValue, viewValue } from "./view-value.ts";
 
 interface Summary {
   readonly mean: readonly number[];
@@ -236,6 +237,43 @@ describe("entropyPooling on tails", () => {
     expect(momentsUnder(probabilities).mean[3]).toBeCloseTo(0, 12);
   });
 });
+
+describe("viewValue", () => {
+  it("is the value that each view states, once it is pooled", () => {
+    const views = [
+      moment("mean", { AAPL: 1, AMD: -1 }, "=", 0.002),
+      moment("variance", { BAC: 1 }, "=", 0.0008),
+      moment("skewness", { GE: 1 }, "=", -0.2),
+      moment("kurtosis", { AAPL: 1 }, "=", 5),
+      correlation("BAC", "JPM", "=", 0.6),
+    ];
+    const tails = [tail("conditionalValueAtRisk", 0.95, "=", 0.06)];
+
+    for (const wishes of [views, tails]) {
+      const { probabilities } = solved(wishes);
+      for (const view of wishes) {
+        expect(viewValue({ returns: RETURNS, probabilities }, view)).toBeCloseTo(view.value, 9);
+      }
+    }
+  });
+
+  it("reads measures in words", () => {
+    const scenarios = { returns: matrixFromRows([[-2], [2], [0], [0]]), probabilities: QUARTERS };
+    const asset = { assets: [0], factors: [1] };
+
+    // By hand: variance 2, kurtosis (16 + 16)/4 / 2² = 2, the worst quarter loses 2.
+    expect(measuredValue(scenarios, { ...asset, measure: "volatility" })).toBeCloseTo(Math.SQRT2);
+    expect(measuredValue(scenarios, { ...asset, measure: "kurtosis" })).toBeCloseTo(2, 14);
+    for (const measure of ["valueAtRisk", "conditionalValueAtRisk"] as const) {
+      expect(measuredValue(scenarios, { ...asset, measure, confidence: 0.75 })).toBe(2);
+    }
+    expect(
+      measuredValue(scenarios, { ...asset, measure: "conditionalValueAtRisk", confidence: 0.5 }),
+    ).toBe(1);
+  });
+});
+
+const QUARTERS = new Float64Array(4).fill(0.25);
 
 describe("entropyPooling on views that cannot hold", () => {
   it("names the view that no day reaches, and what is attainable", () => {

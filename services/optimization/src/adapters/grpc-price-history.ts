@@ -10,6 +10,7 @@ import { LRUCache } from "lru-cache";
 import type { DatasetReference, PriceSelection } from "../domain/portfolio-problem.ts";
 import type { LastClose, PriceHistory, PricePanel } from "../ports.ts";
 import { translateDataError } from "./data-error.ts";
+import { gatherCloses } from "./gather-closes.ts";
 import { gatherLastCloses } from "./last-closes.ts";
 
 /** Bytes that a date takes in memory, roughly. */
@@ -50,6 +51,19 @@ export class GrpcPriceHistory implements PriceHistory {
       const panel = readPanel(await this.#prices.getPanel(request, { signal }));
       this.#panels.set(key, panel);
       return panel;
+    } catch (error) {
+      throw translateDataError(error);
+    }
+  }
+
+  async allCloses(
+    symbols: readonly string[],
+    selection: PriceSelection,
+    signal: AbortSignal,
+  ): Promise<Matrix> {
+    try {
+      const dataset = await this.#pin(selection.dataset, signal);
+      return await gatherCloses(this.#prices, symbols, { ...selection, dataset }, signal);
     } catch (error) {
       throw translateDataError(error);
     }

@@ -3,12 +3,14 @@ import type { SolveOutcome, SolveTask } from "../domain/solve.ts";
 import type {
   AnalysisOutcome,
   AnalysisTask,
+  ConstraintCheckOutcome,
+  ConstraintCheckTask,
   FrontierOutcome,
   FrontierTask,
   OptimizationOutcome,
   OptimizationTask,
 } from "../domain/solve-task.ts";
-import type { Solver } from "../ports.ts";
+import type { Solver, Timed } from "../ports.ts";
 
 export interface WorkerSolverOptions {
   /** Threads that solve, at least 1. */
@@ -21,7 +23,7 @@ export interface WorkerSolverOptions {
 
 /** Solves on worker threads, so that the event loop stays free. */
 export class WorkerSolver implements Solver {
-  readonly #pool: WorkerPool<SolveTask, SolveOutcome>;
+  readonly #pool: WorkerPool<SolveTask, Timed<SolveOutcome>>;
   readonly #deadlineMs: number;
 
   constructor({ threads, queueMax, deadlineMs }: WorkerSolverOptions) {
@@ -30,16 +32,24 @@ export class WorkerSolver implements Solver {
     this.#deadlineMs = deadlineMs;
   }
 
-  async optimize(task: OptimizationTask, signal: AbortSignal): Promise<OptimizationOutcome> {
-    return (await this.#run({ kind: "optimization", task }, signal)) as OptimizationOutcome;
+  async optimize(task: OptimizationTask, signal: AbortSignal): Promise<Timed<OptimizationOutcome>> {
+    return (await this.#run({ kind: "optimization", task }, signal)) as Timed<OptimizationOutcome>;
   }
 
-  async traceFrontier(task: FrontierTask, signal: AbortSignal): Promise<FrontierOutcome> {
-    return (await this.#run({ kind: "frontier", task }, signal)) as FrontierOutcome;
+  async traceFrontier(task: FrontierTask, signal: AbortSignal): Promise<Timed<FrontierOutcome>> {
+    return (await this.#run({ kind: "frontier", task }, signal)) as Timed<FrontierOutcome>;
   }
 
-  async analyze(task: AnalysisTask, signal: AbortSignal): Promise<AnalysisOutcome> {
-    return (await this.#run({ kind: "analysis", task }, signal)) as AnalysisOutcome;
+  async checkConstraints(
+    task: ConstraintCheckTask,
+    signal: AbortSignal,
+  ): Promise<Timed<ConstraintCheckOutcome>> {
+    const outcome = await this.#run({ kind: "constraint-check", task }, signal);
+    return outcome as Timed<ConstraintCheckOutcome>;
+  }
+
+  async analyze(task: AnalysisTask, signal: AbortSignal): Promise<Timed<AnalysisOutcome>> {
+    return (await this.#run({ kind: "analysis", task }, signal)) as Timed<AnalysisOutcome>;
   }
 
   /** Ends all threads. */
@@ -47,7 +57,7 @@ export class WorkerSolver implements Solver {
     return this.#pool.close();
   }
 
-  #run(task: SolveTask, signal: AbortSignal): Promise<SolveOutcome> {
+  #run(task: SolveTask, signal: AbortSignal): Promise<Timed<SolveOutcome>> {
     return this.#pool.run(task, { signal, deadlineMs: this.#deadlineMs });
   }
 }

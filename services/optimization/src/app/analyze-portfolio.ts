@@ -7,7 +7,7 @@ import type { PricePanel } from "../ports.ts";
 import type { SolveDeps } from "./optimize-portfolio.ts";
 import { positionFields } from "./position-fields.ts";
 import { covarianceVersion, type Provenance, provenance } from "./provenance.ts";
-import { readPanel } from "./read-panel.ts";
+import { readEstimationPrices } from "./read-estimation-prices.ts";
 
 /** What a portfolio did in the past, and how that was found. */
 export interface AnalysisReport {
@@ -19,7 +19,7 @@ export interface AnalysisReport {
 /**
  * Measures a portfolio of constant weights on past prices.
  *
- * @throws {AppError} Those of `readPanel` and `Solver`.
+ * @throws {AppError} Those of `readEstimationPrices` and `Solver`.
  */
 export async function analyzePortfolio(
   { prices, solver }: SolveDeps,
@@ -27,14 +27,14 @@ export async function analyzePortfolio(
   signal: AbortSignal,
 ): Promise<AnalysisReport> {
   const symbols = problem.positions.map(({ symbol }) => symbol);
-  const panel = await positionFields(() =>
-    readPanel(prices, { symbols, prices: problem.prices }, signal),
+  const { panel, covariance } = await positionFields(() =>
+    readEstimationPrices(prices, { ...problem, symbols }, signal),
   );
   const outcome = await solver.analyze(
     {
       weights: Float64Array.from(problem.positions, ({ weight }) => weight),
       closes: panel.closes,
-      covariance: problem.covariance,
+      covariance,
       riskFreeRatePerYear: problem.riskFreeRatePerYear,
       includeGrowth: problem.includeGrowth,
     },

@@ -1,17 +1,18 @@
 import { historyNotices } from "../domain/history.ts";
-import { isPriceFree, isRule } from "../domain/methods.ts";
-import type { Notice } from "../domain/notice.ts";
+import { isRule } from "../domain/methods.ts";
 import type { OptimizationProblem } from "../domain/portfolio-problem.ts";
-import type { PortfolioFigures } from "../domain/solve-task.ts";
+import { needsNoPrices } from "../domain/price-need.ts";
+import type { SolvedPortfolio } from "../domain/solve-task.ts";
+import type { ViewsEffect } from "../domain/views-method.ts";
 import type { PriceHistory, PricePanel, Solver } from "../ports.ts";
 import {
   covarianceVersion,
-  FRONTIER_VERSION,
   type Provenance,
   provenance,
   returnsVersion,
+  viewsVersions,
 } from "./provenance.ts";
-import { readPanel } from "./read-panel.ts";
+import { readEstimationPrices } from "./read-estimation-prices.ts";
 import { solveError } from "./solve-error.ts";
 
 /** What the use cases of this service work with. */
@@ -21,18 +22,18 @@ export interface SolveDeps {
 }
 
 /** The chosen weights, and how they came about. */
-export interface OptimizationReport {
-  readonly portfolio: PortfolioFigures;
+export interface OptimizationReport extends SolvedPortfolio {
+  readonly views: ViewsEffect | undefined;
   /** Prices that the estimates rest on, if any were read. */
   readonly panel: PricePanel | undefined;
   readonly provenance: Provenance;
-  readonly notices: readonly Notice[];
+  readonly solveTimeMs: number;
 }
 
 /**
  * Chooses the weights that are best for an objective.
  *
- * @throws {AppError} Those of `readPanel` and `Solver`, and every `SolveFailure`.
+ * @throws {AppError} Those of `readEstimationPrices` and `Solver`, and every `SolveFailure`.
  */
 export async function optimizePortfolio(
   { prices, solver }: SolveDeps,
@@ -41,37 +42,50 @@ export async function optimizePortfolio(
 ): Promise<OptimizationReport> {
   const { symbols, expectedReturns, covariance, objective, riskFreeRatePerYear } = problem;
   const { limits, paths } = problem.constraints;
-  const panel = isPriceFree(expectedReturns, covariance)
+  const { portfolioLimits, customTerms, reportMeasures } = problem;
+  const read = needsNoPrices(problem)
     ? undefined
-    : await readPanel(prices, problem, signal);
+    : await readEstimationPrices(prices, problem, signal);
+  const panel = read?.panel;
   const outcome = await solver.optimize(
     {
       symbols,
       closes: panel?.closes,
       expectedReturns,
-      covariance,
+      covariance: read?.covariance ?? covariance,
+      views: problem.views,
+      scenarios: problem.scenarios,
       limits,
       riskFreeRatePerYear,
       objective,
+      portfolioLimits,
+      customTerms,
+      reportMeasures,
     },
     signal,
   );
   if (outcome.status !== "solved") {
-    throw solveError(outcome, paths);
+    throw solveError(outcome, { ...paths, target: problem.targetField ?? "objective" });
   }
   return {
-    portfolio: outcome.portfolio,
+    ...outcome,
     panel,
-    provenance: provenance({ ...problem, constraints: limits }, panel, versions(problem)),
+    provenance: provenance(
+      { ...problem, constraints: limits },
+      panel,
+      versions(problem, outcome.certificate.algorithm),
+    ),
     notices: [...(panel ? historyNotices(panel) : []), ...outcome.notices],
   };
 }
 
-function versions({ expectedReturns, covariance, objective }: OptimizationProblem) {
-  const choice = `${objective.kind}/1`;
+function versions(problem: OptimizationProblem, algorithm: string) {
+  const { expectedReturns, covariance, objective } = problem;
+  const goal = objective.kind === "goal" ? objective.goal.kind : objective.kind;
   return {
     expected_returns: returnsVersion(expectedReturns),
     covariance: covarianceVersion(covariance),
-    ...(isRule(objective) ? { rule: choice } : { frontier: FRONTIER_VERSION, objective: choice }),
+    ...viewsVersions(problem),
+    ...(isRule(objective) ? { rule: `${goal}/1` } : { algorithm, objective: `${goal}/1` }),
   };
 }

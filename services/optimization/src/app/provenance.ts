@@ -1,6 +1,11 @@
 import { createHash } from "node:crypto";
-import type { CovarianceMethod, ExpectedReturnsMethod } from "../domain/methods.ts";
-import type { DatasetReference, PriceSelection } from "../domain/portfolio-problem.ts";
+import type { CovarianceMethod } from "../domain/covariance-method.ts";
+import type { ExpectedReturnsMethod } from "../domain/methods.ts";
+import type {
+  DatasetReference,
+  PortfolioProblem,
+  PriceSelection,
+} from "../domain/portfolio-problem.ts";
 import type { PricePanel } from "../ports.ts";
 
 /** What an answer was computed from. */
@@ -52,6 +57,19 @@ export function returnsVersion({ kind }: ExpectedReturnsMethod): string {
 /** Names the covariance method, and its version. */
 export function covarianceVersion({ kind }: CovarianceMethod): string {
   return kind === "given" ? "given" : `${kind}/1`;
+}
+
+/** Names the method of views, and that of the scenarios which they change, if there are views. */
+export function viewsVersions({
+  views,
+  scenarios,
+}: Pick<PortfolioProblem, "views" | "scenarios">): Readonly<Record<string, string>> {
+  if (views === undefined) {
+    return {};
+  }
+  const version = { views: `${views.kind}/1` };
+  const source = scenarios.kind === "given" ? "given" : `${scenarios.kind}/1`;
+  return views.kind === "entropy-pooling" ? { ...version, scenarios: source } : version;
 }
 
 /**

@@ -1,8 +1,8 @@
 import { AppError, type FieldViolation } from "@portfolio/platform/app-error";
-import type { Conflict, ConstraintRef, ConstraintViolation } from "@portfolio/quant";
-import { namesText, percentText } from "../domain/number-text.ts";
-import type { ConstraintPaths } from "../domain/portfolio-problem.ts";
-import type { SolveFailure } from "../domain/solve-task.ts";
+import type { Conflict, ConstraintViolation, LimitChange, LimitRef } from "@portfolio/quant";
+import { compactText, namesText, percentText } from "../domain/number-text.ts";
+import type { SingularCovariance, SolveFailure } from "../domain/solve-task.ts";
+import { type LimitPaths, limitPath } from "./limit-path.ts";
 
 const VIOLATIONS_MAX = 100;
 const MESSAGES_MAX = 5;
@@ -13,16 +13,26 @@ const ROUNDED_APART =
   "Loosen one of them a little.";
 
 /** Turns the reason why there is no answer into an error that the caller can act on. */
-export function solveError(failure: SolveFailure, paths: ConstraintPaths): AppError {
+export function solveError(failure: SolveFailure, paths: LimitPaths): AppError {
   switch (failure.status) {
     case "infeasible":
-      return infeasibleError(failure.conflicts, paths);
+      return infeasibleError(failure.conflicts, failure.relaxation ?? [], paths);
     case "rule-violates-constraints":
       return ruleError(failure.violated, paths);
     case "target-out-of-range":
-      return targetError(failure);
+      return targetError(failure, paths);
+    case "limits-conflict":
+      return conflictError(failure.refs, paths);
+    case "unbounded":
+      return unboundedError();
+    case "unsolved":
+      return unsolvedError();
     case "singular-covariance":
-      return singularCovarianceError();
+      return singularCovarianceError(failure.method);
+    case "views-contradictory":
+      return viewsError(failure);
+    case "views-unsolved":
+      return unsolvedViewsError();
     case "zero-volatility":
       return zeroVolatilityError(failure.symbols);
     case "refused":
@@ -30,7 +40,11 @@ export function solveError(failure: SolveFailure, paths: ConstraintPaths): AppEr
   }
 }
 
-function infeasibleError(conflicts: readonly Conflict[], paths: ConstraintPaths): AppError {
+function infeasibleError(
+  conflicts: readonly Conflict[],
+  relaxation: readonly LimitChange[],
+  paths: LimitPaths,
+): AppError {
   const [first] = conflicts;
   if (first === undefined) {
     return new AppError("failed-precondition", "CONSTRAINTS_INFEASIBLE", ROUNDED_APART, {
@@ -41,7 +55,7 @@ function infeasibleError(conflicts: readonly Conflict[], paths: ConstraintPaths)
   return new AppError(
     "failed-precondition",
     "CONSTRAINTS_INFEASIBLE",
-    `No weights satisfy all constraints: ${messages.join("; ")}.`,
+    `No weights satisfy all constraints: ${messages.join("; ")}.${remedy(relaxation)}`,
     {
       violations: conflicts
         .flatMap((conflict) => conflictViolations(conflict, paths))
@@ -51,21 +65,35 @@ function infeasibleError(conflicts: readonly Conflict[], paths: ConstraintPaths)
         kind: first.kind,
         total: String(first.total),
         limit: String(first.limit),
+        relaxation: JSON.stringify(
+          relaxation.slice(0, VIOLATIONS_MAX).map(({ constraint, from, to }) => ({
+            field: limitPath(constraint, paths),
+            from,
+            to,
+          })),
+        ),
       },
     },
   );
 }
 
+/** Says what the least change would be, if it is short enough to say. */
+function remedy(relaxation: readonly LimitChange[]): string {
+  return relaxation.length === 0 || relaxation.length > MESSAGES_MAX
+    ? ""
+    : ` The least remedy: ${relaxation.map(({ message }) => message).join("; ")}.`;
+}
+
 /** Points at each constraint of a conflict once: assets may share a default bound. */
 function conflictViolations(
   { constraints, message }: Conflict,
-  paths: ConstraintPaths,
+  paths: LimitPaths,
 ): FieldViolation[] {
-  const fields = new Set(constraints.map((constraint) => pathOf(constraint, paths)));
+  const fields = new Set(constraints.map((constraint) => limitPath(constraint, paths)));
   return [...fields].map((field) => ({ field, description: message }));
 }
 
-function ruleError(violated: readonly ConstraintViolation[], paths: ConstraintPaths): AppError {
+function ruleError(violated: readonly ConstraintViolation[], paths: LimitPaths): AppError {
   const messages = violated.slice(0, MESSAGES_MAX).map(({ message }) => message);
   const more =
     violated.length > MESSAGES_MAX ? ` (and ${violated.length - MESSAGES_MAX} more)` : "";
@@ -75,53 +103,136 @@ function ruleError(violated: readonly ConstraintViolation[], paths: ConstraintPa
     `The rule gives weights that the constraints forbid: ${messages.join("; ")}${more}.`,
     {
       violations: violated.slice(0, VIOLATIONS_MAX).map(({ constraint, message }) => ({
-        field: pathOf(constraint, paths),
+        field: limitPath(constraint, paths),
         description: message,
       })),
     },
   );
 }
 
-function pathOf(constraint: ConstraintRef, paths: ConstraintPaths): string {
-  switch (constraint.type) {
-    case "lower":
-      return paths.lower[constraint.asset] ?? "constraints";
-    case "upper":
-      return paths.upper[constraint.asset] ?? "constraints";
-    case "row-lower":
-      return paths.rows[constraint.row]?.lower ?? "constraints";
-    case "row-upper":
-      return paths.rows[constraint.row]?.upper ?? "constraints";
-    case "budget-lower":
-      return paths.budget.lower;
-    case "budget-upper":
-      return paths.budget.upper;
-  }
-}
-
-function targetError(failure: Extract<SolveFailure, { status: "target-out-of-range" }>): AppError {
-  const { quantity, target, minimum, maximum } = failure;
+function conflictError(refs: readonly LimitRef[], paths: LimitPaths): AppError {
+  const fields = [...new Set(refs.map((ref) => limitPath(ref, paths)))];
   const message =
-    `The target ${quantity} of ${percentText(target)} per year is out of reach: efficient ` +
-    `portfolios under these constraints range from ${percentText(minimum, "up")} to ` +
-    `${percentText(maximum, "down")}.`;
-  const field =
-    quantity === "return"
-      ? "objective.target_return.return_per_year"
-      : "objective.target_volatility.volatility_per_year";
-  return new AppError("failed-precondition", "TARGET_OUT_OF_RANGE", message, {
-    violations: [{ field, description: message }],
-    metadata: { minimum: String(minimum), maximum: String(maximum) },
+    "No weights satisfy all constraints: these limits cannot hold together: " +
+    `${namesText(fields)}. Loosen one of them.`;
+  return new AppError("failed-precondition", "CONSTRAINTS_INFEASIBLE", message, {
+    violations: fields
+      .slice(0, VIOLATIONS_MAX)
+      .map((field) => ({ field, description: "this limit cannot hold together with the others" })),
   });
 }
 
-function singularCovarianceError(): AppError {
+function unboundedError(): AppError {
+  const message = "Nothing limits the objective: give the weights bounds that are finite.";
+  return new AppError("failed-precondition", "OBJECTIVE_UNBOUNDED", message, {
+    violations: [{ field: "constraints", description: message }],
+  });
+}
+
+function unsolvedError(): AppError {
   const message =
-    "Bayes–Stein expected returns need the inverse of the covariance, which is singular: some " +
+    "The problem is too ill-conditioned to be solved with a proof. Loosen tight limits, leave out " +
+    "assets that move alike, or use a covariance that is shrunk.";
+  return new AppError("failed-precondition", "SOLVER_INACCURATE", message, {
+    violations: [{ field: "objective", description: message }],
+  });
+}
+
+function targetError(
+  failure: Extract<SolveFailure, { status: "target-out-of-range" }>,
+  { target: field }: LimitPaths,
+): AppError {
+  const { target, minimum, maximum } = failure;
+  const message = targetMessage(failure);
+  return new AppError("failed-precondition", "TARGET_OUT_OF_RANGE", message, {
+    violations: [{ field, description: message }],
+    metadata: {
+      target: String(target),
+      ...(Number.isFinite(minimum) && { minimum: String(minimum) }),
+      ...(Number.isFinite(maximum) && { maximum: String(maximum) }),
+    },
+  });
+}
+
+function targetMessage({
+  quantity,
+  target,
+  minimum,
+  maximum,
+}: Extract<SolveFailure, { status: "target-out-of-range" }>): string {
+  const asked = quantity === "risk" ? compactText(target) : `${percentText(target)} per year`;
+  const start = `The target ${quantity} of ${asked} is out of reach: `;
+  if (quantity === "risk") {
+    return `${start}under these constraints the least is ${compactText(minimum)}.`;
+  }
+  return Number.isFinite(minimum)
+    ? `${start}efficient portfolios under these constraints range from ` +
+        `${percentText(minimum, "up")} to ${percentText(maximum, "down")}.`
+    : `${start}under these constraints the most is ${percentText(maximum, "down")}.`;
+}
+
+const METHODS_OF_INVERSE = {
+  "bayes-stein": { name: "Bayes–Stein", field: "bayes_stein" },
+  "bodnar-okhrin-parolya": { name: "Bodnar–Okhrin–Parolya", field: "bodnar_okhrin_parolya" },
+} as const;
+
+function singularCovarianceError(method: SingularCovariance["method"]): AppError {
+  if (method === "capital-asset-pricing") {
+    return marketError();
+  }
+  const { name, field } = METHODS_OF_INVERSE[method];
+  const message =
+    `${name} expected returns need the inverse of the covariance, which is singular: some ` +
     "combination of the assets looks riskless. Use a covariance that is shrunk, such as " +
     "Ledoit–Wolf, or a longer period.";
   return new AppError("failed-precondition", "COVARIANCE_NOT_INVERTIBLE", message, {
-    violations: [{ field: "expected_returns.bayes_stein", description: message }],
+    violations: [{ field: `expected_returns.${field}`, description: message }],
+  });
+}
+
+function marketError(): AppError {
+  const message = "The market portfolio has a volatility of 0, so that no asset has a beta to it.";
+  return new AppError("failed-precondition", "ZERO_VOLATILITY", message, {
+    violations: [{ field: "expected_returns.capital_asset_pricing", description: message }],
+  });
+}
+
+function viewsError({
+  method,
+  views,
+  expressions,
+  attainable,
+}: Extract<SolveFailure, { status: "views-contradictory" }>): AppError {
+  const named = expressions.slice(0, MESSAGES_MAX).map((text) => `"${text}"`);
+  const more =
+    expressions.length > MESSAGES_MAX ? ` and ${expressions.length - MESSAGES_MAX} more` : "";
+  const nearest =
+    attainable === undefined
+      ? ""
+      : ` The nearest value that the last of them can have is ${compactText(attainable)}.`;
+  const source =
+    method === "black-litterman"
+      ? "No expected returns satisfy these views, which are held with certainty"
+      : "No probabilities of the scenarios satisfy these views";
+  const message = `${source}: ${named.join(", ")}${more}.${nearest}`;
+  const field =
+    method === "black-litterman"
+      ? (k: number) => `expected_returns.views.black_litterman.views[${k}]`
+      : (k: number) => `expected_returns.views.entropy_pooling.views[${k}]`;
+  return new AppError("failed-precondition", "VIEWS_CONTRADICTORY", message, {
+    violations: views
+      .slice(0, VIOLATIONS_MAX)
+      .map((k) => ({ field: field(k), description: message })),
+    metadata: attainable === undefined ? {} : { attainable: String(attainable) },
+  });
+}
+
+function unsolvedViewsError(): AppError {
+  const message =
+    "The search for probabilities that satisfy the views ended without an answer. State the views " +
+    "on tails less sharply, or leave one out.";
+  return new AppError("failed-precondition", "VIEWS_NOT_SOLVED", message, {
+    violations: [{ field: "expected_returns.views.entropy_pooling", description: message }],
   });
 }
 

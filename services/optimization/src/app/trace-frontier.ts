@@ -10,8 +10,9 @@ import {
   type Provenance,
   provenance,
   returnsVersion,
+  viewsVersions,
 } from "./provenance.ts";
-import { readPanel } from "./read-panel.ts";
+import { readEstimationPrices } from "./read-estimation-prices.ts";
 import { solveError } from "./solve-error.ts";
 
 /** An efficient frontier, and how it came about. */
@@ -20,12 +21,13 @@ export interface FrontierReport {
   /** Prices that the estimates rest on, if any were read. */
   readonly panel: PricePanel | undefined;
   readonly provenance: Provenance;
+  readonly solveTimeMs: number;
 }
 
 /**
  * Traces the whole efficient frontier.
  *
- * @throws {AppError} Those of `readPanel` and `Solver`, and every `SolveFailure`.
+ * @throws {AppError} Those of `readEstimationPrices` and `Solver`, and every `SolveFailure`.
  */
 export async function traceFrontier(
   { prices, solver }: SolveDeps,
@@ -33,13 +35,19 @@ export async function traceFrontier(
   signal: AbortSignal,
 ): Promise<FrontierReport> {
   const { constraints, prices: selection, ...settings } = problem;
-  const panel = isPriceFree(problem.expectedReturns, problem.covariance)
+  const read = isPriceFree(problem)
     ? undefined
-    : await readPanel(prices, { symbols: problem.symbols, prices: selection }, signal);
-  const task = { ...settings, closes: panel?.closes, limits: constraints.limits };
+    : await readEstimationPrices(prices, { ...settings, prices: selection }, signal);
+  const panel = read?.panel;
+  const task = {
+    ...settings,
+    closes: panel?.closes,
+    covariance: read?.covariance ?? problem.covariance,
+    limits: constraints.limits,
+  };
   const outcome = await solver.traceFrontier(task, signal);
   if (outcome.status !== "solved") {
-    throw solveError(outcome, constraints.paths);
+    throw solveError(outcome, { ...constraints.paths, target: "measure" });
   }
   return {
     frontier: {
@@ -47,6 +55,7 @@ export async function traceFrontier(
       notices: [...(panel ? historyNotices(panel) : []), ...outcome.notices],
     },
     panel,
+    solveTimeMs: outcome.solveTimeMs,
     provenance: provenance(
       { ...problem, constraints: constraints.limits },
       panel,
@@ -55,10 +64,12 @@ export async function traceFrontier(
   };
 }
 
-function versions({ expectedReturns, covariance }: FrontierProblem) {
+function versions(problem: FrontierProblem) {
+  const { expectedReturns, covariance } = problem;
   return {
     expected_returns: returnsVersion(expectedReturns),
     covariance: covarianceVersion(covariance),
+    ...viewsVersions(problem),
     frontier: FRONTIER_VERSION,
   };
 }

@@ -2,27 +2,27 @@ import {
   annualizeCovariance,
   annualizeMean,
   bayesSteinMean,
-  constantCorrelationCovariance,
+  bodnarOkhrinParolyaMean,
+  capitalAssetPricingMean,
+  compoundMean,
+  dot,
   equilibriumReturns,
-  exponentialCovariance,
   exponentialMean,
   historicalMean,
   jamesSteinMean,
-  ledoitWolfCovariance,
   type Matrix,
-  oracleApproximatingCovariance,
   type PositiveSemidefiniteRepair,
   repairPositiveSemidefinite,
-  type ShrunkCovariance,
-  sampleCovariance,
   simpleReturns,
-  singleFactorCovariance,
   TRADING_DAYS_PER_YEAR,
 } from "@portfolio/quant";
+import type { CovarianceMethod, ObservedCovarianceMethod } from "./covariance-method.ts";
 import { removeRounding } from "./covariance-rounding.ts";
-import type { CovarianceMethod, ExpectedReturnsMethod } from "./methods.ts";
+import type { ExpectedReturnsMethod } from "./methods.ts";
 import type { Notice } from "./notice.ts";
 import { compactText, countText } from "./number-text.ts";
+import { observedCovariance } from "./observed-covariance.ts";
+import type { SingularCovariance } from "./solve-task.ts";
 
 /** What the optimizer works on, per year. */
 export interface Estimates {
@@ -30,6 +30,8 @@ export interface Estimates {
   readonly expectedReturns: Float64Array;
   /** Shape (n, n), per year, positive semidefinite. */
   readonly covariance: Matrix;
+  /** Weight of the target to which the covariance was shrunk, 0 when it was not. */
+  readonly shrinkage: number;
   readonly notices: readonly Notice[];
 }
 
@@ -51,12 +53,12 @@ export function estimate(
   expectedReturns: ExpectedReturnsMethod,
   covariance: CovarianceMethod,
   riskFreeRate: number,
-): ({ readonly status: "estimated" } & Estimates) | { readonly status: "singular-covariance" } {
+): ({ readonly status: "estimated" } & Estimates) | SingularCovariance {
   const returns = closes === undefined ? undefined : simpleReturns(closes);
   const risk = estimateCovariance(returns, covariance);
   const means = estimateReturns(returns, expectedReturns, risk.covariance, riskFreeRate);
   return means === undefined
-    ? { status: "singular-covariance" }
+    ? { status: "singular-covariance", method: needsInverse(expectedReturns) }
     : { status: "estimated", ...risk, expectedReturns: means };
 }
 
@@ -64,18 +66,19 @@ export function estimate(
 export function estimateCovariance(
   returns: Matrix | undefined,
   method: CovarianceMethod,
-): Pick<Estimates, "covariance" | "notices"> {
+): Omit<Estimates, "expectedReturns"> {
   if (method.kind === "given") {
     const repair = repairPositiveSemidefinite(method.perYear);
     const covariance = removeRounding(repair.covariance, noiseOf(repair));
-    return { covariance, notices: repairNotices(repair) };
+    return { covariance, shrinkage: 0, notices: repairNotices(repair) };
   }
   const observed = required(returns);
-  // These estimators give positive semidefinite matrices by construction.
-  const { covariance, shrinkage } = covariancePerDay(observed, method);
+  const { covariance, shrinkage = 0, repair } = observedCovariance(observed, method);
+  const notices = shrinkage === 0 && isAsRichAsReturns(method) ? rankNotices(observed) : [];
   return {
     covariance: annualizeCovariance(covariance),
-    notices: shrinkage > 0 ? [] : rankNotices(observed),
+    shrinkage,
+    notices: repair === undefined ? notices : [...notices, repairedNotice(repair, "estimated")],
   };
 }
 
@@ -99,6 +102,20 @@ function estimateReturns(
       const shrunk = bayesSteinMean(required(returns), perDay(covariance));
       return shrunk && annualizeMean(shrunk.means);
     }
+    case "compound-mean":
+      return compoundMean(required(returns)).map((mean) =>
+        Math.expm1(TRADING_DAYS_PER_YEAR * Math.log1p(mean)),
+      );
+    case "bodnar-okhrin-parolya": {
+      const combined = bodnarOkhrinParolyaMean(required(returns), perDay(covariance));
+      return combined && annualizeMean(combined.means);
+    }
+    case "capital-asset-pricing": {
+      const { marketWeights, marketReturnPerYear } = method;
+      const marketMean =
+        marketReturnPerYear ?? dot(marketWeights, annualizeMean(historicalMean(required(returns))));
+      return capitalAssetPricingMean(covariance, marketWeights, marketMean, riskFreeRate)?.means;
+    }
     case "equilibrium":
       return equilibriumReturns(covariance, method.marketWeights, method.riskAversion).map(
         (excess) => riskFreeRate + excess,
@@ -106,31 +123,18 @@ function estimateReturns(
   }
 }
 
+/** Names the method, of those that may fail for want of an inverse. */
+function needsInverse({ kind }: ExpectedReturnsMethod): SingularCovariance["method"] {
+  return kind === "bodnar-okhrin-parolya" || kind === "capital-asset-pricing"
+    ? kind
+    : "bayes-stein";
+}
+
 function perDay(covariance: Matrix): Matrix {
   return {
     ...covariance,
     values: covariance.values.map((entry) => entry / TRADING_DAYS_PER_YEAR),
   };
-}
-
-function covariancePerDay(
-  returns: Matrix,
-  method: Exclude<CovarianceMethod, { kind: "given" }>,
-): ShrunkCovariance {
-  switch (method.kind) {
-    case "sample":
-      return { covariance: sampleCovariance(returns), shrinkage: 0 };
-    case "exponential":
-      return { covariance: exponentialCovariance(returns, method.halfLifeDays), shrinkage: 0 };
-    case "ledoit-wolf":
-      return ledoitWolfCovariance(returns);
-    case "oas":
-      return oracleApproximatingCovariance(returns);
-    case "constant-correlation":
-      return constantCorrelationCovariance(returns);
-    case "single-factor":
-      return singleFactorCovariance(returns);
-  }
 }
 
 /** Bounds what counts as no variance: what clipping leaves where it cancels an entry, and dust. */
@@ -143,15 +147,7 @@ function noiseOf(repair: PositiveSemidefiniteRepair): number {
 function repairNotices(repair: PositiveSemidefiniteRepair): Notice[] {
   const { smallestEigenvalue: smallest, largestEigenvalue: largest } = repair;
   if (repair.repaired) {
-    return [
-      {
-        reason: "COVARIANCE_REPAIRED",
-        description:
-          "The given covariance is not positive semidefinite: its eigenvalues go from " +
-          `${compactText(smallest)} to ${compactText(largest)}. The negative ones were set to 0, ` +
-          `which changed the matrix by ${compactText(repair.frobeniusChange)} (Frobenius norm).`,
-      },
-    ];
+    return [repairedNotice(repair, "given")];
   }
   if (smallest > SINGULAR_RATIO * largest) {
     return [];
@@ -164,6 +160,40 @@ function repairNotices(repair: PositiveSemidefiniteRepair): Notice[] {
         "Other weights may be as good as those of the answer.",
     },
   ];
+}
+
+function repairedNotice(
+  { smallestEigenvalue, largestEigenvalue, frobeniusChange }: PositiveSemidefiniteRepair,
+  origin: "given" | "estimated",
+): Notice {
+  return {
+    reason: "COVARIANCE_REPAIRED",
+    description:
+      `The ${origin} covariance is not positive semidefinite: its eigenvalues go from ` +
+      `${compactText(smallestEigenvalue)} to ${compactText(largestEigenvalue)}. The negative ones ` +
+      `were set to 0, which changed the matrix by ${compactText(frobeniusChange)} (Frobenius norm).`,
+  };
+}
+
+const RICH: ReadonlySet<ObservedCovarianceMethod["kind"]> = new Set<
+  ObservedCovarianceMethod["kind"]
+>([
+  "sample",
+  "exponential",
+  "ledoit-wolf",
+  "oas",
+  "constant-correlation",
+  "single-factor",
+  "semicovariance",
+  "given-shrinkage",
+  "gerber",
+  "implied-volatility",
+  "regime-adjusted",
+]);
+
+/** Whether an estimate that is not shrunk has no more rank than there are returns. */
+function isAsRichAsReturns({ kind }: ObservedCovarianceMethod): boolean {
+  return RICH.has(kind);
 }
 
 function rankNotices({ rows, cols }: Matrix): Notice[] {

@@ -1,12 +1,17 @@
 import {
+  certifyFrontier,
   type EfficientFrontier,
+  type FrontierBand,
   findConflicts,
+  frontierBand,
   interpolateFrontier,
+  TRADING_DAYS_PER_YEAR,
   traceFrontier,
 } from "@portfolio/quant";
+import { estimateWithViews } from "./apply-views.ts";
 import { bestRatio } from "./best-ratio.ts";
-import { estimate } from "./estimates.ts";
 import { assetEstimates, efficientPoint, type RiskFree } from "./figures.ts";
+import { infeasible } from "./infeasible.ts";
 import type { Notice } from "./notice.ts";
 import type { EfficientPoint, FrontierOutcome, FrontierTask } from "./solve-task.ts";
 
@@ -14,14 +19,9 @@ import type { EfficientPoint, FrontierOutcome, FrontierTask } from "./solve-task
 export function solveFrontier(task: FrontierTask): FrontierOutcome {
   const conflicts = findConflicts(task.limits, task.symbols);
   if (conflicts.length > 0) {
-    return { status: "infeasible", conflicts };
+    return infeasible(task.limits, task.symbols, conflicts);
   }
-  const estimates = estimate(
-    task.closes,
-    task.expectedReturns,
-    task.covariance,
-    task.riskFreeRatePerYear,
-  );
+  const estimates = estimateWithViews(task);
   if (estimates.status !== "estimated") {
     return estimates;
   }
@@ -39,6 +39,8 @@ export function solveFrontier(task: FrontierTask): FrontierOutcome {
     points: interpolatedPoints(frontier, task.pointCount, riskFree),
     maximumSharpe: best.point && efficientPoint(best.point, riskFree),
     assets: assetEstimates(task.symbols, estimates),
+    certificate: certifyFrontier(frontier),
+    band: bandOf(frontier, task),
     estimates: task.includeEstimates ? { expectedReturns, covariance } : undefined,
     notices: [
       ...estimates.notices,
@@ -47,6 +49,26 @@ export function solveFrontier(task: FrontierTask): FrontierOutcome {
     ],
   };
 }
+
+/** Draws the band around a frontier, with as many returns as points were asked for. */
+function bandOf(
+  frontier: EfficientFrontier,
+  { band, closes, pointCount }: FrontierTask,
+): FrontierBand | undefined {
+  if (band === undefined || closes === undefined) {
+    return;
+  }
+  return frontierBand(frontier, {
+    ...band,
+    sample: { observationCount: closes.rows - 1, observationsPerPeriod: TRADING_DAYS_PER_YEAR },
+    levelCount: Math.min(pointCount || BAND_LEVELS, BAND_LEVELS_MAX),
+    quantiles: BAND_QUANTILES,
+  });
+}
+
+const BAND_LEVELS = 25;
+const BAND_LEVELS_MAX = 100;
+const BAND_QUANTILES = [0.05, 0.5, 0.95];
 
 const unboundedRatio: Notice = {
   reason: "ZERO_VOLATILITY",

@@ -1,10 +1,21 @@
-import type { Matrix } from "@portfolio/quant";
+import type { Goal } from "@portfolio/quant";
+import type { CovarianceMethod } from "./covariance-method.ts";
+import type { ScenariosMethod, ViewsMethod } from "./views-method.ts";
 
 /** How expected returns are estimated. */
 export type ExpectedReturnsMethod =
   | { readonly kind: "historical-mean" }
   | { readonly kind: "exponential"; readonly halfLifeDays: number }
-  | { readonly kind: "james-stein" | "bayes-stein" }
+  | {
+      readonly kind: "james-stein" | "bayes-stein" | "compound-mean" | "bodnar-okhrin-parolya";
+    }
+  | {
+      readonly kind: "capital-asset-pricing";
+      /** One per asset, from 0; they sum to 1. */
+      readonly marketWeights: Float64Array;
+      /** Missing means the historical mean of the market. */
+      readonly marketReturnPerYear: number | undefined;
+    }
   | {
       readonly kind: "equilibrium";
       readonly riskAversion: number;
@@ -14,26 +25,9 @@ export type ExpectedReturnsMethod =
   /** One per asset, fractions per year. */
   | { readonly kind: "given"; readonly perYear: Float64Array };
 
-/** How the covariance of returns is estimated. */
-export type CovarianceMethod =
-  | { readonly kind: "sample" }
-  | { readonly kind: "exponential"; readonly halfLifeDays: number }
-  | ShrinkageMethod
-  /** Shape (n, n), symmetric, per year; perhaps not positive semidefinite. */
-  | { readonly kind: "given"; readonly perYear: Matrix };
-
-/** A sample covariance that is shrunk to something simpler. */
-export interface ShrinkageMethod {
-  readonly kind: "ledoit-wolf" | "oas" | "constant-correlation" | "single-factor";
-}
-
 /** What to optimize. */
 export type Objective =
-  | { readonly kind: "minimum-variance" }
-  | { readonly kind: "maximum-sharpe" }
-  | { readonly kind: "target-return"; readonly returnPerYear: number }
-  | { readonly kind: "target-volatility"; readonly volatilityPerYear: number }
-  | { readonly kind: "maximum-utility"; readonly riskAversion: number }
+  | { readonly kind: "goal"; readonly goal: Goal }
   | { readonly kind: "maximum-diversification" }
   | RuleObjective;
 
@@ -55,8 +49,18 @@ export function isRule(objective: Objective): objective is RuleObjective {
 }
 
 /** Whether the estimates can be made without prices. */
-export function isPriceFree(returns: ExpectedReturnsMethod, covariance: CovarianceMethod): boolean {
-  return (
-    covariance.kind === "given" && (returns.kind === "given" || returns.kind === "equilibrium")
-  );
+export function isPriceFree({
+  expectedReturns,
+  covariance,
+  views,
+  scenarios,
+}: {
+  readonly expectedReturns: ExpectedReturnsMethod;
+  readonly covariance: CovarianceMethod;
+  readonly views: ViewsMethod | undefined;
+  readonly scenarios: ScenariosMethod;
+}): boolean {
+  const needsDays = views?.kind === "entropy-pooling" && scenarios.kind !== "given";
+  const hasReturns = expectedReturns.kind === "given" || expectedReturns.kind === "equilibrium";
+  return covariance.kind === "given" && hasReturns && !needsDays;
 }

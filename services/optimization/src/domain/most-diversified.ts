@@ -1,13 +1,15 @@
 import {
-  type FrontierPoint,
+  dearestFirst,
   type FrontierResult,
-  type Matrix,
+  linearLimits,
+  provePoint,
   traceDiversification,
-  type WeightConstraints,
 } from "@portfolio/quant";
 import { bestRatio } from "./best-ratio.ts";
+import { type ChoiceOutcome, VOLATILITY } from "./choice.ts";
+import type { Estimates } from "./estimates.ts";
 import type { Notice } from "./notice.ts";
-import type { SolveFailure } from "./solve-task.ts";
+import type { OptimizationTask } from "./solve-task.ts";
 
 const NOT_POSITIVE: Notice = {
   reason: "NO_POSITIVE_DIVERSIFICATION",
@@ -16,25 +18,11 @@ const NOT_POSITIVE: Notice = {
     "has the least bad diversification ratio of those on the frontier.",
 };
 
-/** The portfolio, or why there is none. */
-type MostDiversified =
-  | {
-      readonly status: "found";
-      readonly point: FrontierPoint;
-      readonly notices: readonly Notice[];
-    }
-  | SolveFailure;
-
-/**
- * Finds the portfolio of the highest diversification ratio within constraints.
- *
- * @param symbols - Names for messages, length n.
- */
+/** Finds the portfolio of the highest diversification ratio within linear limits. */
 export function mostDiversified(
-  covariance: Matrix,
-  limits: WeightConstraints,
-  symbols: readonly string[],
-): MostDiversified {
+  { limits, symbols }: OptimizationTask,
+  { covariance }: Pick<Estimates, "covariance">,
+): ChoiceOutcome {
   const result = traceDiversification(covariance, limits);
   switch (result.status) {
     case "zero-volatility":
@@ -46,10 +34,21 @@ export function mostDiversified(
   }
 }
 
-function bestPoint({ frontier }: Extract<FrontierResult, { status: "optimal" }>): MostDiversified {
+function bestPoint({ frontier }: Extract<FrontierResult, { status: "optimal" }>): ChoiceOutcome {
   const { point } = bestRatio(frontier, 0);
   if (point === undefined) {
     return { status: "zero-volatility", symbols: [] };
   }
-  return { status: "found", point, notices: point.expectedReturn > 0 ? [] : [NOT_POSITIVE] };
+  const { multipliers, certificate } = provePoint(frontier.problem, point, frontier.iterations);
+  const scale = Math.abs(point.expectedReturn) / point.volatility ** 3;
+  return {
+    status: "chosen",
+    weights: point.weights,
+    optimality: "optimal",
+    certificate,
+    objective: point.expectedReturn / point.volatility,
+    binding: dearestFirst(linearLimits(frontier.problem, multipliers), scale),
+    measure: VOLATILITY,
+    notices: point.expectedReturn > 0 ? [] : [NOT_POSITIVE],
+  };
 }

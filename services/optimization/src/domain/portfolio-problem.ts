@@ -1,5 +1,12 @@
-import type { WeightConstraints } from "@portfolio/quant";
-import type { CovarianceMethod, ExpectedReturnsMethod, Objective } from "./methods.ts";
+import type {
+  CustomTerms,
+  PortfolioMeasure,
+  PortfolioModel,
+  WeightConstraints,
+} from "@portfolio/quant";
+import type { CovarianceMethod } from "./covariance-method.ts";
+import type { ExpectedReturnsMethod, Objective } from "./methods.ts";
+import type { ScenariosMethod, ViewsMethod } from "./views-method.ts";
 
 /** A dataset, and the revision of it that is meant. */
 export interface DatasetReference {
@@ -48,12 +55,26 @@ export interface PortfolioProblem {
   readonly riskFreeRatePerYear: number;
   readonly expectedReturns: ExpectedReturnsMethod;
   readonly covariance: CovarianceMethod;
+  readonly views: ViewsMethod | undefined;
+  readonly scenarios: ScenariosMethod;
   readonly constraints: ConstraintSet;
+  readonly portfolioLimits: PortfolioLimits;
 }
+
+/** Limits on the portfolio as a whole, besides linear ones. */
+export type PortfolioLimits = Pick<
+  PortfolioModel,
+  "leverage" | "trading" | "benchmark" | "riskLimits" | "riskShareLimits"
+>;
 
 /** A frontier problem, and which portfolio of it is wanted. */
 export interface OptimizationProblem extends PortfolioProblem {
   readonly objective: Objective;
+  /** JSON path of the target of the objective, if it has one. */
+  readonly targetField: string | undefined;
+  readonly customTerms: CustomTerms | undefined;
+  /** Measures to report besides those of the objective and the limits. */
+  readonly reportMeasures: readonly PortfolioMeasure[];
 }
 
 /** A frontier problem, and what to tell of the frontier. */
@@ -61,6 +82,22 @@ export interface FrontierProblem extends PortfolioProblem {
   /** Points to interpolate: 0, or at least 2. */
   readonly pointCount: number;
   readonly includeEstimates: boolean;
+  /** Resampled histories for a band around the frontier. */
+  readonly band: Resampling | undefined;
+}
+
+/** Histories to draw. */
+export interface Resampling {
+  readonly drawCount: number;
+  readonly seed: number;
+}
+
+/** Limits to check. */
+export interface ConstraintCheckProblem {
+  readonly symbols: readonly string[];
+  readonly constraints: ConstraintSet;
+  /** Fractions per year, length n; missing where their range is not wanted. */
+  readonly expectedReturns: Float64Array | undefined;
 }
 
 /** A weight to hold, a fraction of capital. */

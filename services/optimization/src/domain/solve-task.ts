@@ -1,23 +1,39 @@
 import type {
+  BindingLimit,
+  Certificate,
   Conflict,
   ConstraintViolation,
+  CustomTerms,
   Drawdown,
+  FrontierBand,
+  LimitChange,
+  LimitRef,
   Matrix,
+  PortfolioMeasure,
+  TradingEffect,
   WeightConstraints,
 } from "@portfolio/quant";
-import type { CovarianceMethod, ExpectedReturnsMethod, Objective } from "./methods.ts";
+import type { ConstraintCheck } from "./check-constraints.ts";
+import type { Optimality } from "./choice.ts";
+import type { CovarianceMethod } from "./covariance-method.ts";
+import type { ExpectedReturnsMethod, Objective } from "./methods.ts";
 import type { Notice } from "./notice.ts";
+import type { PortfolioLimits, Resampling } from "./portfolio-problem.ts";
+import type { ScenariosMethod, ViewsEffect, ViewsFailure, ViewsMethod } from "./views-method.ts";
 
 // What is handed to a solver and what comes back: plain data that survives a structured clone.
 
 /** What every mean–variance task starts from. */
-interface EstimationTask {
+export interface EstimationTask {
   /** Names for messages, length n. */
   readonly symbols: readonly string[];
   /** Closes, one row per day, shape (T + 1, n), T ≥ 2. Missing when no estimate needs them. */
   readonly closes: Matrix | undefined;
   readonly expectedReturns: ExpectedReturnsMethod;
   readonly covariance: CovarianceMethod;
+  /** What the caller believes, if anything. */
+  readonly views: ViewsMethod | undefined;
+  readonly scenarios: ScenariosMethod;
   readonly limits: WeightConstraints;
   /** A fraction per year. */
   readonly riskFreeRatePerYear: number;
@@ -25,12 +41,24 @@ interface EstimationTask {
 
 export interface OptimizationTask extends EstimationTask {
   readonly objective: Objective;
+  readonly portfolioLimits: PortfolioLimits;
+  readonly customTerms: CustomTerms | undefined;
+  readonly reportMeasures: readonly PortfolioMeasure[];
 }
 
 export interface FrontierTask extends EstimationTask {
   /** Points to interpolate: 0, or at least 2. */
   readonly pointCount: number;
   readonly includeEstimates: boolean;
+  readonly band: Resampling | undefined;
+}
+
+export interface ConstraintCheckTask {
+  /** Names for messages, length n. */
+  readonly symbols: readonly string[];
+  readonly limits: WeightConstraints;
+  /** Fractions per year, length n; missing where their range is not wanted. */
+  readonly expectedReturns: Float64Array | undefined;
 }
 
 export interface AnalysisTask {
@@ -74,20 +102,37 @@ export interface AssetEstimate {
   readonly volatilityPerYear: number;
 }
 
+/** Expected returns need the inverse of a covariance that has none, or the variance of the market. */
+export interface SingularCovariance {
+  readonly status: "singular-covariance";
+  readonly method: "bayes-stein" | "bodnar-okhrin-parolya" | "capital-asset-pricing";
+}
+
 /** Why there is no answer, although the question was well formed. */
 export type SolveFailure =
   /** No weights satisfy the constraints. */
-  | { readonly status: "infeasible"; readonly conflicts: readonly Conflict[] }
+  | {
+      readonly status: "infeasible";
+      readonly conflicts: readonly Conflict[];
+      /** The least change of limits that leaves some weights; none where it was not looked for. */
+      readonly relaxation?: readonly LimitChange[];
+    }
   /** The target lies outside of the efficient frontier, whose ends are given. */
   | {
       readonly status: "target-out-of-range";
-      readonly quantity: "return" | "volatility";
+      readonly quantity: "return" | "volatility" | "risk";
       readonly target: number;
       readonly minimum: number;
       readonly maximum: number;
     }
-  /** Expected returns need the inverse of a covariance that has none. */
-  | { readonly status: "singular-covariance" }
+  /** Limits that are not all linear cannot hold together. */
+  | { readonly status: "limits-conflict"; readonly refs: readonly LimitRef[] }
+  /** Nothing limits the objective. */
+  | { readonly status: "unbounded" }
+  /** The solver lost the answer to rounding. */
+  | { readonly status: "unsolved" }
+  | SingularCovariance
+  | ViewsFailure
   /** Something is to be divided by the volatility of these assets, or of the portfolio if none. */
   | { readonly status: "zero-volatility"; readonly symbols: readonly string[] }
   /** A rule gives weights that the constraints forbid. */
@@ -98,12 +143,41 @@ export type SolveFailure =
   /** The mathematics refuses the input, for a reason that the message gives. */
   | { readonly status: "refused"; readonly message: string };
 
+/** The value of a risk measure, and the excess return per unit of it. */
+export interface RiskFigure {
+  readonly measure: PortfolioMeasure;
+  readonly value: number;
+  /** 0 when the value is not positive. */
+  readonly ratio: number;
+}
+
+/** What the estimates of an optimization are like. */
+export interface EstimateQuality {
+  /** Largest over smallest eigenvalue of the covariance, 1 … ∞. */
+  readonly conditionNumber: number;
+  /** Weight of the target to which the covariance was shrunk, 0 when it was not. */
+  readonly shrinkage: number;
+}
+
+/** A chosen portfolio with all that is told of it. */
+export interface SolvedPortfolio {
+  readonly portfolio: PortfolioFigures;
+  readonly quality: EstimateQuality;
+  /** Per unit of weight, of the measure of the objective. */
+  readonly marginalRisks: Float64Array;
+  readonly riskContributions: Float64Array;
+  readonly objective: number;
+  readonly certificate: Certificate & { readonly status: Optimality };
+  readonly binding: readonly (BindingLimit & { readonly name: string })[];
+  readonly risks: readonly RiskFigure[];
+  /** Missing without current weights. */
+  readonly trading: TradingEffect | undefined;
+  readonly explanation: readonly string[];
+  readonly notices: readonly Notice[];
+}
+
 export type OptimizationOutcome =
-  | {
-      readonly status: "solved";
-      readonly portfolio: PortfolioFigures;
-      readonly notices: readonly Notice[];
-    }
+  | ({ readonly status: "solved"; readonly views: ViewsEffect | undefined } & SolvedPortfolio)
   | SolveFailure;
 
 export type FrontierOutcome = ({ readonly status: "solved" } & Frontier) | SolveFailure;
@@ -117,6 +191,9 @@ export interface Frontier {
   readonly maximumSharpe: EfficientPoint | undefined;
   readonly assets: readonly AssetEstimate[];
   readonly estimates: EstimatesUsed | undefined;
+  readonly certificate: Certificate;
+  /** Volatilities are of the quantiles 5 %, 50 % and 95 %. Missing where none was asked for. */
+  readonly band: FrontierBand | undefined;
   readonly notices: readonly Notice[];
 }
 
@@ -144,6 +221,10 @@ export interface Performance {
   readonly ruinIndex: number | undefined;
   readonly notices: readonly Notice[];
 }
+
+export type ConstraintCheckOutcome =
+  | ConstraintCheck
+  | { readonly status: "refused"; readonly message: string };
 
 export type AnalysisOutcome =
   | ({ readonly status: "solved" } & Performance)

@@ -1,10 +1,13 @@
 import { ArgumentError } from "@portfolio/quant";
 import { analyze } from "./analysis.ts";
+import { checkLimits } from "./check-constraints.ts";
 import { solveFrontier } from "./frontier.ts";
 import { solveOptimization } from "./optimize.ts";
 import type {
   AnalysisOutcome,
   AnalysisTask,
+  ConstraintCheckOutcome,
+  ConstraintCheckTask,
   FrontierOutcome,
   FrontierTask,
   OptimizationOutcome,
@@ -14,9 +17,14 @@ import type {
 export type SolveTask =
   | { readonly kind: "optimization"; readonly task: OptimizationTask }
   | { readonly kind: "frontier"; readonly task: FrontierTask }
+  | { readonly kind: "constraint-check"; readonly task: ConstraintCheckTask }
   | { readonly kind: "analysis"; readonly task: AnalysisTask };
 
-export type SolveOutcome = OptimizationOutcome | FrontierOutcome | AnalysisOutcome;
+export type SolveOutcome =
+  | OptimizationOutcome
+  | FrontierOutcome
+  | ConstraintCheckOutcome
+  | AnalysisOutcome;
 
 /** Solves a task. Input that the mathematics refuses is an outcome, not an exception. */
 export function solve(task: SolveTask): SolveOutcome {
@@ -36,6 +44,8 @@ function dispatch({ kind, task }: SolveTask): SolveOutcome {
       return solveOptimization(task);
     case "frontier":
       return solveFrontier(task);
+    case "constraint-check":
+      return checkLimits(task);
     case "analysis":
       return analyze(task);
   }

@@ -3,6 +3,7 @@ import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portf
 import { type Registration, register } from "@portfolio/platform/rpc/registration";
 import { allocateSharesHandler } from "./allocate-shares.ts";
 import { analyzePortfolioHandler } from "./analyze-portfolio.ts";
+import { checkConstraintsHandler } from "./check-constraints.ts";
 import { createPortfolioHandler } from "./create-portfolio.ts";
 import { deletePortfolioHandler } from "./delete-portfolio.ts";
 import { getPortfolioHandler } from "./get-portfolio.ts";
@@ -17,6 +18,7 @@ export function routes(deps: RouteDeps): Registration[] {
     register(OptimizationService, {
       optimizePortfolio: optimizePortfolioHandler(deps),
       traceFrontier: traceFrontierHandler(deps),
+      checkConstraints: checkConstraintsHandler(deps),
       analyzePortfolio: analyzePortfolioHandler(deps),
       allocateShares: allocateSharesHandler(deps),
     }),

@@ -1,7 +1,8 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import type {
-  CovarianceSchema,
-  ExpectedReturnsSchema,
+import {
+  type CovarianceSchema,
+  type ExpectedReturnsSchema,
+  GerberForm,
 } from "@portfolio/gen/portfolio/optimization/v1/estimate_pb.js";
 import type { ObjectiveSchema } from "@portfolio/gen/portfolio/optimization/v1/objective_pb.js";
 import type {
@@ -15,6 +16,8 @@ import {
   type ExpectedReturnsMethod,
   effectiveMaxWeight,
   type Goal,
+  PLAIN_COVARIANCES,
+  type PlainCovariance,
   type Problem,
 } from "./problem.ts";
 
@@ -73,22 +76,29 @@ function expectedReturnsField(method: ExpectedReturnsMethod): ExpectedReturnsIni
   }
 }
 
+/** Covariance methods as the contract writes them, with its defaults. */
+const COVARIANCE_CASES = {
+  "ledoit-wolf": { case: "ledoitWolf", value: {} },
+  "constant-correlation": { case: "constantCorrelation", value: {} },
+  "single-factor": { case: "singleFactor", value: {} },
+  oas: { case: "oas", value: {} },
+  sample: { case: "sample", value: {} },
+  denoised: { case: "denoised", value: {} },
+  "factor-model": { case: "factorModel", value: {} },
+  gerber: { case: "gerber", value: { form: GerberForm.GERBER_FORM_1 } },
+  "graphical-lasso": { case: "graphicalLasso", value: {} },
+  "local-global": { case: "localGlobal", value: {} },
+  "minimum-covariance-determinant": { case: "minimumCovarianceDeterminant", value: {} },
+  "regime-adjusted": { case: "regimeAdjusted", value: {} },
+  semicovariance: { case: "semicovariance", value: {} },
+  "unequal-histories": { case: "unequalHistories", value: {} },
+} as const satisfies Record<PlainCovariance, CovarianceInit>;
+
 /** How the covariance is estimated, as the contract writes it. */
 export function covarianceField(method: CovarianceMethod): CovarianceInit {
-  switch (method.kind) {
-    case "exponential":
-      return { case: "exponential", value: { halfLifeDays: method.halfLifeDays } };
-    case "sample":
-      return { case: "sample", value: {} };
-    case "ledoit-wolf":
-      return { case: "ledoitWolf", value: {} };
-    case "constant-correlation":
-      return { case: "constantCorrelation", value: {} };
-    case "single-factor":
-      return { case: "singleFactor", value: {} };
-    case "oas":
-      return { case: "oas", value: {} };
-  }
+  return method.kind === "exponential"
+    ? { case: "exponential", value: { halfLifeDays: method.halfLifeDays } }
+    : COVARIANCE_CASES[method.kind];
 }
 
 function goalField(goal: Goal): GoalInit {
@@ -153,19 +163,12 @@ function readExpectedReturns({ expectedReturns }: OptimizePortfolioRequest): Exp
 }
 
 function readCovariance({ covariance }: OptimizePortfolioRequest): CovarianceMethod {
-  switch (covariance?.method.case) {
-    case "exponential":
-      return { kind: "exponential", halfLifeDays: covariance.method.value.halfLifeDays };
-    case "sample":
-    case "oas":
-      return { kind: covariance.method.case };
-    case "constantCorrelation":
-      return { kind: "constant-correlation" };
-    case "singleFactor":
-      return { kind: "single-factor" };
-    default:
-      return { kind: "ledoit-wolf" };
+  const method = covariance?.method;
+  if (method?.case === "exponential") {
+    return { kind: "exponential", halfLifeDays: method.value.halfLifeDays };
   }
+  const kind = PLAIN_COVARIANCES.find((plain) => COVARIANCE_CASES[plain].case === method?.case);
+  return { kind: kind ?? "ledoit-wolf" };
 }
 
 function readGoal({ objective }: OptimizePortfolioRequest): Goal {

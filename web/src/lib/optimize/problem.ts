@@ -38,13 +38,22 @@ export type CovarianceMethod =
   | { readonly kind: PlainCovariance }
   | { readonly kind: "exponential"; readonly halfLifeDays: number };
 
-/** Covariance methods without a parameter. */
+/** Covariance methods that the page asks for without a setting. */
 export const PLAIN_COVARIANCES = [
   "ledoit-wolf",
   "constant-correlation",
   "single-factor",
   "oas",
   "sample",
+  "denoised",
+  "factor-model",
+  "gerber",
+  "graphical-lasso",
+  "local-global",
+  "minimum-covariance-determinant",
+  "regime-adjusted",
+  "semicovariance",
+  "unequal-histories",
 ] as const;
 
 export type PlainCovariance = (typeof PLAIN_COVARIANCES)[number];

@@ -28,7 +28,8 @@ export function buildCones(problem: ConicProblem): ProblemCones {
   const byBlock = problem.blocks.map(blockCones);
   const singleRows = new SingleRows(problem.rows, problem.rowStart);
   const all = [...byBlock.flat().map(({ cone }) => cone), singleRows];
-  return { all, byBlock, singleRows, degree: all.reduce((sum, cone) => sum + cone.degree, 0) };
+  const degree = all.reduce((sum, cone) => sum + cone.degree, 0);
+  return { all, byBlock, singleRows, degree };
 }
 
 function blockCones(block: PlacedBlock): BlockCone[] {

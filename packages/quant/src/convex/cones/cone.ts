@@ -24,6 +24,9 @@ export interface Cone {
   /** Gives the longest step, at most `limit`, that keeps both s and z inside. */
   longestStep(point: ConicPoint, step: ConicPoint, limit: number): number;
 
+  /** Whether the point after a step is near enough to the central path of μ to go on from. */
+  isCentral(point: ConicPoint, step: ConicPoint, length: number, mu: number): boolean;
+
   /**
    * Multiplies rows row … row + size − 1 of a small row-major matrix by U of the scenario, where
    * U'U is H⁻¹ (for a norm, its multiple of the identity).

@@ -45,6 +45,11 @@ export class LorentzCone implements Cone {
     return length;
   }
 
+  /** Always: the corrector of a symmetric cone finds back from anywhere inside. */
+  isCentral(): boolean {
+    return true;
+  }
+
   /** U = W⁻¹, which is symmetric. */
   applyRoot(scenario: number, matrix: Float64Array, row: number, width: number): void {
     const { headScaling, tail, eta } = this.#cones[scenario];

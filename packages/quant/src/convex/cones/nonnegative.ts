@@ -67,6 +67,11 @@ export class NonnegativeCone implements Cone {
     return length;
   }
 
+  /** Always: the corrector of a symmetric cone finds back from anywhere inside. */
+  isCentral(): boolean {
+    return true;
+  }
+
   applyRoot(scenario: number, matrix: Float64Array, row: number, width: number): void {
     const root = this.#root[scenario];
     for (let j = row * width; j < (row + 1) * width; j++) {

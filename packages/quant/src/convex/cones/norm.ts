@@ -114,6 +114,11 @@ export class NormCone implements Cone {
     return Math.min(this.#longest(point.s, step.s, limit), this.#longest(point.z, step.z, limit));
   }
 
+  /** Always: the corrector of a symmetric cone finds back from anywhere inside. */
+  isCentral(): boolean {
+    return true;
+  }
+
   applyRoot(_scenario: number, matrix: Float64Array, row: number, width: number): void {
     for (let j = row * width; j < (row + 1) * width; j++) {
       matrix[j] /= this.eta;

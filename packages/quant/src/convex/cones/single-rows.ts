@@ -67,6 +67,11 @@ export class SingleRows implements Cone {
     return length;
   }
 
+  /** Always: the corrector of a symmetric cone finds back from anywhere inside. */
+  isCentral(): boolean {
+    return true;
+  }
+
   applyRoot(): void {
     // Single rows have no scenarios.
   }

@@ -30,6 +30,13 @@ export class TripleScaling {
     return this.#secantRoot(s, z, out) || this.#barrierRoot(mu, out);
   }
 
+  /** Gives ⟨∇f(s), ∇f*(z)⟩/3. */
+  shadowMu(s: Float64Array, z: Float64Array): number {
+    this.#differentiate(z);
+    this.#barrier.primalGradient(s, this.#shadow);
+    return inner(this.#gradient, this.#shadow) / 3;
+  }
+
   /**
    * Writes σμ∇f*(z) − ½∇³f*(z)[Δz, (∇²f*(z))⁻¹Δs].
    */

@@ -7,6 +7,7 @@ const BACKTRACK = 0.85;
 const BACKTRACKS_MAX = 200;
 // Then the end of the cone is searched for by halving what is left.
 const BISECTIONS = 4;
+const ECCENTRICITY_MAX = 1e2;
 
 /**
  * Rows (a, b, c) of every scenario in an exponential or power cone.
@@ -99,6 +100,18 @@ export class TripleCone implements Cone {
       length = this.#longestOf(point, step, first + t * stride, length);
     }
     return length;
+  }
+
+  /** Whether μ·⟨∇f(s), ∇f*(z)⟩/3, which is 1 on the central path, is not much more. */
+  isCentral(point: ConicPoint, step: ConicPoint, length: number, mu: number): boolean {
+    const { first, stride, count } = this.#places;
+    for (let t = 0; t < count; t++) {
+      const isInside = this.#isInsideAfter(point, step, first + t * stride, length);
+      if (!isInside || !(mu * this.#scaling.shadowMu(this.#x, this.#y) <= ECCENTRICITY_MAX)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   applyRoot(scenario: number, matrix: Float64Array, row: number, width: number): void {

@@ -98,17 +98,17 @@ function tailMeanRows(tail: number, probabilities: Float64Array, builder: ConicB
   };
 }
 
-/** s ≥ ‖losses‖/√T; where probabilities differ, s ≥ Σ pₜqₜ with qₜs ≥ lossₜ². */
+/** s√T ≥ ‖losses‖; where probabilities differ, s ≥ Σ pₜqₜ with qₜs ≥ lossₜ². */
 function squareRows(probabilities: Float64Array, builder: ConicBuilder): LossRows {
   const size = builder.addBorder();
   const count = probabilities.length;
   if (probabilities.every((p) => p === probabilities[0])) {
     return {
-      cones: [{ kind: "norm", offset: 0, coefficients: Float64Array.of(1) }],
+      cones: [{ kind: "norm", offset: 0, coefficients: Float64Array.of(Math.sqrt(count)) }],
       losses: [1],
       locals: [[]],
       borders: [[size, [0]]],
-      borderWeights: [[size, 1 / Math.sqrt(count)]],
+      borderWeights: [[size, 1]],
     };
   }
   return {

@@ -8,7 +8,7 @@ export interface MomentRows {
   readonly deviations: readonly number[];
   /** Coefficients of the scenario's locals in each row. */
   readonly locals: readonly (readonly number[])[];
-  /** The border that is the norm; where there is none, the norm is the sum of weighted locals. */
+  /** The border that, times the size, is the norm; where there is none, the norm is the sum of weighted locals. */
   readonly border?: { readonly index: number; readonly coefficients: readonly number[] };
   /** Whether the border has to be at least the sum of weighted locals. */
   readonly isCovered: boolean;
@@ -17,7 +17,9 @@ export interface MomentRows {
 }
 
 /**
- * Writes the q-norm as rows. Deviations below the mean enter through a local e ≥ 0 with e ≥ −d.
+ * Writes the q-norm as rows, with a border of size 1 that stands for the norm of the given size.
+ *
+ * Deviations below the mean enter through a local e ≥ 0 with e ≥ −d.
  */
 export function momentRows(
   {
@@ -29,15 +31,16 @@ export function momentRows(
     readonly downside: boolean;
     readonly center: "mean" | number;
   },
+  size: number,
   builder: ConicBuilder,
 ): MomentRows {
   if (power === 1) {
     return sumRows(downside, center);
   }
   if (power === 2) {
-    return normRows(downside, builder);
+    return normRows(downside, size, builder);
   }
-  return power === 4 ? squareRows(downside, builder) : powerRows(power, downside, builder);
+  return power === 4 ? squareRows(downside, size, builder) : powerRows(power, downside, builder);
 }
 
 /** Deviations from the mean sum to 0: those above it weigh what those below do. */
@@ -60,9 +63,9 @@ function sumRows(downside: boolean, center: "mean" | number): MomentRows {
   };
 }
 
-function normRows(downside: boolean, builder: ConicBuilder): MomentRows {
+function normRows(downside: boolean, size: number, builder: ConicBuilder): MomentRows {
   const index = builder.addBorder();
-  const norm: RowCone = { kind: "norm", offset: 0, coefficients: Float64Array.of(1) };
+  const norm: RowCone = { kind: "norm", offset: 0, coefficients: Float64Array.of(size) };
   if (!downside) {
     return {
       cones: [norm],
@@ -84,11 +87,11 @@ function normRows(downside: boolean, builder: ConicBuilder): MomentRows {
 }
 
 /** ‖q‖ ≤ s and qₜs ≥ dₜ², so that s ≥ (Σ dₜ⁴)^(1/4). */
-function squareRows(downside: boolean, builder: ConicBuilder): MomentRows {
+function squareRows(downside: boolean, size: number, builder: ConicBuilder): MomentRows {
   const index = builder.addBorder();
   const cones: readonly RowCone[] = [
     { kind: "lorentz" },
-    { kind: "norm", offset: 0, coefficients: Float64Array.of(1) },
+    { kind: "norm", offset: 0, coefficients: Float64Array.of(size) },
   ];
   if (!downside) {
     return {

@@ -52,10 +52,11 @@ export const momentForm: TermForm<MomentTerm> = {
     const scales = scalesOf(term);
     const source = term.center === "mean" ? demeanedReturns(term) : term.returns;
     const matrix = scaleRows(source, scales);
-    const unit = typicalSize(matrix) * builder.unit * sizeOfNorm(term);
+    const unit = typicalSize(matrix) * builder.unit;
+    const size = sizeOfNorm(term);
     const { center } = term;
     const shift = center === "mean" || center === 0 ? undefined : scales.map((s) => s * center);
-    return compileMoment(momentRows(term, builder), { matrix, unit, shift }, builder);
+    return compileMoment(momentRows(term, size, builder), { matrix, unit, size, shift }, builder);
   },
 
   value(term, x) {
@@ -101,13 +102,16 @@ function scaleRows({ rows, cols, values }: Matrix, scales: Float64Array): Matrix
 
 interface MomentSource {
   readonly matrix: Matrix;
+  /** Size of a scaled deviation. */
   readonly unit: number;
+  /** Size of the norm in that unit. */
+  readonly size: number;
   readonly shift: Float64Array | undefined;
 }
 
 function compileMoment(
   rows: MomentRows,
-  { matrix, unit, shift }: MomentSource,
+  { matrix, unit, size, shift }: MomentSource,
   builder: ConicBuilder,
 ) {
   const locals = rows.locals[0]?.length ?? 0;
@@ -117,7 +121,10 @@ function compileMoment(
     linkCoefficients: Float64Array.from(rows.deviations, (value) => value / unit),
     locals,
     localCoefficients: Float64Array.from(rows.locals.flat()),
-    borders: rows.border === undefined ? [] : [[rows.border.index, rows.border.coefficients]],
+    borders:
+      rows.border === undefined
+        ? []
+        : [[rows.border.index, rows.border.coefficients.map((value) => value * size)]],
     offsets: new Float64Array(rows.deviations.length),
     ...(shift === undefined ? {} : { shift }),
   });
@@ -128,9 +135,9 @@ function compileMoment(
   }
   if (rows.isCovered) {
     builder.addRow("nonnegative", {
-      borders: [[rows.border.index, 1]],
+      borders: [[rows.border.index, size]],
       locals: [{ block, weights: repeat(rows.weights.map((w) => -w)) }],
     });
   }
-  return { borders: [[rows.border.index, unit] as const] };
+  return { borders: [[rows.border.index, unit * size] as const] };
 }

@@ -8,14 +8,8 @@ import {
   conditionalValueAtRiskForm,
 } from "./conditional-value-at-risk.ts";
 import { type DrawdownTerm, drawdownForm } from "./drawdown.ts";
-import { type EntropicValueAtRiskTerm, entropicValueAtRiskForm } from "./entropic-value-at-risk.ts";
-import {
-  type BestRealizationTerm,
-  bestRealizationForm,
-  type WorstRealizationTerm,
-  worstRealizationForm,
-} from "./extreme-return.ts";
 import { type GiniTerm, giniForm } from "./gini.ts";
+import { type GiniModelTerm, giniModelForm } from "./gini-model.ts";
 import {
   type LogarithmicBarrierTerm,
   logarithmicBarrierForm,
@@ -26,37 +20,24 @@ import { type MomentTerm, momentForm } from "./moment.ts";
 import { type NormTerm, normForm } from "./norm.ts";
 import { type OrderedTerm, orderedForm } from "./ordered.ts";
 import { type PowerImpactTerm, powerImpactForm } from "./power-impact.ts";
-import {
-  type DownsideDeviationTerm,
-  downsideDeviationForm,
-  type LowerPartialMomentTerm,
-  lowerPartialMomentForm,
-  type MeanAbsoluteDeviationTerm,
-  meanAbsoluteDeviationForm,
-} from "./shortfall.ts";
 import { type TailLossTerm, tailLossForm } from "./tail-loss.ts";
 
 /** A convex function of the weights, as data. */
 export type ConvexTerm =
+  | NormTerm
   | AbsoluteTerm
-  | BestRealizationTerm
   | ConditionalValueAtRiskTerm
-  | DownsideDeviationTerm
   | DrawdownTerm
-  | EntropicValueAtRiskTerm
+  | GiniModelTerm
   | GiniTerm
   | LogarithmicBarrierTerm
-  | LowerPartialMomentTerm
-  | MeanAbsoluteDeviationTerm
   | MomentTerm
   | NegativeLogGrowthTerm
-  | NormTerm
   | OrderedTerm
   | PowerImpactTerm
   | SquareTerm
   | SumTerm
-  | TailLossTerm
-  | WorstRealizationTerm;
+  | TailLossTerm;
 
 /** A sum of terms as one term. */
 export type SumTerm = SumOf<ConvexTerm>;
@@ -67,25 +48,20 @@ export type SquareTerm = SquareOf<ConvexTerm>;
 type TermForms = { [K in ConvexTerm["kind"]]: TermForm<Extract<ConvexTerm, { kind: K }>> };
 
 const TERM_FORMS: TermForms = {
+  norm: normForm,
   absolute: absoluteForm,
-  "best-realization": bestRealizationForm,
   "conditional-value-at-risk": conditionalValueAtRiskForm,
-  "downside-deviation": downsideDeviationForm,
   drawdown: drawdownForm,
-  "entropic-value-at-risk": entropicValueAtRiskForm,
   "gini-mean-difference": giniForm,
+  "gini-model": giniModelForm,
   "logarithmic-barrier": logarithmicBarrierForm,
-  "lower-partial-moment": lowerPartialMomentForm,
-  "mean-absolute-deviation": meanAbsoluteDeviationForm,
   moment: momentForm,
   "negative-log-growth": negativeLogGrowthForm,
-  norm: normForm,
   ordered: orderedForm,
   "power-impact": powerImpactForm,
   square: squareForm({ check: checkTerm, compile: compileTerm, value: termValue }),
   sum: sumForm({ check: checkTerm, compile: compileTerm, value: termValue }),
   "tail-loss": tailLossForm,
-  "worst-realization": worstRealizationForm,
 };
 
 // One table lookup for a union of kinds: the compiler cannot see that form and term belong together.

@@ -168,6 +168,26 @@ describe("solveQuadraticProgram", () => {
     expect(certificate.primalResidual).toBeLessThan(1e-12);
   });
 
+  it("does not take a flat program within bounds for an unbounded one", () => {
+    // Volatilities equal but for 1e-12, costs that no trade is worth: far away in scaled units only.
+    const shares = [0, 0, 0, 0, 1.858364157003578e-11, 0];
+    const loadings = shares.map((part) => part / 10 - 0.04);
+    const best = 0.05000000000077751 / 10 - 0.04;
+    const rates = new Float64Array(6).fill(5e-4);
+
+    const result = solveSeparableProgram({
+      quadratic: {
+        matrix: matrixFromRows(loadings.map((a) => loadings.map((b) => a * b + 0.04 * 0.04))),
+      },
+      linear: Float64Array.from([-0.04, best, -0.04, -0.04, -0.04, -0.04], (mean) => -mean / 5),
+      system: budgetSystem(6, 0, 0.3),
+      costs: [{ center: new Float64Array(6).fill(1 / 6), up: rates, down: rates }],
+      limits: [],
+    });
+
+    expect(result.status).toBe("optimal");
+  });
+
   it("says along which direction an objective has no end", () => {
     const result = solveQuadraticProgram({
       quadratic: {

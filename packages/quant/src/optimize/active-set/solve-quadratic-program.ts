@@ -115,6 +115,9 @@ function openRay(scaled: ScaledProgram, point: Float64Array, center: Float64Arra
     return undefined;
   }
   const ray = point.map((value, j) => (value - center[j]) / moved);
+  if (isBlocked(scaled, ray)) {
+    return undefined;
+  }
   let slope = 0;
   let curve = 0;
   let pull = 0;
@@ -127,6 +130,13 @@ function openRay(scaled: ScaledProgram, point: Float64Array, center: Float64Arra
     }
   }
   return slope < 0 && curve <= OPEN_SHARE * pull ? ray : undefined;
+}
+
+/** Whether a finite bound ends a direction: points can be far away in scaled units without a ray. */
+function isBlocked({ lower, upper }: ScaledProgram, ray: Float64Array): boolean {
+  return ray.some(
+    (entry, j) => Math.abs(entry) > OPEN_SHARE && Number.isFinite(entry > 0 ? upper[j] : lower[j]),
+  );
 }
 
 /** Variables at the limit next to 0, rows free. */

@@ -1,9 +1,8 @@
 import type {
-  Covariance,
+  CapitalAssetPricing,
   ExpectedReturns,
 } from "@portfolio/gen/portfolio/optimization/v1/estimate_pb.js";
-import type { CovarianceMethod, ExpectedReturnsMethod } from "../../domain/methods.ts";
-import { readGivenCovariance } from "./read-matrix.ts";
+import type { ExpectedReturnsMethod } from "../../domain/methods.ts";
 import { checkNumbers, withoutDust } from "./read-numbers.ts";
 import { refuse } from "./refuse.ts";
 
@@ -33,11 +32,36 @@ export function readExpectedReturns(
       return {
         kind: "equilibrium",
         riskAversion: method.value.riskAversion,
-        marketWeights: readMarketWeights(method.value.marketValues, assetCount),
+        marketWeights: readMarketWeights(method.value.marketValues, assetCount, "equilibrium"),
       };
+    case "compoundMean":
+      return { kind: "compound-mean" };
+    case "bodnarOkhrinParolya":
+      return { kind: "bodnar-okhrin-parolya" };
+    case "capitalAssetPricing":
+      return readCapitalAssetPricing(method.value, assetCount);
     default:
       return { kind: "historical-mean" };
   }
+}
+
+function readCapitalAssetPricing(
+  { marketValues, marketReturnPerYear }: CapitalAssetPricing,
+  assetCount: number,
+): ExpectedReturnsMethod {
+  checkNumbers([
+    {
+      field: "expected_returns.capital_asset_pricing.market_return_per_year",
+      value: marketReturnPerYear,
+      min: -RETURN_PER_YEAR_MAX,
+      max: RETURN_PER_YEAR_MAX,
+    },
+  ]);
+  return {
+    kind: "capital-asset-pricing",
+    marketWeights: readMarketWeights(marketValues, assetCount, "capital_asset_pricing"),
+    marketReturnPerYear,
+  };
 }
 
 function readGivenReturns(values: readonly number[], assetCount: number): Float64Array {
@@ -61,11 +85,15 @@ function readGivenReturns(values: readonly number[], assetCount: number): Float6
 }
 
 /** Turns market values into weights that sum to 1; equal ones when none is given. */
-function readMarketWeights(values: readonly number[], assetCount: number): Float64Array {
+function readMarketWeights(
+  values: readonly number[],
+  assetCount: number,
+  method: "equilibrium" | "capital_asset_pricing",
+): Float64Array {
   if (values.length === 0) {
     return new Float64Array(assetCount).fill(1 / assetCount);
   }
-  const field = "expected_returns.equilibrium.market_values";
+  const field = `expected_returns.${method}.market_values`;
   if (values.length !== assetCount) {
     refuse(
       "ESTIMATE_SHAPE_WRONG",
@@ -86,36 +114,4 @@ function readMarketWeights(values: readonly number[], assetCount: number): Float
     refuse("REQUEST_INVALID", field, "no market value is over 0");
   }
   return Float64Array.from(values, (value) => withoutDust(value / total));
-}
-
-/**
- * Reads how the covariance is estimated.
- *
- * @param fallback - The method when nothing is said.
- * @throws {AppError} `ESTIMATE_SHAPE_WRONG`, `NUMBER_NOT_FINITE`, `COVARIANCE_NOT_SYMMETRIC`.
- */
-export function readCovariance(
-  message: Covariance | undefined,
-  assetCount: number,
-  fallback: CovarianceMethod,
-): CovarianceMethod {
-  const method = message?.method;
-  switch (method?.case) {
-    case "given":
-      return { kind: "given", perYear: readGivenCovariance(method.value.matrix, assetCount) };
-    case "exponential":
-      return { kind: "exponential", halfLifeDays: method.value.halfLifeDays };
-    case "sample":
-      return { kind: "sample" };
-    case "ledoitWolf":
-      return { kind: "ledoit-wolf" };
-    case "oas":
-      return { kind: "oas" };
-    case "constantCorrelation":
-      return { kind: "constant-correlation" };
-    case "singleFactor":
-      return { kind: "single-factor" };
-    default:
-      return fallback;
-  }
 }

@@ -3,7 +3,7 @@ import type { Matrix } from "@portfolio/quant";
 import { checkFinite } from "./read-numbers.ts";
 import { refuse, refuseIfAny } from "./refuse.ts";
 
-const FIELD = "covariance.given.matrix";
+const COVARIANCE = "covariance.given.matrix";
 
 // Tools round to 10 and more digits when they print; a real asymmetry is larger.
 const ASYMMETRY_TOLERANCE = 1e-9;
@@ -11,32 +11,86 @@ const ASYMMETRY_TOLERANCE = 1e-9;
 // Far beyond any unit of returns, and far below where products of entries overflow.
 const ENTRY_MAX = 1e30;
 
+/** Reads a covariance that the caller brings. @throws {AppError} As `readSymmetricMatrix`. */
+export function readGivenCovariance(message: WireMatrix | undefined, assetCount: number): Matrix {
+  if (message === undefined) {
+    refuse("ESTIMATE_SHAPE_WRONG", COVARIANCE, "give the matrix");
+  }
+  return readSymmetricMatrix(message, assetCount, COVARIANCE);
+}
+
 /**
- * Reads a covariance that the caller brings.
+ * Reads a matrix with one row and one column per symbol.
  *
  * Entries that differ from their mirror image by rounding are averaged with it.
  *
+ * @param field - JSON path of the matrix.
  * @returns Shape (n, n), exactly symmetric.
  * @throws {AppError} `ESTIMATE_SHAPE_WRONG`, `NUMBER_NOT_FINITE`, `REQUEST_INVALID`,
  *   `COVARIANCE_NOT_SYMMETRIC`.
  */
-export function readGivenCovariance(message: WireMatrix | undefined, assetCount: number): Matrix {
-  if (message === undefined) {
-    refuse("ESTIMATE_SHAPE_WRONG", FIELD, "give the matrix");
-  }
+export function readSymmetricMatrix(
+  message: WireMatrix,
+  assetCount: number,
+  field: string,
+): Matrix {
   const { rows, cols } = message;
   if (rows !== assetCount || cols !== assetCount) {
     refuse(
       "ESTIMATE_SHAPE_WRONG",
-      FIELD,
+      field,
       `the matrix is ${rows} by ${cols}, and there are ${assetCount} symbols`,
     );
   }
-  const values = readEntries(message);
+  return symmetrize(readMatrix(message, field), field);
+}
+
+/**
+ * Reads a matrix of any shape.
+ *
+ * @param field - JSON path of the matrix.
+ * @throws {AppError} `ESTIMATE_SHAPE_WRONG`, `NUMBER_NOT_FINITE`, `REQUEST_INVALID`.
+ */
+export function readMatrix(message: WireMatrix, field: string): Matrix {
+  const { rows, cols } = message;
+  const values = readEntries(message, field);
   const source = message.f64Le.length > 0 ? "f64_le" : "values";
-  checkFinite(values, (k) => `${FIELD}.${source}[${k}]`);
-  checkSize(values, `${FIELD}.${source}`);
-  return symmetrize({ rows, cols, values });
+  checkFinite(values, (k) => `${field}.${source}[${k}]`);
+  checkSize(values, `${field}.${source}`);
+  return { rows, cols, values };
+}
+
+// A day on which a price grows a hundredfold is an error; one on which it falls below 0 is none.
+const RETURN_MAX = 100;
+
+/**
+ * Reads daily returns, one row per scenario.
+ *
+ * @returns Shape (T, n), T ≥ 2.
+ * @throws {AppError} `ESTIMATE_SHAPE_WRONG`, `NUMBER_NOT_FINITE`, `REQUEST_INVALID`.
+ */
+export function readReturns(
+  message: WireMatrix | undefined,
+  field: string,
+  assetCount: number,
+): Matrix {
+  const { rows, cols } = message ?? { rows: 0, cols: 0 };
+  if (message === undefined || cols !== assetCount || rows < 2) {
+    refuse(
+      "ESTIMATE_SHAPE_WRONG",
+      field,
+      `the returns are ${rows} by ${cols}; give 2 rows or more of ${assetCount}, one per symbol`,
+    );
+  }
+  const values = readEntries(message, field);
+  const source = message.f64Le.length > 0 ? "f64_le" : "values";
+  checkFinite(values, (k) => `${field}.${source}[${k}]`);
+  const k = values.findIndex((value) => Math.abs(value) > RETURN_MAX);
+  if (k >= 0) {
+    const description = `${values[k]} is not between ${-RETURN_MAX} and ${RETURN_MAX}`;
+    refuse("REQUEST_INVALID", `${field}.${source}[${k}]`, description);
+  }
+  return { rows, cols, values };
 }
 
 function checkSize(values: Float64Array, field: string): void {
@@ -54,22 +108,22 @@ function checkSize(values: Float64Array, field: string): void {
   );
 }
 
-function readEntries({ rows, cols, values, f64Le }: WireMatrix): Float64Array {
+function readEntries({ rows, cols, values, f64Le }: WireMatrix, field: string): Float64Array {
   if (values.length > 0 && f64Le.length > 0) {
-    refuse("ESTIMATE_SHAPE_WRONG", FIELD, "give either values or f64_le, not both");
+    refuse("ESTIMATE_SHAPE_WRONG", field, "give either values or f64_le, not both");
   }
   const entryCount = rows * cols;
   if (f64Le.length > 0 && f64Le.length !== entryCount * Float64Array.BYTES_PER_ELEMENT) {
     refuse(
       "ESTIMATE_SHAPE_WRONG",
-      `${FIELD}.f64_le`,
+      `${field}.f64_le`,
       `${rows} by ${cols} doubles take ${entryCount * 8} bytes, not ${f64Le.length}`,
     );
   }
   if (f64Le.length === 0 && values.length !== entryCount) {
     refuse(
       "ESTIMATE_SHAPE_WRONG",
-      `${FIELD}.values`,
+      `${field}.values`,
       `${rows} by ${cols} entries are ${entryCount} numbers, not ${values.length}`,
     );
   }
@@ -82,7 +136,7 @@ function decodeDoubles(bytes: Uint8Array): Float64Array {
   return doubles;
 }
 
-function symmetrize({ rows: n, cols, values }: Matrix): Matrix {
+function symmetrize({ rows: n, cols, values }: Matrix, field: string): Matrix {
   const symmetric = Float64Array.from(values);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {
@@ -92,7 +146,7 @@ function symmetrize({ rows: n, cols, values }: Matrix): Matrix {
       if (Math.abs(lower - upper) > ASYMMETRY_TOLERANCE * size) {
         refuse(
           "COVARIANCE_NOT_SYMMETRIC",
-          FIELD,
+          field,
           `entry (${i}, ${j}) is ${lower}, and entry (${j}, ${i}) is ${upper}; rows and columns count from 0`,
         );
       }

@@ -1,38 +1,30 @@
 import type { Objective as WireObjective } from "@portfolio/gen/portfolio/optimization/v1/objective_pb.js";
 import type { Objective } from "../../domain/methods.ts";
-import { checkNumbers } from "./read-numbers.ts";
+import { readGoal } from "./read-goal.ts";
 import { readRiskBudgets } from "./read-risk-budgets.ts";
 import type { SymbolList } from "./read-symbols.ts";
 import { refuse } from "./refuse.ts";
 
+/** An objective, and the field that holds its target, if it has one. */
+interface ObjectiveRead {
+  readonly objective: Objective;
+  readonly targetField?: string;
+}
+
 /**
  * Reads what to optimize.
  *
- * @throws {AppError} `OBJECTIVE_MISSING`, `NUMBER_NOT_FINITE`, `REQUEST_INVALID`, and those of
- *   `readRiskBudgets`.
+ * @throws {AppError} `OBJECTIVE_MISSING`, and those of `readGoal` and `readRiskBudgets`.
  */
-export function readObjective(message: WireObjective | undefined, list: SymbolList): Objective {
-  const goal = message?.goal;
+export function readObjective(message: WireObjective | undefined, list: SymbolList): ObjectiveRead {
+  const found = message && readGoal(message);
+  return found === undefined
+    ? { objective: readOther(message?.goal, list) }
+    : { ...found, objective: { kind: "goal", goal: found.goal } };
+}
+
+function readOther(goal: WireObjective["goal"] | undefined, list: SymbolList): Objective {
   switch (goal?.case) {
-    case "minimumVariance":
-      return { kind: "minimum-variance" };
-    case "maximumSharpe":
-      return { kind: "maximum-sharpe" };
-    case "targetReturn":
-      return {
-        kind: "target-return",
-        returnPerYear: finite("target_return.return_per_year", goal.value.returnPerYear),
-      };
-    case "targetVolatility":
-      return {
-        kind: "target-volatility",
-        volatilityPerYear: finite(
-          "target_volatility.volatility_per_year",
-          goal.value.volatilityPerYear,
-        ),
-      };
-    case "maximumUtility":
-      return { kind: "maximum-utility", riskAversion: positive(goal.value.riskAversion) };
     case "equalWeight":
       return { kind: "equal-weight" };
     case "inverseVolatility":
@@ -46,18 +38,4 @@ export function readObjective(message: WireObjective | undefined, list: SymbolLi
     default:
       return refuse("OBJECTIVE_MISSING", "objective", "say what to optimize");
   }
-}
-
-function finite(name: string, value: number): number {
-  const [min, max] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  checkNumbers([{ field: `objective.${name}`, value, min, max }]);
-  return value;
-}
-
-function positive(riskAversion: number): number {
-  const name = "maximum_utility.risk_aversion";
-  if (finite(name, riskAversion) <= 0) {
-    refuse("REQUEST_INVALID", `objective.${name}`, `${riskAversion} is not over 0`);
-  }
-  return riskAversion;
 }

@@ -8,7 +8,7 @@ import type {
   AnalysisProblem,
   Position,
 } from "../../domain/portfolio-problem.ts";
-import { readCovariance } from "./read-estimates.ts";
+import { readCovariance } from "./read-covariance.ts";
 import { checkFinite, checkNumbers } from "./read-numbers.ts";
 import { readDataset, readPrices } from "./read-prices.ts";
 import { readRiskFreeRate } from "./read-problem.ts";

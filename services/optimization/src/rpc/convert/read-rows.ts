@@ -6,7 +6,9 @@ import type {
 } from "@portfolio/gen/portfolio/optimization/v1/constraint_pb.js";
 import type { FieldViolation } from "@portfolio/platform/app-error";
 import { groupRow, type LinearRow, parseConstraint, type Vocabulary } from "@portfolio/quant";
+import { vocabularyOf } from "../../domain/pool-views.ts";
 import type { LimitPaths } from "../../domain/portfolio-problem.ts";
+import type { ViewNames } from "../../domain/views-method.ts";
 import { readBySymbol } from "./read-by-symbol.ts";
 import { checkNumbers, type NumberField, withoutDust } from "./read-numbers.ts";
 import type { SymbolList } from "./read-symbols.ts";
@@ -21,6 +23,7 @@ export interface WrittenRow {
 // Sums of a thousand weights of a hundred each stay within this, and so do usual coefficients.
 const SUM_MAX = 1e5;
 const COEFFICIENT_MAX = 1e6;
+const SMALLEST_SHARE = 1e-6;
 
 /**
  * Reads groups, linear limits and factor exposures, in this order.
@@ -33,11 +36,27 @@ export function readRows(message: Constraints | undefined, list: SymbolList): Wr
   const linear = message?.linear ?? [];
   const factors = message?.factors ?? [];
   const groupRows = groups.map((group, k) => readGroup(group, k, list));
-  return [
+  const rows = [
     ...groupRows,
-    ...readLinear(linear, vocabularyOf(groups, groupRows, list), list),
+    ...readLinear(linear, vocabularyOf(readNames(message, list)), list),
     ...factors.map((factor, k) => readFactor(factor, k, message, list)),
   ];
+  refuseIfAny("REQUEST_INVALID", rows.flatMap(uneven));
+  return rows;
+}
+
+/** Finds coefficients that numerics cannot tell from rounding beside the others. */
+function uneven({ row, paths }: WrittenRow): FieldViolation[] {
+  const sizes = row.coefficients.map(Math.abs).filter((size) => size > 0);
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  return least < SMALLEST_SHARE * most
+    ? [
+        {
+          field: paths.lower,
+          description: `a coefficient of ${least} is lost beside one of ${most}: leave it out`,
+        },
+      ]
+    : [];
 }
 
 function readGroup(group: GroupConstraint, k: number, list: SymbolList): WrittenRow {
@@ -50,25 +69,23 @@ function readGroup(group: GroupConstraint, k: number, list: SymbolList): Written
   };
 }
 
-/** Lists what expressions may name. A name that two groups have means neither. */
-function vocabularyOf(
-  groups: readonly GroupConstraint[],
-  rows: readonly WrittenRow[],
-  { symbols }: SymbolList,
-): Vocabulary {
-  const members = new Map<string, readonly number[]>();
-  const repeated = new Set<string>();
-  for (const [k, group] of groups.entries()) {
-    const name = group.name.trim();
-    if (members.has(name)) {
-      repeated.add(name);
-    }
-    members.set(name, rows[k]?.row.assets ?? []);
+/**
+ * Lists what expressions may name, once the constraints are read. A name that two groups have means
+ * neither.
+ */
+export function readNames(message: Constraints | undefined, list: SymbolList): ViewNames {
+  const groups = (message?.groups ?? []).map((group) => ({
+    name: group.name.trim(),
+    members: group.symbols.map((symbol) => list.indexOf(symbol) ?? 0),
+  }));
+  const counts = new Map<string, number>();
+  for (const { name } of groups) {
+    counts.set(name, (counts.get(name) ?? 0) + 1);
   }
-  for (const name of ["", ...repeated]) {
-    members.delete(name);
-  }
-  return { assets: symbols, groups: members };
+  return {
+    assets: list.symbols,
+    groups: groups.filter(({ name }) => name !== "" && counts.get(name) === 1),
+  };
 }
 
 function readLinear(

@@ -7,9 +7,12 @@ import type {
 } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import type {
   DrawdownSchema,
+  FrontierBandSchema,
   FrontierPointSchema,
+  PortfolioWeightSchema,
+  ViewsEffectSchema,
 } from "@portfolio/gen/portfolio/optimization/v1/result_pb.js";
-import type { Drawdown } from "@portfolio/quant";
+import type { Drawdown, FrontierBand } from "@portfolio/quant";
 import type { AllocationReport } from "../../app/allocate-shares.ts";
 import type { AnalysisReport } from "../../app/analyze-portfolio.ts";
 import type { OptimizationReport } from "../../app/optimize-portfolio.ts";
@@ -20,36 +23,72 @@ import type {
   OptimizationProblem,
 } from "../../domain/portfolio-problem.ts";
 import type { EfficientPoint } from "../../domain/solve-task.ts";
+import type { ViewsEffect } from "../../domain/views-method.ts";
 import { writeDatesUsed, writeProvenance } from "./write-basis.ts";
 import { writeMatrix, writeSeries } from "./write-numbers.ts";
+import { writeBinding, writeCertificate, writeRisks } from "./write-solution.ts";
 
 /** Writes the answer to `OptimizePortfolio`. */
 export function writeOptimization(
-  { symbols }: OptimizationProblem,
-  { portfolio, panel, provenance, notices }: OptimizationReport,
+  problem: OptimizationProblem,
+  report: OptimizationReport,
 ): MessageInitShape<typeof OptimizePortfolioResponseSchema> {
+  const { portfolio, panel, provenance, notices, trading, explanation, views } = report;
   const datesUsed = writeDatesUsed(panel);
   return {
-    weights: symbols.map((symbol, i) => ({
-      symbol,
-      weight: portfolio.weights[i] ?? 0,
-      riskShare: portfolio.riskShares[i] ?? 0,
-    })),
+    weights: writeWeights(problem, report),
     expectedReturnPerYear: portfolio.expectedReturnPerYear,
     volatilityPerYear: portfolio.volatilityPerYear,
     sharpeRatio: portfolio.sharpeRatio,
     ...(datesUsed && { datesUsed }),
     provenance: writeProvenance(provenance),
     notices: [...notices],
+    estimateQuality: report.quality,
+    certificate: writeCertificate(report),
+    objectiveValue: report.objective,
+    bindingConstraints: writeBinding(report, problem),
+    risks: writeRisks(report.risks),
+    ...(trading && { trading }),
+    explanation: [...explanation],
+    ...(views && { views: writeViewsEffect(views) }),
+  };
+}
+
+function writeWeights(
+  { symbols, portfolioLimits }: OptimizationProblem,
+  { portfolio, marginalRisks, riskContributions }: OptimizationReport,
+): MessageInitShape<typeof PortfolioWeightSchema>[] {
+  const current = portfolioLimits.trading?.current;
+  return symbols.map((symbol, i) => {
+    const weight = portfolio.weights[i] ?? 0;
+    return {
+      symbol,
+      weight,
+      riskShare: portfolio.riskShares[i] ?? 0,
+      marginalRisk: marginalRisks[i] ?? 0,
+      riskContribution: riskContributions[i] ?? 0,
+      change: current === undefined ? 0 : weight - (current[i] ?? 0),
+    };
+  });
+}
+
+function writeViewsEffect(effect: ViewsEffect): MessageInitShape<typeof ViewsEffectSchema> {
+  return {
+    priorReturnsPerYear: Array.from(effect.priorReturnsPerYear),
+    posteriorReturnsPerYear: Array.from(effect.posteriorReturnsPerYear),
+    priorVolatilitiesPerYear: Array.from(effect.priorVolatilitiesPerYear),
+    posteriorVolatilitiesPerYear: Array.from(effect.posteriorVolatilitiesPerYear),
+    views: [...effect.views],
+    effectiveScenarioFraction: effect.effectiveScenarioFraction,
   };
 }
 
 /** Writes the answer to `TraceFrontier`. */
 export function writeFrontier(
   { symbols }: FrontierProblem,
-  { frontier, panel, provenance }: FrontierReport,
+  { frontier, panel, provenance, solveTimeMs }: FrontierReport,
 ): MessageInitShape<typeof TraceFrontierResponseSchema> {
-  const { maximumSharpe, estimates } = frontier;
+  const { maximumSharpe, estimates, certificate, band } = frontier;
   const datesUsed = writeDatesUsed(panel);
   return {
     symbols: [...symbols],
@@ -66,6 +105,11 @@ export function writeFrontier(
     ...(datesUsed && { datesUsed }),
     provenance: writeProvenance(provenance),
     notices: [...frontier.notices],
+    certificate: writeCertificate({
+      certificate: { ...certificate, status: "optimal" },
+      solveTimeMs,
+    }),
+    ...(band && { band: writeBand(band) }),
   };
 }
 
@@ -102,11 +146,26 @@ export function writeAllocation(
   return { ...report, allocations: [...report.allocations] };
 }
 
+function writeBand({
+  expectedReturns,
+  volatilities,
+  meanWeights,
+}: FrontierBand): MessageInitShape<typeof FrontierBandSchema> {
+  const [p5, p50, p95] = volatilities.map((values) => Array.from(values));
+  return {
+    expectedReturnsPerYear: Array.from(expectedReturns),
+    volatilityP5PerYear: p5 ?? [],
+    volatilityP50PerYear: p50 ?? [],
+    volatilityP95PerYear: p95 ?? [],
+    meanWeights: writeMatrix(meanWeights),
+  };
+}
+
 function writePoint({
   weights,
   ...figures
 }: EfficientPoint): MessageInitShape<typeof FrontierPointSchema> {
-  return { ...figures, weights: Array.from(weights) };
+  return { ...figures, risk: figures.volatilityPerYear, weights: Array.from(weights) };
 }
 
 /** Writes the days of a drawdown; none when there was no loss. */

@@ -1173,6 +1173,206 @@ export declare type GroupCountJson = {
 export declare const GroupCountSchema: GenMessage<GroupCount, {jsonType: GroupCountJson}>;
 
 /**
+ * Limits that contradict each other; without any one of them the rest could be met.
+ *
+ * @generated from message portfolio.optimization.v1.ConstraintConflict
+ */
+export declare type ConstraintConflict = Message<"portfolio.optimization.v1.ConstraintConflict"> & {
+  /**
+   * The contradiction in words.
+   *
+   * @generated from field: string description = 1;
+   */
+  description: string;
+
+  /**
+   * Where the limits were written, such as `constraints.groups[0].max`.
+   *
+   * @generated from field: repeated string fields = 2;
+   */
+  fields: string[];
+};
+
+/**
+ * Limits that contradict each other; without any one of them the rest could be met.
+ *
+ * @generated from message portfolio.optimization.v1.ConstraintConflict
+ */
+export declare type ConstraintConflictJson = {
+  /**
+   * The contradiction in words.
+   *
+   * @generated from field: string description = 1;
+   */
+  description?: string;
+
+  /**
+   * Where the limits were written, such as `constraints.groups[0].max`.
+   *
+   * @generated from field: repeated string fields = 2;
+   */
+  fields?: string[];
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.ConstraintConflict.
+ * Use `create(ConstraintConflictSchema)` to create a new message.
+ */
+export declare const ConstraintConflictSchema: GenMessage<ConstraintConflict, {jsonType: ConstraintConflictJson}>;
+
+/**
+ * A limit to change.
+ *
+ * @generated from message portfolio.optimization.v1.LimitChange
+ */
+export declare type LimitChange = Message<"portfolio.optimization.v1.LimitChange"> & {
+  /**
+   * Where it was written, such as `constraints.groups[0].max`.
+   *
+   * @generated from field: string field = 1;
+   */
+  field: string;
+
+  /**
+   * The limit as it is.
+   *
+   * @generated from field: double from = 2;
+   */
+  from: number;
+
+  /**
+   * What it would have to be.
+   *
+   * @generated from field: double to = 3;
+   */
+  to: number;
+
+  /**
+   * The change in words.
+   *
+   * @generated from field: string description = 4;
+   */
+  description: string;
+};
+
+/**
+ * A limit to change.
+ *
+ * @generated from message portfolio.optimization.v1.LimitChange
+ */
+export declare type LimitChangeJson = {
+  /**
+   * Where it was written, such as `constraints.groups[0].max`.
+   *
+   * @generated from field: string field = 1;
+   */
+  field?: string;
+
+  /**
+   * The limit as it is.
+   *
+   * @generated from field: double from = 2;
+   */
+  from?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * What it would have to be.
+   *
+   * @generated from field: double to = 3;
+   */
+  to?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * The change in words.
+   *
+   * @generated from field: string description = 4;
+   */
+  description?: string;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.LimitChange.
+ * Use `create(LimitChangeSchema)` to create a new message.
+ */
+export declare const LimitChangeSchema: GenMessage<LimitChange, {jsonType: LimitChangeJson}>;
+
+/**
+ * The least and the greatest value of a sum that limits leave.
+ *
+ * @generated from message portfolio.optimization.v1.AttainableRange
+ */
+export declare type AttainableRange = Message<"portfolio.optimization.v1.AttainableRange"> & {
+  /**
+   * Name for people, such as `group technology`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Where the sum was written, such as `constraints.groups[0]`.
+   *
+   * @generated from field: string field = 2;
+   */
+  field: string;
+
+  /**
+   * Least value.
+   *
+   * @generated from field: double min = 3;
+   */
+  min: number;
+
+  /**
+   * Greatest value.
+   *
+   * @generated from field: double max = 4;
+   */
+  max: number;
+};
+
+/**
+ * The least and the greatest value of a sum that limits leave.
+ *
+ * @generated from message portfolio.optimization.v1.AttainableRange
+ */
+export declare type AttainableRangeJson = {
+  /**
+   * Name for people, such as `group technology`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name?: string;
+
+  /**
+   * Where the sum was written, such as `constraints.groups[0]`.
+   *
+   * @generated from field: string field = 2;
+   */
+  field?: string;
+
+  /**
+   * Least value.
+   *
+   * @generated from field: double min = 3;
+   */
+  min?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Greatest value.
+   *
+   * @generated from field: double max = 4;
+   */
+  max?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.AttainableRange.
+ * Use `create(AttainableRangeSchema)` to create a new message.
+ */
+export declare const AttainableRangeSchema: GenMessage<AttainableRange, {jsonType: AttainableRangeJson}>;
+
+/**
  * Lowest and highest weight of one asset.
  *
  * @generated from message portfolio.optimization.v1.WeightBounds

@@ -7,7 +7,7 @@ import type { Message } from "@bufbuild/protobuf";
 import type { DatasetReference, DatasetReferenceJson } from "../../type/v1/dataset_pb.js";
 import type { Covariance, CovarianceJson, ExpectedReturns, ExpectedReturnsJson, Scenarios, ScenariosJson } from "./estimate_pb.js";
 import type { Objective, ObjectiveJson, Resampling, ResamplingJson } from "./objective_pb.js";
-import type { Constraints, ConstraintsJson } from "./constraint_pb.js";
+import type { AttainableRange, AttainableRangeJson, ConstraintConflict, ConstraintConflictJson, Constraints, ConstraintsJson, LimitChange, LimitChangeJson } from "./constraint_pb.js";
 import type { RiskFigure, RiskFigureJson, RiskMeasure, RiskMeasureJson } from "./risk_pb.js";
 import type { AssetEstimate, AssetEstimateJson, BindingConstraint, BindingConstraintJson, Certificate, CertificateJson, DatesUsed, DatesUsedJson, Drawdown, DrawdownJson, EstimateQuality, EstimateQualityJson, Estimates, EstimatesJson, FrontierBand, FrontierBandJson, FrontierPoint, FrontierPointJson, Notice, NoticeJson, PortfolioWeight, PortfolioWeightJson, Position, PositionJson, Provenance, ProvenanceJson, RiskContribution, RiskContributionJson, ShareAllocation, ShareAllocationJson, TradingEffect, TradingEffectJson, ViewsEffect, ViewsEffectJson } from "./result_pb.js";
 import type { Series, SeriesJson } from "../../type/v1/series_pb.js";
@@ -818,6 +818,164 @@ export declare type TraceFrontierResponseJson = {
 export declare const TraceFrontierResponseSchema: GenMessage<TraceFrontierResponse, {jsonType: TraceFrontierResponseJson}>;
 
 /**
+ * Limits to check.
+ *
+ * @generated from message portfolio.optimization.v1.CheckConstraintsRequest
+ */
+export declare type CheckConstraintsRequest = Message<"portfolio.optimization.v1.CheckConstraintsRequest"> & {
+  /**
+   * Symbols such as `AAPL`, 1 to 1000, each once. Any name will do: no price is read.
+   *
+   * @generated from field: repeated string symbols = 1;
+   */
+  symbols: string[];
+
+  /**
+   * Limits on the weights. Unset means long-only, fully invested.
+   *
+   * @generated from field: portfolio.optimization.v1.Constraints constraints = 2;
+   */
+  constraints?: Constraints | undefined;
+
+  /**
+   * Expected returns, fractions per year, one per symbol, to learn what range of them the
+   * limits leave. Empty means that it is not wanted.
+   *
+   * @generated from field: repeated double expected_returns_per_year = 3;
+   */
+  expectedReturnsPerYear: number[];
+};
+
+/**
+ * Limits to check.
+ *
+ * @generated from message portfolio.optimization.v1.CheckConstraintsRequest
+ */
+export declare type CheckConstraintsRequestJson = {
+  /**
+   * Symbols such as `AAPL`, 1 to 1000, each once. Any name will do: no price is read.
+   *
+   * @generated from field: repeated string symbols = 1;
+   */
+  symbols?: string[];
+
+  /**
+   * Limits on the weights. Unset means long-only, fully invested.
+   *
+   * @generated from field: portfolio.optimization.v1.Constraints constraints = 2;
+   */
+  constraints?: ConstraintsJson;
+
+  /**
+   * Expected returns, fractions per year, one per symbol, to learn what range of them the
+   * limits leave. Empty means that it is not wanted.
+   *
+   * @generated from field: repeated double expected_returns_per_year = 3;
+   */
+  expectedReturnsPerYear?: (number | "NaN" | "Infinity" | "-Infinity")[];
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.CheckConstraintsRequest.
+ * Use `create(CheckConstraintsRequestSchema)` to create a new message.
+ */
+export declare const CheckConstraintsRequestSchema: GenMessage<CheckConstraintsRequest, {jsonType: CheckConstraintsRequestJson}>;
+
+/**
+ * Whether limits can be met, and what they leave.
+ *
+ * @generated from message portfolio.optimization.v1.CheckConstraintsResponse
+ */
+export declare type CheckConstraintsResponse = Message<"portfolio.optimization.v1.CheckConstraintsResponse"> & {
+  /**
+   * Whether some weights satisfy all limits.
+   *
+   * @generated from field: bool feasible = 1;
+   */
+  feasible: boolean;
+
+  /**
+   * Smallest sets of limits that contradict each other. Empty when feasible.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.ConstraintConflict conflicts = 2;
+   */
+  conflicts: ConstraintConflict[];
+
+  /**
+   * The least change of limits that leaves some weights. Empty when feasible, or where the
+   * limits are too many to look for it.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.LimitChange relaxation = 3;
+   */
+  relaxation: LimitChange[];
+
+  /**
+   * What the limits leave of the budget, of each group, linear limit and factor, in the
+   * order of the request. Empty when infeasible, or where they are more than 200.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.AttainableRange ranges = 4;
+   */
+  ranges: AttainableRange[];
+
+  /**
+   * What the limits leave of the expected return. Unset when infeasible or not asked for.
+   *
+   * @generated from field: portfolio.optimization.v1.AttainableRange expected_return = 5;
+   */
+  expectedReturn?: AttainableRange | undefined;
+};
+
+/**
+ * Whether limits can be met, and what they leave.
+ *
+ * @generated from message portfolio.optimization.v1.CheckConstraintsResponse
+ */
+export declare type CheckConstraintsResponseJson = {
+  /**
+   * Whether some weights satisfy all limits.
+   *
+   * @generated from field: bool feasible = 1;
+   */
+  feasible?: boolean;
+
+  /**
+   * Smallest sets of limits that contradict each other. Empty when feasible.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.ConstraintConflict conflicts = 2;
+   */
+  conflicts?: ConstraintConflictJson[];
+
+  /**
+   * The least change of limits that leaves some weights. Empty when feasible, or where the
+   * limits are too many to look for it.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.LimitChange relaxation = 3;
+   */
+  relaxation?: LimitChangeJson[];
+
+  /**
+   * What the limits leave of the budget, of each group, linear limit and factor, in the
+   * order of the request. Empty when infeasible, or where they are more than 200.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.AttainableRange ranges = 4;
+   */
+  ranges?: AttainableRangeJson[];
+
+  /**
+   * What the limits leave of the expected return. Unset when infeasible or not asked for.
+   *
+   * @generated from field: portfolio.optimization.v1.AttainableRange expected_return = 5;
+   */
+  expectedReturn?: AttainableRangeJson;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.CheckConstraintsResponse.
+ * Use `create(CheckConstraintsResponseSchema)` to create a new message.
+ */
+export declare const CheckConstraintsResponseSchema: GenMessage<CheckConstraintsResponse, {jsonType: CheckConstraintsResponseJson}>;
+
+/**
  * A portfolio to measure.
  *
  * @generated from message portfolio.optimization.v1.AnalyzePortfolioRequest
@@ -1367,6 +1525,25 @@ export declare const OptimizationService: GenService<{
     methodKind: "unary";
     input: typeof TraceFrontierRequestSchema;
     output: typeof TraceFrontierResponseSchema;
+  },
+  /**
+   * Says whether some weights satisfy all linear limits, and how far these reach.
+   *
+   * Reads no price and optimizes nothing, so that it can be asked at every keystroke. Looks
+   * at bounds, budget, groups, linear limits and factor exposures. Limits that contradict
+   * each other are an answer here, not an error.
+   *
+   * Errors: `INVALID_ARGUMENT` `SYMBOLS_EMPTY`, `SYMBOL_REPEATED`, `NUMBER_NOT_FINITE`,
+   * `CONSTRAINT_SYMBOL_UNKNOWN`, `EXPRESSION_INVALID`, `BOUNDS_REVERSED`,
+   * `ESTIMATE_SHAPE_WRONG`, and `REQUEST_INVALID` for a broken field rule.
+   * `RESOURCE_EXHAUSTED` `SOLVER_BUSY`: try again later.
+   *
+   * @generated from rpc portfolio.optimization.v1.OptimizationService.CheckConstraints
+   */
+  checkConstraints: {
+    methodKind: "unary";
+    input: typeof CheckConstraintsRequestSchema;
+    output: typeof CheckConstraintsResponseSchema;
   },
   /**
    * Measures a given portfolio on past prices: return, volatility, Sharpe ratio,

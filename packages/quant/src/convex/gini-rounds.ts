@@ -1,0 +1,219 @@
+import type { ConvexOptions, ConvexProgram, ConvexResult } from "./program.ts";
+import type { GiniTerm } from "./terms/gini.ts";
+import { type GiniModelTerm, giniModel, giniStart, giniTangent } from "./terms/gini-model.ts";
+import { type Quadratic, smoothGini } from "./terms/gini-smooth.ts";
+import { portfolioReturns } from "./terms/scenarios.ts";
+import type { ConvexTerm } from "./terms/term-forms.ts";
+
+/** Solves a model of a program, and measures the answer on the program itself. */
+export type SolveModel = (model: ConvexProgram, options: ConvexOptions) => ConvexResult;
+
+// Up to this many scenarios all pairs are written out.
+const SCENARIOS_WRITTEN = 100;
+// The width of the smoothing, relative to the spread of returns: first, factor, last.
+const WIDTH_FIRST = 0.3;
+const WIDTH_FACTOR = 0.25;
+const WIDTH_LAST = 1e-4;
+const MODELS_MAX = 12;
+const SMOOTH_TOLERANCE = 1e-7;
+
+/** Says whether a program has a mean difference of more pairs than are written out. */
+export function hasManyPairs({ terms = [], limits = [] }: ConvexProgram): boolean {
+  return [...terms, ...limits].some(({ term }) => manyPairsIn(term).length > 0);
+}
+
+function manyPairsIn(term: ConvexTerm): GiniTerm[] {
+  if (term.kind === "sum") {
+    return term.parts.flatMap((part) => manyPairsIn(part.term));
+  }
+  const isLarge = term.kind === "gini-mean-difference" && term.returns.rows > SCENARIOS_WRITTEN;
+  return isLarge ? [term] : [];
+}
+
+/**
+ * Solves a program with mean differences of T²/2 pairs without writing them out.
+ *
+ * Newton's method on the smoothed measure, its width falling, leads near the solution: each step
+ * has the tangent for the measure and its curvature in the objective. Then the models of
+ * `giniModel`, exact but for the order of far pairs, are solved until the order holds. A model is
+ * nowhere above the measure, so its multipliers bound the program's objective too.
+ */
+export function solveInRounds(
+  program: ConvexProgram,
+  solve: SolveModel,
+  options: ConvexOptions,
+): ConvexResult {
+  const start = solve(replaceTerms(program, giniStart), {
+    ...options,
+    tolerance: SMOOTH_TOLERANCE,
+  });
+  const smooth = "x" in start ? smoothRounds(program, start, { solve, options }) : undefined;
+  const from = smooth ?? { x: new Float64Array(program.system.lower.length), step: 0 };
+  return modelRounds(program, from, { solve, options });
+}
+
+interface Rounds {
+  readonly solve: SolveModel;
+  readonly options: ConvexOptions;
+}
+
+/** A portfolio, and how far a return has moved in the last step to it. */
+interface NearPoint {
+  readonly x: Float64Array;
+  readonly step: number;
+}
+
+function smoothRounds(
+  program: ConvexProgram,
+  start: Extract<ConvexResult, { readonly x: Float64Array }>,
+  { solve, options }: Rounds,
+): NearPoint {
+  const spread = spreadOf(program, start.x);
+  let near: NearPoint = { x: start.x, step: spread * WIDTH_FIRST };
+  let multipliers = start.multipliers.limits;
+  for (let width = WIDTH_FIRST; width > WIDTH_LAST; width *= WIDTH_FACTOR) {
+    const model = tangentProgram(program, near.x, { width: width * spread, multipliers });
+    if (model === undefined) {
+      break;
+    }
+    const result = solve(model, { ...options, tolerance: SMOOTH_TOLERANCE });
+    if (!("x" in result)) {
+      break;
+    }
+    multipliers = result.multipliers.limits;
+    near = { x: result.x, step: largestMove(program, near.x, result.x) };
+  }
+  return near;
+}
+
+/** Replaces the measures by models whose far pairs keep their order, until it does. */
+function modelRounds(
+  program: ConvexProgram,
+  { x, step }: NearPoint,
+  { solve, options }: Rounds,
+): ConvexResult {
+  let at = x;
+  let near = 2 * step;
+  let models = new Map<GiniTerm, GiniModelTerm>();
+  for (let round = 1; ; round++) {
+    const before = models;
+    models = new Map();
+    const model = replaceTerms(program, (term) => {
+      const made = giniModel(term, at, { near, before: before.get(term) });
+      models.set(term, made);
+      return made;
+    });
+    const result = solve(model, options);
+    if (result.status !== "inaccurate" || round === MODELS_MAX) {
+      return result;
+    }
+    near = Math.min(near, 2 * largestMove(program, at, result.x));
+    at = result.x;
+  }
+}
+
+/** Replaces the measures by their tangents, with their curvature in the objective. */
+function tangentProgram(
+  program: ConvexProgram,
+  x: Float64Array,
+  { width, multipliers }: { readonly width: number; readonly multipliers: Float64Array },
+): ConvexProgram | undefined {
+  const n = x.length;
+  const hessian = program.quadratic?.values.slice() ?? new Float64Array(n * n);
+  const linear = program.linear?.slice() ?? new Float64Array(n);
+  let isThin = false;
+  const tangent = (term: GiniTerm, weight: number): ConvexTerm => {
+    const smooth = smoothGini(term, x, width);
+    isThin ||= smooth.pairs < PAIRS_AN_ASSET * n;
+    addCurvature(smooth, weight, x, { hessian, linear });
+    return giniTangent(term, x, smooth);
+  };
+  const terms = (program.terms ?? []).map(({ weight, term }) => ({
+    weight,
+    term: replaceIn(term, weight, tangent),
+  }));
+  const limits = (program.limits ?? []).map(({ limit, term }, j) => ({
+    limit,
+    term: replaceIn(term, multipliers[j] ?? 0, tangent),
+  }));
+  const quadratic = { rows: n, cols: n, values: hessian };
+  return isThin ? undefined : { ...program, linear, quadratic, terms, limits };
+}
+
+// Below so many curved pairs an asset the curvature no longer stands for the measure.
+const PAIRS_AN_ASSET = 5;
+
+/** Adds weight·½(v − x)'H(v − x), up to a constant, to an objective in v. */
+function addCurvature(
+  { hessian: { values } }: Quadratic,
+  weight: number,
+  x: Float64Array,
+  objective: { readonly hessian: Float64Array; readonly linear: Float64Array },
+): void {
+  const n = x.length;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      objective.hessian[i * n + j] += weight * values[i * n + j];
+      objective.linear[i] -= weight * values[i * n + j] * x[j];
+    }
+  }
+}
+
+function replaceTerms(
+  program: ConvexProgram,
+  replace: (term: GiniTerm) => ConvexTerm,
+): ConvexProgram {
+  const { terms = [], limits = [] } = program;
+  return {
+    ...program,
+    terms: terms.map(({ weight, term }) => ({ weight, term: replaceIn(term, weight, replace) })),
+    limits: limits.map(({ limit, term }) => ({ limit, term: replaceIn(term, 1, replace) })),
+  };
+}
+
+function replaceIn(
+  term: ConvexTerm,
+  weight: number,
+  replace: (term: GiniTerm, weight: number) => ConvexTerm,
+): ConvexTerm {
+  if (term.kind === "sum") {
+    const parts = term.parts.map((part) => ({
+      weight: part.weight,
+      term: replaceIn(part.term, weight * part.weight, replace),
+    }));
+    return { kind: "sum", parts };
+  }
+  return term.kind === "gini-mean-difference" && manyPairsIn(term).length > 0
+    ? replace(term, weight)
+    : term;
+}
+
+function measuresOf({ terms = [], limits = [] }: ConvexProgram): GiniTerm[] {
+  return [...terms, ...limits].flatMap(({ term }) => manyPairsIn(term));
+}
+
+/** The root mean square of the portfolio's returns about 0, the largest of the measures'. */
+function spreadOf(program: ConvexProgram, x: Float64Array): number {
+  let spread = 0;
+  for (const term of measuresOf(program)) {
+    const returns = portfolioReturns(term, x);
+    let squares = 0;
+    for (let t = 0; t < returns.length; t++) {
+      squares += returns[t] * returns[t];
+    }
+    spread = Math.max(spread, Math.sqrt(squares / returns.length));
+  }
+  return spread;
+}
+
+function largestMove(program: ConvexProgram, from: Float64Array, to: Float64Array): number {
+  const move = to.map((value, i) => value - from[i]);
+  let largest = 0;
+  for (const term of measuresOf(program)) {
+    const returns = portfolioReturns(term, move);
+    for (let t = 0; t < returns.length; t++) {
+      largest = Math.max(largest, Math.abs(returns[t]));
+    }
+  }
+  return largest;
+}

@@ -1,0 +1,146 @@
+import { ArgumentError } from "../../errors.ts";
+import { type Matrix, multiplyVector } from "../../linalg/matrix.ts";
+import { linearSystem, type WeightConstraints } from "../constraints.ts";
+import type { Certificate, LinearSystem } from "../linear-system.ts";
+import type { Activity, IntegerProgram, SearchLimits } from "./integer-program.ts";
+import { ratioProgram } from "./ratio-program.ts";
+import { solveIntegerProgram } from "./solve-integer-program.ts";
+
+/** All-or-nothing limits on weights. Arrays have length n. */
+export interface Discreteness {
+  /** On the number of assets that are held, each with at least its least position. */
+  readonly holdings?: Omit<Activity, "center">;
+  /** On the number of assets that are traded, and on the size of trades. */
+  readonly trades?: Activity;
+  /** Unit of each weight; 0 for any value. */
+  readonly lots?: Float64Array;
+}
+
+/** A mean-variance problem with all-or-nothing limits. Returns and variances are per year. */
+export interface DiscretePortfolioProblem {
+  readonly expectedReturns: Float64Array;
+  readonly covariance: Matrix;
+  readonly constraints: WeightConstraints;
+  readonly discreteness: Discreteness;
+  readonly goal: DiscreteGoal;
+}
+
+/** What the best weights are. */
+export type DiscreteGoal =
+  | { readonly kind: "minimum-variance" }
+  /** Return less `riskAversion`/2 times the variance. */
+  | { readonly kind: "maximum-utility"; readonly riskAversion: number }
+  | { readonly kind: "target-return"; readonly returnPerYear: number }
+  | { readonly kind: "maximum-sharpe"; readonly riskFreeRate: number }
+  /** Least variance of the difference from weights of length n. */
+  | { readonly kind: "tracking"; readonly benchmark: Float64Array };
+
+/** What became of a discrete problem. */
+export type DiscretePortfolioResult =
+  | DiscretePortfolio
+  | { readonly status: "infeasible" }
+  /** Ended before anything feasible was found. */
+  | { readonly status: "unknown" };
+
+/** The best weights found. */
+export interface DiscretePortfolio {
+  /** `optimal` when proven within the gap, `stopped` when the search was ended before. */
+  readonly status: "optimal" | "stopped";
+  readonly weights: Float64Array;
+  /** Value of what was minimized. */
+  readonly objective: number;
+  /** Objective less its bound, relative to the objective. */
+  readonly gap: number;
+  readonly certificate: Certificate;
+}
+
+/**
+ * Finds the best portfolio with limits on numbers of assets and trades, sizes of positions, or
+ * lots, by branch and bound.
+ *
+ * Maximum Sharpe ratio takes holdings, not trades or lots, and positions from 0 up: it minimizes
+ * the variance per squared excess return, and is infeasible where no excess return is positive.
+ *
+ * @throws {ArgumentError} The problem is malformed, or its numbers are out of range.
+ */
+export function discretePortfolio(
+  problem: DiscretePortfolioProblem,
+  limits: SearchLimits = {},
+): DiscretePortfolioResult {
+  if (problem.goal.kind === "maximum-sharpe") {
+    return bestRatio(problem, problem.goal.riskFreeRate, limits);
+  }
+  const result = solveIntegerProgram(integerProgram(problem, problem.goal), limits);
+  if (result.status === "infeasible" || result.status === "unknown") {
+    return { status: result.status };
+  }
+  const { status, x, objective, gap, certificate } = result;
+  return { status, weights: x, objective, gap, certificate };
+}
+
+function integerProgram(
+  { expectedReturns, covariance, constraints, discreteness }: DiscretePortfolioProblem,
+  goal: Exclude<DiscreteGoal, { readonly kind: "maximum-sharpe" }>,
+): IntegerProgram {
+  const n = expectedReturns.length;
+  const { holdings, trades, lots } = discreteness;
+  const system = linearSystem(constraints);
+  const shared = {
+    matrix: covariance,
+    system,
+    activities: [
+      ...(holdings === undefined ? [] : [{ center: new Float64Array(n), ...holdings }]),
+      ...(trades === undefined ? [] : [trades]),
+    ],
+    ...(lots === undefined ? {} : { lots }),
+  };
+  switch (goal.kind) {
+    case "minimum-variance":
+      return { ...shared, linear: new Float64Array(n) };
+    case "maximum-utility":
+      if (!(goal.riskAversion > 0 && goal.riskAversion < Number.POSITIVE_INFINITY)) {
+        throw new ArgumentError(`risk aversion is ${goal.riskAversion}, not over 0`);
+      }
+      return { ...shared, linear: expectedReturns.map((mean) => -mean / goal.riskAversion) };
+    case "target-return":
+      return {
+        ...shared,
+        linear: new Float64Array(n),
+        system: withRow(system, expectedReturns, goal.returnPerYear),
+      };
+    case "tracking":
+      return {
+        ...shared,
+        linear: multiplyVector(covariance, goal.benchmark).map((value) => -value),
+      };
+  }
+}
+
+/** Adds the row coefficients·x ≥ least. */
+function withRow(system: LinearSystem, coefficients: Float64Array, least: number): LinearSystem {
+  const { rows, rowLower, rowUpper } = system;
+  const values = new Float64Array(rows.values.length + coefficients.length);
+  values.set(rows.values);
+  values.set(coefficients, rows.values.length);
+  return {
+    ...system,
+    rows: { rows: rows.rows + 1, cols: coefficients.length, values },
+    rowLower: Float64Array.of(...rowLower, least),
+    rowUpper: Float64Array.of(...rowUpper, Number.POSITIVE_INFINITY),
+  };
+}
+
+function bestRatio(
+  problem: DiscretePortfolioProblem,
+  riskFreeRate: number,
+  limits: SearchLimits,
+): DiscretePortfolioResult {
+  const result = solveIntegerProgram(ratioProgram(problem, riskFreeRate), limits);
+  if (result.status === "infeasible" || result.status === "unknown") {
+    return { status: result.status };
+  }
+  const { status, x, objective, gap, certificate } = result;
+  const scale = x[x.length - 1];
+  const weights = x.slice(0, -1).map((value) => value / scale);
+  return { status, weights, objective, gap, certificate };
+}

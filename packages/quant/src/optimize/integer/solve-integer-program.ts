@@ -1,0 +1,72 @@
+import { checkProgram } from "../active-set/quadratic-program.ts";
+import { solveQuadraticProgram } from "../active-set/solve-quadratic-program.ts";
+import { BranchAndBound } from "./branch-and-bound.ts";
+import {
+  checkChoices,
+  type IntegerProgram,
+  type IntegerProgramResult,
+  rowLowerUnder,
+  type SearchLimits,
+} from "./integer-program.ts";
+import { ABOVE } from "./search-node.ts";
+
+/**
+ * Solves a convex quadratic program with all-or-nothing choices: numbers of assets, positions and
+ * trades of 0 or of a least size, lots. Branch and bound over warm active-set relaxations,
+ * strengthened by perspectives; see `Relaxation`.
+ *
+ * Deterministic as long as `shouldStop` is. Stopped early, it returns the best point found and a
+ * bound on what any other can reach.
+ *
+ * @throws {ArgumentError} The program is malformed, or its numbers are out of range.
+ */
+export function solveIntegerProgram(
+  program: IntegerProgram,
+  limits: SearchLimits = {},
+): IntegerProgramResult {
+  const { matrix, linear, system } = program;
+  checkProgram({ quadratic: { matrix }, linear, system });
+  checkChoices(program);
+  const search = new BranchAndBound(program, limits);
+  const isFinished = search.run();
+  const { incumbent, bound, nodes } = search;
+  if (incumbent === undefined) {
+    return { status: isFinished ? "infeasible" : "unknown", nodes };
+  }
+  const fixed = {
+    quadratic: { matrix },
+    linear,
+    system: {
+      ...system,
+      lower: incumbent.lower,
+      upper: incumbent.upper,
+      rowLower: program.activities.reduce(
+        (rowLower, activity, a) =>
+          rowLowerUnder(activity, rowLower, (i) => incumbent.choices[a][i] === ABOVE),
+        system.rowLower,
+      ),
+    },
+  };
+  const polished = solveQuadraticProgram(fixed);
+  if (polished.status !== "optimal") {
+    throw new Error(`the best point's own program is ${polished.status}`);
+  }
+  const { x, objective, multipliers, certificate, workingSet } = polished;
+  const miss = Math.max(0, objective - bound);
+  return {
+    status: isFinished ? "optimal" : "stopped",
+    x,
+    objective,
+    bound: objective - miss,
+    gap: miss === 0 ? 0 : miss / Math.abs(objective),
+    nodes,
+    multipliers,
+    certificate: {
+      ...certificate,
+      algorithm: "branch-and-bound/1",
+      iterations: nodes,
+      gap: miss / Math.max(1, Math.abs(objective)),
+    },
+    workingSet,
+  };
+}

@@ -1,0 +1,188 @@
+import {
+  ArgumentError,
+  constantCorrelationCovariance,
+  covarianceFromFactors,
+  type Denoising,
+  denoiseCovariance,
+  detoneCovariance,
+  expectationMaximization,
+  exponentialCovariance,
+  fixedShrinkageCovariance,
+  gerberCovariance,
+  graphicalLassoCovariance,
+  impliedVolatilityCovariance,
+  ledoitWolfCovariance,
+  localGlobalCovariance,
+  type Matrix,
+  minimumCovarianceDeterminant,
+  oracleApproximatingCovariance,
+  type PositiveSemidefiniteRepair,
+  pairwiseCovariance,
+  principalFactors,
+  regimeAdjustedCovariance,
+  regressionFactors,
+  repairPositiveSemidefinite,
+  returnsWithGaps,
+  sampleCovariance,
+  semicovariance,
+  simpleReturns,
+  singleFactorCovariance,
+  TRADING_DAYS_PER_YEAR,
+} from "@portfolio/quant";
+import type {
+  DenoisedMethod,
+  ObservedCovarianceMethod,
+  RegressionFactorsMethod,
+  UnequalHistoriesMethod,
+} from "./covariance-method.ts";
+
+/** A covariance per day, and how it came about. */
+export interface ObservedCovariance {
+  /** Shape (n, n), positive semidefinite. */
+  readonly covariance: Matrix;
+  /** Weight of the target it was shrunk to, 0 when it was not. */
+  readonly shrinkage?: number;
+  /** What was done to make it positive semidefinite, where that was needed. */
+  readonly repair?: PositiveSemidefiniteRepair;
+}
+
+// As in skfolio's estimator: the multiplier of volatilities stays within these.
+const MULTIPLIER_MIN = 0.7;
+const MULTIPLIER_MAX = 1.6;
+const ITERATIONS_MAX = 500;
+
+/**
+ * Estimates the covariance per day.
+ *
+ * @param returns - Daily returns on the days that all assets share, shape (T, n), T ≥ 2.
+ * @throws {ArgumentError} The estimator refuses the returns, for a reason that the message gives.
+ */
+export function observedCovariance(
+  returns: Matrix,
+  method: ObservedCovarianceMethod,
+): ObservedCovariance {
+  switch (method.kind) {
+    case "sample":
+      return { covariance: sampleCovariance(returns) };
+    case "exponential":
+      return { covariance: exponentialCovariance(returns, method.halfLifeDays) };
+    case "semicovariance":
+      return { covariance: semicovariance(returns, method.benchmarkPerDay) };
+    case "given-shrinkage":
+      return fixedShrinkageCovariance(returns, method.target, method.intensity);
+    case "gerber":
+      return repaired(gerberCovariance(returns, method.statistic, method.threshold));
+    case "implied-volatility": {
+      const perDay = method.volatilitiesPerYear.map(
+        (volatility) => volatility / Math.sqrt(TRADING_DAYS_PER_YEAR),
+      );
+      return { covariance: impliedVolatilityCovariance(sampleCovariance(returns), perDay) };
+    }
+    case "minimum-covariance-determinant":
+      return { covariance: robustCovariance(returns, method.supportShare, method.seed) };
+    case "regime-adjusted":
+      return regimeAdjustedCovariance(returns, {
+        halfLife: method.halfLifeDays,
+        regimeHalfLife: method.regimeHalfLifeDays,
+        target: "portfolio",
+        averaging: "mean-deviation",
+        multiplierMin: MULTIPLIER_MIN,
+        multiplierMax: MULTIPLIER_MAX,
+      });
+    case "unequal-histories":
+      return fromUnequalHistories(method);
+    default:
+      return structuredCovariance(returns, method);
+  }
+}
+
+type StructuredMethod = Extract<
+  ObservedCovarianceMethod,
+  {
+    kind:
+      | "ledoit-wolf"
+      | "oas"
+      | "constant-correlation"
+      | "single-factor"
+      | "denoised"
+      | "principal-factors"
+      | "regression-factors"
+      | "graphical-lasso"
+      | "local-global";
+  }
+>;
+
+/** Estimates with a structure that few days suffice for. */
+function structuredCovariance(returns: Matrix, method: StructuredMethod): ObservedCovariance {
+  switch (method.kind) {
+    case "ledoit-wolf":
+      return ledoitWolfCovariance(returns);
+    case "oas":
+      return oracleApproximatingCovariance(returns);
+    case "constant-correlation":
+      return constantCorrelationCovariance(returns);
+    case "single-factor":
+      return singleFactorCovariance(returns);
+    case "denoised":
+      return { covariance: denoisedCovariance(returns, method) };
+    case "principal-factors": {
+      const count =
+        method.factorCount === "automatic"
+          ? method.factorCount
+          : Math.min(method.factorCount, returns.cols);
+      return { covariance: covarianceFromFactors(principalFactors(returns, count)) };
+    }
+    case "regression-factors":
+      return { covariance: factorCovariance(returns, method) };
+    case "graphical-lasso":
+      return graphicalLassoCovariance(sampleCovariance(returns), method.penalty);
+    case "local-global":
+      return { covariance: localGlobalCovariance(sampleCovariance(returns)) };
+  }
+}
+
+function denoisedCovariance(returns: Matrix, method: DenoisedMethod): Matrix {
+  const denoising: Denoising =
+    method.denoising === "shrink"
+      ? { kind: "shrink", alpha: method.alpha }
+      : { kind: method.denoising };
+  const sample = sampleCovariance(returns);
+  const { covariance } = denoiseCovariance(sample, returns.rows, denoising);
+  const detonedCount = Math.min(method.detonedCount, returns.cols);
+  return detonedCount > 0 ? detoneCovariance(covariance, detonedCount) : covariance;
+}
+
+function factorCovariance(returns: Matrix, { factorCloses }: RegressionFactorsMethod): Matrix {
+  if (factorCloses === undefined) {
+    throw new Error("a covariance through factors was asked for without their prices");
+  }
+  return covarianceFromFactors(regressionFactors(returns, simpleReturns(factorCloses)));
+}
+
+function robustCovariance(returns: Matrix, supportShare: number | "default", seed: number): Matrix {
+  const answer = minimumCovarianceDeterminant(returns, supportShare, seed);
+  if (answer.status === "singular") {
+    throw new ArgumentError(
+      "on most days, some combination of the assets has no risk, or there are too few days: the " +
+        "minimum covariance determinant needs assets that differ, and more days than assets",
+    );
+  }
+  return answer.covariance;
+}
+
+function fromUnequalHistories(method: UnequalHistoriesMethod): ObservedCovariance {
+  if (method.allCloses === undefined) {
+    throw new Error("a covariance from unequal histories was asked for without them");
+  }
+  const returns = returnsWithGaps(method.allCloses);
+  if (method.algorithm === "expectation-maximization") {
+    return { covariance: expectationMaximization(returns, ITERATIONS_MAX).covariance };
+  }
+  return repaired(repairPositiveSemidefinite(pairwiseCovariance(returns).covariance));
+}
+
+function repaired(repair: PositiveSemidefiniteRepair): ObservedCovariance {
+  return repair.repaired
+    ? { covariance: repair.covariance, repair }
+    : { covariance: repair.covariance };
+}

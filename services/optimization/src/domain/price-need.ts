@@ -1,0 +1,38 @@
+import { isOfCovariance, type PortfolioMeasure } from "@portfolio/quant";
+import { isPriceFree } from "./methods.ts";
+import type { OptimizationProblem } from "./portfolio-problem.ts";
+
+/** Whether a problem can be solved without prices: by given estimates, with no scenario of returns. */
+export function needsNoPrices(problem: OptimizationProblem): boolean {
+  return (
+    isPriceFree(problem) &&
+    (problem.scenarios.kind === "given" ||
+      (!isGrowth(problem) && measuresOf(problem).every(isOfCovariance)))
+  );
+}
+
+function isGrowth({ objective }: OptimizationProblem): boolean {
+  return (
+    objective.kind === "goal" && objective.goal.kind === "kelly" && objective.goal.form === "exact"
+  );
+}
+
+function measuresOf({
+  objective,
+  portfolioLimits,
+  reportMeasures,
+}: OptimizationProblem): PortfolioMeasure[] {
+  const limited = (portfolioLimits.riskLimits ?? []).map(({ measure }) => measure);
+  return [...goalMeasures(objective), ...limited, ...reportMeasures];
+}
+
+function goalMeasures(objective: OptimizationProblem["objective"]): PortfolioMeasure[] {
+  if (objective.kind !== "goal") {
+    return [];
+  }
+  const { goal } = objective;
+  if ("measure" in goal) {
+    return [goal.measure];
+  }
+  return goal.kind === "target-risk" ? [goal.limit.measure] : [];
+}

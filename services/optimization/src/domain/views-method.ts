@@ -1,0 +1,99 @@
+import type { Matrix } from "@portfolio/quant";
+
+/** A view on expected returns. */
+export interface ExpectedReturnView {
+  /** As the caller wrote it. */
+  readonly expression: string;
+  /** Weight of each asset, length n. */
+  readonly coefficients: Float64Array;
+  /** Return of the weighted sum, a fraction per year. */
+  readonly valuePerYear: number;
+  /** How sure, 0 … 1. */
+  readonly confidence: number;
+}
+
+/** Names that views in words may use: plain data, so that it can be hashed and sent to a thread. */
+export interface ViewNames {
+  readonly assets: readonly string[];
+  readonly groups: readonly { readonly name: string; readonly members: readonly number[] }[];
+}
+
+/** What the caller believes, and how it is merged with what is estimated. */
+export type ViewsMethod =
+  | {
+      readonly kind: "black-litterman";
+      readonly tau: number;
+      readonly views: readonly ExpectedReturnView[];
+    }
+  | {
+      readonly kind: "entropy-pooling";
+      /** Known to be well formed. */
+      readonly expressions: readonly string[];
+      readonly names: ViewNames;
+      /** How sure of all views together, 0 … 1. */
+      readonly confidence: number;
+    };
+
+/** How possible daily returns are made. */
+export type ScenariosMethod =
+  | { readonly kind: "historical" }
+  | { readonly kind: "exponential"; readonly halfLifeDays: number }
+  | {
+      readonly kind: "bootstrap";
+      readonly count: number;
+      /** At least 1. */
+      readonly meanBlockDays: number;
+      readonly seed: number;
+    }
+  | {
+      readonly kind:
+        | "gaussian"
+        | "student-t"
+        | "gaussian-copula"
+        | "student-t-copula"
+        | "vine-copula";
+      readonly count: number;
+      readonly seed: number;
+    }
+  | {
+      readonly kind: "given";
+      /** Daily returns, one row per scenario. */
+      readonly returns: Matrix;
+      /** They sum to 1. */
+      readonly probabilities: Float64Array;
+    };
+
+/** What views did to the estimates. */
+export interface ViewsEffect {
+  readonly priorReturnsPerYear: Float64Array;
+  readonly posteriorReturnsPerYear: Float64Array;
+  readonly priorVolatilitiesPerYear: Float64Array;
+  readonly posteriorVolatilitiesPerYear: Float64Array;
+  readonly views: readonly ViewEffect[];
+  /** Scenarios that still count, as a fraction of all. */
+  readonly effectiveScenarioFraction: number;
+}
+
+/** What one view asked for, and what came of it, in the unit of the view. */
+export interface ViewEffect {
+  readonly expression: string;
+  readonly prior: number;
+  readonly view: number;
+  readonly posterior: number;
+}
+
+/** Why views give no estimates. */
+export type ViewsFailure =
+  /** No estimates satisfy these views together. */
+  | {
+      readonly status: "views-contradictory";
+      readonly method: ViewsMethod["kind"];
+      /** Indices of the views in the request, ascending. */
+      readonly views: readonly number[];
+      /** As the caller wrote them. */
+      readonly expressions: readonly string[];
+      /** Value nearest to that of the last view which the others allow, in its unit. */
+      readonly attainable: number | undefined;
+    }
+  /** The search for probabilities ended before the views were met. */
+  | { readonly status: "views-unsolved" };

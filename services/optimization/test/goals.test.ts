@@ -1,0 +1,232 @@
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { Code } from "@connectrpc/connect";
+import type { ConstraintsSchema } from "@portfolio/gen/portfolio/optimization/v1/constraint_pb.js";
+import type { ObjectiveSchema } from "@portfolio/gen/portfolio/optimization/v1/objective_pb.js";
+import { SolutionStatus } from "@portfolio/gen/portfolio/optimization/v1/result_pb.js";
+import {
+  RiskMeasureKind,
+  RiskMeasureSchema,
+} from "@portfolio/gen/portfolio/optimization/v1/risk_pb.js";
+import { type Matrix, matrixFromRows, portfolioRisk, simpleReturns } from "@portfolio/quant";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readRiskMeasure } from "../src/rpc/convert/read-risk-measure.ts";
+import { readSampleCloses } from "./sample-data-service.ts";
+import { failureOf, startTestService, type TestService } from "./test-service.ts";
+
+type Goal = NonNullable<MessageInitShape<typeof ObjectiveSchema>["goal"]>;
+type Limits = MessageInitShape<typeof ConstraintsSchema>;
+
+const SYMBOLS = ["AAPL", "KO", "XOM", "MSFT", "JNJ", "JPM"];
+const START_DATE = "2021-01-01";
+const NO_COVARIANCE = matrixFromRows([]);
+const CVAR = { kind: RiskMeasureKind.CONDITIONAL_VALUE_AT_RISK };
+const EQUAL = Object.fromEntries(SYMBOLS.map((symbol) => [symbol, 1 / SYMBOLS.length]));
+
+/** Daily returns of the symbols since the start date, shape (T, n). */
+function sampleReturns(): Matrix {
+  const closes = readSampleCloses();
+  const series = SYMBOLS.map((symbol) => closes.get(symbol) ?? new Map<string, number>());
+  const days = [...(series[0]?.keys() ?? [])].filter((day) => day >= START_DATE);
+  return simpleReturns(
+    matrixFromRows(days.map((day) => series.map((prices) => prices.get(day) ?? Number.NaN))),
+  );
+}
+
+/** Portfolios near one: a little of each asset moved to each other one. */
+function neighbors(weights: readonly number[]): Float64Array[] {
+  return weights.flatMap((weight, i) =>
+    weights.map((_, j) =>
+      Float64Array.from(weights, (w, k) => w + (Number(k === j) - Number(k === i)) * weight * 0.01),
+    ),
+  );
+}
+
+/** Every measure of scenarios that can be minimized. */
+const MEASURES = Object.values(RiskMeasureKind).filter(
+  (kind): kind is RiskMeasureKind =>
+    typeof kind === "number" &&
+    ![
+      RiskMeasureKind.UNSPECIFIED,
+      RiskMeasureKind.VARIANCE,
+      RiskMeasureKind.STANDARD_DEVIATION,
+      RiskMeasureKind.VALUE_AT_RISK,
+      RiskMeasureKind.DRAWDOWN_AT_RISK,
+    ].includes(kind),
+);
+
+describe("goals of OptimizePortfolio", () => {
+  const returns = sampleReturns();
+  let service: TestService;
+  beforeAll(() => {
+    service = startTestService(readSampleCloses());
+  });
+  afterAll(() => service.close());
+
+  function optimize(goal: Goal, constraints: Limits = {}) {
+    return service.client.optimizePortfolio({
+      symbols: SYMBOLS,
+      startDate: START_DATE,
+      objective: { goal },
+      constraints,
+    });
+  }
+
+  it.each(MEASURES.map((kind) => [RiskMeasureKind[kind], kind] as const))(
+    "finds less %s than any small change of weights has",
+    async (_, kind) => {
+      const answer = await optimize({ case: "minimumRisk", value: { measure: { kind } } });
+
+      expect(answer.certificate?.status).toBe(SolutionStatus.OPTIMAL);
+      const weights = answer.weights.map(({ weight }) => weight);
+      expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 9);
+      for (const weight of weights) {
+        expect(weight).toBeGreaterThanOrEqual(-1e-9);
+      }
+      const [figure] = answer.risks;
+      expect(figure?.measure?.kind).toBe(kind);
+      expect(answer.objectiveValue).toBeCloseTo(figure?.value ?? Number.NaN, 12);
+      const least = answer.objectiveValue * (1 - 1e-9);
+      const measure = readRiskMeasure(create(RiskMeasureSchema, { kind }), "");
+      for (const other of neighbors(weights)) {
+        const model = { covariance: NO_COVARIANCE, scenarios: { returns } };
+        expect(portfolioRisk(measure, other, model).risk).toBeGreaterThanOrEqual(least);
+      }
+    },
+  );
+
+  it("answers the same for volatility through a cone as on the frontier", async () => {
+    const goal: Goal = { case: "minimumVariance", value: {} };
+    const exact = await optimize(goal);
+    const conic = await optimize(goal, { leverage: { grossMax: 5 } });
+
+    expect(exact.certificate?.algorithm).toMatch(/^critical-line/);
+    expect(conic.certificate?.algorithm).toMatch(/^conic/);
+    expect(conic.volatilityPerYear).toBeCloseTo(exact.volatilityPerYear, 9);
+    for (const [i, { weight }] of exact.weights.entries()) {
+      expect(conic.weights[i]?.weight).toBeCloseTo(weight, 5);
+    }
+  });
+
+  it("finds the same highest Sharpe ratio through a cone as on the frontier", async () => {
+    const goal: Goal = { case: "maximumSharpe", value: {} };
+    const exact = await optimize(goal);
+    const conic = await optimize(goal, { leverage: { grossMax: 5 } });
+
+    expect(conic.sharpeRatio).toBeCloseTo(exact.sharpeRatio, 8);
+    expect(conic.objectiveValue).toBeCloseTo(exact.objectiveValue, 8);
+  });
+
+  it("beats the CVaR ratio of equal weights", async () => {
+    const best = await optimize({ case: "maximumRatio", value: { measure: CVAR } });
+    const equal = await service.client.optimizePortfolio({
+      symbols: SYMBOLS,
+      startDate: START_DATE,
+      objective: { goal: { case: "equalWeight", value: {} } },
+      reportMeasures: [CVAR],
+    });
+
+    expect(best.risks[0]?.ratio).toBeGreaterThan(equal.risks.at(-1)?.ratio ?? Number.NaN);
+  });
+
+  it("keeps within several limits at once and says which bind", async () => {
+    const constraints: Limits = {
+      trading: { currentWeights: EQUAL, turnoverMax: 0.5 },
+      riskLimits: [{ measure: CVAR, max: 0.024 }],
+      trackingError: { benchmarkWeights: EQUAL, maxPerYear: 0.06 },
+    };
+    const answer = await optimize({ case: "maximumReturn", value: {} }, constraints);
+
+    const turnover = answer.weights.reduce((sum, { change }) => sum + Math.abs(change), 0);
+    expect(turnover).toBeLessThanOrEqual(0.5 + 1e-9);
+    expect(answer.trading?.turnover).toBeCloseTo(turnover, 12);
+    const cvar = answer.risks.find(({ measure }) => measure?.kind === CVAR.kind);
+    expect(cvar?.value).toBeLessThanOrEqual(0.024 + 1e-9);
+    expect(answer.bindingConstraints.length).toBeGreaterThan(0);
+    for (const { field, shadowPrice, name } of answer.bindingConstraints) {
+      expect(field).toMatch(/^constraints\./);
+      expect(shadowPrice).toBeGreaterThan(0);
+      expect(name).not.toBe("");
+    }
+  });
+
+  it("prices a limit at what loosening it brings", async () => {
+    const solve = async (turnoverMax: number) =>
+      optimize(
+        { case: "maximumUtility", value: { riskAversion: 4 } },
+        { trading: { currentWeights: EQUAL, turnoverMax } },
+      );
+    const answer = await solve(0.4);
+    const looser = await solve(0.4 + 1e-4);
+
+    const price = answer.bindingConstraints.find(
+      ({ field }) => field === "constraints.trading.turnover_max",
+    )?.shadowPrice;
+    expect(price).toBeCloseTo((looser.objectiveValue - answer.objectiveValue) / 1e-4, 3);
+  });
+
+  it("trades less the dearer trades are", async () => {
+    const solve = (linear: number, impact: number) =>
+      optimize(
+        { case: "maximumUtility", value: { riskAversion: 4 } },
+        { trading: { currentWeights: EQUAL, costs: { linear, impact } } },
+      );
+    const free = await solve(0, 0);
+    const dear = await solve(0.02, 0.05);
+    const forbidding = await solve(1, 0);
+
+    expect(dear.trading?.turnover).toBeLessThan(free.trading?.turnover ?? 0);
+    expect(dear.trading?.costPerYear).toBeGreaterThan(0);
+    expect(forbidding.trading?.turnover).toBeLessThan(1e-8);
+  });
+
+  it("grows faster by Kelly's criterion than any other portfolio here", async () => {
+    const kelly = await optimize({ case: "kelly", value: {} });
+    const approximate = await optimize({ case: "kelly", value: { form: 2 } });
+
+    expect(kelly.certificate?.status).toBe(SolutionStatus.OPTIMAL);
+    expect(kelly.expectedReturnPerYear).toBeCloseTo(approximate.expectedReturnPerYear, 2);
+  });
+
+  it("copies a benchmark that the constraints allow", async () => {
+    const answer = await optimize(
+      { case: "benchmarkTracking", value: {} },
+      { trackingError: { benchmarkWeights: EQUAL } },
+    );
+
+    for (const { weight } of answer.weights) {
+      expect(weight).toBeCloseTo(1 / SYMBOLS.length, 6);
+    }
+  });
+
+  it("names limits that cannot hold together", async () => {
+    const failure = await failureOf(
+      optimize(
+        { case: "maximumReturn", value: {} },
+        { riskLimits: [{ measure: CVAR, max: 0.001 }] },
+      ),
+    );
+
+    expect(failure).toMatchObject({
+      code: Code.FailedPrecondition,
+      reason: "CONSTRAINTS_INFEASIBLE",
+    });
+    expect(failure.fields).toContain("constraints.risk_limits[0].max");
+  });
+
+  it("tells how near to a target of risk the constraints come", async () => {
+    const failure = await failureOf(
+      optimize({ case: "targetRisk", value: { limit: { measure: CVAR, max: 0.001 } } }),
+    );
+
+    expect(failure.reason).toBe("TARGET_OUT_OF_RANGE");
+    expect(failure.fields).toEqual(["objective.target_risk.limit.max"]);
+    expect(Number(failure.metadata["minimum"])).toBeGreaterThan(0.01);
+  });
+
+  it("asks for a measure where none is set", async () => {
+    const failure = await failureOf(optimize({ case: "minimumRisk", value: { measure: {} } }));
+
+    expect(failure.reason).toBe("RISK_MEASURE_MISSING");
+    expect(failure.fields).toEqual(["objective.minimum_risk.measure.kind"]);
+  });
+});
