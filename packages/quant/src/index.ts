@@ -163,7 +163,7 @@ export {
 export {
   type HierarchicalRiskParityPortfolio,
   hierarchicalRiskParity,
-} from "./optimize/hierarchical-risk-parity.ts";
+} from "./optimize/hierarchy/hierarchical-risk-parity.ts";
 export {
   type DiscreteGoal,
   type Discreteness,
