@@ -10,6 +10,7 @@ import type {
   LimitRef,
   Matrix,
   PortfolioMeasure,
+  ShareRebalance,
   TradingEffect,
   WeightConstraints,
 } from "@portfolio/quant";
@@ -254,4 +255,10 @@ export type ConstraintCheckOutcome =
 
 export type AnalysisOutcome =
   | ({ readonly status: "solved" } & Performance)
+  | { readonly status: "refused"; readonly message: string };
+
+export type RebalanceOutcome =
+  | ShareRebalance
+  /** Nothing can be paid for, not even leaving all as it is. */
+  | { readonly status: "infeasible" }
   | { readonly status: "refused"; readonly message: string };
