@@ -61,6 +61,7 @@ export {
   walkForward,
   walkForwardCalendar,
 } from "./backtest/walk-forward.ts";
+export { type AssetTree, assetTree } from "./clustering/asset-tree.ts";
 export type { Scenarios } from "./convex/terms/scenarios.ts";
 export { conditionNumber } from "./covariance/condition-number.ts";
 export { constantCorrelationCovariance } from "./covariance/constant-correlation.ts";

@@ -6,8 +6,10 @@ import type {
   AnalysisTask,
   ConstraintCheckOutcome,
   ConstraintCheckTask,
+  EstimationTask,
   FrontierOutcome,
   FrontierTask,
+  MomentsOutcome,
   OptimizationOutcome,
   OptimizationTask,
 } from "./domain/solve-task.ts";
@@ -82,6 +84,8 @@ export interface Solver {
   optimize(task: OptimizationTask, signal: AbortSignal): Promise<Timed<OptimizationOutcome>>;
   /** @throws {AppError} As `optimize`. */
   traceFrontier(task: FrontierTask, signal: AbortSignal): Promise<Timed<FrontierOutcome>>;
+  /** @throws {AppError} As `optimize`. */
+  estimateMoments(task: EstimationTask, signal: AbortSignal): Promise<Timed<MomentsOutcome>>;
   /** @throws {AppError} As `optimize`. */
   checkConstraints(
     task: ConstraintCheckTask,

@@ -5,8 +5,10 @@ import type {
   AnalysisTask,
   ConstraintCheckOutcome,
   ConstraintCheckTask,
+  EstimationTask,
   FrontierOutcome,
   FrontierTask,
+  MomentsOutcome,
   OptimizationOutcome,
   OptimizationTask,
 } from "../domain/solve-task.ts";
@@ -38,6 +40,10 @@ export class WorkerSolver implements Solver {
 
   async traceFrontier(task: FrontierTask, signal: AbortSignal): Promise<Timed<FrontierOutcome>> {
     return (await this.#run({ kind: "frontier", task }, signal)) as Timed<FrontierOutcome>;
+  }
+
+  async estimateMoments(task: EstimationTask, signal: AbortSignal): Promise<Timed<MomentsOutcome>> {
+    return (await this.#run({ kind: "moments", task }, signal)) as Timed<MomentsOutcome>;
   }
 
   async checkConstraints(

@@ -4,14 +4,7 @@ import type { FrontierProblem } from "../domain/portfolio-problem.ts";
 import type { Frontier } from "../domain/solve-task.ts";
 import type { PricePanel } from "../ports.ts";
 import type { SolveDeps } from "./optimize-portfolio.ts";
-import {
-  covarianceVersion,
-  FRONTIER_VERSION,
-  type Provenance,
-  provenance,
-  returnsVersion,
-  viewsVersions,
-} from "./provenance.ts";
+import { estimationVersions, FRONTIER_VERSION, type Provenance, provenance } from "./provenance.ts";
 import { readEstimationPrices } from "./read-estimation-prices.ts";
 import { solveError } from "./solve-error.ts";
 
@@ -56,20 +49,9 @@ export async function traceFrontier(
     },
     panel,
     solveTimeMs: outcome.solveTimeMs,
-    provenance: provenance(
-      { ...problem, constraints: constraints.limits },
-      panel,
-      versions(problem),
-    ),
-  };
-}
-
-function versions(problem: FrontierProblem) {
-  const { expectedReturns, covariance } = problem;
-  return {
-    expected_returns: returnsVersion(expectedReturns),
-    covariance: covarianceVersion(covariance),
-    ...viewsVersions(problem),
-    frontier: FRONTIER_VERSION,
+    provenance: provenance({ ...problem, constraints: constraints.limits }, panel, {
+      ...estimationVersions(problem),
+      frontier: FRONTIER_VERSION,
+    }),
   };
 }

@@ -2,14 +2,17 @@ import { ArgumentError } from "@portfolio/quant";
 import { analyze } from "./analysis.ts";
 import { checkLimits } from "./check-constraints.ts";
 import { solveFrontier } from "./frontier.ts";
+import { estimateMoments } from "./moments.ts";
 import { solveOptimization } from "./optimize.ts";
 import type {
   AnalysisOutcome,
   AnalysisTask,
   ConstraintCheckOutcome,
   ConstraintCheckTask,
+  EstimationTask,
   FrontierOutcome,
   FrontierTask,
+  MomentsOutcome,
   OptimizationOutcome,
   OptimizationTask,
 } from "./solve-task.ts";
@@ -17,12 +20,14 @@ import type {
 export type SolveTask =
   | { readonly kind: "optimization"; readonly task: OptimizationTask }
   | { readonly kind: "frontier"; readonly task: FrontierTask }
+  | { readonly kind: "moments"; readonly task: EstimationTask }
   | { readonly kind: "constraint-check"; readonly task: ConstraintCheckTask }
   | { readonly kind: "analysis"; readonly task: AnalysisTask };
 
 export type SolveOutcome =
   | OptimizationOutcome
   | FrontierOutcome
+  | MomentsOutcome
   | ConstraintCheckOutcome
   | AnalysisOutcome;
 
@@ -44,6 +49,8 @@ function dispatch({ kind, task }: SolveTask): SolveOutcome {
       return solveOptimization(task);
     case "frontier":
       return solveFrontier(task);
+    case "moments":
+      return estimateMoments(task);
     case "constraint-check":
       return checkLimits(task);
     case "analysis":
