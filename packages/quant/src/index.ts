@@ -329,9 +329,11 @@ export {
 export type { DistributionView } from "./views/distribution-view.ts";
 export { type EntropyPoolingResult, entropyPooling } from "./views/entropy-pooling.ts";
 export {
+  type AugmentedPosterior,
   augmentedPosterior,
   bayesianFactorPosterior,
   type FactorLoadings,
+  type FactorPosterior,
 } from "./views/factor-black-litterman.ts";
 export {
   type NamedView,

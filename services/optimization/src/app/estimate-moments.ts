@@ -34,6 +34,7 @@ export async function estimateMoments(
     ...settings,
     closes: panel?.closes,
     covariance: read?.covariance ?? problem.covariance,
+    views: read?.views ?? problem.views,
   };
   const outcome = await solver.estimateMoments(task, signal);
   if (outcome.status !== "solved") {

@@ -47,7 +47,7 @@ export async function optimizePortfolio(
       closes: panel?.closes,
       expectedReturns,
       covariance: read?.covariance ?? covariance,
-      views: problem.views,
+      views: read?.views ?? problem.views,
       scenarios: problem.scenarios,
       limits,
       riskFreeRatePerYear,

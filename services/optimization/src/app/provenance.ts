@@ -78,7 +78,8 @@ function viewsVersions({
   if (views === undefined) {
     return {};
   }
-  const version = { views: `${views.kind}/1` };
+  const form = views.kind === "black-litterman" && views.factors?.form;
+  const version = { views: form ? `${views.kind}-${form}/1` : `${views.kind}/1` };
   const source = scenarios.kind === "given" ? "given" : `${scenarios.kind}/1`;
   return views.kind === "entropy-pooling" ? { ...version, scenarios: source } : version;
 }

@@ -36,6 +36,7 @@ export async function traceFrontier(
     ...settings,
     closes: panel?.closes,
     covariance: read?.covariance ?? problem.covariance,
+    views: read?.views ?? problem.views,
     limits: constraints.limits,
   };
   const outcome = await solver.traceFrontier(task, signal);

@@ -98,8 +98,11 @@ function readSymbolList({
   scenarios,
 }: EstimationRequest): SymbolList {
   const means = expectedReturns?.method.case;
+  const views = expectedReturns?.views?.method;
   const needsDays =
-    expectedReturns?.views?.method.case === "entropyPooling" && scenarios?.method.case !== "given";
+    views?.case === "entropyPooling"
+      ? scenarios?.method.case !== "given"
+      : (views?.value?.factors.length ?? 0) > 0;
   const isPriceFree =
     covariance?.method.case === "given" &&
     (means === "given" || means === "equilibrium") &&
