@@ -84,6 +84,18 @@ describe("EstimateMoments", () => {
     expect(estimates?.expectedReturnsPerYear).toEqual(views?.posteriorReturnsPerYear);
   });
 
+  it("shows the same views as the frontier that they lead to", async () => {
+    const value = { views: [{ expression: "JPM - KO == 2%" }] };
+    const method = { case: "blackLitterman" as const, value };
+    const request = { ...ESTIMATION, expectedReturns: { views: { method } } };
+
+    const moments = await service.client.estimateMoments(request);
+    const frontier = await service.client.traceFrontier(request);
+
+    expect(moments.views?.views).toHaveLength(1);
+    expect(frontier.views).toEqual(moments.views);
+  });
+
   it("reads no price when both estimates are given", async () => {
     const before = service.dataCalls.panels;
 

@@ -200,6 +200,7 @@ export interface Frontier {
   readonly certificate: Certificate;
   /** Volatilities are of the quantiles 5 %, 50 % and 95 %. Missing where none was asked for. */
   readonly band: FrontierBand | undefined;
+  readonly views: ViewsEffect | undefined;
   readonly notices: readonly Notice[];
 }
 

@@ -76,7 +76,7 @@ export function writeFrontier(
   { symbols }: FrontierProblem,
   { frontier, panel, provenance, solveTimeMs }: FrontierReport,
 ): MessageInitShape<typeof TraceFrontierResponseSchema> {
-  const { maximumSharpe, estimates, certificate, band } = frontier;
+  const { maximumSharpe, estimates, certificate, band, views } = frontier;
   const datesUsed = writeDatesUsed(panel);
   return {
     symbols: [...symbols],
@@ -93,6 +93,7 @@ export function writeFrontier(
       solveTimeMs,
     }),
     ...(band && { band: writeBand(band) }),
+    ...(views && { views: writeViewsEffect(views) }),
   };
 }
 

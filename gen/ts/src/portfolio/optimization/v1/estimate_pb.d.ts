@@ -2164,8 +2164,8 @@ export enum ScenarioDistribution {
   STUDENT_T_COPULA = 4,
 
   /**
-   * Regular vine of fitted pair copulas with the past returns of each asset as margins.
-   * Up to 50 assets.
+   * Canonical vine of fitted pair copulas (Aas, Czado, Frigessi & Bakken 2009) with the past
+   * returns of each asset as margins. Up to 50 assets.
    *
    * @generated from enum value: SCENARIO_DISTRIBUTION_VINE_COPULA = 5;
    */

@@ -724,6 +724,13 @@ export declare type TraceFrontierResponse = Message<"portfolio.optimization.v1.T
    * @generated from field: portfolio.optimization.v1.FrontierBand band = 11;
    */
   band?: FrontierBand | undefined;
+
+  /**
+   * What views did. Unset without views.
+   *
+   * @generated from field: portfolio.optimization.v1.ViewsEffect views = 12;
+   */
+  views?: ViewsEffect | undefined;
 };
 
 /**
@@ -810,6 +817,13 @@ export declare type TraceFrontierResponseJson = {
    * @generated from field: portfolio.optimization.v1.FrontierBand band = 11;
    */
   band?: FrontierBandJson;
+
+  /**
+   * What views did. Unset without views.
+   *
+   * @generated from field: portfolio.optimization.v1.ViewsEffect views = 12;
+   */
+  views?: ViewsEffectJson;
 };
 
 /**
