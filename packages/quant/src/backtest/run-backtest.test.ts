@@ -13,6 +13,7 @@ import {
   applyDecision,
   type Decision,
   type DecisionContext,
+  decideEqualWeights,
   runBacktest,
 } from "./run-backtest.ts";
 import { tradingCoefficients } from "./trading-costs.ts";
@@ -165,14 +166,17 @@ describe("runBacktest", () => {
     ]);
     const spec = { ...FREE, decisionRows: Int32Array.of(1, 2) };
     let isTraded: number[] = [];
+    let equal: number[] = [];
 
-    const { daily } = finish(marketOf(closes), spec, ({ row, view }) => {
-      isTraded = [...view.isTraded];
-      return { weights: row === 1 ? Float64Array.of(1, 0) : Float64Array.of(0, 0) };
+    const { daily } = finish(marketOf(closes), spec, (context) => {
+      isTraded = [...context.view.isTraded];
+      equal = [...(decideEqualWeights(context).weights ?? [])];
+      return { weights: context.row === 1 ? Float64Array.of(1, 0) : Float64Array.of(0, 0) };
     });
 
     expect([...daily.values]).toEqual([100, 100, 200]);
     expect(isTraded).toEqual([0, 1]);
+    expect(equal).toEqual([0, 1]);
   });
 
   it("ends in ruin where debts exceed the positions", () => {

@@ -27,6 +27,14 @@ export interface Decision {
   readonly strategyState?: unknown;
 }
 
+/** Decides equal weights of all assets with a close in the last row: what to compare others with. */
+export function decideEqualWeights({ view }: DecisionContext): Decision {
+  const count = view.isTraded.reduce((sum, flag) => sum + flag, 0);
+  return {
+    weights: Float64Array.from(view.isTraded, (flag) => (flag === 1 ? 1 / count : 0)),
+  };
+}
+
 /** What the caller may watch, stop and resume. */
 export interface BacktestOptions {
   /** Called after each decision with the number taken and the number in all. */

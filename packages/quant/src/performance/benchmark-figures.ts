@@ -24,6 +24,9 @@ export interface BenchmarkFigures {
   readonly battingAverage: number;
 }
 
+// Below this, squares of returns have lost their digits: the benchmark counts as constant.
+const VARIANCE_MIN = 1e-290;
+
 /**
  * Compares daily returns with a benchmark's.
  *
@@ -43,18 +46,20 @@ export function benchmarkFigures(
   requireSameLength(returns, riskFree, "returns and risk-free rate");
   requireReturns(returns, 2, "returns");
   requireReturns(benchmark, 2, "benchmark");
+  requireReturns(riskFree, 2, "risk-free rate");
   const excess = momentsOf(returns.map((value, t) => value - riskFree[t]));
   const market = momentsOf(benchmark.map((value, t) => value - riskFree[t]));
   const active = momentsOf(returns.map((value, t) => value - benchmark[t]));
   const covariance = sampleCovarianceOf({ returns, benchmark, riskFree }, excess.mean, market.mean);
-  const beta =
-    market.standardDeviation > 0 ? covariance / market.standardDeviation ** 2 : undefined;
+  const marketVariance = market.standardDeviation ** 2;
+  const beta = marketVariance > VARIANCE_MIN ? covariance / marketVariance : undefined;
   const spreads = excess.standardDeviation * market.standardDeviation;
   return {
     beta,
     alphaPerYear:
       beta === undefined ? undefined : (excess.mean - beta * market.mean) * TRADING_DAYS_PER_YEAR,
-    correlation: spreads > 0 ? Math.max(-1, Math.min(1, covariance / spreads)) : undefined,
+    correlation:
+      spreads > VARIANCE_MIN ? Math.max(-1, Math.min(1, covariance / spreads)) : undefined,
     trackingErrorPerYear: active.standardDeviation * Math.sqrt(TRADING_DAYS_PER_YEAR),
     informationRatio:
       active.standardDeviation > 0

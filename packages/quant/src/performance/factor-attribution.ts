@@ -1,8 +1,9 @@
 import { ArgumentError } from "../errors.ts";
-import { type Matrix, requireFinite } from "../linalg/matrix.ts";
+import type { Matrix } from "../linalg/matrix.ts";
 import { TRADING_DAYS_PER_YEAR } from "../returns/annualize.ts";
 import { leastSquares } from "./least-squares.ts";
 import { momentsOf } from "./moments.ts";
+import { requireExcessReturns } from "./return-series.ts";
 
 /** How much of a series' excess return each factor explains. */
 export interface FactorAttribution {
@@ -40,8 +41,8 @@ export interface CollinearFactors {
  * @param factors - Factor returns, shape (T, K), finite.
  * @param lagCount - Lags of Newey and West's errors with Bartlett weights, 0 … T − 1; 0 makes them
  *   robust to changing variance only (White's).
- * @throws {ArgumentError} Shapes differ, an entry is not finite, there are too few days, or the lags
- *   are not valid.
+ * @throws {ArgumentError} Shapes differ, an entry is NaN or over 1e50 in size, there are too few days,
+ *   or the lags are not valid.
  * @see Newey & West (1987), eq. 5, doi:10.2307/1913610; White (1980), doi:10.2307/1912934
  */
 export function factorAttribution(
@@ -142,6 +143,6 @@ function checkInput(excessReturns: Float64Array, factors: Matrix, lagCount: numb
       `the number of lags is ${lagCount}, not within 0 … ${factors.rows - 1}`,
     );
   }
-  requireFinite(excessReturns, "excess returns");
-  requireFinite(factors.values, "factors");
+  requireExcessReturns(excessReturns, "excess returns");
+  requireExcessReturns(factors.values, "factors");
 }

@@ -1,6 +1,7 @@
 import { ArgumentError } from "../errors.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import { momentsOf } from "./moments.ts";
+import { requireExcessReturns } from "./return-series.ts";
 import type { SharpeTrials } from "./sharpe-ratio.ts";
 
 /** How well the best strategy in one half of the time does in the other half. */
@@ -29,8 +30,8 @@ const BLOCK_COUNT_MAX = 18;
  *
  * @param returns - Excess returns per observation, shape (T, N): a column per strategy tried.
  * @param blockCount - Number of blocks, even, 2 … 18; T is cut to a multiple, oldest first.
- * @throws {ArgumentError} There are fewer than 2 strategies or than 2 rows a block, a return is not
- *   finite, or the number of blocks is not valid.
+ * @throws {ArgumentError} There are fewer than 2 strategies or than 2 rows a block, a return is NaN
+ *   or over 1e50 in size, or the number of blocks is not valid.
  * @see Bailey, Borwein, López de Prado & Zhu (2017), "The Probability of Backtest Overfitting",
  *   section 2, doi:10.21314/JCF.2016.322
  */
@@ -78,6 +79,7 @@ interface BlockSums {
 }
 
 function blockSums({ rows, cols: n, values }: Matrix, blockCount: number): BlockSums {
+  requireExcessReturns(values, "returns of strategies");
   if (!(blockCount >= 2 && blockCount <= BLOCK_COUNT_MAX && blockCount % 2 === 0)) {
     throw new ArgumentError(`the number of blocks is ${blockCount}, not even within 2 … 18`);
   }

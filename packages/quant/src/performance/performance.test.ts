@@ -434,9 +434,46 @@ describe("tearSheet", () => {
     });
   });
 
+  it("has no NaN for any returns, or says what is wrong with them", () => {
+    const anything = fc.oneof(
+      fc.double({ min: -1, max: 1, noNaN: true }),
+      fc.constantFrom(0, -1, 1e-300, 1e-150, 1e50, 1e150, Number.NaN, Number.POSITIVE_INFINITY),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(anything, anything), { minLength: 2, maxLength: 40 }),
+        (pairs) => {
+          const input = {
+            days: Int32Array.from(pairs.keys()),
+            returns: Float64Array.from(pairs, ([value]) => value),
+            benchmark: Float64Array.from(pairs, ([, value]) => value),
+            ...options,
+          };
+          const sheet = refusalOr(() => tearSheet(input));
+          // A track record that never suffices is infinite on purpose.
+          expect(JSON.stringify({ sheet }, nameOfNotANumber)).not.toContain("not a number");
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
   it("refuses series of different lengths", () => {
     expect(() =>
       tearSheet({ days: Int32Array.of(1), returns: Float64Array.of(0, 0), ...options }),
     ).toThrow(ArgumentError);
   });
 });
+
+function refusalOr<T>(compute: () => T): T | undefined {
+  try {
+    return compute();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ArgumentError);
+    return undefined;
+  }
+}
+
+function nameOfNotANumber(_key: string, value: unknown): unknown {
+  return Number.isNaN(value) ? "not a number" : value;
+}

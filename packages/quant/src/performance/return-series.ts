@@ -1,22 +1,38 @@
 import { ArgumentError } from "../errors.ts";
 
+// Squares and products of returns up to this cannot overflow.
+const RETURN_MAX = 1e50;
+
 /**
  * Checks a series of simple returns.
  *
  * @param returns - Simple returns as fractions.
  * @param minimum - How many there must be at least.
  * @param what - Name for the message, such as "benchmark".
- * @throws {ArgumentError} There are fewer returns, or one is below −1 or not finite.
+ * @throws {ArgumentError} There are fewer returns, or one is below −1, over 1e50, or NaN.
  */
 export function requireReturns(returns: Float64Array, minimum: number, what: string): void {
   if (returns.length < minimum) {
     throw new ArgumentError(`${what}: there are ${returns.length} returns, not ${minimum}`);
   }
   for (let t = 0; t < returns.length; t++) {
-    if (!(returns[t] >= -1 && returns[t] < Number.POSITIVE_INFINITY)) {
+    if (!(returns[t] >= -1 && returns[t] <= RETURN_MAX)) {
       throw new ArgumentError(
-        `${what}: return ${t} is ${returns[t]}, not a finite number of at least -1`,
+        `${what}: return ${t} is ${returns[t]}, not within -1 … ${RETURN_MAX}`,
       );
+    }
+  }
+}
+
+/**
+ * Checks differences of returns, which may be below −1.
+ *
+ * @throws {ArgumentError} One is NaN, or its size is over 1e50.
+ */
+export function requireExcessReturns(excessReturns: Float64Array, what: string): void {
+  for (let t = 0; t < excessReturns.length; t++) {
+    if (!(Math.abs(excessReturns[t]) <= RETURN_MAX)) {
+      throw new ArgumentError(`${what}: entry ${t} is ${excessReturns[t]}, over ${RETURN_MAX}`);
     }
   }
 }

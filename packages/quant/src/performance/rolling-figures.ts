@@ -67,6 +67,7 @@ function checkRolling({ returns, riskFree, benchmark }: RollingInput, windowDays
     throw new ArgumentError(`the window is ${windowDays} days, not an integer of at least 2`);
   }
   requireReturns(returns, 0, "returns");
+  requireReturns(riskFree, 0, "risk-free rate");
   requireSameLength(returns, riskFree, "returns and risk-free rate");
   if (benchmark !== undefined) {
     requireReturns(benchmark, 0, "benchmark");

@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.ts";
+import { requireExcessReturns } from "./return-series.ts";
 
 /** How large gains and losses are, per observation. */
 export interface TailFigures {
@@ -29,8 +30,9 @@ export interface TailOptions {
  *
  * Quantiles interpolate linearly between order statistics, as NumPy does by default.
  *
- * @param returns - Simple returns, length T ≥ 1, finite.
- * @throws {ArgumentError} There is no return, or the level is not between 0 and 1.
+ * @param returns - Simple or excess returns, length T ≥ 1.
+ * @throws {ArgumentError} There is no return, one or the target is NaN or over 1e50 in size, or the
+ *   level is not between 0 and 1.
  * @see Sortino & Price (1994), doi:10.3905/joi.3.3.59; Shadwick & Keating (2002), "A Universal
  *   Performance Measure"; Rockafellar & Uryasev (2002), doi:10.1016/S0378-4266(02)00271-6
  */
@@ -41,6 +43,8 @@ export function tailFigures(returns: Float64Array, { target, level }: TailOption
   if (!(level > 0 && level < 1)) {
     throw new ArgumentError(`the level is ${level}, not between 0 and 1`);
   }
+  requireExcessReturns(returns, "returns");
+  requireExcessReturns(Float64Array.of(target), "target");
   const { gains, losses, squaredLosses } = partialSums(returns, target);
   const count = returns.length;
   const downsideDeviation = Math.sqrt(squaredLosses / count);

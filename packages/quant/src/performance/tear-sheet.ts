@@ -102,6 +102,7 @@ export function tearSheet(input: TearSheetInput): TearSheet {
   requireSameLength(days, returns, "days and returns");
   requireReturns(returns, 2, "returns");
   const riskFree = input.riskFree ?? new Float64Array(returns.length);
+  requireReturns(riskFree, 2, "risk-free rate");
   requireSameLength(returns, riskFree, "returns and risk-free rate");
   const excess = returns.map((value, t) => value - riskFree[t]);
   const growth = growthOf(returns);

@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.ts";
+import { momentsOf } from "../performance/moments.ts";
 import { requireReturns } from "../performance/return-series.ts";
 import { drawChiSquare, normalSource } from "../random/normal.ts";
 
@@ -48,6 +49,42 @@ export function checkReturnModel(model: ReturnModel): void {
   if (model.kind === "student-t" && !(Number.isInteger(model.degrees) && model.degrees >= 3)) {
     throw new ArgumentError(`the degrees of freedom are ${model.degrees}, not at least 3`);
   }
+}
+
+// Beyond this Student's t is normal for all practical purposes; below 3 it has no variance.
+const DEGREES_MAX = 100;
+const DEGREES_MIN = 3;
+
+/**
+ * Fits a model to past returns.
+ *
+ * Log returns of a period are sums of independent ones: means and variances add, and so do excess
+ * kurtoses times squared variances. Student's degrees of freedom are those with the kurtosis,
+ * 4 + 6/excess, rounded and held within 3 … 100.
+ *
+ * @param kind - Model to fit.
+ * @param returns - Simple returns, at least 2, each above −1.
+ * @param returnsPerPeriod - Returns that make up a period: 21 for months of daily returns.
+ * @throws {ArgumentError} There are fewer than 2 returns, one is −1 or below, or the number that
+ *   makes up a period is not valid.
+ */
+export function fitReturnModel(
+  kind: "gaussian" | "student-t",
+  returns: Float64Array,
+  returnsPerPeriod: number,
+): ReturnModel {
+  checkBootstrap({ kind: "block-bootstrap", returns, meanBlockLength: 1, returnsPerPeriod });
+  const { mean, standardDeviation, kurtosis = 3 } = momentsOf(returns.map(Math.log1p));
+  const moments = {
+    logMean: mean * returnsPerPeriod,
+    logDeviation: standardDeviation * Math.sqrt(returnsPerPeriod),
+  };
+  if (kind === "gaussian") {
+    return { kind, ...moments };
+  }
+  const excess = Math.max(0, kurtosis - 3) / returnsPerPeriod;
+  const degrees = Math.round(Math.min(DEGREES_MAX, 4 + 6 / excess));
+  return { kind, ...moments, degrees: Math.max(DEGREES_MIN, degrees) };
 }
 
 type BlockBootstrap = Extract<ReturnModel, { kind: "block-bootstrap" }>;

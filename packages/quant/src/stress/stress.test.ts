@@ -8,7 +8,7 @@ import { conditionalShock } from "./conditional-shock.ts";
 import { factorBetas, factorShock } from "./factor-shock.ts";
 import { historicalStress, type StressHoldings } from "./historical-stress.ts";
 import { STRESS_WINDOWS } from "./historical-windows.ts";
-import type { ReturnModel } from "./return-model.ts";
+import { fitReturnModel, type ReturnModel } from "./return-model.ts";
 import { simulateWealth, type WealthPlan } from "./simulate-wealth.ts";
 
 interface WindowReference {
@@ -316,6 +316,34 @@ describe("conditionalShock", () => {
     expect(() => conditionalShock({ ...scenario, shocks: Float64Array.of(1) })).toThrow(
       ArgumentError,
     );
+  });
+});
+
+describe("fitReturnModel", () => {
+  it("takes mean, deviation and tails of log returns", () => {
+    // Log returns −2, −1, 0, 1, 2 and 0 five times more, in percent: Σ² = 10, Σ⁴ = 34 of 10 values.
+    const logs = [-2, -1, 0, 1, 2, 0, 0, 0, 0, 0].map((value) => value / 100);
+    const returns = Float64Array.from(logs, (value) => Math.expm1(value));
+
+    expect(fitReturnModel("gaussian", returns, 4)).toEqual({
+      kind: "gaussian",
+      logMean: expect.closeTo(0, 14),
+      logDeviation: expect.closeTo(0.02 * Math.sqrt(10 / 9), 14),
+    });
+    // Kurtosis 3.4: 4 + 6/0.4 = 19 degrees, and 4 + 6/0.1 = 64 for sums of four.
+    expect(fitReturnModel("student-t", returns, 1)).toMatchObject({ degrees: 19 });
+    expect(fitReturnModel("student-t", returns, 4)).toMatchObject({ degrees: 64 });
+  });
+
+  it("is normal for tails that are not fat, and has no deviation for a constant past", () => {
+    const flat = new Float64Array(4).fill(0.01);
+
+    expect(fitReturnModel("student-t", Float64Array.of(0.01, -0.01, 0.01), 1)).toMatchObject({
+      degrees: 100,
+    });
+    expect(fitReturnModel("student-t", flat, 1)).toMatchObject({ logDeviation: 0, degrees: 100 });
+    expect(() => fitReturnModel("gaussian", Float64Array.of(-1, 0), 1)).toThrow(ArgumentError);
+    expect(() => fitReturnModel("gaussian", flat, 0)).toThrow(ArgumentError);
   });
 });
 
