@@ -3,6 +3,7 @@ import type {
   Discreteness,
   PortfolioMeasure,
   PortfolioModel,
+  ShareRebalanceProblem,
   WeightConstraints,
 } from "@portfolio/quant";
 import type { CovarianceMethod } from "./covariance-method.ts";
@@ -96,6 +97,8 @@ export interface FrontierProblem extends PortfolioProblem {
   readonly includeEstimates: boolean;
   /** Resampled histories for a band around the frontier. */
   readonly band: Resampling | undefined;
+  /** Whose frontier is traced. */
+  readonly measure: PortfolioMeasure;
 }
 
 /** Histories to draw. */
@@ -127,6 +130,7 @@ export interface AnalysisProblem {
   readonly riskFreeRatePerYear: number;
   readonly covariance: CovarianceMethod;
   readonly includeGrowth: boolean;
+  readonly measures: readonly PortfolioMeasure[];
 }
 
 /** Weights and cash to turn into whole shares. */
@@ -139,4 +143,21 @@ export interface AllocationProblem {
   readonly prices: ReadonlyMap<string, number>;
   /** Where the other prices come from. */
   readonly dataset: DatasetReference;
+}
+
+/** Holdings, and the weights that they should have. */
+export interface RebalanceProblem {
+  /** Each symbol once. */
+  readonly positions: readonly Position[];
+  /** In the order of the positions, as all arrays. */
+  readonly holdings: Float64Array;
+  /** From 0. */
+  readonly cashAmount: number;
+  readonly prices: ReadonlyMap<string, number>;
+  readonly dataset: DatasetReference;
+  readonly lotSizes: Float64Array;
+  readonly costRate: number;
+  readonly tradeMinAmount: number;
+  readonly tax: ShareRebalanceProblem["tax"];
+  readonly error: ShareRebalanceProblem["error"];
 }

@@ -1,4 +1,4 @@
-import { ArgumentError } from "@portfolio/quant";
+import { ArgumentError, rebalanceShares, type ShareRebalanceProblem } from "@portfolio/quant";
 import { analyze } from "./analysis.ts";
 import { checkLimits } from "./check-constraints.ts";
 import type { Clock } from "./choose-discrete.ts";
@@ -13,18 +13,21 @@ import type {
   FrontierTask,
   OptimizationOutcome,
   OptimizationTask,
+  RebalanceOutcome,
 } from "./solve-task.ts";
 
 export type SolveTask =
   | { readonly kind: "optimization"; readonly task: OptimizationTask }
   | { readonly kind: "frontier"; readonly task: FrontierTask }
   | { readonly kind: "constraint-check"; readonly task: ConstraintCheckTask }
+  | { readonly kind: "rebalance"; readonly task: ShareRebalanceProblem }
   | { readonly kind: "analysis"; readonly task: AnalysisTask };
 
 export type SolveOutcome =
   | OptimizationOutcome
   | FrontierOutcome
   | ConstraintCheckOutcome
+  | RebalanceOutcome
   | AnalysisOutcome;
 
 /**
@@ -51,6 +54,8 @@ function dispatch({ kind, task }: SolveTask, now: Clock): SolveOutcome {
       return solveFrontier(task);
     case "constraint-check":
       return checkLimits(task);
+    case "rebalance":
+      return rebalanceShares(task);
     case "analysis":
       return analyze(task);
   }

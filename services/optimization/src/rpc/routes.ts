@@ -9,6 +9,7 @@ import { deletePortfolioHandler } from "./delete-portfolio.ts";
 import { getPortfolioHandler } from "./get-portfolio.ts";
 import { listPortfoliosHandler } from "./list-portfolios.ts";
 import { optimizePortfolioHandler } from "./optimize-portfolio.ts";
+import { rebalanceSharesHandler } from "./rebalance-shares.ts";
 import type { RouteDeps } from "./route-deps.ts";
 import { traceFrontierHandler } from "./trace-frontier.ts";
 
@@ -21,6 +22,7 @@ export function routes(deps: RouteDeps): Registration[] {
       checkConstraints: checkConstraintsHandler(deps),
       analyzePortfolio: analyzePortfolioHandler(deps),
       allocateShares: allocateSharesHandler(deps),
+      rebalanceShares: rebalanceSharesHandler(deps),
     }),
     register(PortfolioService, {
       createPortfolio: createPortfolioHandler(deps),
