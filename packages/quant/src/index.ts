@@ -61,11 +61,11 @@ export {
   walkForward,
   walkForwardCalendar,
 } from "./backtest/walk-forward.ts";
+export { type AssetTree, assetTree } from "./clustering/asset-tree.ts";
 export { type ExcessReturn, maximizeRatio, type RatioResult } from "./convex/maximize-ratio.ts";
 export type { ConvexOptions, ConvexProgram, ConvexResult } from "./convex/program.ts";
 export { riskTerm, rootRiskTerm } from "./convex/risk-term.ts";
 export { solveConvex } from "./convex/solve-convex.ts";
-export { type AssetTree, assetTree } from "./clustering/asset-tree.ts";
 export type { Scenarios } from "./convex/terms/scenarios.ts";
 export { type ConvexFrontier, traceConvexFrontier } from "./convex/trace-convex-frontier.ts";
 export { conditionNumber } from "./covariance/condition-number.ts";

@@ -127,7 +127,11 @@ function fractionSystem({ lower, upper, rows, rowLower, rowUpper }: LinearSystem
 }
 
 function rowsAtMostZero(limits: readonly Float64Array[], n: number) {
-  const rows: Matrix = { rows: limits.length, cols: n, values: new Float64Array(limits.length * n) };
+  const rows: Matrix = {
+    rows: limits.length,
+    cols: n,
+    values: new Float64Array(limits.length * n),
+  };
   for (const [r, limit] of limits.entries()) {
     rows.values.set(limit, r * n);
   }
