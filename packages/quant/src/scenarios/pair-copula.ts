@@ -68,6 +68,12 @@ export function conditionalQuantile(copula: PairCopula, w: number, v: number): n
   return inside(flipsU ? 1 - u : u);
 }
 
+/** The same dependence with u and v in each other's place. */
+export function transposed(copula: PairCopula): PairCopula {
+  // Every family is symmetric but for the flips.
+  return { ...copula, flipsU: copula.flipsV, flipsV: copula.flipsU };
+}
+
 /** Computes the logarithm of the density at (u, v). */
 export function pairLogDensity(copula: PairCopula, u: number, v: number): number {
   if (copula.family === "independence") {
