@@ -2,6 +2,7 @@ import type { Client, Transport } from "@connectrpc/connect";
 import { InstrumentService } from "./portfolio/data/v1/instrument_service_pb.js";
 import { PriceService } from "./portfolio/data/v1/price_service_pb.js";
 import { StatusService } from "./portfolio/gateway/v1/status_service_pb.js";
+import { JobService } from "./portfolio/jobs/v1/job_service_pb.js";
 import { OptimizationService } from "./portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "./portfolio/optimization/v1/portfolio_service_pb.js";
 import type { ConnectTransportOptions } from "@connectrpc/connect-web";
@@ -15,6 +16,8 @@ export interface Clients {
   readonly price: Client<typeof PriceService>;
   /** Calls `portfolio.gateway.v1.StatusService`. */
   readonly status: Client<typeof StatusService>;
+  /** Calls `portfolio.jobs.v1.JobService`. */
+  readonly job: Client<typeof JobService>;
   /** Calls `portfolio.optimization.v1.OptimizationService`. */
   readonly optimization: Client<typeof OptimizationService>;
   /** Calls `portfolio.optimization.v1.PortfolioService`. */

@@ -3,6 +3,7 @@ import { createClient } from "@connectrpc/connect";
 import { InstrumentService } from "./portfolio/data/v1/instrument_service_pb.js";
 import { PriceService } from "./portfolio/data/v1/price_service_pb.js";
 import { StatusService } from "./portfolio/gateway/v1/status_service_pb.js";
+import { JobService } from "./portfolio/jobs/v1/job_service_pb.js";
 import { OptimizationService } from "./portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "./portfolio/optimization/v1/portfolio_service_pb.js";
 
@@ -15,6 +16,7 @@ export function createClients(baseUrlOrTransport, options = {}) {
     instrument: createClient(InstrumentService, transport),
     price: createClient(PriceService, transport),
     status: createClient(StatusService, transport),
+    job: createClient(JobService, transport),
     optimization: createClient(OptimizationService, transport),
     portfolio: createClient(PortfolioService, transport),
   };

@@ -1,8 +1,7 @@
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
 import type { Transferable } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { AppError } from "./app-error.ts";
+import { typeScriptArguments } from "./typescript-arguments.ts";
 import { readOutcome, type TaskOutcome } from "./worker-task.ts";
 
 export interface WorkerPoolOptions {
@@ -110,15 +109,6 @@ export class WorkerPool<Task, Result> {
       );
     }
   }
-}
-
-/**
- * Node arguments that let a thread run TypeScript sources, as tests do: the `tsx` loader, and the
- * `source` condition by which our packages resolve to their sources.
- */
-function typeScriptArguments(): string[] {
-  const tsx = createRequire(import.meta.url).resolve("tsx");
-  return ["--conditions=source", "--import", pathToFileURL(tsx).href];
 }
 
 function stopped(): AppError {

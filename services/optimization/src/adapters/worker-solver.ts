@@ -1,4 +1,5 @@
 import { WorkerPool, workerFile } from "@portfolio/platform/worker-pool";
+import type { ShareRebalanceProblem } from "@portfolio/quant";
 import type { SolveOutcome, SolveTask } from "../domain/solve.ts";
 import type {
   AnalysisOutcome,
@@ -11,6 +12,7 @@ import type {
   MomentsOutcome,
   OptimizationOutcome,
   OptimizationTask,
+  RebalanceOutcome,
 } from "../domain/solve-task.ts";
 import type { Solver, Timed } from "../ports.ts";
 
@@ -40,6 +42,13 @@ export class WorkerSolver implements Solver {
 
   async traceFrontier(task: FrontierTask, signal: AbortSignal): Promise<Timed<FrontierOutcome>> {
     return (await this.#run({ kind: "frontier", task }, signal)) as Timed<FrontierOutcome>;
+  }
+
+  async rebalance(
+    task: ShareRebalanceProblem,
+    signal: AbortSignal,
+  ): Promise<Timed<RebalanceOutcome>> {
+    return (await this.#run({ kind: "rebalance", task }, signal)) as Timed<RebalanceOutcome>;
   }
 
   async estimateMoments(task: EstimationTask, signal: AbortSignal): Promise<Timed<MomentsOutcome>> {

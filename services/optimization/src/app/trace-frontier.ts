@@ -1,10 +1,10 @@
 import { historyNotices } from "../domain/history.ts";
-import { isPriceFree } from "../domain/methods.ts";
 import type { FrontierProblem } from "../domain/portfolio-problem.ts";
+import { frontierNeedsNoPrices } from "../domain/price-need.ts";
 import type { Frontier } from "../domain/solve-task.ts";
 import type { PricePanel } from "../ports.ts";
 import type { SolveDeps } from "./optimize-portfolio.ts";
-import { estimationVersions, FRONTIER_VERSION, type Provenance, provenance } from "./provenance.ts";
+import { estimationVersions, type Provenance, provenance } from "./provenance.ts";
 import { readEstimationPrices } from "./read-estimation-prices.ts";
 import { solveError } from "./solve-error.ts";
 
@@ -28,7 +28,7 @@ export async function traceFrontier(
   signal: AbortSignal,
 ): Promise<FrontierReport> {
   const { constraints, prices: selection, ...settings } = problem;
-  const read = isPriceFree(problem)
+  const read = frontierNeedsNoPrices(problem)
     ? undefined
     : await readEstimationPrices(prices, { ...settings, prices: selection }, signal);
   const panel = read?.panel;
@@ -52,7 +52,7 @@ export async function traceFrontier(
     solveTimeMs: outcome.solveTimeMs,
     provenance: provenance({ ...problem, constraints: constraints.limits }, panel, {
       ...estimationVersions(problem),
-      frontier: FRONTIER_VERSION,
+      frontier: outcome.certificate.algorithm,
     }),
   };
 }

@@ -1,6 +1,7 @@
-import { ArgumentError } from "@portfolio/quant";
+import { ArgumentError, rebalanceShares, type ShareRebalanceProblem } from "@portfolio/quant";
 import { analyze } from "./analysis.ts";
 import { checkLimits } from "./check-constraints.ts";
+import type { Clock } from "./choose-discrete.ts";
 import { solveFrontier } from "./frontier.ts";
 import { estimateMoments } from "./moments.ts";
 import { solveOptimization } from "./optimize.ts";
@@ -15,6 +16,7 @@ import type {
   MomentsOutcome,
   OptimizationOutcome,
   OptimizationTask,
+  RebalanceOutcome,
 } from "./solve-task.ts";
 
 export type SolveTask =
@@ -22,6 +24,7 @@ export type SolveTask =
   | { readonly kind: "frontier"; readonly task: FrontierTask }
   | { readonly kind: "moments"; readonly task: EstimationTask }
   | { readonly kind: "constraint-check"; readonly task: ConstraintCheckTask }
+  | { readonly kind: "rebalance"; readonly task: ShareRebalanceProblem }
   | { readonly kind: "analysis"; readonly task: AnalysisTask };
 
 export type SolveOutcome =
@@ -29,12 +32,17 @@ export type SolveOutcome =
   | FrontierOutcome
   | MomentsOutcome
   | ConstraintCheckOutcome
+  | RebalanceOutcome
   | AnalysisOutcome;
 
-/** Solves a task. Input that the mathematics refuses is an outcome, not an exception. */
-export function solve(task: SolveTask): SolveOutcome {
+/**
+ * Solves a task. Input that the mathematics refuses is an outcome, not an exception.
+ *
+ * @param now - For searches that end when their time is up.
+ */
+export function solve(task: SolveTask, now: Clock): SolveOutcome {
   try {
-    return dispatch(task);
+    return dispatch(task, now);
   } catch (error) {
     if (error instanceof ArgumentError) {
       return { status: "refused", message: error.message };
@@ -43,16 +51,18 @@ export function solve(task: SolveTask): SolveOutcome {
   }
 }
 
-function dispatch({ kind, task }: SolveTask): SolveOutcome {
+function dispatch({ kind, task }: SolveTask, now: Clock): SolveOutcome {
   switch (kind) {
     case "optimization":
-      return solveOptimization(task);
+      return solveOptimization(task, now);
     case "frontier":
       return solveFrontier(task);
     case "moments":
       return estimateMoments(task);
     case "constraint-check":
       return checkLimits(task);
+    case "rebalance":
+      return rebalanceShares(task);
     case "analysis":
       return analyze(task);
   }

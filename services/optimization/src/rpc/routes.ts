@@ -10,6 +10,7 @@ import { estimateMomentsHandler } from "./estimate-moments.ts";
 import { getPortfolioHandler } from "./get-portfolio.ts";
 import { listPortfoliosHandler } from "./list-portfolios.ts";
 import { optimizePortfolioHandler } from "./optimize-portfolio.ts";
+import { rebalanceSharesHandler } from "./rebalance-shares.ts";
 import type { RouteDeps } from "./route-deps.ts";
 import { traceFrontierHandler } from "./trace-frontier.ts";
 
@@ -23,6 +24,7 @@ export function routes(deps: RouteDeps): Registration[] {
       checkConstraints: checkConstraintsHandler(deps),
       analyzePortfolio: analyzePortfolioHandler(deps),
       allocateShares: allocateSharesHandler(deps),
+      rebalanceShares: rebalanceSharesHandler(deps),
     }),
     register(PortfolioService, {
       createPortfolio: createPortfolioHandler(deps),
