@@ -70,7 +70,7 @@ function dualObjective(compiled: CompiledProgram, { v, z }: ConicSolution): numb
 }
 
 /** Finds the largest violation of the bounds and rows, relative to the size of x. */
-function systemViolation(system: LinearSystem, x: Float64Array, unit: number): number {
+export function systemViolation(system: LinearSystem, x: Float64Array, unit: number): number {
   const { lower, upper, rows, rowLower, rowUpper } = system;
   let most = 0;
   for (let i = 0; i < x.length; i++) {

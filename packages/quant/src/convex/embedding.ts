@@ -17,6 +17,8 @@ export type EmbeddingVerdict = "optimal" | "infeasible" | "unbounded" | "undecid
 const CERTIFICATE_TOLERANCE = 1e-9;
 // Certificates are looked for once τ is this small beside κ.
 const RAY_RATIO = 1e-3;
+// How much of the largest slack counts as size in the primal residual.
+const SLACK_SHARE = 1e-3;
 // How much of the largest multiplier counts as size in the dual residual.
 const MULTIPLIER_SHARE = 0.1;
 
@@ -95,7 +97,7 @@ export class Embedding {
       Math.min(Math.abs(primalObjective), Math.abs(dualObjective)),
     );
     this.residuals = {
-      primal: largest(this.primalRest) / (tau + largest(this.s)),
+      primal: largest(this.primalRest) / (tau + SLACK_SHARE * largest(this.s)),
       dual: largest(this.dualRest) / (tau + MULTIPLIER_SHARE * largest(this.z)),
       gap: Math.abs(primalObjective - dualObjective) / size,
     };

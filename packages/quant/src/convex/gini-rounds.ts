@@ -71,7 +71,7 @@ function smoothRounds(
   const spread = spreadOf(program, start.x);
   let near: NearPoint = { x: start.x, step: spread * WIDTH_FIRST };
   let multipliers = start.multipliers.limits;
-  for (let width = WIDTH_FIRST; width > WIDTH_LAST; width *= WIDTH_FACTOR) {
+  for (let width = WIDTH_FIRST; spread > 0 && width > WIDTH_LAST; width *= WIDTH_FACTOR) {
     const model = tangentProgram(program, near.x, { width: width * spread, multipliers });
     if (model === undefined) {
       break;

@@ -28,7 +28,7 @@ export interface ConicOptions {
 // The step stays this far inside the cones.
 const STEP_FRACTION = 0.99;
 // The solver goes on to this share of the tolerance as long as each iteration halves the error.
-const AIM = 0.003;
+const AIM = 1e-5;
 const SLOW = 0.5;
 // Iterations without a better point after which rounding has the last word, once errors are small.
 const STALL = 0.95;

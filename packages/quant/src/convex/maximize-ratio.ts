@@ -7,6 +7,7 @@ import { hasManyPairs } from "./gini-rounds.ts";
 import { solveConic } from "./interior-point.ts";
 import type { ConvexOptions, ConvexPoint, ConvexProgram, ConvexResult } from "./program.ts";
 import { minimizeInverseRatio } from "./ratio-rounds.ts";
+import { snapToBounds } from "./snap-to-bounds.ts";
 import { conicOptions, solveConvex, statusOf } from "./solve-convex.ts";
 
 /** What a portfolio earns beyond the riskless asset: returns'x − riskFree. */
@@ -104,7 +105,7 @@ function solveScaled(
     // In y = κx a direction of descent is a portfolio whose risk falls below 0 with its excess.
     return { status: "unbounded", direction: weightsOf(compiled, solution.v) };
   }
-  const x = weightsOf(compiled, solution.v);
+  const x = snapToBounds(program.system, weightsOf(compiled, solution.v), compiled.map.unit);
   const risk = objectiveAt(program, x);
   const excessReturn = dot(excess.returns, x) - excess.riskFree;
   const point = certify(program, compiled, solution, {

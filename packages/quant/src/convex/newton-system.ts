@@ -1,11 +1,13 @@
 import type { ProblemCones } from "./cones/build-cones.ts";
 import type { ConicPoint } from "./cones/cone.ts";
 import type { ConicOperator } from "./conic-operator.ts";
-import { type ConicProblem, evaluateExpression } from "./conic-problem.ts";
+import { type ConicProblem, evaluateExpression, isSymmetric } from "./conic-problem.ts";
 import { ReducedSystem } from "./reduced-system.ts";
 
 const REFINEMENTS_MAX = 2;
-const RESIDUAL_TOLERANCE = 1e-12;
+// Relative error of a step that is corrected. Scalings of exponential and power cones need more.
+const RESIDUAL_TOLERANCE = 1e-9;
+const NONSYMMETRIC_RESIDUAL_TOLERANCE = 1e-12;
 
 /** A solution of the Newton system. */
 export interface NewtonStep {
@@ -28,6 +30,7 @@ export class NewtonSystem {
   readonly #aRest: Float64Array;
   readonly #bRest: Float64Array;
   readonly #correction: NewtonStep;
+  readonly #tolerance: number;
   readonly #rows: Float64Array;
   readonly #scratch: Float64Array;
   /** What the scenarios of each block see. */
@@ -40,6 +43,7 @@ export class NewtonSystem {
     this.#reduced = new ReducedSystem(problem, cones);
     this.#aRest = new Float64Array(problem.q.length);
     this.#bRest = new Float64Array(problem.h.length);
+    this.#tolerance = isSymmetric(problem) ? RESIDUAL_TOLERANCE : NONSYMMETRIC_RESIDUAL_TOLERANCE;
     this.#correction = {
       v: new Float64Array(problem.q.length),
       z: new Float64Array(problem.h.length),
@@ -66,7 +70,7 @@ export class NewtonSystem {
     this.#solveOnce(a, b, step, base);
     let error = this.#residual(a, b, step, base);
     const size = Math.max(largest(a), largest(b), Number.MIN_VALUE);
-    for (let i = 0; i < REFINEMENTS_MAX && error > RESIDUAL_TOLERANCE * size; i++) {
+    for (let i = 0; i < REFINEMENTS_MAX && error > this.#tolerance * size; i++) {
       this.#solveOnce(this.#aRest, this.#bRest, this.#correction, undefined);
       addTo(v, 1, this.#correction.v);
       addTo(z, 1, this.#correction.z);

@@ -124,6 +124,15 @@ describe("maximizeRatio", () => {
   });
 });
 
+it("holds exactly nothing of what it does not hold", () => {
+  const { x } = expectOptimum(
+    { system, terms: [{ weight: 1, term: tail }] },
+    caseOf("cases", "conditionalValueAtRisk").minimum,
+  );
+  expect(x.filter((weight) => weight !== 0 && weight < 1e-8)).toHaveLength(0);
+  expect(x.filter((weight) => weight === 0).length).toBeGreaterThan(5);
+});
+
 it("finds the portfolio of the greatest growth", () => {
   const program = {
     system,

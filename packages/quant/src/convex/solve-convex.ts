@@ -7,6 +7,7 @@ import { hasManyPairs, solveInRounds } from "./gini-rounds.ts";
 
 import { type ConicOptions, solveConic } from "./interior-point.ts";
 import type { ConvexOptions, ConvexProgram, ConvexResult } from "./program.ts";
+import { snapToBounds } from "./snap-to-bounds.ts";
 
 const TOLERANCE = 1e-9;
 // Scalings of exponential and power cones lose half the digits near the boundary.
@@ -42,7 +43,7 @@ function solveModel(
   if (solution.status === "unbounded") {
     return { status: "unbounded", direction: directionOf(compiled, solution.v) };
   }
-  const x = weightsOf(compiled, solution.v);
+  const x = snapToBounds(program.system, weightsOf(compiled, solution.v), compiled.map.unit);
   const point = certify(program, compiled, solution, { x, objective: objectiveAt(program, x) });
   if (solution.status === "stopped") {
     return { status: "stopped", ...point };

@@ -1,6 +1,6 @@
 import { historyNotices } from "../domain/history.ts";
 import { isRule } from "../domain/methods.ts";
-import type { OptimizationProblem } from "../domain/portfolio-problem.ts";
+import type { DiscreteSearch, OptimizationProblem } from "../domain/portfolio-problem.ts";
 import { needsNoPrices } from "../domain/price-need.ts";
 import type { SolvedPortfolio } from "../domain/solve-task.ts";
 import type { ViewsEffect } from "../domain/views-method.ts";
@@ -21,6 +21,13 @@ export interface SolveDeps {
   readonly solver: Solver;
 }
 
+/** How long a call may take. */
+export interface CallTime {
+  readonly signal: AbortSignal;
+  /** Time until the caller's deadline, if there is one. */
+  readonly leftMs: number | undefined;
+}
+
 /** The chosen weights, and how they came about. */
 export interface OptimizationReport extends SolvedPortfolio {
   readonly views: ViewsEffect | undefined;
@@ -38,11 +45,11 @@ export interface OptimizationReport extends SolvedPortfolio {
 export async function optimizePortfolio(
   { prices, solver }: SolveDeps,
   problem: OptimizationProblem,
-  signal: AbortSignal,
+  { signal, leftMs }: CallTime,
 ): Promise<OptimizationReport> {
   const { symbols, expectedReturns, covariance, objective, riskFreeRatePerYear } = problem;
   const { limits, paths } = problem.constraints;
-  const { portfolioLimits, customTerms, reportMeasures } = problem;
+  const { portfolioLimits, customTerms, robustness, reportMeasures } = problem;
   const read = needsNoPrices(problem)
     ? undefined
     : await readEstimationPrices(prices, problem, signal);
@@ -60,7 +67,9 @@ export async function optimizePortfolio(
       objective,
       portfolioLimits,
       customTerms,
+      robustness,
       reportMeasures,
+      discreteness: problem.discreteness && inTime(problem.discreteness, leftMs),
     },
     signal,
   );
@@ -77,6 +86,14 @@ export async function optimizePortfolio(
     ),
     notices: [...(panel ? historyNotices(panel) : []), ...outcome.notices],
   };
+}
+
+// Of the time that is left for the call, what a search may take; the rest is for the way back.
+const SHARE_OF_DEADLINE = 0.8;
+
+function inTime(search: DiscreteSearch, leftMs: number | undefined): DiscreteSearch {
+  const left = SHARE_OF_DEADLINE * (leftMs ?? Number.POSITIVE_INFINITY);
+  return { ...search, timeLimitMs: Math.min(search.timeLimitMs, left) };
 }
 
 function versions(problem: OptimizationProblem, algorithm: string) {

@@ -2,6 +2,7 @@ import { AppError, type FieldViolation } from "@portfolio/platform/app-error";
 import type { Conflict, ConstraintViolation, LimitChange, LimitRef } from "@portfolio/quant";
 import { compactText, namesText, percentText } from "../domain/number-text.ts";
 import type { SingularCovariance, SolveFailure } from "../domain/solve-task.ts";
+import { discreteError } from "./discrete-error.ts";
 import { type LimitPaths, limitPath } from "./limit-path.ts";
 
 const VIOLATIONS_MAX = 100;
@@ -27,6 +28,12 @@ export function solveError(failure: SolveFailure, paths: LimitPaths): AppError {
       return unboundedError();
     case "unsolved":
       return unsolvedError();
+    case "resampling-needs-frontier":
+      return resamplingError();
+    case "discrete-infeasible":
+    case "search-stopped":
+    case "discreteness-unsupported":
+      return discreteError(failure.status);
     case "singular-covariance":
       return singularCovarianceError(failure.method);
     case "views-contradictory":
@@ -126,6 +133,15 @@ function unboundedError(): AppError {
   const message = "Nothing limits the objective: give the weights bounds that are finite.";
   return new AppError("failed-precondition", "OBJECTIVE_UNBOUNDED", message, {
     violations: [{ field: "constraints", description: message }],
+  });
+}
+
+function resamplingError(): AppError {
+  const message =
+    "Resampled weights are means of portfolios of the mean–variance frontier. Ask for variance or " +
+    "volatility under linear limits alone, or leave out the resampling.";
+  return new AppError("invalid-argument", "RESAMPLING_NOT_SUPPORTED", message, {
+    violations: [{ field: "objective.robustness.resampling", description: message }],
   });
 }
 

@@ -31,6 +31,8 @@ export function limitName({ ref, limit }: BindingLimit, task: OptimizationTask):
       return `tracking error at most ${amount}`;
     case "target":
       return `the target of ${amount}`;
+    case "share":
+      return `risk share ${ref.index + 1}`;
     case "risk": {
       const measure = task.portfolioLimits.riskLimits?.[ref.index]?.measure;
       return `${measure ? measureText(measure) : "risk"} at most ${compactText(limit)}`;

@@ -3,6 +3,7 @@ import { answerOf } from "./answer.ts";
 import { type EstimatesWithViews, estimateWithViews } from "./apply-views.ts";
 import type { ChoiceOutcome } from "./choice.ts";
 import { chooseByRule } from "./choose-by-rule.ts";
+import { type Clock, chooseDiscrete } from "./choose-discrete.ts";
 import { chooseGoal } from "./choose-goal.ts";
 import { infeasible } from "./infeasible.ts";
 import { isRule } from "./methods.ts";
@@ -10,7 +11,7 @@ import { mostDiversified } from "./most-diversified.ts";
 import type { OptimizationOutcome, OptimizationTask } from "./solve-task.ts";
 
 /** Estimates, and chooses the weights that are best for the objective. */
-export function solveOptimization(task: OptimizationTask): OptimizationOutcome {
+export function solveOptimization(task: OptimizationTask, now: Clock): OptimizationOutcome {
   const { symbols, limits } = task;
   const conflicts = findConflicts(limits, symbols);
   if (conflicts.length > 0) {
@@ -20,14 +21,17 @@ export function solveOptimization(task: OptimizationTask): OptimizationOutcome {
   if (estimates.status !== "estimated") {
     return estimates;
   }
-  const choice = choose(task, estimates);
+  const choice = choose(task, estimates, now);
   return choice.status === "chosen"
     ? { ...answerOf(task, estimates, choice), views: estimates.views }
     : choice;
 }
 
-function choose(task: OptimizationTask, estimates: EstimatesWithViews): ChoiceOutcome {
-  const { objective } = task;
+function choose(task: OptimizationTask, estimates: EstimatesWithViews, now: Clock): ChoiceOutcome {
+  const { objective, discreteness } = task;
+  if (discreteness !== undefined) {
+    return chooseDiscrete(discreteness, task, estimates, now);
+  }
   if (isRule(objective)) {
     return chooseByRule(objective, task, estimates);
   }

@@ -1,11 +1,13 @@
 import type {
   CustomTerms,
+  Discreteness,
   PortfolioMeasure,
   PortfolioModel,
   WeightConstraints,
 } from "@portfolio/quant";
 import type { CovarianceMethod } from "./covariance-method.ts";
 import type { ExpectedReturnsMethod, Objective } from "./methods.ts";
+import type { Robustness } from "./robustness.ts";
 import type { ScenariosMethod, ViewsMethod } from "./views-method.ts";
 
 /** A dataset, and the revision of it that is meant. */
@@ -67,12 +69,22 @@ export type PortfolioLimits = Pick<
   "leverage" | "trading" | "benchmark" | "riskLimits" | "riskShareLimits"
 >;
 
+/** Limits that count assets, or forbid small positions and trades, and how long to search. */
+export interface DiscreteSearch {
+  readonly limits: Discreteness;
+  /** Gap that counts as proof, a fraction of the objective. */
+  readonly gap: number;
+  readonly timeLimitMs: number;
+}
+
 /** A frontier problem, and which portfolio of it is wanted. */
 export interface OptimizationProblem extends PortfolioProblem {
   readonly objective: Objective;
+  readonly discreteness: DiscreteSearch | undefined;
   /** JSON path of the target of the objective, if it has one. */
   readonly targetField: string | undefined;
   readonly customTerms: CustomTerms | undefined;
+  readonly robustness: Robustness | undefined;
   /** Measures to report besides those of the objective and the limits. */
   readonly reportMeasures: readonly PortfolioMeasure[];
 }

@@ -6,6 +6,7 @@ import type { OptimizationProblem } from "./portfolio-problem.ts";
 export function needsNoPrices(problem: OptimizationProblem): boolean {
   return (
     isPriceFree(problem) &&
+    problem.robustness === undefined &&
     (problem.scenarios.kind === "given" ||
       (!isGrowth(problem) && measuresOf(problem).every(isOfCovariance)))
   );

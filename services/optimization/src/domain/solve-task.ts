@@ -18,7 +18,8 @@ import type { Optimality } from "./choice.ts";
 import type { CovarianceMethod } from "./covariance-method.ts";
 import type { ExpectedReturnsMethod, Objective } from "./methods.ts";
 import type { Notice } from "./notice.ts";
-import type { PortfolioLimits, Resampling } from "./portfolio-problem.ts";
+import type { DiscreteSearch, PortfolioLimits, Resampling } from "./portfolio-problem.ts";
+import type { Robustness } from "./robustness.ts";
 import type { ScenariosMethod, ViewsEffect, ViewsFailure, ViewsMethod } from "./views-method.ts";
 
 // What is handed to a solver and what comes back: plain data that survives a structured clone.
@@ -41,8 +42,10 @@ export interface EstimationTask {
 
 export interface OptimizationTask extends EstimationTask {
   readonly objective: Objective;
+  readonly discreteness?: DiscreteSearch | undefined;
   readonly portfolioLimits: PortfolioLimits;
   readonly customTerms: CustomTerms | undefined;
+  readonly robustness: Robustness | undefined;
   readonly reportMeasures: readonly PortfolioMeasure[];
 }
 
@@ -129,8 +132,16 @@ export type SolveFailure =
   | { readonly status: "limits-conflict"; readonly refs: readonly LimitRef[] }
   /** Nothing limits the objective. */
   | { readonly status: "unbounded" }
+  /** Resampling was asked for where weights do not come from the mean–variance frontier. */
+  | { readonly status: "resampling-needs-frontier" }
   /** The solver lost the answer to rounding. */
   | { readonly status: "unsolved" }
+  /** Limits that count assets, or forbid small positions and trades, leave no weights. */
+  | { readonly status: "discrete-infeasible" }
+  /** The search for such weights ended before it found any. */
+  | { readonly status: "search-stopped" }
+  /** The objective, or another limit, cannot be combined with such limits. */
+  | { readonly status: "discreteness-unsupported" }
   | SingularCovariance
   | ViewsFailure
   /** Something is to be divided by the volatility of these assets, or of the portfolio if none. */

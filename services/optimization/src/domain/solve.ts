@@ -1,6 +1,7 @@
 import { ArgumentError } from "@portfolio/quant";
 import { analyze } from "./analysis.ts";
 import { checkLimits } from "./check-constraints.ts";
+import type { Clock } from "./choose-discrete.ts";
 import { solveFrontier } from "./frontier.ts";
 import { solveOptimization } from "./optimize.ts";
 import type {
@@ -26,10 +27,14 @@ export type SolveOutcome =
   | ConstraintCheckOutcome
   | AnalysisOutcome;
 
-/** Solves a task. Input that the mathematics refuses is an outcome, not an exception. */
-export function solve(task: SolveTask): SolveOutcome {
+/**
+ * Solves a task. Input that the mathematics refuses is an outcome, not an exception.
+ *
+ * @param now - For searches that end when their time is up.
+ */
+export function solve(task: SolveTask, now: Clock): SolveOutcome {
   try {
-    return dispatch(task);
+    return dispatch(task, now);
   } catch (error) {
     if (error instanceof ArgumentError) {
       return { status: "refused", message: error.message };
@@ -38,10 +43,10 @@ export function solve(task: SolveTask): SolveOutcome {
   }
 }
 
-function dispatch({ kind, task }: SolveTask): SolveOutcome {
+function dispatch({ kind, task }: SolveTask, now: Clock): SolveOutcome {
   switch (kind) {
     case "optimization":
-      return solveOptimization(task);
+      return solveOptimization(task, now);
     case "frontier":
       return solveFrontier(task);
     case "constraint-check":

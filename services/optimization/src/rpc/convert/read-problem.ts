@@ -12,12 +12,14 @@ import type {
 import { readConstraints } from "./read-constraints.ts";
 import { readCovariance } from "./read-covariance.ts";
 import { readCustomTerms } from "./read-custom-terms.ts";
+import { readDiscreteness } from "./read-discreteness.ts";
 import { readExpectedReturns } from "./read-estimates.ts";
 import { readPortfolioLimits } from "./read-limits.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import { readObjective } from "./read-objective.ts";
 import { readPrices } from "./read-prices.ts";
 import { readRiskMeasure } from "./read-risk-measure.ts";
+import { readRobustness } from "./read-robustness.ts";
 import { readNames } from "./read-rows.ts";
 import { readScenarios } from "./read-scenarios.ts";
 import { readRequestSymbols, type SymbolList } from "./read-symbols.ts";
@@ -32,7 +34,9 @@ export function readOptimization(request: OptimizePortfolioRequest): Optimizatio
     ...readProblem(request, list),
     objective,
     targetField,
+    discreteness: readDiscreteness(request.constraints, list),
     customTerms: readCustomTerms(request.objective?.customTerms, list.symbols.length),
+    robustness: readRobustness(request.objective?.robustness, list.symbols.length),
     reportMeasures: request.reportMeasures.map((measure, k) =>
       readRiskMeasure(measure, `report_measures[${k}]`),
     ),
