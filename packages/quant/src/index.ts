@@ -63,8 +63,9 @@ export {
 } from "./backtest/walk-forward.ts";
 export { type ExcessReturn, maximizeRatio, type RatioResult } from "./convex/maximize-ratio.ts";
 export type { ConvexOptions, ConvexProgram, ConvexResult } from "./convex/program.ts";
-export { solveConvex } from "./convex/solve-convex.ts";
 export { riskTerm, rootRiskTerm } from "./convex/risk-term.ts";
+export { solveConvex } from "./convex/solve-convex.ts";
+export { type AssetTree, assetTree } from "./clustering/asset-tree.ts";
 export type { Scenarios } from "./convex/terms/scenarios.ts";
 export { type ConvexFrontier, traceConvexFrontier } from "./convex/trace-convex-frontier.ts";
 export { conditionNumber } from "./covariance/condition-number.ts";
@@ -163,7 +164,7 @@ export {
 export {
   type HierarchicalRiskParityPortfolio,
   hierarchicalRiskParity,
-} from "./optimize/hierarchical-risk-parity.ts";
+} from "./optimize/hierarchy/hierarchical-risk-parity.ts";
 export {
   type DiscreteGoal,
   type Discreteness,
@@ -229,6 +230,7 @@ export {
   tearSheet,
 } from "./performance/tear-sheet.ts";
 export { type BindingLimit, dearestFirst, linearLimits } from "./portfolio/binding-limits.ts";
+export { type BrokenLimit, brokenLimits } from "./portfolio/broken-limits.ts";
 export {
   type MeasureFrontier,
   type MeasureFrontierPoint,
@@ -253,6 +255,7 @@ export { solveWithinShares } from "./portfolio/solve-within-shares.ts";
 export { type TradingEffect, tradingEffect } from "./portfolio/trading-effect.ts";
 export { randomSource } from "./random/xoshiro.ts";
 export { allocateShares, type ShareAllocation } from "./rebalance/allocate-shares.ts";
+export type { ShareRebalance, ShareRebalanceProblem } from "./rebalance/rebalance-problem.ts";
 export { rebalanceShares } from "./rebalance/rebalance-shares.ts";
 export {
   type AlignedPrices,
@@ -326,9 +329,11 @@ export {
 export type { DistributionView } from "./views/distribution-view.ts";
 export { type EntropyPoolingResult, entropyPooling } from "./views/entropy-pooling.ts";
 export {
+  type AugmentedPosterior,
   augmentedPosterior,
   bayesianFactorPosterior,
   type FactorLoadings,
+  type FactorPosterior,
 } from "./views/factor-black-litterman.ts";
 export {
   type NamedView,

@@ -1,8 +1,9 @@
 import { AppError, type FieldViolation } from "@portfolio/platform/app-error";
-import type { Conflict, ConstraintViolation, LimitChange, LimitRef } from "@portfolio/quant";
+import type { Conflict, LimitChange, LimitRef } from "@portfolio/quant";
 import { compactText, namesText, percentText } from "../domain/number-text.ts";
-import type { SingularCovariance, SolveFailure } from "../domain/solve-task.ts";
+import type { LimitViolation, SolveFailure } from "../domain/solve-task.ts";
 import { discreteError } from "./discrete-error.ts";
+import { estimationError } from "./estimation-error.ts";
 import { type LimitPaths, limitPath } from "./limit-path.ts";
 
 const VIOLATIONS_MAX = 100;
@@ -28,22 +29,18 @@ export function solveError(failure: SolveFailure, paths: LimitPaths): AppError {
       return unboundedError();
     case "unsolved":
       return unsolvedError();
+    case "frontier-unsupported":
+      return frontierError();
     case "resampling-needs-frontier":
       return resamplingError();
     case "discrete-infeasible":
     case "search-stopped":
     case "discreteness-unsupported":
       return discreteError(failure.status);
-    case "singular-covariance":
-      return singularCovarianceError(failure.method);
-    case "views-contradictory":
-      return viewsError(failure);
-    case "views-unsolved":
-      return unsolvedViewsError();
     case "zero-volatility":
       return zeroVolatilityError(failure.symbols);
-    case "refused":
-      return new AppError("invalid-argument", "REQUEST_INVALID", failure.message);
+    default:
+      return estimationError(failure);
   }
 }
 
@@ -100,7 +97,7 @@ function conflictViolations(
   return [...fields].map((field) => ({ field, description: message }));
 }
 
-function ruleError(violated: readonly ConstraintViolation[], paths: LimitPaths): AppError {
+function ruleError(violated: readonly LimitViolation[], paths: LimitPaths): AppError {
   const messages = violated.slice(0, MESSAGES_MAX).map(({ message }) => message);
   const more =
     violated.length > MESSAGES_MAX ? ` (and ${violated.length - MESSAGES_MAX} more)` : "";
@@ -133,6 +130,15 @@ function unboundedError(): AppError {
   const message = "Nothing limits the objective: give the weights bounds that are finite.";
   return new AppError("failed-precondition", "OBJECTIVE_UNBOUNDED", message, {
     violations: [{ field: "constraints", description: message }],
+  });
+}
+
+function frontierError(): AppError {
+  const message =
+    "A frontier is traced under convex limits. Leave out limits on risk shares, or ask " +
+    "OptimizePortfolio for single portfolios.";
+  return new AppError("failed-precondition", "FRONTIER_NOT_CONVEX", message, {
+    violations: [{ field: "constraints.risk_share_limits", description: message }],
   });
 }
 
@@ -185,71 +191,6 @@ function targetMessage({
     ? `${start}efficient portfolios under these constraints range from ` +
         `${percentText(minimum, "up")} to ${percentText(maximum, "down")}.`
     : `${start}under these constraints the most is ${percentText(maximum, "down")}.`;
-}
-
-const METHODS_OF_INVERSE = {
-  "bayes-stein": { name: "Bayes–Stein", field: "bayes_stein" },
-  "bodnar-okhrin-parolya": { name: "Bodnar–Okhrin–Parolya", field: "bodnar_okhrin_parolya" },
-} as const;
-
-function singularCovarianceError(method: SingularCovariance["method"]): AppError {
-  if (method === "capital-asset-pricing") {
-    return marketError();
-  }
-  const { name, field } = METHODS_OF_INVERSE[method];
-  const message =
-    `${name} expected returns need the inverse of the covariance, which is singular: some ` +
-    "combination of the assets looks riskless. Use a covariance that is shrunk, such as " +
-    "Ledoit–Wolf, or a longer period.";
-  return new AppError("failed-precondition", "COVARIANCE_NOT_INVERTIBLE", message, {
-    violations: [{ field: `expected_returns.${field}`, description: message }],
-  });
-}
-
-function marketError(): AppError {
-  const message = "The market portfolio has a volatility of 0, so that no asset has a beta to it.";
-  return new AppError("failed-precondition", "ZERO_VOLATILITY", message, {
-    violations: [{ field: "expected_returns.capital_asset_pricing", description: message }],
-  });
-}
-
-function viewsError({
-  method,
-  views,
-  expressions,
-  attainable,
-}: Extract<SolveFailure, { status: "views-contradictory" }>): AppError {
-  const named = expressions.slice(0, MESSAGES_MAX).map((text) => `"${text}"`);
-  const more =
-    expressions.length > MESSAGES_MAX ? ` and ${expressions.length - MESSAGES_MAX} more` : "";
-  const nearest =
-    attainable === undefined
-      ? ""
-      : ` The nearest value that the last of them can have is ${compactText(attainable)}.`;
-  const source =
-    method === "black-litterman"
-      ? "No expected returns satisfy these views, which are held with certainty"
-      : "No probabilities of the scenarios satisfy these views";
-  const message = `${source}: ${named.join(", ")}${more}.${nearest}`;
-  const field =
-    method === "black-litterman"
-      ? (k: number) => `expected_returns.views.black_litterman.views[${k}]`
-      : (k: number) => `expected_returns.views.entropy_pooling.views[${k}]`;
-  return new AppError("failed-precondition", "VIEWS_CONTRADICTORY", message, {
-    violations: views
-      .slice(0, VIOLATIONS_MAX)
-      .map((k) => ({ field: field(k), description: message })),
-    metadata: attainable === undefined ? {} : { attainable: String(attainable) },
-  });
-}
-
-function unsolvedViewsError(): AppError {
-  const message =
-    "The search for probabilities that satisfy the views ended without an answer. State the views " +
-    "on tails less sharply, or leave one out.";
-  return new AppError("failed-precondition", "VIEWS_NOT_SOLVED", message, {
-    violations: [{ field: "expected_returns.views.entropy_pooling", description: message }],
-  });
 }
 
 function zeroVolatilityError(symbols: readonly string[]): AppError {

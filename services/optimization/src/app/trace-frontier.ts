@@ -1,17 +1,10 @@
 import { historyNotices } from "../domain/history.ts";
-import { isPriceFree } from "../domain/methods.ts";
 import type { FrontierProblem } from "../domain/portfolio-problem.ts";
+import { frontierNeedsNoPrices } from "../domain/price-need.ts";
 import type { Frontier } from "../domain/solve-task.ts";
 import type { PricePanel } from "../ports.ts";
 import type { SolveDeps } from "./optimize-portfolio.ts";
-import {
-  covarianceVersion,
-  FRONTIER_VERSION,
-  type Provenance,
-  provenance,
-  returnsVersion,
-  viewsVersions,
-} from "./provenance.ts";
+import { estimationVersions, type Provenance, provenance } from "./provenance.ts";
 import { readEstimationPrices } from "./read-estimation-prices.ts";
 import { solveError } from "./solve-error.ts";
 
@@ -35,7 +28,7 @@ export async function traceFrontier(
   signal: AbortSignal,
 ): Promise<FrontierReport> {
   const { constraints, prices: selection, ...settings } = problem;
-  const read = isPriceFree(problem)
+  const read = frontierNeedsNoPrices(problem)
     ? undefined
     : await readEstimationPrices(prices, { ...settings, prices: selection }, signal);
   const panel = read?.panel;
@@ -43,6 +36,7 @@ export async function traceFrontier(
     ...settings,
     closes: panel?.closes,
     covariance: read?.covariance ?? problem.covariance,
+    views: read?.views ?? problem.views,
     limits: constraints.limits,
   };
   const outcome = await solver.traceFrontier(task, signal);
@@ -56,20 +50,9 @@ export async function traceFrontier(
     },
     panel,
     solveTimeMs: outcome.solveTimeMs,
-    provenance: provenance(
-      { ...problem, constraints: constraints.limits },
-      panel,
-      versions(problem),
-    ),
-  };
-}
-
-function versions(problem: FrontierProblem) {
-  const { expectedReturns, covariance } = problem;
-  return {
-    expected_returns: returnsVersion(expectedReturns),
-    covariance: covarianceVersion(covariance),
-    ...viewsVersions(problem),
-    frontier: FRONTIER_VERSION,
+    provenance: provenance({ ...problem, constraints: constraints.limits }, panel, {
+      ...estimationVersions(problem),
+      frontier: outcome.certificate.algorithm,
+    }),
   };
 }

@@ -1,4 +1,5 @@
 import { enGoals } from "./en-goals.ts";
+import { jobs } from "./en-jobs.ts";
 import { enLimits } from "./en-limits.ts";
 import { enMeasures } from "./en-measures.ts";
 import { enResults } from "./en-results.ts";
@@ -12,6 +13,7 @@ export const en = {
     navigation: "Main",
     start: "Start",
     optimize: "Optimize",
+    jobs: "Jobs",
     close: "Close",
     themes: { system: "system", light: "light", dark: "dark" },
     theme: (now: string, next: string) => `Theme: ${now}. Switch to ${next}`,
@@ -263,6 +265,7 @@ export const en = {
     linkCopied: "Link copied. It holds the whole problem.",
     languages: { curl: "curl", grpcurl: "grpcurl", typescript: "TypeScript" },
   },
+  jobs,
   fixes: {
     "raise-maximum": (to: string) => `Raise the highest weight to ${to}`,
     "lower-minimum": (to: string) => `Lower the lowest weight to ${to}`,
