@@ -70,6 +70,7 @@ export {
 export { type AssetTree, assetClusters, clusterAssets } from "./clustering/cluster-assets.ts";
 export { gapClusterCount } from "./clustering/cluster-count.ts";
 export type { Linkage } from "./clustering/link-clusters.ts";
+export { type AssetTree, assetTree } from "./clustering/asset-tree.ts";
 export { type ExcessReturn, maximizeRatio, type RatioResult } from "./convex/maximize-ratio.ts";
 export type { ConvexOptions, ConvexProgram, ConvexResult } from "./convex/program.ts";
 export { riskTerm, rootRiskTerm } from "./convex/risk-term.ts";
@@ -273,6 +274,7 @@ export { solveWithinShares } from "./portfolio/solve-within-shares.ts";
 export { type TradingEffect, tradingEffect } from "./portfolio/trading-effect.ts";
 export { randomSource } from "./random/xoshiro.ts";
 export { allocateShares, type ShareAllocation } from "./rebalance/allocate-shares.ts";
+export type { ShareRebalance, ShareRebalanceProblem } from "./rebalance/rebalance-problem.ts";
 export { rebalanceShares } from "./rebalance/rebalance-shares.ts";
 export {
   type AlignedPrices,
@@ -346,9 +348,11 @@ export {
 export type { DistributionView } from "./views/distribution-view.ts";
 export { type EntropyPoolingResult, entropyPooling } from "./views/entropy-pooling.ts";
 export {
+  type AugmentedPosterior,
   augmentedPosterior,
   bayesianFactorPosterior,
   type FactorLoadings,
+  type FactorPosterior,
 } from "./views/factor-black-litterman.ts";
 export {
   type NamedView,
