@@ -94,7 +94,7 @@ describe("budgetRisk", () => {
     const exact = weightsOf(riskParity(covariance, longOnly(), [], budgets));
     const found = weightsOf(budgetRisk(model, { kind: "standard-deviation" }, budgets, true));
 
-    expect(largestDifference(found, exact)).toBeLessThan(1e-7);
+    expect(largestDifference(found, exact)).toBeLessThan(1e-6);
   });
 
   it("tells why there are no weights", () => {
