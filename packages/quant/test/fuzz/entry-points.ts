@@ -7,7 +7,7 @@ import {
   pointAtReturn,
   pointAtVolatility,
 } from "../../src/optimize/frontier-point.ts";
-import { hierarchicalRiskParity } from "../../src/optimize/hierarchical-risk-parity.ts";
+import { hierarchicalRiskParity } from "../../src/optimize/hierarchy/hierarchical-risk-parity.ts";
 import { discretePortfolio } from "../../src/optimize/integer/discrete-portfolio.ts";
 import { inverseVolatility } from "../../src/optimize/inverse-volatility.ts";
 import { maximumSharpe } from "../../src/optimize/maximum-sharpe.ts";
