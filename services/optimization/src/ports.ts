@@ -138,3 +138,47 @@ export interface PortfolioStore {
   /** Deletes a portfolio, if it is there. */
   delete(id: string): Promise<void>;
 }
+
+/** A backtest that somebody started. */
+export interface StoredBacktest {
+  /** A UUID of version 7. */
+  readonly id: string;
+  /** May be empty. */
+  readonly name: string;
+  /** The encoded specification, its dataset pinned. Opaque here and to the store. */
+  readonly spec: Uint8Array;
+  /** Missing between the start of the backtest and that of its job. */
+  readonly jobId: string | undefined;
+  /** RFC 3339 in UTC. */
+  readonly createTime: string;
+}
+
+/** Keeps backtests. */
+export interface BacktestStore {
+  /**
+   * Adds a backtest, once per key.
+   *
+   * @returns The backtest as it is stored: under a known key the one that was added first.
+   * @throws {AppError} `REQUEST_ID_REUSED`: the key stands for something else.
+   */
+  add(backtest: StoredBacktest, key: SaveKey | undefined): Promise<StoredBacktest>;
+
+  /** Notes the job of a backtest. */
+  setJob(id: string, jobId: string): Promise<void>;
+
+  /** @returns Undefined when there is none. */
+  find(id: string): Promise<StoredBacktest | undefined>;
+
+  /** @returns The encoded result; undefined when there is none yet. */
+  findResult(id: string): Promise<Uint8Array | undefined>;
+
+  /**
+   * Lists backtests, newest first.
+   *
+   * @param beforeId - Only those that were started before this one.
+   */
+  list(limit: number, beforeId: string | undefined): Promise<readonly StoredBacktest[]>;
+
+  /** Deletes a backtest, if it is there. */
+  delete(id: string): Promise<void>;
+}

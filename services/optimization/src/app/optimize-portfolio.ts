@@ -1,5 +1,6 @@
 import { historyNotices } from "../domain/history.ts";
 import { isRule } from "../domain/methods.ts";
+import { optimizationTask } from "../domain/optimization-task.ts";
 import type { OptimizationProblem } from "../domain/portfolio-problem.ts";
 import { needsNoPrices } from "../domain/price-need.ts";
 import type { SolvedPortfolio } from "../domain/solve-task.ts";
@@ -40,30 +41,13 @@ export async function optimizePortfolio(
   problem: OptimizationProblem,
   signal: AbortSignal,
 ): Promise<OptimizationReport> {
-  const { symbols, expectedReturns, covariance, objective, riskFreeRatePerYear } = problem;
   const { limits, paths } = problem.constraints;
-  const { portfolioLimits, customTerms, reportMeasures } = problem;
   const read = needsNoPrices(problem)
     ? undefined
     : await readEstimationPrices(prices, problem, signal);
   const panel = read?.panel;
-  const outcome = await solver.optimize(
-    {
-      symbols,
-      closes: panel?.closes,
-      expectedReturns,
-      covariance: read?.covariance ?? covariance,
-      views: problem.views,
-      scenarios: problem.scenarios,
-      limits,
-      riskFreeRatePerYear,
-      objective,
-      portfolioLimits,
-      customTerms,
-      reportMeasures,
-    },
-    signal,
-  );
+  const { closes } = panel ?? {};
+  const outcome = await solver.optimize(optimizationTask(problem, { ...read, closes }), signal);
   if (outcome.status !== "solved") {
     throw solveError(outcome, { ...paths, target: problem.targetField ?? "objective" });
   }
