@@ -11,6 +11,12 @@ import type {
   OptimizationOutcome,
   OptimizationTask,
 } from "./domain/solve-task.ts";
+import type {
+  GrowthTask,
+  GrowthTaskOutcome,
+  StressTask,
+  StressTaskOutcome,
+} from "./domain/stress-task.ts";
 
 /** Closes of several assets on the days that all of them share. */
 export interface PricePanel extends SharedHistory {
@@ -89,6 +95,10 @@ export interface Solver {
   ): Promise<Timed<ConstraintCheckOutcome>>;
   /** @throws {AppError} As `optimize`. */
   analyze(task: AnalysisTask, signal: AbortSignal): Promise<Timed<AnalysisOutcome>>;
+  /** @throws {AppError} As `optimize`. */
+  stress(task: StressTask, signal: AbortSignal): Promise<Timed<StressTaskOutcome>>;
+  /** @throws {AppError} As `optimize`. */
+  simulateGrowth(task: GrowthTask, signal: AbortSignal): Promise<Timed<GrowthTaskOutcome>>;
 }
 
 /** A portfolio that somebody saved. */

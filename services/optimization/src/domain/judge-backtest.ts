@@ -20,7 +20,8 @@ import type {
   PathFigures,
   PortfolioOutcome,
 } from "./backtest-task.ts";
-import { heldReturns, purgedFolds, splitsOf } from "./run-purged.ts";
+import { heldReturns } from "./held-returns.ts";
+import { purgedFolds, splitsOf } from "./run-purged.ts";
 import { simulateBenchmark, simulateEqualWeight } from "./run-walk-forward.ts";
 import { walkForwardFolds } from "./walk-forward-plan.ts";
 

@@ -1,6 +1,7 @@
 import { BacktestService } from "@portfolio/gen/portfolio/optimization/v1/backtest_service_pb.js";
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
+import { StressService } from "@portfolio/gen/portfolio/optimization/v1/stress_service_pb.js";
 import { type Registration, register } from "@portfolio/platform/rpc/registration";
 import { allocateSharesHandler } from "./allocate-shares.ts";
 import { analyzePortfolioHandler } from "./analyze-portfolio.ts";
@@ -14,6 +15,8 @@ import { listBacktestsHandler } from "./list-backtests.ts";
 import { listPortfoliosHandler } from "./list-portfolios.ts";
 import { optimizePortfolioHandler } from "./optimize-portfolio.ts";
 import type { RouteDeps } from "./route-deps.ts";
+import { runStressHandler } from "./run-stress.ts";
+import { simulateGrowthHandler } from "./simulate-growth.ts";
 import { startBacktestHandler } from "./start-backtest.ts";
 import { traceFrontierHandler } from "./trace-frontier.ts";
 
@@ -38,6 +41,10 @@ export function routes(deps: RouteDeps): Registration[] {
       getBacktest: getBacktestHandler(deps),
       listBacktests: listBacktestsHandler(deps),
       deleteBacktest: deleteBacktestHandler(deps),
+    }),
+    register(StressService, {
+      runStress: runStressHandler(deps),
+      simulateGrowth: simulateGrowthHandler(deps),
     }),
   ];
 }
