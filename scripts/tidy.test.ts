@@ -6,8 +6,10 @@ import { getOption, hasOption } from "@bufbuild/protobuf";
 import { InstrumentService } from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
 import { PriceService } from "@portfolio/gen/portfolio/data/v1/price_service_pb.js";
 import { StatusService } from "@portfolio/gen/portfolio/gateway/v1/status_service_pb.js";
+import { BacktestService } from "@portfolio/gen/portfolio/optimization/v1/backtest_service_pb.js";
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
+import { StressService } from "@portfolio/gen/portfolio/optimization/v1/stress_service_pb.js";
 import {
   DataClass,
   method as policyOption,
@@ -45,6 +47,8 @@ describe("contract", () => {
     StatusService,
     OptimizationService,
     PortfolioService,
+    BacktestService,
+    StressService,
   ];
   const methods = services.flatMap((service) => [...service.methods]);
 

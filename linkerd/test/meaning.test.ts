@@ -4,8 +4,10 @@ import { dirname, join } from "node:path";
 import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
 import { InstrumentService } from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
 import { PriceService } from "@portfolio/gen/portfolio/data/v1/price_service_pb.js";
+import { BacktestService } from "@portfolio/gen/portfolio/optimization/v1/backtest_service_pb.js";
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
+import { StressService } from "@portfolio/gen/portfolio/optimization/v1/stress_service_pb.js";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { linkerdFolder, type Manifest, readManifests, yamlFiles } from "./manifests.ts";
@@ -13,7 +15,14 @@ import { linkerdFolder, type Manifest, readManifests, yamlFiles } from "./manife
 const manifests = readManifests();
 const ofKind = (kind: string) => manifests.filter((manifest) => manifest.kind === kind);
 const methods = new Map<string, { idempotency: Idempotency }>(
-  [InstrumentService, PriceService, OptimizationService, PortfolioService].flatMap((service) =>
+  [
+    InstrumentService,
+    PriceService,
+    OptimizationService,
+    PortfolioService,
+    BacktestService,
+    StressService,
+  ].flatMap((service) =>
     service.methods.map((method) => [`${service.typeName}/${method.name}`, method] as const),
   ),
 );
