@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
 import { InstrumentService } from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
 import { PriceService } from "@portfolio/gen/portfolio/data/v1/price_service_pb.js";
+import { JobService } from "@portfolio/gen/portfolio/jobs/v1/job_service_pb.js";
 import { BacktestService } from "@portfolio/gen/portfolio/optimization/v1/backtest_service_pb.js";
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
@@ -22,6 +23,7 @@ const methods = new Map<string, { idempotency: Idempotency }>(
     PortfolioService,
     BacktestService,
     StressService,
+    JobService,
   ].flatMap((service) =>
     service.methods.map((method) => [`${service.typeName}/${method.name}`, method] as const),
   ),
@@ -124,7 +126,7 @@ describe("callers", () => {
   };
 
   it("are those that have the address of the service in their environment", () => {
-    for (const area of ["data", "optimization"]) {
+    for (const area of ["data", "optimization", "jobs"]) {
       const callers = ofKind("Deployment")
         .filter((deployment) => JSON.stringify(deployment).includes(`dns:///${area}:50051`))
         .map(({ metadata }) => metadata.name);

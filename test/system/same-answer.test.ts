@@ -110,8 +110,11 @@ describe.runIf(hasGrpcurl)("grpcurl", () => {
         "portfolio.data.v1.InstrumentService",
         "portfolio.data.v1.PriceService",
         "portfolio.gateway.v1.StatusService",
+        "portfolio.jobs.v1.JobService",
+        "portfolio.optimization.v1.BacktestService",
         "portfolio.optimization.v1.OptimizationService",
         "portfolio.optimization.v1.PortfolioService",
+        "portfolio.optimization.v1.StressService",
       ]),
     );
   });

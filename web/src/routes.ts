@@ -7,6 +7,7 @@ export function connectPages(): void {
   defineRoutes({
     "/": StartPage,
     "/optimize": () => import("./pages/optimize/optimize-page.svelte"),
+    "/jobs": () => import("./pages/jobs/jobs-page.svelte"),
     "*": NotFoundPage,
   });
 }

@@ -63,6 +63,7 @@ export {
 } from "./backtest/walk-forward.ts";
 export { type ExcessReturn, maximizeRatio, type RatioResult } from "./convex/maximize-ratio.ts";
 export type { ConvexOptions, ConvexProgram, ConvexResult } from "./convex/program.ts";
+export { riskTerm, rootRiskTerm } from "./convex/risk-term.ts";
 export { solveConvex } from "./convex/solve-convex.ts";
 export type { Scenarios } from "./convex/terms/scenarios.ts";
 export { type ConvexFrontier, traceConvexFrontier } from "./convex/trace-convex-frontier.ts";
@@ -140,21 +141,6 @@ export {
   multiplyVector,
   quadraticForm,
 } from "./linalg/matrix.ts";
-export type {
-  QuadraticForm,
-  QuadraticProgram,
-  QuadraticProgramInfeasible,
-  QuadraticProgramOptimum,
-  QuadraticProgramResult,
-  WorkingSet,
-} from "./optimize/active-set/quadratic-program.ts";
-export type { KinkedTerm, SeparableProgram } from "./optimize/active-set/separable-program.ts";
-export { solveQuadraticProgram } from "./optimize/active-set/solve-quadratic-program.ts";
-export {
-  type SeparableProgramOptimum,
-  type SeparableProgramResult,
-  solveSeparableProgram,
-} from "./optimize/active-set/solve-separable-program.ts";
 export { attainableRanges } from "./optimize/attainable-ranges.ts";
 export { type Conflict, findConflicts } from "./optimize/conflicts.ts";
 export { budgetRange, type ConstraintRef, type WeightConstraints } from "./optimize/constraints.ts";
@@ -177,23 +163,14 @@ export {
 export {
   type HierarchicalRiskParityPortfolio,
   hierarchicalRiskParity,
-} from "./optimize/hierarchical-risk-parity.ts";
+} from "./optimize/hierarchy/hierarchical-risk-parity.ts";
 export {
   type DiscreteGoal,
   type Discreteness,
   type DiscretePortfolio,
-  type DiscretePortfolioResult,
   discretePortfolio,
 } from "./optimize/integer/discrete-portfolio.ts";
-export type {
-  Activity,
-  CountLimit,
-  IntegerProgram,
-  IntegerProgramResult,
-  IntegerProgramSolution,
-  SearchLimits,
-} from "./optimize/integer/integer-program.ts";
-export { solveIntegerProgram } from "./optimize/integer/solve-integer-program.ts";
+export type { CountLimit } from "./optimize/integer/integer-program.ts";
 export { interpolateFrontier } from "./optimize/interpolate-frontier.ts";
 export {
   type InverseVolatilityPortfolio,
@@ -207,6 +184,7 @@ export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharp
 export { maximumUtility } from "./optimize/maximum-utility.ts";
 export { certifyFrontier, provePoint } from "./optimize/point-certificate.ts";
 export { cheapestRelaxation, type LimitChange } from "./optimize/relaxation.ts";
+export { estimateSource, type ResampledEstimates } from "./optimize/resample-estimates.ts";
 export { type RiskParityPortfolio, riskParity } from "./optimize/risk-parity.ts";
 export type { ConstraintViolation, RulePortfolio } from "./optimize/rule-portfolio.ts";
 export { type FrontierGoal, traceTowards } from "./optimize/trace-towards.ts";
@@ -251,6 +229,12 @@ export {
   tearSheet,
 } from "./performance/tear-sheet.ts";
 export { type BindingLimit, dearestFirst, linearLimits } from "./portfolio/binding-limits.ts";
+export { type BrokenLimit, brokenLimits } from "./portfolio/broken-limits.ts";
+export {
+  type MeasureFrontier,
+  type MeasureFrontierPoint,
+  traceMeasureFrontier,
+} from "./portfolio/measure-frontier.ts";
 export type {
   Benchmark,
   CustomTerms,
@@ -265,9 +249,13 @@ export type {
   TradingCosts,
 } from "./portfolio/portfolio-model.ts";
 export { growthDegree, isOfCovariance, portfolioRisk } from "./portfolio/portfolio-risk.ts";
-export { type GoalResult, netReturn, solveGoal } from "./portfolio/solve-goal.ts";
+export type { GoalResult } from "./portfolio/solve-goal.ts";
+export { solveWithinShares } from "./portfolio/solve-within-shares.ts";
 export { type TradingEffect, tradingEffect } from "./portfolio/trading-effect.ts";
+export { randomSource } from "./random/xoshiro.ts";
 export { allocateShares, type ShareAllocation } from "./rebalance/allocate-shares.ts";
+export type { ShareRebalance, ShareRebalanceProblem } from "./rebalance/rebalance-problem.ts";
+export { rebalanceShares } from "./rebalance/rebalance-shares.ts";
 export {
   type AlignedPrices,
   alignPrices,
@@ -289,6 +277,14 @@ export { measureRisk, type RiskGradient, riskGradient } from "./risk/measures/me
 export { homogeneityDegree, type RiskMeasure } from "./risk/measures/risk-measure.ts";
 export { type RiskRatio, ratioName, riskRatio } from "./risk/measures/risk-ratio.ts";
 export { type RiskDecomposition, riskContributions } from "./risk/risk-contributions.ts";
+export { bootstrapEstimates } from "./robust/estimate-draws.ts";
+export {
+  type EstimateDraws,
+  meanBox,
+  meanEllipsoid,
+  worstCovarianceOfBall,
+  worstCovarianceOfBox,
+} from "./robust/uncertainty-set.ts";
 export { bootstrapScenarios } from "./scenarios/bootstrap.ts";
 export { fitDegrees, simulateScenarios } from "./scenarios/elliptical.ts";
 export { ellipticalCopulaScenarios } from "./scenarios/elliptical-copula.ts";

@@ -1,4 +1,4 @@
-import type { Matrix } from "@portfolio/quant";
+import type { Matrix, ShareRebalanceProblem } from "@portfolio/quant";
 import type { SharedHistory } from "./domain/history.ts";
 import type { DatasetReference, Position, PriceSelection } from "./domain/portfolio-problem.ts";
 import type {
@@ -10,6 +10,7 @@ import type {
   FrontierTask,
   OptimizationOutcome,
   OptimizationTask,
+  RebalanceOutcome,
 } from "./domain/solve-task.ts";
 import type {
   GrowthTask,
@@ -88,6 +89,8 @@ export interface Solver {
   optimize(task: OptimizationTask, signal: AbortSignal): Promise<Timed<OptimizationOutcome>>;
   /** @throws {AppError} As `optimize`. */
   traceFrontier(task: FrontierTask, signal: AbortSignal): Promise<Timed<FrontierOutcome>>;
+  /** @throws {AppError} As `optimize`. */
+  rebalance(task: ShareRebalanceProblem, signal: AbortSignal): Promise<Timed<RebalanceOutcome>>;
   /** @throws {AppError} As `optimize`. */
   checkConstraints(
     task: ConstraintCheckTask,

@@ -1,12 +1,6 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type Client, Code, createClient } from "@connectrpc/connect";
 import { JobState } from "@portfolio/gen/portfolio/jobs/v1/job_pb.js";
-import {
-  type BacktestResult,
-  type BacktestSpecSchema,
-  CalendarPeriod,
-  type StrategySchema,
-} from "@portfolio/gen/portfolio/optimization/v1/backtest_pb.js";
+import type { BacktestResult } from "@portfolio/gen/portfolio/optimization/v1/backtest_pb.js";
 import { BacktestService } from "@portfolio/gen/portfolio/optimization/v1/backtest_service_pb.js";
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
@@ -16,39 +10,16 @@ import {
 } from "@portfolio/platform/testing/postgres-database";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createOptimizationService, type OptimizationService as Service } from "../src/index.ts";
+import {
+  EQUAL,
+  MINIMUM_VARIANCE,
+  PURGED,
+  QUARTERLY,
+  type Spec,
+  SYMBOLS,
+} from "./backtest-specs.ts";
 import { dataRegistrations, readSampleCloses } from "./sample-data-service.ts";
 import { failureOf, TEST_INTERCEPTORS, TEST_LOG } from "./test-service.ts";
-
-type Spec = MessageInitShape<typeof BacktestSpecSchema>;
-type Template = MessageInitShape<typeof StrategySchema>;
-
-const SYMBOLS = ["AAPL", "JPM", "KO", "PG", "XOM"];
-const MINIMUM_RISK = {
-  name: "Minimum variance",
-  optimization: {
-    covariance: { method: { case: "sample", value: {} } },
-    objective: { goal: { case: "minimumVariance", value: {} } },
-  },
-} satisfies Template;
-const EQUAL = {
-  name: "Equal",
-  optimization: { objective: { goal: { case: "equalWeight", value: {} } } },
-} satisfies Template;
-const QUARTERLY = {
-  symbols: SYMBOLS,
-  startDate: "2015-01-01",
-  endDate: "2019-12-31",
-  strategies: [MINIMUM_RISK, EQUAL],
-  validation: {
-    case: "walkForward",
-    value: {
-      trainDays: 240,
-      rebalance: { case: "period", value: CalendarPeriod.QUARTER },
-      executionLagDays: 0,
-      costs: { linearRate: 0.001 },
-    },
-  },
-} satisfies Spec;
 
 describe("BacktestService on PostgreSQL", () => {
   const closes = readSampleCloses();
@@ -107,7 +78,7 @@ describe("BacktestService on PostgreSQL", () => {
     for (const k of [0, 7, 15]) {
       const fold = folds[k];
       const { weights: alone } = await optimization.optimizePortfolio({
-        ...MINIMUM_RISK.optimization,
+        ...MINIMUM_VARIANCE.optimization,
         symbols: SYMBOLS,
         startDate: fold?.trainStartDate ?? "",
         endDate: fold?.trainEndDate ?? "",
@@ -121,14 +92,156 @@ describe("BacktestService on PostgreSQL", () => {
     }
   });
 
-  it("refuses what it cannot test", async () => {
-    const failure = await failureOf(
-      start({ ...QUARTERLY, strategies: [{ ...EQUAL, optimization: { symbols: ["KO"] } }] }),
-    );
+  it("judges strategies against the benchmark, equal weights and each other", async () => {
+    const benchmark = [{ symbol: "MSFT", weight: 1 }];
+    const result = await resultOf({ ...QUARTERLY, benchmark, cashRatePerYear: 0.02 });
+    const [minimum, equal] = result.strategies;
 
-    expect(failure).toMatchObject({
-      code: Code.InvalidArgument,
-      fields: ["spec.strategies[0].optimization.symbols"],
+    // The strategy of equal weights is the portfolio that everything is compared with.
+    expect(equal?.values).toEqual(result.equalWeight?.values);
+    expect(equal?.totals).toEqual(result.equalWeight?.totals);
+    const prices = closes.get("MSFT");
+    const { dates = [], values = [] } = result.benchmark?.values ?? {};
+    expect((values.at(-1) ?? 0) / (values[0] ?? 1)).toBeCloseTo(
+      (prices?.get(dates.at(-1) ?? "") ?? 0) / (prices?.get(dates[0] ?? "") ?? 1),
+      10,
+    );
+    expect(minimum?.tearSheet?.benchmark?.beta).toBeGreaterThan(0);
+    expect(result.benchmark?.tearSheet?.benchmark).toBeUndefined();
+    expect(result.overfitting).toMatchObject({ trialCount: 2 });
+    const { probabilisticSharpe = 0, deflatedSharpe = 0 } = minimum?.tearSheet ?? {};
+    expect(deflatedSharpe).toBeLessThan(probabilisticSharpe);
+    const growth = (minimum?.values?.values.at(-1) ?? 0) / 1_000_000 - 1;
+    expect(minimum?.tearSheet?.totalReturn).toBeCloseTo(growth, 12);
+    expect(result.provenance).toMatchObject({
+      dataset: { id: "sample", revision: 3 },
+      methodVersions: { backtest: "walk-forward/1" },
     });
+  });
+
+  it("tells the histories of combinatorial purged validation", async () => {
+    const { strategies, folds, benchmark } = await resultOf(PURGED);
+
+    expect(folds).toHaveLength(15);
+    expect(folds[0]?.tests).toHaveLength(2);
+    expect(strategies[0]?.weights).toMatchObject({ rows: 15, cols: 5 });
+    expect(strategies[0]?.paths).toHaveLength(5);
+    expect(strategies[0]?.values).toBeUndefined();
+    expect(benchmark?.paths).toHaveLength(1);
+  });
+
+  it("starts once however often a request is repeated, and pins the revision", async () => {
+    const request = { spec: QUARTERLY, name: "Twice", requestId: "retry-1" };
+
+    const started = await Promise.all([
+      client.startBacktest(request),
+      client.startBacktest(request),
+    ]);
+
+    expect(new Set(started.map(({ backtest }) => backtest?.id)).size).toBe(1);
+    expect(new Set(started.map(({ backtest }) => backtest?.job?.id)).size).toBe(1);
+    expect(started[0]?.backtest).toMatchObject({
+      name: "Twice",
+      spec: { dataset: { id: "sample", revision: 3 } },
+    });
+    const failure = await failureOf(client.startBacktest({ ...request, name: "Other" }));
+    expect(failure).toMatchObject({ code: Code.AlreadyExists, reason: "REQUEST_ID_REUSED" });
+  });
+
+  it("lists the newest first, and forgets what is deleted", async () => {
+    const older = await start(PURGED);
+    const newer = await start(PURGED);
+
+    const first = await client.listBacktests({ pageSize: 1 });
+    const second = await client.listBacktests({ pageSize: 1, pageToken: first.nextPageToken });
+    expect(first.backtests.map(({ id }) => id)).toEqual([newer.id]);
+    expect(second.backtests.map(({ id }) => id)).toEqual([older.id]);
+
+    await client.deleteBacktest({ id: newer.id });
+    await client.deleteBacktest({ id: newer.id });
+    await client.deleteBacktest({ id: "no identifier at all" });
+    const failure = await failureOf(client.getBacktest({ id: newer.id }));
+    expect(failure).toMatchObject({ code: Code.NotFound, reason: "BACKTEST_UNKNOWN" });
+  });
+
+  const walking = (change: object): Spec => ({
+    ...QUARTERLY,
+    validation: { case: "walkForward", value: { ...QUARTERLY.validation.value, ...change } },
+  });
+  const testing = (...strategies: Spec["strategies"] & object): Spec => ({
+    ...QUARTERLY,
+    strategies,
+  });
+
+  it.each<[string, Spec, string, string]>([
+    [
+      "symbols of a strategy",
+      testing({ ...EQUAL, optimization: { ...EQUAL.optimization, symbols: ["KO"] } }),
+      "REQUEST_INVALID",
+      "spec.strategies[0].optimization.symbols",
+    ],
+    ["two of a name", testing(EQUAL, EQUAL), "REQUEST_INVALID", "spec.strategies[1].name"],
+    [
+      "no objective",
+      testing(EQUAL, { name: "None" }),
+      "OBJECTIVE_MISSING",
+      "spec.strategies[1].optimization.objective",
+    ],
+    ["no strategy", testing(), "REQUEST_INVALID", "spec.strategies"],
+    [
+      "an unknown symbol",
+      { ...QUARTERLY, symbols: ["AAPL", "NONE"] },
+      "SYMBOL_UNKNOWN",
+      "spec.symbols[1]",
+    ],
+    [
+      "an unknown benchmark",
+      { ...QUARTERLY, benchmark: [{ symbol: "KO" }, { symbol: "NONE", weight: 1 }] },
+      "SYMBOL_UNKNOWN",
+      "spec.benchmark[1].symbol",
+    ],
+    [
+      "a day that is none",
+      { ...QUARTERLY, startDate: "2015-02-30" },
+      "DATE_INVALID",
+      "spec.start_date",
+    ],
+    [
+      "too short a history",
+      walking({ trainDays: 2000 }),
+      "HISTORY_TOO_SHORT",
+      "spec.walk_forward.train_days",
+    ],
+    [
+      "a negative cost",
+      walking({ costs: { halfSpread: -1 } }),
+      "REQUEST_INVALID",
+      "spec.walk_forward.costs.half_spread",
+    ],
+    [
+      "too many folds at a time",
+      {
+        ...PURGED,
+        validation: { case: "combinatorialPurged", value: { foldCount: 3, testFoldCount: 3 } },
+      },
+      "REQUEST_INVALID",
+      "spec.combinatorial_purged.test_fold_count",
+    ],
+    [
+      "too long a purge",
+      {
+        ...PURGED,
+        validation: {
+          case: "combinatorialPurged",
+          value: { foldCount: 6, testFoldCount: 2, purgeDays: 300 },
+        },
+      },
+      "REQUEST_INVALID",
+      "spec.combinatorial_purged",
+    ],
+  ])("refuses %s", async (_, spec, reason, field) => {
+    const failure = await failureOf(start(spec));
+
+    expect(failure).toMatchObject({ reason, fields: [field] });
   });
 });

@@ -188,7 +188,7 @@ describe("OptimizePortfolio", () => {
       expect(answer.provenance?.methodVersions).toEqual({
         expected_returns: "given",
         covariance: "given",
-        algorithm: "critical-line/1",
+        algorithm: "critical-line/2",
         objective: "maximum-ratio/1",
       });
     });

@@ -165,7 +165,7 @@ describe("TraceFrontier with a band and a certificate", () => {
   it("certifies what it answers", async () => {
     const { certificate } = await service.client.traceFrontier({ symbols: STOCKS });
 
-    expect(certificate?.algorithm).toBe("critical-line/1");
+    expect(certificate?.algorithm).toBe("critical-line/2");
     expect(certificate?.iterations).toBeGreaterThan(4);
     const { primalResidual, dualResidual, gap } = certificate ?? {};
     for (const residual of [primalResidual, dualResidual, gap]) {

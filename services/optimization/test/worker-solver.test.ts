@@ -18,6 +18,7 @@ const TASK: OptimizationTask = {
   objective: { kind: "goal", goal: { kind: "minimum-risk", measure: { kind: "variance" } } },
   portfolioLimits: {},
   customTerms: undefined,
+  robustness: undefined,
   reportMeasures: [],
 };
 

@@ -284,7 +284,7 @@ function sourceFields(market: Market) {
     },
     provenance: {
       dataset: { id: "sample", revision: 1 },
-      methodVersions: { frontier: "critical-line/1" },
+      methodVersions: { frontier: "critical-line/2" },
       contentHash: "0123456789abcdef".repeat(4),
     },
   };

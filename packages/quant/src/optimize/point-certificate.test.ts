@@ -75,7 +75,7 @@ describe("provePoint", () => {
   it("proves a portfolio of real prices to rounding", () => {
     const { certificate } = provePoint(problemOf(CONSTRAINTS), bestAt(0.05), 7);
 
-    expect(certificate).toMatchObject({ algorithm: "critical-line/1", iterations: 7 });
+    expect(certificate).toMatchObject({ algorithm: "critical-line/2", iterations: 7 });
     expect(certificate.primalResidual).toBeLessThan(1e-14);
     expect(certificate.dualResidual).toBeLessThan(1e-13);
     expect(certificate.gap).toBeLessThan(1e-14);

@@ -14,7 +14,7 @@ export interface PointProof {
   readonly certificate: Certificate;
 }
 
-const ALGORITHM = "critical-line/1";
+const ALGORITHM = "critical-line/2";
 // A weight or a row this close to its limit, beside the largest limit, is at it.
 const AT_LIMIT = 1e-9;
 // Below this fraction of the largest variance, risk is what rounding leaves of weights that cancel.

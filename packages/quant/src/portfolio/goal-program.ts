@@ -185,7 +185,7 @@ function returnLimit(model: PortfolioModel, target: number): NamedLimit {
 
 /** Writes the limits of a model that are not linear. */
 export function modelLimits(model: PortfolioModel): NamedLimit[] {
-  const { leverage, trading, benchmark, riskLimits = [] } = model;
+  const { leverage, trading, benchmark, riskLimits = [], shareBounds = [] } = model;
   const n = model.expectedReturns.length;
   const turnover = trading?.turnoverMax ?? Number.POSITIVE_INFINITY;
   const tracking = benchmark?.trackingErrorMax ?? Number.POSITIVE_INFINITY;
@@ -202,6 +202,7 @@ export function modelLimits(model: PortfolioModel): NamedLimit[] {
       term: rootTerm(measure, model),
       limit: rootLimit(measure, max),
     })),
+    ...shareBounds.map((bound, index) => ({ ...bound, ref: { type: "share", index } as const })),
   ];
 }
 

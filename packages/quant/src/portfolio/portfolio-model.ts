@@ -1,3 +1,4 @@
+import type { TermLimit } from "../convex/program.ts";
 import type { Scenarios } from "../convex/terms/scenarios.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import type { ConstraintRef, WeightConstraints } from "../optimize/constraints.ts";
@@ -106,6 +107,8 @@ export interface PortfolioModel {
   readonly benchmark?: Benchmark;
   readonly riskLimits?: readonly RiskLimit[];
   readonly riskShareLimits?: readonly RiskShareLimit[];
+  /** Convex limits that stand for those of risk shares, in their order. */
+  readonly shareBounds?: readonly TermLimit[];
   readonly customTerms?: CustomTerms;
   readonly worstCase?: WorstCase;
 }
@@ -141,4 +144,4 @@ export type Goal =
 export type LimitRef =
   | ConstraintRef
   | { readonly type: "long" | "short" | "gross" | "turnover" | "tracking-error" | "target" }
-  | { readonly type: "risk"; readonly index: number };
+  | { readonly type: "risk" | "share"; readonly index: number };

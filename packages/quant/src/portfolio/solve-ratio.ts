@@ -1,3 +1,4 @@
+import { maximizeRatio } from "../convex/maximize-ratio.ts";
 import type { ConvexOptions, ConvexPoint, ConvexProgram, ConvexResult } from "../convex/program.ts";
 import { solveConvex } from "../convex/solve-convex.ts";
 import { type ConvexTerm, termValue } from "../convex/terms/term-forms.ts";
@@ -31,12 +32,16 @@ const CONVERGED = 1e-13;
 const NO_RISK = 1e-9;
 
 /**
- * Finds the highest ratio of excess return to risk by Dinkelbach's method: θ is the ratio where
- * the largest of return − θ·risk is 0. Costs and every limit may be of any convex kind.
+ * Finds the highest ratio of excess return, less costs, to risk under limits of any convex kind.
+ *
+ * Without costs by the variables of Charnes & Cooper; with them by Dinkelbach's method: θ is the
+ * ratio where the largest of return − θ·risk is 0.
  *
  * Where no portfolio earns more than the risk-free rate, the one of the highest return has the
  * least negative ratio of the efficient ones, for more return then never comes with less risk.
  *
+ * @see Charnes & Cooper (1962), "Programming with Linear Fractional Functionals",
+ *   doi:10.1002/nav.3800090303
  * @see Dinkelbach (1967), "On Nonlinear Fractional Programming", doi:10.1287/mnsc.13.7.492
  */
 export function solveRatio(
@@ -46,12 +51,15 @@ export function solveRatio(
 ): RatioResult {
   const built = goalProgram(model, { kind: "maximum-return" });
   const risk = rootTerm(measure, model);
+  const search: RatioSearch = { model, built, risk, options };
+  if ((built.program.terms ?? []).length === 0) {
+    return ratioOfLinear(search);
+  }
   const top = solveConvex(built.program, options);
   const highest = trustedPoint(top);
   if (highest === undefined) {
     return { status: "failed", result: top, built };
   }
-  const search: RatioSearch = { model, built, risk, options };
   if (!(highest.objective < 0)) {
     return solved(search, highest, 0, top.status === "optimal");
   }
@@ -63,6 +71,52 @@ interface RatioSearch {
   readonly built: GoalProgram;
   readonly risk: ConvexTerm;
   readonly options: ConvexOptions;
+}
+
+/** Solves for y = κw, in which a ratio with a linear numerator is a convex program. */
+function ratioOfLinear(search: RatioSearch): RatioResult {
+  const { model, built, risk, options } = search;
+  const { linear = new Float64Array(), ...program } = built.program;
+  const returns = linear.map((loss) => -loss);
+  const risky = { ...program, terms: [{ weight: 1, term: risk }] };
+  const result = maximizeRatio(risky, { returns, riskFree: 0 }, options);
+  switch (result.status) {
+    case "unbounded":
+      return { status: "no-risk" };
+    case "infeasible":
+      return { status: "failed", result, built };
+    case "no-positive-excess":
+      return leastLoss(search);
+    default: {
+      const point = trustedPoint(result);
+      if (point === undefined) {
+        return { status: "failed", result, built };
+      }
+      if (!(result.risk > NO_RISK * result.excessReturn)) {
+        return { status: "no-risk" };
+      }
+      // The multipliers are those of the risk less the ratio's inverse times the excess return.
+      const scale = result.excessReturn / result.risk ** 2;
+      return {
+        status: "solved",
+        point,
+        isProven: result.status === "optimal",
+        ratio: result.objective,
+        binding: bindingLimits(model, built, point.multipliers, scale),
+        excessReturnIsPositive: true,
+      };
+    }
+  }
+}
+
+/** Answers with the highest return where no portfolio earns more than the risk-free rate. */
+function leastLoss(search: RatioSearch): RatioResult {
+  const { built, options } = search;
+  const result = solveConvex(built.program, options);
+  const point = trustedPoint(result);
+  return point === undefined
+    ? { status: "failed", result, built }
+    : solved(search, point, 0, result.status === "optimal");
 }
 
 function raiseRatio(search: RatioSearch, start: ConvexPoint): RatioResult {

@@ -5,6 +5,6 @@ import type { Timed } from "../ports.ts";
 /** Runs on a worker thread: see `WorkerSolver`. */
 export const run = workerTask((task: SolveTask): Timed<SolveOutcome> => {
   const start = performance.now();
-  const outcome = solve(task);
+  const outcome = solve(task, () => performance.now());
   return { ...outcome, solveTimeMs: performance.now() - start };
 });

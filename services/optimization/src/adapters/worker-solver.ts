@@ -1,4 +1,5 @@
 import { WorkerPool, workerFile } from "@portfolio/platform/worker-pool";
+import type { ShareRebalanceProblem } from "@portfolio/quant";
 import type { SolveOutcome, SolveTask } from "../domain/solve.ts";
 import type {
   AnalysisOutcome,
@@ -9,6 +10,7 @@ import type {
   FrontierTask,
   OptimizationOutcome,
   OptimizationTask,
+  RebalanceOutcome,
 } from "../domain/solve-task.ts";
 import type {
   GrowthTask,
@@ -44,6 +46,13 @@ export class WorkerSolver implements Solver {
 
   async traceFrontier(task: FrontierTask, signal: AbortSignal): Promise<Timed<FrontierOutcome>> {
     return (await this.#run({ kind: "frontier", task }, signal)) as Timed<FrontierOutcome>;
+  }
+
+  async rebalance(
+    task: ShareRebalanceProblem,
+    signal: AbortSignal,
+  ): Promise<Timed<RebalanceOutcome>> {
+    return (await this.#run({ kind: "rebalance", task }, signal)) as Timed<RebalanceOutcome>;
   }
 
   async checkConstraints(

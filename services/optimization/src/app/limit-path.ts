@@ -29,6 +29,8 @@ export function limitPath(ref: LimitRef, paths: LimitPaths): string {
       return paths.target;
     case "risk":
       return `constraints.risk_limits[${ref.index}].max`;
+    case "share":
+      return `constraints.risk_share_limits[${ref.index}].max`;
     default:
       return constraintPath(ref, paths);
   }

@@ -1,7 +1,7 @@
 import { historyNotices } from "../domain/history.ts";
 import { isRule } from "../domain/methods.ts";
 import { optimizationTask } from "../domain/optimization-task.ts";
-import type { OptimizationProblem } from "../domain/portfolio-problem.ts";
+import type { DiscreteSearch, OptimizationProblem } from "../domain/portfolio-problem.ts";
 import { needsNoPrices } from "../domain/price-need.ts";
 import type { SolvedPortfolio } from "../domain/solve-task.ts";
 import type { ViewsEffect } from "../domain/views-method.ts";
@@ -22,6 +22,13 @@ export interface SolveDeps {
   readonly solver: Solver;
 }
 
+/** How long a call may take. */
+export interface CallTime {
+  readonly signal: AbortSignal;
+  /** Time until the caller's deadline, if there is one. */
+  readonly leftMs: number | undefined;
+}
+
 /** The chosen weights, and how they came about. */
 export interface OptimizationReport extends SolvedPortfolio {
   readonly views: ViewsEffect | undefined;
@@ -39,15 +46,19 @@ export interface OptimizationReport extends SolvedPortfolio {
 export async function optimizePortfolio(
   { prices, solver }: SolveDeps,
   problem: OptimizationProblem,
-  signal: AbortSignal,
+  { signal, leftMs }: CallTime,
 ): Promise<OptimizationReport> {
   const { limits, paths } = problem.constraints;
   const read = needsNoPrices(problem)
     ? undefined
     : await readEstimationPrices(prices, problem, signal);
   const panel = read?.panel;
-  const { closes } = panel ?? {};
-  const outcome = await solver.optimize(optimizationTask(problem, { ...read, closes }), signal);
+  const task = optimizationTask(problem, { ...read, closes: panel?.closes });
+  const { discreteness } = task;
+  const outcome = await solver.optimize(
+    { ...task, discreteness: discreteness && inTime(discreteness, leftMs) },
+    signal,
+  );
   if (outcome.status !== "solved") {
     throw solveError(outcome, { ...paths, target: problem.targetField ?? "objective" });
   }
@@ -61,6 +72,14 @@ export async function optimizePortfolio(
     ),
     notices: [...(panel ? historyNotices(panel) : []), ...outcome.notices],
   };
+}
+
+// Of the time that is left for the call, what a search may take; the rest is for the way back.
+const SHARE_OF_DEADLINE = 0.8;
+
+function inTime(search: DiscreteSearch, leftMs: number | undefined): DiscreteSearch {
+  const left = SHARE_OF_DEADLINE * (leftMs ?? Number.POSITIVE_INFINITY);
+  return { ...search, timeLimitMs: Math.min(search.timeLimitMs, left) };
 }
 
 function versions(problem: OptimizationProblem, algorithm: string) {

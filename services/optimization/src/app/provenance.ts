@@ -12,7 +12,7 @@ import type { PricePanel } from "../ports.ts";
 export interface Provenance {
   /** Missing when no price was read. */
   readonly dataset: DatasetReference | undefined;
-  /** Version of each method that was used, such as `frontier` → `critical-line/1`. */
+  /** Version of each method that was used, such as `frontier` → `critical-line/2`. */
   readonly methodVersions: Readonly<Record<string, string>>;
   /** SHA-256 in lower-case hexadecimal. Equal hashes mean equal answers. */
   readonly contentHash: string;
@@ -47,7 +47,7 @@ export function provenance<Request extends { readonly prices: PriceSelection }>(
 // A version changes when the same input may give other bits than before.
 
 /** Version of the frontier's algorithm. */
-export const FRONTIER_VERSION = "critical-line/1";
+export const FRONTIER_VERSION = "critical-line/2";
 
 /** Names the method of expected returns, and its version. */
 export function returnsVersion({ kind }: ExpectedReturnsMethod): string {

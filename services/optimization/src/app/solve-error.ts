@@ -1,7 +1,8 @@
 import { AppError, type FieldViolation } from "@portfolio/platform/app-error";
-import type { Conflict, ConstraintViolation, LimitChange, LimitRef } from "@portfolio/quant";
+import type { Conflict, LimitChange, LimitRef } from "@portfolio/quant";
 import { compactText, namesText, percentText } from "../domain/number-text.ts";
-import type { SingularCovariance, SolveFailure } from "../domain/solve-task.ts";
+import type { LimitViolation, SingularCovariance, SolveFailure } from "../domain/solve-task.ts";
+import { discreteError } from "./discrete-error.ts";
 import { type LimitPaths, limitPath } from "./limit-path.ts";
 
 const VIOLATIONS_MAX = 100;
@@ -27,6 +28,14 @@ export function solveError(failure: SolveFailure, paths: LimitPaths): AppError {
       return unboundedError();
     case "unsolved":
       return unsolvedError();
+    case "frontier-unsupported":
+      return frontierError();
+    case "resampling-needs-frontier":
+      return resamplingError();
+    case "discrete-infeasible":
+    case "search-stopped":
+    case "discreteness-unsupported":
+      return discreteError(failure.status);
     case "singular-covariance":
       return singularCovarianceError(failure.method);
     case "views-contradictory":
@@ -93,7 +102,7 @@ function conflictViolations(
   return [...fields].map((field) => ({ field, description: message }));
 }
 
-function ruleError(violated: readonly ConstraintViolation[], paths: LimitPaths): AppError {
+function ruleError(violated: readonly LimitViolation[], paths: LimitPaths): AppError {
   const messages = violated.slice(0, MESSAGES_MAX).map(({ message }) => message);
   const more =
     violated.length > MESSAGES_MAX ? ` (and ${violated.length - MESSAGES_MAX} more)` : "";
@@ -126,6 +135,24 @@ function unboundedError(): AppError {
   const message = "Nothing limits the objective: give the weights bounds that are finite.";
   return new AppError("failed-precondition", "OBJECTIVE_UNBOUNDED", message, {
     violations: [{ field: "constraints", description: message }],
+  });
+}
+
+function frontierError(): AppError {
+  const message =
+    "A frontier is traced under convex limits. Leave out limits on risk shares, or ask " +
+    "OptimizePortfolio for single portfolios.";
+  return new AppError("failed-precondition", "FRONTIER_NOT_CONVEX", message, {
+    violations: [{ field: "constraints.risk_share_limits", description: message }],
+  });
+}
+
+function resamplingError(): AppError {
+  const message =
+    "Resampled weights are means of portfolios of the mean–variance frontier. Ask for variance or " +
+    "volatility under linear limits alone, or leave out the resampling.";
+  return new AppError("invalid-argument", "RESAMPLING_NOT_SUPPORTED", message, {
+    violations: [{ field: "objective.robustness.resampling", description: message }],
   });
 }
 

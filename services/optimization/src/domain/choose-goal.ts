@@ -1,12 +1,19 @@
-import { type Goal, type GoalResult, type PortfolioMeasure, solveGoal } from "@portfolio/quant";
+import {
+  type Goal,
+  type GoalResult,
+  type PortfolioMeasure,
+  solveWithinShares,
+} from "@portfolio/quant";
 import type { EstimatesWithViews } from "./apply-views.ts";
 import { type ChoiceOutcome, VOLATILITY } from "./choice.ts";
 import { chooseOnFrontier } from "./choose-on-frontier.ts";
+import { chooseResampled } from "./choose-resampled.ts";
 import { frontierGoal } from "./frontier-goal.ts";
 import type { Notice } from "./notice.ts";
 import { percentText } from "./number-text.ts";
 import { portfolioModel } from "./portfolio-model.ts";
 import type { OptimizationTask, SolveFailure } from "./solve-task.ts";
+import { worstEstimates } from "./worst-case.ts";
 
 /**
  * Chooses the best weights for a goal: from the exact frontier where it holds them, else by a
@@ -17,11 +24,21 @@ export function chooseGoal(
   task: OptimizationTask,
   estimates: EstimatesWithViews,
 ): ChoiceOutcome {
-  const onFrontier = frontierGoal(goal, task);
+  const { resampling } = task.robustness ?? {};
+  const worst = worstEstimates(task, estimates);
+  const onFrontier = frontierGoal(goal, task, worst);
   if (onFrontier !== undefined) {
-    return chooseOnFrontier(onFrontier, measureOf(goal), task, estimates);
+    return resampling === undefined
+      ? chooseOnFrontier(onFrontier, measureOf(goal), task, worst)
+      : chooseResampled(onFrontier, task, worst, resampling);
   }
-  const result = solveGoal(portfolioModel(task, estimates), goal);
+  if (resampling !== undefined) {
+    return { status: "resampling-needs-frontier" };
+  }
+  const { result, isLocal } = solveWithinShares(
+    portfolioModel(task, { ...worst, scenarios: estimates.scenarios }),
+    goal,
+  );
   if (result.status !== "solved") {
     return failureOf(result, goal);
   }
@@ -32,7 +49,7 @@ export function chooseGoal(
     objective,
     certificate,
     binding,
-    optimality: isProven ? "optimal" : "best-found",
+    optimality: isLocal ? "locally-optimal" : isProven ? "optimal" : "best-found",
     measure: measureOf(goal),
     notices: noticesOf(result, task.riskFreeRatePerYear),
   };
@@ -46,7 +63,11 @@ function measureOf(goal: Goal): PortfolioMeasure {
   return goal.kind === "target-risk" ? goal.limit.measure : VOLATILITY;
 }
 
-function failureOf(result: Exclude<GoalResult, { status: "solved" }>, goal: Goal): SolveFailure {
+/** Restates why a goal has no answer. */
+export function failureOf(
+  result: Exclude<GoalResult, { status: "solved" }>,
+  goal: Goal,
+): SolveFailure {
   switch (result.status) {
     case "infeasible":
       return { status: "limits-conflict", refs: result.refs };

@@ -1,6 +1,7 @@
 import type { Decision, DecisionContext, Matrix } from "@portfolio/quant";
 import { dateOf } from "./backtest-days.ts";
 import type { DecisionFailure, FoldFit, StrategyTask } from "./backtest-task.ts";
+import type { Clock } from "./choose-discrete.ts";
 import { solve } from "./solve.ts";
 import type { OptimizationOutcome, OptimizationTask } from "./solve-task.ts";
 
@@ -21,10 +22,16 @@ export function fitWeights(
   const portfolioLimits =
     trading && current ? { ...limits, trading: { ...trading, current } } : limits;
   const task = { ...optimization, closes, portfolioLimits };
-  const outcome = solve({ kind: "optimization", task }) as OptimizationOutcome;
+  const outcome = solve({ kind: "optimization", task }, stepClock()) as OptimizationOutcome;
   return outcome.status === "solved"
     ? { weights: outcome.portfolio.weights }
     : { failure: outcome };
+}
+
+/** Makes a clock that counts how often it is asked: searches take the same steps on any machine. */
+function stepClock(): Clock {
+  let stepCount = 0;
+  return () => stepCount++;
 }
 
 /**

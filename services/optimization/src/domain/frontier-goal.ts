@@ -6,6 +6,7 @@ import {
   type PortfolioMeasure,
 } from "@portfolio/quant";
 import type { OptimizationTask } from "./solve-task.ts";
+import type { WorstEstimates } from "./worst-case.ts";
 
 /**
  * Writes a goal as one portfolio of the mean–variance frontier.
@@ -13,11 +14,20 @@ import type { OptimizationTask } from "./solve-task.ts";
  * @returns Nothing where the goal or a limit is not mean–variance, so that the frontier does not
  *   hold the answer.
  */
-export function frontierGoal(goal: Goal, task: OptimizationTask): FrontierGoal | undefined {
+export function frontierGoal(
+  goal: Goal,
+  task: OptimizationTask,
+  { worstCase }: Pick<WorstEstimates, "worstCase">,
+): FrontierGoal | undefined {
   const { portfolioLimits, customTerms, riskFreeRatePerYear } = task;
   const { lower, upper } = budgetRange(task.limits);
   const isCashFree = lower === upper || riskFreeRatePerYear === 0;
-  if (customTerms !== undefined || isLimited(portfolioLimits) || !isCashFree) {
+  if (
+    customTerms !== undefined ||
+    worstCase !== undefined ||
+    isLimited(portfolioLimits) ||
+    !isCashFree
+  ) {
     return;
   }
   const frontier = meanVarianceGoal(goal, riskFreeRatePerYear);
@@ -58,7 +68,7 @@ function meanVarianceGoal(goal: Goal, riskFreeRate: number): FrontierGoal | unde
 }
 
 /** Whether anything but linear limits holds; what is held now alone is no limit. */
-function isLimited(limits: OptimizationTask["portfolioLimits"]): boolean {
+export function isLimited(limits: OptimizationTask["portfolioLimits"]): boolean {
   const { leverage, trading, benchmark, riskLimits, riskShareLimits } = limits;
   const none = Number.POSITIVE_INFINITY;
   return [

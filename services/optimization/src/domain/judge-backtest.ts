@@ -37,22 +37,32 @@ export function judgeWalkForward(
 ): BacktestOutcome {
   const benchmark = simulateBenchmark(task, validation);
   const equalWeight = simulateEqualWeight(task, validation);
-  const excess = finished.map(({ result }) => excessReturns(result, task.cashRatePerYear));
+  const { initialAmount } = validation;
+  const [cash = 0] = cashReturns(task.cashRatePerYear, 1);
+  const excess = finished.map(({ result }) =>
+    returnsFrom(initialAmount, result).map((value) => value - cash),
+  );
   const trials = excess.length > 1 ? trialsOf(Float64Array.from(excess, sharpeScore)) : undefined;
   const outcomeOf = (name: string, { result, failures }: FinishedSimulation) =>
-    simulated(name, result, { against: benchmark, task, trials, failures });
+    simulated(name, result, { against: benchmark, task, initialAmount, trials, failures });
   return {
     basis: task.basis,
     folds: walkForwardFolds(task.dates, validation),
     strategies: task.strategies.map(({ name }, k) => outcomeOf(name, requireEntry(finished, k))),
-    benchmark: simulated("Benchmark", benchmark, { task, failures: [] }),
-    equalWeight: simulated("Equal weight", equalWeight, { against: benchmark, task, failures: [] }),
+    benchmark: simulated("Benchmark", benchmark, { task, initialAmount, failures: [] }),
+    equalWeight: simulated("Equal weight", equalWeight, {
+      against: benchmark,
+      task,
+      initialAmount,
+      failures: [],
+    }),
     overfitting: overfittingOf(excess),
   };
 }
 
 interface Judgement {
   readonly task: BacktestTask;
+  readonly initialAmount: number;
   readonly against?: BacktestResult;
   readonly trials?: SharpeTrials | undefined;
   readonly failures: readonly DecisionFailure[];
@@ -61,9 +71,10 @@ interface Judgement {
 function simulated(
   name: string,
   simulation: BacktestResult,
-  { task, against, trials, failures }: Judgement,
+  { task, initialAmount, against, trials, failures }: Judgement,
 ): PortfolioOutcome {
-  const { days, returns } = simulation;
+  const { days } = simulation;
+  const returns = returnsFrom(initialAmount, simulation);
   return {
     name,
     simulation,
@@ -83,9 +94,11 @@ function simulated(
   };
 }
 
-function excessReturns({ returns }: BacktestResult, cashRatePerYear: number): Float64Array {
-  const [cash = 0] = cashReturns(cashRatePerYear, 1);
-  return returns.map((value) => value - cash);
+/** Counts what the first trades cost in the first return: without a lag they are made before it. */
+function returnsFrom(initialAmount: number, { daily, returns }: BacktestResult): Float64Array {
+  const counted = Float64Array.from(returns);
+  counted[0] = (1 + (returns[0] ?? 0)) * ((daily.values[0] ?? 0) / initialAmount) - 1;
+  return counted;
 }
 
 function overfittingOf(excess: readonly Float64Array[]): BacktestOutcome["overfitting"] {

@@ -4,7 +4,10 @@ import { compactText, percentText } from "./number-text.ts";
 import type { OptimizationTask } from "./solve-task.ts";
 
 /** Names a limit for people, such as `AAPL at most 30 %`. */
-export function limitName({ ref, limit }: BindingLimit, task: OptimizationTask): string {
+export function limitName(
+  { ref, limit }: Pick<BindingLimit, "ref" | "limit">,
+  task: OptimizationTask,
+): string {
   const amount = percentText(limit);
   switch (ref.type) {
     case "lower":
@@ -31,6 +34,8 @@ export function limitName({ ref, limit }: BindingLimit, task: OptimizationTask):
       return `tracking error at most ${amount}`;
     case "target":
       return `the target of ${amount}`;
+    case "share":
+      return `risk share ${ref.index + 1}`;
     case "risk": {
       const measure = task.portfolioLimits.riskLimits?.[ref.index]?.measure;
       return `${measure ? measureText(measure) : "risk"} at most ${compactText(limit)}`;

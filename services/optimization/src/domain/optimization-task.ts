@@ -25,6 +25,8 @@ export function optimizationTask(
     objective: problem.objective,
     portfolioLimits: problem.portfolioLimits,
     customTerms: problem.customTerms,
+    robustness: problem.robustness,
     reportMeasures: problem.reportMeasures,
+    discreteness: problem.discreteness,
   };
 }

@@ -1,11 +1,14 @@
 import type {
   CustomTerms,
+  Discreteness,
   PortfolioMeasure,
   PortfolioModel,
+  ShareRebalanceProblem,
   WeightConstraints,
 } from "@portfolio/quant";
 import type { CovarianceMethod } from "./covariance-method.ts";
 import type { ExpectedReturnsMethod, Objective } from "./methods.ts";
+import type { Robustness } from "./robustness.ts";
 import type { ScenariosMethod, ViewsMethod } from "./views-method.ts";
 
 /** A dataset, and the revision of it that is meant. */
@@ -67,12 +70,22 @@ export type PortfolioLimits = Pick<
   "leverage" | "trading" | "benchmark" | "riskLimits" | "riskShareLimits"
 >;
 
+/** Limits that count assets, or forbid small positions and trades, and how long to search. */
+export interface DiscreteSearch {
+  readonly limits: Discreteness;
+  /** Gap that counts as proof, a fraction of the objective. */
+  readonly gap: number;
+  readonly timeLimitMs: number;
+}
+
 /** A frontier problem, and which portfolio of it is wanted. */
 export interface OptimizationProblem extends PortfolioProblem {
   readonly objective: Objective;
+  readonly discreteness: DiscreteSearch | undefined;
   /** JSON path of the target of the objective, if it has one. */
   readonly targetField: string | undefined;
   readonly customTerms: CustomTerms | undefined;
+  readonly robustness: Robustness | undefined;
   /** Measures to report besides those of the objective and the limits. */
   readonly reportMeasures: readonly PortfolioMeasure[];
 }
@@ -84,6 +97,8 @@ export interface FrontierProblem extends PortfolioProblem {
   readonly includeEstimates: boolean;
   /** Resampled histories for a band around the frontier. */
   readonly band: Resampling | undefined;
+  /** Whose frontier is traced. */
+  readonly measure: PortfolioMeasure;
 }
 
 /** Histories to draw. */
@@ -115,6 +130,7 @@ export interface AnalysisProblem {
   readonly riskFreeRatePerYear: number;
   readonly covariance: CovarianceMethod;
   readonly includeGrowth: boolean;
+  readonly measures: readonly PortfolioMeasure[];
 }
 
 /** Weights and cash to turn into whole shares. */
@@ -127,4 +143,21 @@ export interface AllocationProblem {
   readonly prices: ReadonlyMap<string, number>;
   /** Where the other prices come from. */
   readonly dataset: DatasetReference;
+}
+
+/** Holdings, and the weights that they should have. */
+export interface RebalanceProblem {
+  /** Each symbol once. */
+  readonly positions: readonly Position[];
+  /** In the order of the positions, as all arrays. */
+  readonly holdings: Float64Array;
+  /** From 0. */
+  readonly cashAmount: number;
+  readonly prices: ReadonlyMap<string, number>;
+  readonly dataset: DatasetReference;
+  readonly lotSizes: Float64Array;
+  readonly costRate: number;
+  readonly tradeMinAmount: number;
+  readonly tax: ShareRebalanceProblem["tax"];
+  readonly error: ShareRebalanceProblem["error"];
 }

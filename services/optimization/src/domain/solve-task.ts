@@ -10,6 +10,7 @@ import type {
   LimitRef,
   Matrix,
   PortfolioMeasure,
+  ShareRebalance,
   TradingEffect,
   WeightConstraints,
 } from "@portfolio/quant";
@@ -18,7 +19,8 @@ import type { Optimality } from "./choice.ts";
 import type { CovarianceMethod } from "./covariance-method.ts";
 import type { ExpectedReturnsMethod, Objective } from "./methods.ts";
 import type { Notice } from "./notice.ts";
-import type { PortfolioLimits, Resampling } from "./portfolio-problem.ts";
+import type { DiscreteSearch, PortfolioLimits, Resampling } from "./portfolio-problem.ts";
+import type { Robustness } from "./robustness.ts";
 import type { ScenariosMethod, ViewsEffect, ViewsFailure, ViewsMethod } from "./views-method.ts";
 
 // What is handed to a solver and what comes back: plain data that survives a structured clone.
@@ -41,8 +43,10 @@ export interface EstimationTask {
 
 export interface OptimizationTask extends EstimationTask {
   readonly objective: Objective;
+  readonly discreteness?: DiscreteSearch | undefined;
   readonly portfolioLimits: PortfolioLimits;
   readonly customTerms: CustomTerms | undefined;
+  readonly robustness: Robustness | undefined;
   readonly reportMeasures: readonly PortfolioMeasure[];
 }
 
@@ -51,6 +55,9 @@ export interface FrontierTask extends EstimationTask {
   readonly pointCount: number;
   readonly includeEstimates: boolean;
   readonly band: Resampling | undefined;
+  /** Whose frontier is traced. */
+  readonly measure: PortfolioMeasure;
+  readonly portfolioLimits: PortfolioLimits;
 }
 
 export interface ConstraintCheckTask {
@@ -70,6 +77,8 @@ export interface AnalysisTask {
   /** A fraction per year. */
   readonly riskFreeRatePerYear: number;
   readonly includeGrowth: boolean;
+  /** Measures of risk to report. */
+  readonly measures: readonly PortfolioMeasure[];
 }
 
 /** A portfolio, and what to expect of it. */
@@ -93,6 +102,8 @@ export interface EfficientPoint {
   readonly lambda: number;
   /** 0 when the volatility is 0. */
   readonly sharpeRatio: number;
+  /** Of the measure whose frontier it is. */
+  readonly risk: number;
 }
 
 /** One asset held alone. */
@@ -107,6 +118,11 @@ export interface SingularCovariance {
   readonly status: "singular-covariance";
   readonly method: "bayes-stein" | "bodnar-okhrin-parolya" | "capital-asset-pricing";
 }
+
+/** A limit of any kind that the weights of a rule break. */
+export type LimitViolation = Omit<ConstraintViolation, "constraint"> & {
+  readonly constraint: LimitRef;
+};
 
 /** Why there is no answer, although the question was well formed. */
 export type SolveFailure =
@@ -129,8 +145,18 @@ export type SolveFailure =
   | { readonly status: "limits-conflict"; readonly refs: readonly LimitRef[] }
   /** Nothing limits the objective. */
   | { readonly status: "unbounded" }
+  /** Resampling was asked for where weights do not come from the mean–variance frontier. */
+  | { readonly status: "resampling-needs-frontier" }
+  /** A frontier was asked for under limits that are not convex. */
+  | { readonly status: "frontier-unsupported" }
   /** The solver lost the answer to rounding. */
   | { readonly status: "unsolved" }
+  /** Limits that count assets, or forbid small positions and trades, leave no weights. */
+  | { readonly status: "discrete-infeasible" }
+  /** The search for such weights ended before it found any. */
+  | { readonly status: "search-stopped" }
+  /** The objective, or another limit, cannot be combined with such limits. */
+  | { readonly status: "discreteness-unsupported" }
   | SingularCovariance
   | ViewsFailure
   /** Something is to be divided by the volatility of these assets, or of the portfolio if none. */
@@ -138,7 +164,7 @@ export type SolveFailure =
   /** A rule gives weights that the constraints forbid. */
   | {
       readonly status: "rule-violates-constraints";
-      readonly violated: readonly ConstraintViolation[];
+      readonly violated: readonly LimitViolation[];
     }
   /** The mathematics refuses the input, for a reason that the message gives. */
   | { readonly status: "refused"; readonly message: string };
@@ -217,6 +243,7 @@ export interface Performance {
   readonly riskShares: Float64Array;
   /** Value of 1 invested on the first day, one number per day of prices. */
   readonly growth: Float64Array | undefined;
+  readonly risks: readonly RiskFigure[];
   /** Index of the day on which nothing was left, if that happened. */
   readonly ruinIndex: number | undefined;
   readonly notices: readonly Notice[];
@@ -228,4 +255,10 @@ export type ConstraintCheckOutcome =
 
 export type AnalysisOutcome =
   | ({ readonly status: "solved" } & Performance)
+  | { readonly status: "refused"; readonly message: string };
+
+export type RebalanceOutcome =
+  | ShareRebalance
+  /** Nothing can be paid for, not even leaving all as it is. */
+  | { readonly status: "infeasible" }
   | { readonly status: "refused"; readonly message: string };

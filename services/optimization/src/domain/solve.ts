@@ -1,6 +1,7 @@
-import { ArgumentError } from "@portfolio/quant";
+import { ArgumentError, rebalanceShares, type ShareRebalanceProblem } from "@portfolio/quant";
 import { analyze } from "./analysis.ts";
 import { checkLimits } from "./check-constraints.ts";
+import type { Clock } from "./choose-discrete.ts";
 import { solveFrontier } from "./frontier.ts";
 import { simulateGrowth } from "./growth.ts";
 import { solveOptimization } from "./optimize.ts";
@@ -13,6 +14,7 @@ import type {
   FrontierTask,
   OptimizationOutcome,
   OptimizationTask,
+  RebalanceOutcome,
 } from "./solve-task.ts";
 import { runStress } from "./stress.ts";
 import type {
@@ -26,6 +28,7 @@ export type SolveTask =
   | { readonly kind: "optimization"; readonly task: OptimizationTask }
   | { readonly kind: "frontier"; readonly task: FrontierTask }
   | { readonly kind: "constraint-check"; readonly task: ConstraintCheckTask }
+  | { readonly kind: "rebalance"; readonly task: ShareRebalanceProblem }
   | { readonly kind: "analysis"; readonly task: AnalysisTask }
   | { readonly kind: "stress"; readonly task: StressTask }
   | { readonly kind: "growth"; readonly task: GrowthTask };
@@ -34,14 +37,19 @@ export type SolveOutcome =
   | OptimizationOutcome
   | FrontierOutcome
   | ConstraintCheckOutcome
+  | RebalanceOutcome
   | AnalysisOutcome
   | StressTaskOutcome
   | GrowthTaskOutcome;
 
-/** Solves a task. Input that the mathematics refuses is an outcome, not an exception. */
-export function solve(task: SolveTask): SolveOutcome {
+/**
+ * Solves a task. Input that the mathematics refuses is an outcome, not an exception.
+ *
+ * @param now - For searches that end when their time is up.
+ */
+export function solve(task: SolveTask, now: Clock): SolveOutcome {
   try {
-    return dispatch(task);
+    return dispatch(task, now);
   } catch (error) {
     if (error instanceof ArgumentError) {
       return { status: "refused", message: error.message };
@@ -50,14 +58,16 @@ export function solve(task: SolveTask): SolveOutcome {
   }
 }
 
-function dispatch({ kind, task }: SolveTask): SolveOutcome {
+function dispatch({ kind, task }: SolveTask, now: Clock): SolveOutcome {
   switch (kind) {
     case "optimization":
-      return solveOptimization(task);
+      return solveOptimization(task, now);
     case "frontier":
       return solveFrontier(task);
     case "constraint-check":
       return checkLimits(task);
+    case "rebalance":
+      return rebalanceShares(task);
     case "analysis":
       return analyze(task);
     case "stress":

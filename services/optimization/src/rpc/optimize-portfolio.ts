@@ -9,8 +9,11 @@ type OptimizePortfolio = MethodImpl<typeof OptimizationService.method.optimizePo
 
 /** Serves `OptimizationService.OptimizePortfolio`. */
 export function optimizePortfolioHandler(deps: RouteDeps): OptimizePortfolio {
-  return async (request, { signal }) => {
+  return async (request, { signal, timeoutMs }) => {
     const problem = readOptimization(request);
-    return writeOptimization(problem, await optimizePortfolio(deps, problem, signal));
+    return writeOptimization(
+      problem,
+      await optimizePortfolio(deps, problem, { signal, leftMs: timeoutMs() }),
+    );
   };
 }

@@ -14,6 +14,7 @@ import { getPortfolioHandler } from "./get-portfolio.ts";
 import { listBacktestsHandler } from "./list-backtests.ts";
 import { listPortfoliosHandler } from "./list-portfolios.ts";
 import { optimizePortfolioHandler } from "./optimize-portfolio.ts";
+import { rebalanceSharesHandler } from "./rebalance-shares.ts";
 import type { RouteDeps } from "./route-deps.ts";
 import { runStressHandler } from "./run-stress.ts";
 import { simulateGrowthHandler } from "./simulate-growth.ts";
@@ -29,6 +30,7 @@ export function routes(deps: RouteDeps): Registration[] {
       checkConstraints: checkConstraintsHandler(deps),
       analyzePortfolio: analyzePortfolioHandler(deps),
       allocateShares: allocateSharesHandler(deps),
+      rebalanceShares: rebalanceSharesHandler(deps),
     }),
     register(PortfolioService, {
       createPortfolio: createPortfolioHandler(deps),

@@ -1,3 +1,5 @@
+import { jobs } from "./en-jobs.ts";
+
 /** Every text of the page in English, by area. A language is one more object of this type. */
 export const en = {
   shell: {
@@ -6,6 +8,7 @@ export const en = {
     navigation: "Main",
     start: "Start",
     optimize: "Optimize",
+    jobs: "Jobs",
     close: "Close",
     themes: { system: "system", light: "light", dark: "dark" },
     theme: (now: string, next: string) => `Theme: ${now}. Switch to ${next}`,
@@ -264,6 +267,7 @@ export const en = {
     linkCopied: "Link copied. It holds the whole problem.",
     languages: { curl: "curl", grpcurl: "grpcurl", typescript: "TypeScript" },
   },
+  jobs,
   fixes: {
     "raise-maximum": (to: string) => `Raise the highest weight to ${to}`,
     "lower-minimum": (to: string) => `Lower the lowest weight to ${to}`,

@@ -30,7 +30,7 @@ export const drawdownForm: TermForm<DrawdownTerm> = {
 
   compile(term, builder) {
     // A random walk of T steps has drawdowns of the size of √T of them.
-    const size = typicalSize(term.returns) * Math.sqrt(term.returns.rows) * DRAWDOWN_SIZE;
+    const size = typicalSize(term.returns) * Math.sqrt(term.returns.rows);
     const rows = lossRows(lossMeasureOf(term.measure), probabilitiesOf(term), builder);
     return compileDrawdownLosses(
       rows,
@@ -43,5 +43,3 @@ export const drawdownForm: TermForm<DrawdownTerm> = {
     return measureRisk(term.measure, portfolioReturns(term, x), probabilitiesOf(term));
   },
 };
-
-const DRAWDOWN_SIZE = 0.1;

@@ -85,7 +85,7 @@ function worstRows(builder: ConicBuilder): LossRows {
   };
 }
 
-/** τ + Σ pₜuₜ/α with uₜ ≥ 0 and uₜ ≥ lossₜ − τ: Rockafellar & Uryasev 2000, eq. (17). */
+/** τ + Σ pₜuₜ/α with uₜ ≥ 0 and uₜ ≥ lossₜ − τ: Rockafellar & Uryasev 2000. */
 function tailMeanRows(tail: number, probabilities: Float64Array, builder: ConicBuilder): LossRows {
   const quantile = builder.addBorder();
   return {
@@ -98,17 +98,17 @@ function tailMeanRows(tail: number, probabilities: Float64Array, builder: ConicB
   };
 }
 
-/** s√T ≥ ‖losses‖; where probabilities differ, s ≥ Σ pₜqₜ with qₜs ≥ lossₜ². */
+/** s ≥ ‖losses‖/√T; where probabilities differ, s ≥ Σ pₜqₜ with qₜs ≥ lossₜ². */
 function squareRows(probabilities: Float64Array, builder: ConicBuilder): LossRows {
   const size = builder.addBorder();
   const count = probabilities.length;
   if (probabilities.every((p) => p === probabilities[0])) {
     return {
-      cones: [{ kind: "norm", offset: 0, coefficients: Float64Array.of(Math.sqrt(count)) }],
+      cones: [{ kind: "norm", offset: 0, coefficients: Float64Array.of(1) }],
       losses: [1],
       locals: [[]],
       borders: [[size, [0]]],
-      borderWeights: [[size, 1]],
+      borderWeights: [[size, 1 / Math.sqrt(count)]],
     };
   }
   return {
@@ -121,7 +121,7 @@ function squareRows(probabilities: Float64Array, builder: ConicBuilder): LossRow
   };
 }
 
-/** τ − z·ln α with z ≥ Σ pₜuₜ and z·exp((lossₜ − τ)/z) ≤ uₜ: Ahmadi-Javid 2012, eq. (5). */
+/** τ − z·ln α with z ≥ Σ pₜuₜ and z·exp((lossₜ − τ)/z) ≤ uₜ: Ahmadi-Javid 2012. */
 function entropicRows(tail: number, probabilities: Float64Array, builder: ConicBuilder): LossRows {
   const shift = builder.addBorder();
   const spread = builder.addBorder();
@@ -143,7 +143,7 @@ function entropicRows(tail: number, probabilities: Float64Array, builder: ConicB
 
 /**
  * τ + z·ln_κ(1/(αT)) + Σ mₜ(ψₜ + θₜ) with power cones on (z, ψₜ, νₜ) and
- * (τ − lossₜ − νₜ, θₜ, z): Cajas 2023, eq. 15.
+ * (τ − lossₜ − νₜ, θₜ, z): Cajas 2023.
  */
 function relativisticRows(
   { level, deformation: k }: Extract<TailMeasure, { readonly kind: "rlvar" }>,

@@ -50,7 +50,7 @@ export const momentForm: TermForm<MomentTerm> = {
 
   compile(term, builder) {
     const scales = scalesOf(term);
-    const source = term.center === "mean" ? demeanedReturns(term) : term.returns;
+    const source = term.center === "mean" ? withoutRounding(term) : term.returns;
     const matrix = scaleRows(source, scales);
     const unit = typicalSize(matrix) * builder.unit;
     const size = sizeOfNorm(term);
@@ -70,6 +70,25 @@ export const momentForm: TermForm<MomentTerm> = {
     return powerNorm(deviations, probabilities, term);
   },
 };
+
+// Deviations of a constant return are rounding.
+const DEVIATION_ROUNDING = 1e-15;
+
+/** Gives the deviations from the means, 0 where they are rounding. */
+function withoutRounding(term: MomentTerm): Matrix {
+  const { rows, cols, values } = term.returns;
+  const largest = new Float64Array(cols);
+  for (let i = 0; i < values.length; i++) {
+    largest[i % cols] = Math.max(largest[i % cols], Math.abs(values[i]));
+  }
+  const demeaned = demeanedReturns(term);
+  for (let i = 0; i < values.length; i++) {
+    if (Math.abs(demeaned.values[i]) <= DEVIATION_ROUNDING * rows * largest[i % cols]) {
+      demeaned.values[i] = 0;
+    }
+  }
+  return demeaned;
+}
 
 function powerNorm(
   deviations: Float64Array,

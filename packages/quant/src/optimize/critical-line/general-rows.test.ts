@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { leastObjective } from "../../../test/brute-force.ts";
-import { identity, largestDifference } from "../../../test/reference.ts";
+import { identity, largestDifference, matrixOf, readReference } from "../../../test/reference.ts";
 import { expectSoundFrontier, trace } from "../../../test/sound-frontier.ts";
+import { ArgumentError } from "../../errors.ts";
 import { dot, matrixFromRows, multiplyVector, quadraticForm } from "../../linalg/matrix.ts";
-import { linearSystem } from "../constraints.ts";
+import { constraintSize, linearSystem, type WeightConstraints } from "../constraints.ts";
 import type { EfficientFrontier, MeanVarianceProblem, TurningPoint } from "../frontier.ts";
 import { pointOnSegment } from "../frontier-point.ts";
-import { denseRow } from "../linear-row.ts";
+import { denseRow, rowSize, rowValue } from "../linear-row.ts";
 import { certifyFrontier, provePoint } from "../point-certificate.ts";
 import { traceFrontier } from "./trace-frontier.ts";
 
@@ -211,3 +212,56 @@ function expectBinding(
     expect(y === 0 || room < 1e-8).toBe(true);
   }
 }
+
+interface UnevenProblem {
+  readonly isSolved: boolean;
+  readonly mu: readonly number[];
+  readonly S: readonly number[];
+  readonly lower: readonly number[];
+  readonly upper: readonly number[];
+  readonly budget: WeightConstraints["budget"];
+  readonly rows: readonly {
+    readonly coefficients: readonly number[];
+    readonly assets: readonly number[];
+    readonly lower: number | null;
+    readonly upper: number | null;
+  }[];
+}
+
+describe("traceFrontier on the worst rows of 250,000 random problems", () => {
+  // Random problems whose rows were broken before the tableau was computed afresh. Coefficients
+  // differ by five orders of magnitude, some assets have no variance, some bounds no room.
+  it.each([...readReference<readonly UnevenProblem[]>("uneven-rows.json").entries()])(
+    "keeps to the rows of problem %d, or refuses it by name",
+    (_, { isSolved, mu, S, lower, upper, budget, rows }) => {
+      const constraints = {
+        lower: Float64Array.from(lower),
+        upper: Float64Array.from(upper),
+        budget,
+        rows: rows.map((row, k) => ({
+          ...row,
+          name: `row ${k}`,
+          lower: row.lower ?? Number.NEGATIVE_INFINITY,
+          upper: row.upper ?? Number.POSITIVE_INFINITY,
+        })),
+      };
+      const problem = {
+        expectedReturns: Float64Array.from(mu),
+        covariance: matrixOf(S, mu.length),
+        constraints,
+      };
+      if (!isSolved) {
+        expect(() => trace(problem)).toThrow(ArgumentError);
+        return;
+      }
+
+      for (const { weights } of trace(problem)) {
+        for (const row of constraints.rows) {
+          const value = rowValue(row, weights);
+          const excess = Math.max(row.lower - value, value - row.upper);
+          expect(excess / (rowSize(row) * constraintSize(constraints))).toBeLessThan(1e-9);
+        }
+      }
+    },
+  );
+});

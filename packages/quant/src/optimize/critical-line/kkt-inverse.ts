@@ -54,6 +54,9 @@ export class KktInverse {
     const entries = this.#entries;
     const size = this.size;
     let a = 0;
+    for (; a + 3 < size; a += 4) {
+      this.#multiplyFour(a, x, product);
+    }
     for (; a + 1 < size; a += 2) {
       // Two rows at a time: each x and product entry is loaded once for both.
       const upper = a * this.#stride;
@@ -82,6 +85,34 @@ export class KktInverse {
       }
       product[a] = sum;
     }
+  }
+
+  /** Does the part of a product of four rows and their mirror images, x and product loaded once. */
+  #multiplyFour(a: number, x: Float64Array, product: Float64Array): void {
+    const entries = this.#entries;
+    const stride = this.#stride;
+    const r0 = a * stride;
+    const [r1, r2, r3] = [r0 + stride, r0 + 2 * stride, r0 + 3 * stride];
+    const [x0, x1, x2, x3] = [x[a], x[a + 1], x[a + 2], x[a + 3]];
+    let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
+    for (let b = 0; b < a; b++) {
+      const p0 = entries[r0 + b];
+      const p1 = entries[r1 + b];
+      const p2 = entries[r2 + b];
+      const p3 = entries[r3 + b];
+      const xb = x[b];
+      sum0 += p0 * xb;
+      sum1 += p1 * xb;
+      sum2 += p2 * xb;
+      sum3 += p3 * xb;
+      product[b] += p0 * x0 + p1 * x1 + (p2 * x2 + p3 * x3);
+    }
+    const [c10, c20, c30] = [entries[r1 + a], entries[r2 + a], entries[r3 + a]];
+    const [c21, c31, c32] = [entries[r2 + a + 1], entries[r3 + a + 1], entries[r3 + a + 2]];
+    product[a] = sum0 + entries[r0 + a] * x0 + c10 * x1 + c20 * x2 + c30 * x3;
+    product[a + 1] = sum1 + c10 * x0 + entries[r1 + a + 1] * x1 + c21 * x2 + c31 * x3;
+    product[a + 2] = sum2 + c20 * x0 + c21 * x1 + entries[r2 + a + 2] * x2 + c32 * x3;
+    product[a + 3] = sum3 + c30 * x0 + c31 * x1 + c32 * x2 + entries[r3 + a + 3] * x3;
   }
 
   /** Copies column `line` of K⁻¹. */
@@ -186,12 +217,24 @@ export class KktInverse {
 
   #addMultiple(x: Float64Array, factor: number): void {
     const entries = this.#entries;
-    for (let a = 0; a < this.size; a++) {
-      const scaled = x[a] * factor;
-      const row = a * this.#stride;
-      for (let b = 0; b <= a; b++) {
-        entries[row + b] += scaled * x[b];
+    const stride = this.#stride;
+    const size = this.size;
+    for (let a = 0; a < size; a += 2) {
+      // Two rows at a time: each x entry is loaded once for both.
+      const row = a * stride;
+      const scaled0 = x[a] * factor;
+      if (a + 1 === size) {
+        for (let b = 0; b <= a; b++) {
+          entries[row + b] += scaled0 * x[b];
+        }
+        return;
       }
+      const scaled1 = x[a + 1] * factor;
+      for (let b = 0; b <= a; b++) {
+        entries[row + b] += scaled0 * x[b];
+        entries[row + stride + b] += scaled1 * x[b];
+      }
+      entries[row + stride + a + 1] += scaled1 * x[a + 1];
     }
   }
 

@@ -12,7 +12,7 @@ import type { Sensitivity } from "./sensitivity.ts";
  * @param losses - Length T.
  * @param probabilities - Length T, ≥ 0, of sum 1.
  * @param tail - The probability α, in (0, 1).
- * @see Ahmadi-Javid (2012), "Entropic Value-at-Risk: A New Coherent Risk Measure", eq. 5,
+ * @see Ahmadi-Javid (2012), "Entropic Value-at-Risk: A New Coherent Risk Measure",
  *   doi:10.1007/s10957-011-9968-2
  */
 export function entropicRisk(

@@ -16,7 +16,7 @@ import type { Sensitivity } from "./sensitivity.ts";
  *
  * @param losses - Length T.
  * @param probabilities - Length T, ≥ 0, of sum 1.
- * @see Cajas (2023), "Portfolio Optimization of Relativistic Value at Risk", eq. 11,
+ * @see Cajas (2023), "Portfolio Optimization of Relativistic Value at Risk",
  *   doi:10.2139/ssrn.4378498
  */
 export function relativisticRisk(

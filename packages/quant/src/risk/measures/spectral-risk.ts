@@ -7,7 +7,7 @@ import type { Sensitivity } from "./sensitivity.ts";
  * @param losses - Length T.
  * @param probabilities - Length T, ≥ 0, of sum 1.
  * @returns The value and its gradient, which for equal losses is that of the order of scenarios.
- * @see Acerbi (2002), "Spectral measures of risk", doi:10.1016/S0378-4266(02)00283-2
+ * @see Acerbi (2002), "Spectral measures of risk", doi:10.1016/S0378-4266(02)00281-9
  */
 export function spectralRisk(
   losses: Float64Array,

@@ -12,6 +12,7 @@ import { readCovariance } from "./read-covariance.ts";
 import { checkFinite, checkNumbers } from "./read-numbers.ts";
 import { readDataset, readPrices } from "./read-prices.ts";
 import { readRiskFreeRate } from "./read-problem.ts";
+import { readRiskMeasure } from "./read-risk-measure.ts";
 import { readSymbols, type SymbolList } from "./read-symbols.ts";
 import { refuse, refuseIfAny } from "./refuse.ts";
 
@@ -29,6 +30,7 @@ export function readAnalysis(request: AnalyzePortfolioRequest): AnalysisProblem 
     riskFreeRatePerYear: readRiskFreeRate(request.riskFreeRatePerYear),
     covariance: readCovariance(request.covariance, positions.length, { kind: "sample" }),
     includeGrowth: request.includeGrowth,
+    measures: request.measures.map((measure, k) => readRiskMeasure(measure, `measures[${k}]`)),
   };
 }
 
@@ -65,7 +67,8 @@ export function readPositions(message: readonly WirePosition[]): readonly Positi
   return readPositionList(message).positions;
 }
 
-function readPositionList(message: readonly WirePosition[]): {
+/** Reads weights by symbol, and how other fields refer to them. @throws {AppError} As `readPositions`. */
+export function readPositionList(message: readonly WirePosition[]): {
   list: SymbolList;
   positions: readonly Position[];
 } {
@@ -97,9 +100,10 @@ function readCash(value: number): number {
 }
 
 // Beyond this, amounts lose their cents to rounding.
-const CASH_MAX = 1e13;
+export const CASH_MAX = 1e13;
 
-function readSharePrices(
+/** Reads prices by symbol. @throws {AppError} `PRICE_NOT_POSITIVE` and others. */
+export function readSharePrices(
   prices: Readonly<Record<string, number>>,
   list: SymbolList,
 ): ReadonlyMap<string, number> {

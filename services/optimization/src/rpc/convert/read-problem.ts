@@ -2,6 +2,7 @@ import type {
   OptimizePortfolioRequest,
   TraceFrontierRequest,
 } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
+import type { PortfolioMeasure } from "@portfolio/quant";
 import { isPriceFree } from "../../domain/methods.ts";
 import type {
   FrontierProblem,
@@ -12,12 +13,14 @@ import type {
 import { readConstraints } from "./read-constraints.ts";
 import { readCovariance } from "./read-covariance.ts";
 import { readCustomTerms } from "./read-custom-terms.ts";
+import { readDiscreteness } from "./read-discreteness.ts";
 import { readExpectedReturns } from "./read-estimates.ts";
 import { readPortfolioLimits } from "./read-limits.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import { readObjective } from "./read-objective.ts";
 import { readPrices } from "./read-prices.ts";
 import { readRiskMeasure } from "./read-risk-measure.ts";
+import { readRobustness } from "./read-robustness.ts";
 import { readNames } from "./read-rows.ts";
 import { readScenarios } from "./read-scenarios.ts";
 import { readRequestSymbols, type SymbolList } from "./read-symbols.ts";
@@ -32,12 +35,16 @@ export function readOptimization(request: OptimizePortfolioRequest): Optimizatio
     ...readProblem(request, list),
     objective,
     targetField,
+    discreteness: readDiscreteness(request.constraints, list),
     customTerms: readCustomTerms(request.objective?.customTerms, list.symbols.length),
+    robustness: readRobustness(request.objective?.robustness, list.symbols.length),
     reportMeasures: request.reportMeasures.map((measure, k) =>
       readRiskMeasure(measure, `report_measures[${k}]`),
     ),
   };
 }
+
+const VARIANCE: PortfolioMeasure = { kind: "variance" };
 
 /** Reads a request for the frontier. @throws {AppError} Names every field at fault. */
 export function readFrontier(request: TraceFrontierRequest): FrontierProblem {
@@ -45,8 +52,13 @@ export function readFrontier(request: TraceFrontierRequest): FrontierProblem {
   if (pointCount === 1) {
     refuse("REQUEST_INVALID", "point_count", "1 is neither 0 nor at least 2");
   }
+  if (request.constraints?.discreteness !== undefined) {
+    refuse("DISCRETENESS_UNSUPPORTED", "constraints.discreteness", "a frontier has no such limits");
+  }
   const problem = readProblem(request, readSymbolList(request));
-  return { ...problem, pointCount, includeEstimates, band: readBand(request, problem) };
+  const measure =
+    request.measure === undefined ? VARIANCE : readRiskMeasure(request.measure, "measure");
+  return { ...problem, pointCount, includeEstimates, measure, band: readBand(request, problem) };
 }
 
 // Frontiers times squared assets that take about ten seconds.

@@ -11,6 +11,7 @@ import type { AttainableRange, AttainableRangeJson, ConstraintConflict, Constrai
 import type { RiskFigure, RiskFigureJson, RiskMeasure, RiskMeasureJson } from "./risk_pb.js";
 import type { AssetEstimate, AssetEstimateJson, BindingConstraint, BindingConstraintJson, Certificate, CertificateJson, DatesUsed, DatesUsedJson, Drawdown, DrawdownJson, EstimateQuality, EstimateQualityJson, Estimates, EstimatesJson, FrontierBand, FrontierBandJson, FrontierPoint, FrontierPointJson, Notice, NoticeJson, PortfolioWeight, PortfolioWeightJson, Position, PositionJson, Provenance, ProvenanceJson, RiskContribution, RiskContributionJson, ShareAllocation, ShareAllocationJson, TradingEffect, TradingEffectJson, ViewsEffect, ViewsEffectJson } from "./result_pb.js";
 import type { Series, SeriesJson } from "../../type/v1/series_pb.js";
+import type { AllocationError, AllocationErrorJson, Holding, HoldingJson, ShareTrade, ShareTradeJson, TaxRules, TaxRulesJson } from "./rebalance_pb.js";
 
 /**
  * Describes the file portfolio/optimization/v1/optimization_service.proto.
@@ -1468,6 +1469,330 @@ export declare type AllocateSharesResponseJson = {
 export declare const AllocateSharesResponseSchema: GenMessage<AllocateSharesResponse, {jsonType: AllocateSharesResponseJson}>;
 
 /**
+ * Holdings, and the weights that they should have.
+ *
+ * @generated from message portfolio.optimization.v1.RebalanceSharesRequest
+ */
+export declare type RebalanceSharesRequest = Message<"portfolio.optimization.v1.RebalanceSharesRequest"> & {
+  /**
+   * Target weights, 1 to 1000, each symbol once, as fractions of the value of holdings and
+   * cash. Negative for short positions.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Position positions = 1;
+   */
+  positions: Position[];
+
+  /**
+   * What is held, each symbol once.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Holding holdings = 2;
+   */
+  holdings: Holding[];
+
+  /**
+   * Cash at hand, from 0, in the currency of the prices.
+   *
+   * @generated from field: double cash_amount = 3;
+   */
+  cashAmount: number;
+
+  /**
+   * Price of one share by symbol. A symbol without one takes its last close in the dataset.
+   *
+   * @generated from field: map<string, double> prices = 4;
+   */
+  prices: { [key: string]: number };
+
+  /**
+   * Dataset for prices that are not given. Unset means `sample` at its newest revision.
+   *
+   * @generated from field: portfolio.type.v1.DatasetReference dataset = 5;
+   */
+  dataset?: DatasetReference | undefined;
+
+  /**
+   * Smallest number of shares that trades, such as 1 or 0.01. 0 means 1.
+   *
+   * @generated from field: double lot_size = 6;
+   */
+  lotSize: number;
+
+  /**
+   * The same for single assets, by symbol, in place of `lot_size`.
+   *
+   * @generated from field: map<string, double> lot_size_by_symbol = 7;
+   */
+  lotSizeBySymbol: { [key: string]: number };
+
+  /**
+   * Cost of trading, as a fraction of what is traded.
+   *
+   * @generated from field: double cost_rate = 8;
+   */
+  costRate: number;
+
+  /**
+   * Smallest amount that is traded at all, in the currency of the prices.
+   *
+   * @generated from field: double trade_min_amount = 9;
+   */
+  tradeMinAmount: number;
+
+  /**
+   * Tax on gains. Unset means none.
+   *
+   * @generated from field: portfolio.optimization.v1.TaxRules tax = 10;
+   */
+  tax?: TaxRules | undefined;
+
+  /**
+   * What is minimized, together with costs and taxes.
+   *
+   * @generated from field: portfolio.optimization.v1.AllocationError error = 11;
+   */
+  error: AllocationError;
+};
+
+/**
+ * Holdings, and the weights that they should have.
+ *
+ * @generated from message portfolio.optimization.v1.RebalanceSharesRequest
+ */
+export declare type RebalanceSharesRequestJson = {
+  /**
+   * Target weights, 1 to 1000, each symbol once, as fractions of the value of holdings and
+   * cash. Negative for short positions.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Position positions = 1;
+   */
+  positions?: PositionJson[];
+
+  /**
+   * What is held, each symbol once.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Holding holdings = 2;
+   */
+  holdings?: HoldingJson[];
+
+  /**
+   * Cash at hand, from 0, in the currency of the prices.
+   *
+   * @generated from field: double cash_amount = 3;
+   */
+  cashAmount?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Price of one share by symbol. A symbol without one takes its last close in the dataset.
+   *
+   * @generated from field: map<string, double> prices = 4;
+   */
+  prices?: { [key: string]: number | "NaN" | "Infinity" | "-Infinity" };
+
+  /**
+   * Dataset for prices that are not given. Unset means `sample` at its newest revision.
+   *
+   * @generated from field: portfolio.type.v1.DatasetReference dataset = 5;
+   */
+  dataset?: DatasetReferenceJson;
+
+  /**
+   * Smallest number of shares that trades, such as 1 or 0.01. 0 means 1.
+   *
+   * @generated from field: double lot_size = 6;
+   */
+  lotSize?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * The same for single assets, by symbol, in place of `lot_size`.
+   *
+   * @generated from field: map<string, double> lot_size_by_symbol = 7;
+   */
+  lotSizeBySymbol?: { [key: string]: number | "NaN" | "Infinity" | "-Infinity" };
+
+  /**
+   * Cost of trading, as a fraction of what is traded.
+   *
+   * @generated from field: double cost_rate = 8;
+   */
+  costRate?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Smallest amount that is traded at all, in the currency of the prices.
+   *
+   * @generated from field: double trade_min_amount = 9;
+   */
+  tradeMinAmount?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Tax on gains. Unset means none.
+   *
+   * @generated from field: portfolio.optimization.v1.TaxRules tax = 10;
+   */
+  tax?: TaxRulesJson;
+
+  /**
+   * What is minimized, together with costs and taxes.
+   *
+   * @generated from field: portfolio.optimization.v1.AllocationError error = 11;
+   */
+  error?: AllocationErrorJson;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.RebalanceSharesRequest.
+ * Use `create(RebalanceSharesRequestSchema)` to create a new message.
+ */
+export declare const RebalanceSharesRequestSchema: GenMessage<RebalanceSharesRequest, {jsonType: RebalanceSharesRequestJson}>;
+
+/**
+ * Trades, and what they lead to.
+ *
+ * @generated from message portfolio.optimization.v1.RebalanceSharesResponse
+ */
+export declare type RebalanceSharesResponse = Message<"portfolio.optimization.v1.RebalanceSharesResponse"> & {
+  /**
+   * One per position, in the order of the request.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.ShareAllocation allocations = 1;
+   */
+  allocations: ShareAllocation[];
+
+  /**
+   * Trades to make, in the order of the positions.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.ShareTrade trades = 2;
+   */
+  trades: ShareTrade[];
+
+  /**
+   * Cash that is left.
+   *
+   * @generated from field: double cash_left_amount = 3;
+   */
+  cashLeftAmount: number;
+
+  /**
+   * Cost of all trades.
+   *
+   * @generated from field: double cost_amount = 4;
+   */
+  costAmount: number;
+
+  /**
+   * Tax on all sales, negative where losses save more.
+   *
+   * @generated from field: double tax_amount = 5;
+   */
+  taxAmount: number;
+
+  /**
+   * Error that was minimized, in the currency of the prices.
+   *
+   * @generated from field: double error_amount = 6;
+   */
+  errorAmount: number;
+
+  /**
+   * Error that no other choice is below. Equal to `error_amount` where that is proven.
+   *
+   * @generated from field: double error_bound_amount = 7;
+   */
+  errorBoundAmount: number;
+
+  /**
+   * Currency of the amounts, ISO 4217. Empty when all prices were given.
+   *
+   * @generated from field: string currency = 8;
+   */
+  currency: string;
+
+  /**
+   * Day of the closes that were used, `YYYY-MM-DD`; the earliest when they differ. Empty
+   * when all prices were given.
+   *
+   * @generated from field: string price_date = 9;
+   */
+  priceDate: string;
+};
+
+/**
+ * Trades, and what they lead to.
+ *
+ * @generated from message portfolio.optimization.v1.RebalanceSharesResponse
+ */
+export declare type RebalanceSharesResponseJson = {
+  /**
+   * One per position, in the order of the request.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.ShareAllocation allocations = 1;
+   */
+  allocations?: ShareAllocationJson[];
+
+  /**
+   * Trades to make, in the order of the positions.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.ShareTrade trades = 2;
+   */
+  trades?: ShareTradeJson[];
+
+  /**
+   * Cash that is left.
+   *
+   * @generated from field: double cash_left_amount = 3;
+   */
+  cashLeftAmount?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Cost of all trades.
+   *
+   * @generated from field: double cost_amount = 4;
+   */
+  costAmount?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Tax on all sales, negative where losses save more.
+   *
+   * @generated from field: double tax_amount = 5;
+   */
+  taxAmount?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Error that was minimized, in the currency of the prices.
+   *
+   * @generated from field: double error_amount = 6;
+   */
+  errorAmount?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Error that no other choice is below. Equal to `error_amount` where that is proven.
+   *
+   * @generated from field: double error_bound_amount = 7;
+   */
+  errorBoundAmount?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Currency of the amounts, ISO 4217. Empty when all prices were given.
+   *
+   * @generated from field: string currency = 8;
+   */
+  currency?: string;
+
+  /**
+   * Day of the closes that were used, `YYYY-MM-DD`; the earliest when they differ. Empty
+   * when all prices were given.
+   *
+   * @generated from field: string price_date = 9;
+   */
+  priceDate?: string;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.RebalanceSharesResponse.
+ * Use `create(RebalanceSharesResponseSchema)` to create a new message.
+ */
+export declare const RebalanceSharesResponseSchema: GenMessage<RebalanceSharesResponse, {jsonType: RebalanceSharesResponseJson}>;
+
+/**
  * Chooses and explains portfolio weights.
  *
  * Units in this package: weights, returns and volatilities are fractions
@@ -1578,6 +1903,23 @@ export declare const OptimizationService: GenService<{
     methodKind: "unary";
     input: typeof AllocateSharesRequestSchema;
     output: typeof AllocateSharesResponseSchema;
+  },
+  /**
+   * Finds the trades that bring holdings as near as whole shares can to target weights.
+   *
+   * Exact: by branch and bound over lots, with costs, a least trade, and tax on the lots
+   * that are sold. Proposes trades; executes none.
+   *
+   * Errors, besides those of the service: `INVALID_ARGUMENT` `POSITIONS_EMPTY`,
+   * `HOLDING_UNKNOWN`, `CASH_NEGATIVE`, `PRICE_NOT_POSITIVE`, `NOTHING_TO_ALLOCATE`.
+   * `FAILED_PRECONDITION` `CURRENCIES_DIFFER`.
+   *
+   * @generated from rpc portfolio.optimization.v1.OptimizationService.RebalanceShares
+   */
+  rebalanceShares: {
+    methodKind: "unary";
+    input: typeof RebalanceSharesRequestSchema;
+    output: typeof RebalanceSharesResponseSchema;
   },
 }>;
 

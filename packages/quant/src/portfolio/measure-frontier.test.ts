@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { sampleReturns } from "../../test/sample-returns.ts";
+import { sampleCovariance } from "../covariance/sample-covariance.ts";
+import { historicalMean } from "../expected-returns/historical-mean.ts";
+import { traceFrontier } from "../optimize/critical-line/trace-frontier.ts";
+import { pointAtReturn } from "../optimize/frontier-point.ts";
+import { annualizeCovariance, annualizeMean } from "../returns/annualize.ts";
+import { traceMeasureFrontier } from "./measure-frontier.ts";
+import type { PortfolioModel } from "./portfolio-model.ts";
+
+const returns = sampleReturns(500);
+const n = returns.cols;
+const MODEL: PortfolioModel = {
+  names: [],
+  expectedReturns: annualizeMean(historicalMean(returns)),
+  covariance: annualizeCovariance(sampleCovariance(returns)),
+  scenarios: { returns },
+  riskFreeRate: 0,
+  constraints: {
+    lower: new Float64Array(n),
+    upper: new Float64Array(n).fill(0.25),
+    budget: 1,
+    rows: [],
+  },
+};
+
+function traced(kind: "standard-deviation" | "mean-absolute-deviation", pointCount: number) {
+  const result = traceMeasureFrontier(MODEL, { kind }, { pointCount, gap: 1e-4 });
+  if (result.status !== "traced") {
+    throw new Error(result.status);
+  }
+  return result;
+}
+
+describe("traceMeasureFrontier", () => {
+  it("lies on the exact frontier where the measure is the volatility", () => {
+    const exact = traceFrontier(MODEL);
+    if (exact.status !== "optimal") {
+      throw new Error("there is no frontier");
+    }
+
+    const { points } = traced("standard-deviation", 8);
+
+    expect(points.length).toBeGreaterThan(4);
+    for (const { expectedReturn, risk } of points) {
+      const point = pointAtReturn(exact.frontier, expectedReturn);
+      expect(point.status === "optimal" && risk / point.volatility).toBeCloseTo(1, 7);
+    }
+  });
+
+  it("falls in return and risk, is convex, and tells how far the chords may err", () => {
+    const few = traced("mean-absolute-deviation", 4);
+    const more = traced("mean-absolute-deviation", 9);
+
+    expect(more.gap).toBeLessThan(few.gap);
+    for (const [k, point] of more.points.entries()) {
+      const next = more.points[k + 1] ?? point;
+      expect(point.expectedReturn).toBeGreaterThanOrEqual(next.expectedReturn);
+      expect(point.risk).toBeGreaterThanOrEqual(next.risk - 1e-12);
+      expect(point.slope).toBeGreaterThanOrEqual(next.slope - 1e-6);
+    }
+  });
+});
