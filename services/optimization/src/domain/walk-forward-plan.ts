@@ -17,14 +17,15 @@ export function decisionRows(
   { trainDays, rebalance }: WalkForwardValidation,
 ): Int32Array {
   const first = trainDays + 1;
-  const last = dates.length - TEST_RETURNS_MIN;
+  if (first > dates.length - TEST_RETURNS_MIN) {
+    return Int32Array.of();
+  }
   if (typeof rebalance === "number") {
-    const count = Math.max(0, Math.floor((last - first) / rebalance) + 1);
+    const count = Math.ceil((dates.length - first) / rebalance);
     return Int32Array.from({ length: count }, (_, k) => first + k * rebalance);
   }
-  const starts = periodStarts(dayNumbers(dates), rebalance);
-  const found = starts.filter((row) => row >= first && row < dates.length);
-  return (found[0] ?? dates.length) <= last ? found : Int32Array.of();
+  const rows = periodStarts(dayNumbers(dates), rebalance).filter((row) => row >= first);
+  return (rows[0] ?? dates.length) > dates.length - TEST_RETURNS_MIN ? Int32Array.of() : rows;
 }
 
 /** Describes the decisions as folds: what each sees, and until when it holds. */
