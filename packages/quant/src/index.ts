@@ -61,6 +61,16 @@ export {
   walkForward,
   walkForwardCalendar,
 } from "./backtest/walk-forward.ts";
+export {
+  type AssetDistance,
+  assetDistances,
+  correlationDistances,
+  isOfCorrelations,
+} from "./clustering/asset-distances.ts";
+export { assetTree, type CorrelationTree } from "./clustering/asset-tree.ts";
+export { type AssetTree, assetClusters, clusterAssets } from "./clustering/cluster-assets.ts";
+export { gapClusterCount } from "./clustering/cluster-count.ts";
+export type { Linkage } from "./clustering/link-clusters.ts";
 export { type ExcessReturn, maximizeRatio, type RatioResult } from "./convex/maximize-ratio.ts";
 export type { ConvexOptions, ConvexProgram, ConvexResult } from "./convex/program.ts";
 export { riskTerm, rootRiskTerm } from "./convex/risk-term.ts";
@@ -146,6 +156,7 @@ export { type Conflict, findConflicts } from "./optimize/conflicts.ts";
 export { budgetRange, type ConstraintRef, type WeightConstraints } from "./optimize/constraints.ts";
 export { traceFrontier } from "./optimize/critical-line/trace-frontier.ts";
 export { equalWeight } from "./optimize/equal-weight.ts";
+export { factorRiskParity, principalLoadings } from "./optimize/factor-risk-parity.ts";
 export type {
   EfficientFrontier,
   FrontierResult,
@@ -160,10 +171,13 @@ export {
   pointAtReturn,
   pointAtVolatility,
 } from "./optimize/frontier-point.ts";
+export { hierarchicalEqualRisk } from "./optimize/hierarchy/hierarchical-equal-risk.ts";
 export {
   type HierarchicalRiskParityPortfolio,
   hierarchicalRiskParity,
 } from "./optimize/hierarchy/hierarchical-risk-parity.ts";
+export { type NestedGoal, nestedClusters } from "./optimize/hierarchy/nested-clusters.ts";
+export { schurComplementary } from "./optimize/hierarchy/schur-complementary.ts";
 export {
   type DiscreteGoal,
   type Discreteness,
@@ -179,6 +193,7 @@ export {
 export { parseConstraint } from "./optimize/linear-expression.ts";
 export { denseRow, groupRow, type Limits, type LinearRow } from "./optimize/linear-row.ts";
 export type { Certificate } from "./optimize/linear-system.ts";
+export { traceDecorrelation } from "./optimize/maximum-decorrelation.ts";
 export { traceDiversification } from "./optimize/maximum-diversification.ts";
 export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharpe.ts";
 export { maximumUtility } from "./optimize/maximum-utility.ts";
@@ -186,7 +201,11 @@ export { certifyFrontier, provePoint } from "./optimize/point-certificate.ts";
 export { cheapestRelaxation, type LimitChange } from "./optimize/relaxation.ts";
 export { estimateSource, type ResampledEstimates } from "./optimize/resample-estimates.ts";
 export { type RiskParityPortfolio, riskParity } from "./optimize/risk-parity.ts";
-export type { ConstraintViolation, RulePortfolio } from "./optimize/rule-portfolio.ts";
+export {
+  type ConstraintViolation,
+  checkRule,
+  type RulePortfolio,
+} from "./optimize/rule-portfolio.ts";
 export { type FrontierGoal, traceTowards } from "./optimize/trace-towards.ts";
 export type { ZeroVolatility } from "./optimize/volatilities.ts";
 export type { BenchmarkFigures } from "./performance/benchmark-figures.ts";
@@ -230,6 +249,8 @@ export {
 } from "./performance/tear-sheet.ts";
 export { type BindingLimit, dearestFirst, linearLimits } from "./portfolio/binding-limits.ts";
 export { type BrokenLimit, brokenLimits } from "./portfolio/broken-limits.ts";
+export { type BudgetedRisk, budgetRisk } from "./portfolio/budget-risk.ts";
+export { measureClusterRisk } from "./portfolio/measure-cluster-risk.ts";
 export {
   type MeasureFrontier,
   type MeasureFrontierPoint,
@@ -249,7 +270,9 @@ export type {
   TradingCosts,
 } from "./portfolio/portfolio-model.ts";
 export { growthDegree, isOfCovariance, portfolioRisk } from "./portfolio/portfolio-risk.ts";
+export { relaxedRiskParity } from "./portfolio/relaxed-risk-parity.ts";
 export type { GoalResult } from "./portfolio/solve-goal.ts";
+
 export { solveWithinShares } from "./portfolio/solve-within-shares.ts";
 export { type TradingEffect, tradingEffect } from "./portfolio/trading-effect.ts";
 export { randomSource } from "./random/xoshiro.ts";
@@ -328,9 +351,11 @@ export {
 export type { DistributionView } from "./views/distribution-view.ts";
 export { type EntropyPoolingResult, entropyPooling } from "./views/entropy-pooling.ts";
 export {
+  type AugmentedPosterior,
   augmentedPosterior,
   bayesianFactorPosterior,
   type FactorLoadings,
+  type FactorPosterior,
 } from "./views/factor-black-litterman.ts";
 export {
   type NamedView,

@@ -6,8 +6,10 @@ import type {
   AnalysisTask,
   ConstraintCheckOutcome,
   ConstraintCheckTask,
+  EstimationTask,
   FrontierOutcome,
   FrontierTask,
+  MomentsOutcome,
   OptimizationOutcome,
   OptimizationTask,
   RebalanceOutcome,
@@ -91,6 +93,8 @@ export interface Solver {
   traceFrontier(task: FrontierTask, signal: AbortSignal): Promise<Timed<FrontierOutcome>>;
   /** @throws {AppError} As `optimize`. */
   rebalance(task: ShareRebalanceProblem, signal: AbortSignal): Promise<Timed<RebalanceOutcome>>;
+  /** @throws {AppError} As `optimize`. */
+  estimateMoments(task: EstimationTask, signal: AbortSignal): Promise<Timed<MomentsOutcome>>;
   /** @throws {AppError} As `optimize`. */
   checkConstraints(
     task: ConstraintCheckTask,

@@ -6,8 +6,10 @@ import type {
   AnalysisTask,
   ConstraintCheckOutcome,
   ConstraintCheckTask,
+  EstimationTask,
   FrontierOutcome,
   FrontierTask,
+  MomentsOutcome,
   OptimizationOutcome,
   OptimizationTask,
   RebalanceOutcome,
@@ -53,6 +55,10 @@ export class WorkerSolver implements Solver {
     signal: AbortSignal,
   ): Promise<Timed<RebalanceOutcome>> {
     return (await this.#run({ kind: "rebalance", task }, signal)) as Timed<RebalanceOutcome>;
+  }
+
+  async estimateMoments(task: EstimationTask, signal: AbortSignal): Promise<Timed<MomentsOutcome>> {
+    return (await this.#run({ kind: "moments", task }, signal)) as Timed<MomentsOutcome>;
   }
 
   async checkConstraints(

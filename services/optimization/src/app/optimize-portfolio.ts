@@ -6,13 +6,7 @@ import { needsNoPrices } from "../domain/price-need.ts";
 import type { SolvedPortfolio } from "../domain/solve-task.ts";
 import type { ViewsEffect } from "../domain/views-method.ts";
 import type { PriceHistory, PricePanel, Solver } from "../ports.ts";
-import {
-  covarianceVersion,
-  type Provenance,
-  provenance,
-  returnsVersion,
-  viewsVersions,
-} from "./provenance.ts";
+import { estimationVersions, type Provenance, provenance } from "./provenance.ts";
 import { readEstimationPrices } from "./read-estimation-prices.ts";
 import { solveError } from "./solve-error.ts";
 
@@ -83,12 +77,10 @@ function inTime(search: DiscreteSearch, leftMs: number | undefined): DiscreteSea
 }
 
 function versions(problem: OptimizationProblem, algorithm: string) {
-  const { expectedReturns, covariance, objective } = problem;
+  const { objective } = problem;
   const goal = objective.kind === "goal" ? objective.goal.kind : objective.kind;
   return {
-    expected_returns: returnsVersion(expectedReturns),
-    covariance: covarianceVersion(covariance),
-    ...viewsVersions(problem),
+    ...estimationVersions(problem),
     ...(isRule(objective) ? { rule: `${goal}/1` } : { algorithm, objective: `${goal}/1` }),
   };
 }

@@ -2,6 +2,7 @@ import type { Matrix } from "@portfolio/quant";
 import type { CovarianceMethod } from "./covariance-method.ts";
 import type { OptimizationProblem } from "./portfolio-problem.ts";
 import type { OptimizationTask } from "./solve-task.ts";
+import type { ViewsMethod } from "./views-method.ts";
 
 /** Puts a problem into the form that is handed to a solver, with the prices that it needs. */
 export function optimizationTask(
@@ -11,6 +12,8 @@ export function optimizationTask(
     readonly closes: Matrix | undefined;
     /** The method of the problem with prices of its own, if it needs any. */
     readonly covariance?: CovarianceMethod;
+    /** The views of the problem with prices of their own, if they need any. */
+    readonly views?: ViewsMethod | undefined;
   },
 ): OptimizationTask {
   return {
@@ -18,7 +21,7 @@ export function optimizationTask(
     closes: read.closes,
     expectedReturns: problem.expectedReturns,
     covariance: read.covariance ?? problem.covariance,
-    views: problem.views,
+    views: read.views ?? problem.views,
     scenarios: problem.scenarios,
     limits: problem.constraints.limits,
     riskFreeRatePerYear: problem.riskFreeRatePerYear,

@@ -49,8 +49,8 @@ export interface ConstraintSet {
   readonly paths: ConstraintPaths;
 }
 
-/** What an efficient frontier is computed from. */
-export interface PortfolioProblem {
+/** What estimates are made from. */
+export interface EstimationProblem {
   /** Assets, each once. Every vector of the problem has their order. */
   readonly symbols: readonly string[];
   readonly prices: PriceSelection;
@@ -60,6 +60,10 @@ export interface PortfolioProblem {
   readonly covariance: CovarianceMethod;
   readonly views: ViewsMethod | undefined;
   readonly scenarios: ScenariosMethod;
+}
+
+/** What an efficient frontier is computed from. */
+export interface PortfolioProblem extends EstimationProblem {
   readonly constraints: ConstraintSet;
   readonly portfolioLimits: PortfolioLimits;
 }

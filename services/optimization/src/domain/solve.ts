@@ -4,14 +4,17 @@ import { checkLimits } from "./check-constraints.ts";
 import type { Clock } from "./choose-discrete.ts";
 import { solveFrontier } from "./frontier.ts";
 import { simulateGrowth } from "./growth.ts";
+import { estimateMoments } from "./moments.ts";
 import { solveOptimization } from "./optimize.ts";
 import type {
   AnalysisOutcome,
   AnalysisTask,
   ConstraintCheckOutcome,
   ConstraintCheckTask,
+  EstimationTask,
   FrontierOutcome,
   FrontierTask,
+  MomentsOutcome,
   OptimizationOutcome,
   OptimizationTask,
   RebalanceOutcome,
@@ -27,6 +30,7 @@ import type {
 export type SolveTask =
   | { readonly kind: "optimization"; readonly task: OptimizationTask }
   | { readonly kind: "frontier"; readonly task: FrontierTask }
+  | { readonly kind: "moments"; readonly task: EstimationTask }
   | { readonly kind: "constraint-check"; readonly task: ConstraintCheckTask }
   | { readonly kind: "rebalance"; readonly task: ShareRebalanceProblem }
   | { readonly kind: "analysis"; readonly task: AnalysisTask }
@@ -36,6 +40,7 @@ export type SolveTask =
 export type SolveOutcome =
   | OptimizationOutcome
   | FrontierOutcome
+  | MomentsOutcome
   | ConstraintCheckOutcome
   | RebalanceOutcome
   | AnalysisOutcome
@@ -64,6 +69,8 @@ function dispatch({ kind, task }: SolveTask, now: Clock): SolveOutcome {
       return solveOptimization(task, now);
     case "frontier":
       return solveFrontier(task);
+    case "moments":
+      return estimateMoments(task);
     case "constraint-check":
       return checkLimits(task);
     case "rebalance":

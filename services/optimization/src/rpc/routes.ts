@@ -9,6 +9,7 @@ import { checkConstraintsHandler } from "./check-constraints.ts";
 import { createPortfolioHandler } from "./create-portfolio.ts";
 import { deleteBacktestHandler } from "./delete-backtest.ts";
 import { deletePortfolioHandler } from "./delete-portfolio.ts";
+import { estimateMomentsHandler } from "./estimate-moments.ts";
 import { getBacktestHandler } from "./get-backtest.ts";
 import { getPortfolioHandler } from "./get-portfolio.ts";
 import { listBacktestsHandler } from "./list-backtests.ts";
@@ -27,6 +28,7 @@ export function routes(deps: RouteDeps): Registration[] {
     register(OptimizationService, {
       optimizePortfolio: optimizePortfolioHandler(deps),
       traceFrontier: traceFrontierHandler(deps),
+      estimateMoments: estimateMomentsHandler(deps),
       checkConstraints: checkConstraintsHandler(deps),
       analyzePortfolio: analyzePortfolioHandler(deps),
       allocateShares: allocateSharesHandler(deps),

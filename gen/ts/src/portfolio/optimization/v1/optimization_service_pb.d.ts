@@ -7,9 +7,10 @@ import type { Message } from "@bufbuild/protobuf";
 import type { DatasetReference, DatasetReferenceJson } from "../../type/v1/dataset_pb.js";
 import type { Covariance, CovarianceJson, ExpectedReturns, ExpectedReturnsJson, Scenarios, ScenariosJson } from "./estimate_pb.js";
 import type { Objective, ObjectiveJson, Resampling, ResamplingJson } from "./objective_pb.js";
-import type { AttainableRange, AttainableRangeJson, ConstraintConflict, ConstraintConflictJson, Constraints, ConstraintsJson, LimitChange, LimitChangeJson } from "./constraint_pb.js";
+import type { AttainableRange, AttainableRangeJson, ConstraintConflict, ConstraintConflictJson, Constraints, ConstraintsJson, GroupConstraint, GroupConstraintJson, LimitChange, LimitChangeJson } from "./constraint_pb.js";
 import type { RiskFigure, RiskFigureJson, RiskMeasure, RiskMeasureJson } from "./risk_pb.js";
-import type { AssetEstimate, AssetEstimateJson, BindingConstraint, BindingConstraintJson, Certificate, CertificateJson, DatesUsed, DatesUsedJson, Drawdown, DrawdownJson, EstimateQuality, EstimateQualityJson, Estimates, EstimatesJson, FrontierBand, FrontierBandJson, FrontierPoint, FrontierPointJson, Notice, NoticeJson, PortfolioWeight, PortfolioWeightJson, Position, PositionJson, Provenance, ProvenanceJson, RiskContribution, RiskContributionJson, ShareAllocation, ShareAllocationJson, TradingEffect, TradingEffectJson, ViewsEffect, ViewsEffectJson } from "./result_pb.js";
+import type { AssetEstimate, AssetEstimateJson, AssetTree, AssetTreeJson, BindingConstraint, BindingConstraintJson, Certificate, CertificateJson, DatesUsed, DatesUsedJson, Drawdown, DrawdownJson, EstimateQuality, EstimateQualityJson, Estimates, EstimatesJson, FrontierBand, FrontierBandJson, FrontierPoint, FrontierPointJson, Notice, NoticeJson, PortfolioWeight, PortfolioWeightJson, Position, PositionJson, Provenance, ProvenanceJson, RiskContribution, RiskContributionJson, ShareAllocation, ShareAllocationJson, TradingEffect, TradingEffectJson, ViewsEffect, ViewsEffectJson } from "./result_pb.js";
+import type { Matrix, MatrixJson } from "../../type/v1/matrix_pb.js";
 import type { Series, SeriesJson } from "../../type/v1/series_pb.js";
 import type { AllocationError, AllocationErrorJson, Holding, HoldingJson, ShareTrade, ShareTradeJson, TaxRules, TaxRulesJson } from "./rebalance_pb.js";
 
@@ -724,6 +725,13 @@ export declare type TraceFrontierResponse = Message<"portfolio.optimization.v1.T
    * @generated from field: portfolio.optimization.v1.FrontierBand band = 11;
    */
   band?: FrontierBand | undefined;
+
+  /**
+   * What views did. Unset without views.
+   *
+   * @generated from field: portfolio.optimization.v1.ViewsEffect views = 12;
+   */
+  views?: ViewsEffect | undefined;
 };
 
 /**
@@ -810,6 +818,13 @@ export declare type TraceFrontierResponseJson = {
    * @generated from field: portfolio.optimization.v1.FrontierBand band = 11;
    */
   band?: FrontierBandJson;
+
+  /**
+   * What views did. Unset without views.
+   *
+   * @generated from field: portfolio.optimization.v1.ViewsEffect views = 12;
+   */
+  views?: ViewsEffectJson;
 };
 
 /**
@@ -817,6 +832,318 @@ export declare type TraceFrontierResponseJson = {
  * Use `create(TraceFrontierResponseSchema)` to create a new message.
  */
 export declare const TraceFrontierResponseSchema: GenMessage<TraceFrontierResponse, {jsonType: TraceFrontierResponseJson}>;
+
+/**
+ * What to estimate, from which prices. The fields mean the same as in
+ * `OptimizePortfolioRequest`.
+ *
+ * @generated from message portfolio.optimization.v1.EstimateMomentsRequest
+ */
+export declare type EstimateMomentsRequest = Message<"portfolio.optimization.v1.EstimateMomentsRequest"> & {
+  /**
+   * Symbols such as `AAPL`, 1 to 1000, each once. The answer keeps their order.
+   *
+   * @generated from field: repeated string symbols = 1;
+   */
+  symbols: string[];
+
+  /**
+   * First day of prices to use, `YYYY-MM-DD`. Empty means as early as possible.
+   *
+   * @generated from field: string start_date = 2;
+   */
+  startDate: string;
+
+  /**
+   * Last day of prices to use, `YYYY-MM-DD`. Empty means as late as possible.
+   *
+   * @generated from field: string end_date = 3;
+   */
+  endDate: string;
+
+  /**
+   * Dataset to read. Unset means `sample` at its newest revision.
+   *
+   * @generated from field: portfolio.type.v1.DatasetReference dataset = 4;
+   */
+  dataset?: DatasetReference | undefined;
+
+  /**
+   * Risk-free rate as a fraction per year, from -1 to 1, which expected returns in
+   * equilibrium start from.
+   *
+   * @generated from field: double risk_free_rate_per_year = 5;
+   */
+  riskFreeRatePerYear: number;
+
+  /**
+   * How expected returns are estimated. Unset means `historical_mean`.
+   *
+   * @generated from field: portfolio.optimization.v1.ExpectedReturns expected_returns = 6;
+   */
+  expectedReturns?: ExpectedReturns | undefined;
+
+  /**
+   * How the covariance is estimated. Unset means `ledoit_wolf`.
+   *
+   * @generated from field: portfolio.optimization.v1.Covariance covariance = 7;
+   */
+  covariance?: Covariance | undefined;
+
+  /**
+   * Daily returns whose probabilities entropy pooling changes. Unset means `historical`.
+   *
+   * @generated from field: portfolio.optimization.v1.Scenarios scenarios = 8;
+   */
+  scenarios?: Scenarios | undefined;
+
+  /**
+   * Groups that views may name. Their limits do not count.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.GroupConstraint groups = 9;
+   */
+  groups: GroupConstraint[];
+};
+
+/**
+ * What to estimate, from which prices. The fields mean the same as in
+ * `OptimizePortfolioRequest`.
+ *
+ * @generated from message portfolio.optimization.v1.EstimateMomentsRequest
+ */
+export declare type EstimateMomentsRequestJson = {
+  /**
+   * Symbols such as `AAPL`, 1 to 1000, each once. The answer keeps their order.
+   *
+   * @generated from field: repeated string symbols = 1;
+   */
+  symbols?: string[];
+
+  /**
+   * First day of prices to use, `YYYY-MM-DD`. Empty means as early as possible.
+   *
+   * @generated from field: string start_date = 2;
+   */
+  startDate?: string;
+
+  /**
+   * Last day of prices to use, `YYYY-MM-DD`. Empty means as late as possible.
+   *
+   * @generated from field: string end_date = 3;
+   */
+  endDate?: string;
+
+  /**
+   * Dataset to read. Unset means `sample` at its newest revision.
+   *
+   * @generated from field: portfolio.type.v1.DatasetReference dataset = 4;
+   */
+  dataset?: DatasetReferenceJson;
+
+  /**
+   * Risk-free rate as a fraction per year, from -1 to 1, which expected returns in
+   * equilibrium start from.
+   *
+   * @generated from field: double risk_free_rate_per_year = 5;
+   */
+  riskFreeRatePerYear?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * How expected returns are estimated. Unset means `historical_mean`.
+   *
+   * @generated from field: portfolio.optimization.v1.ExpectedReturns expected_returns = 6;
+   */
+  expectedReturns?: ExpectedReturnsJson;
+
+  /**
+   * How the covariance is estimated. Unset means `ledoit_wolf`.
+   *
+   * @generated from field: portfolio.optimization.v1.Covariance covariance = 7;
+   */
+  covariance?: CovarianceJson;
+
+  /**
+   * Daily returns whose probabilities entropy pooling changes. Unset means `historical`.
+   *
+   * @generated from field: portfolio.optimization.v1.Scenarios scenarios = 8;
+   */
+  scenarios?: ScenariosJson;
+
+  /**
+   * Groups that views may name. Their limits do not count.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.GroupConstraint groups = 9;
+   */
+  groups?: GroupConstraintJson[];
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.EstimateMomentsRequest.
+ * Use `create(EstimateMomentsRequestSchema)` to create a new message.
+ */
+export declare const EstimateMomentsRequestSchema: GenMessage<EstimateMomentsRequest, {jsonType: EstimateMomentsRequestJson}>;
+
+/**
+ * Estimates, and how the assets move together. Lists have one entry per symbol, matrices one
+ * row and column.
+ *
+ * @generated from message portfolio.optimization.v1.EstimateMomentsResponse
+ */
+export declare type EstimateMomentsResponse = Message<"portfolio.optimization.v1.EstimateMomentsResponse"> & {
+  /**
+   * Symbols in the order of every list and matrix of this answer.
+   *
+   * @generated from field: repeated string symbols = 1;
+   */
+  symbols: string[];
+
+  /**
+   * Expected returns and covariance, after the views.
+   *
+   * @generated from field: portfolio.optimization.v1.Estimates estimates = 2;
+   */
+  estimates?: Estimates | undefined;
+
+  /**
+   * Square roots of the variances, fractions per year.
+   *
+   * @generated from field: repeated double volatilities_per_year = 3;
+   */
+  volatilitiesPerYear: number[];
+
+  /**
+   * Correlations, 1 on the diagonal. 0 with an asset that has no volatility.
+   *
+   * @generated from field: portfolio.type.v1.Matrix correlation = 4;
+   */
+  correlation?: Matrix | undefined;
+
+  /**
+   * What the estimates are like.
+   *
+   * @generated from field: portfolio.optimization.v1.EstimateQuality estimate_quality = 5;
+   */
+  estimateQuality?: EstimateQuality | undefined;
+
+  /**
+   * What views did. Unset without views.
+   *
+   * @generated from field: portfolio.optimization.v1.ViewsEffect views = 6;
+   */
+  views?: ViewsEffect | undefined;
+
+  /**
+   * Which assets move alike: for a correlation matrix in an order that shows it.
+   *
+   * @generated from field: portfolio.optimization.v1.AssetTree tree = 7;
+   */
+  tree?: AssetTree | undefined;
+
+  /**
+   * Prices that the estimates rest on. Unset when both estimates were given.
+   *
+   * @generated from field: portfolio.optimization.v1.DatesUsed dates_used = 8;
+   */
+  datesUsed?: DatesUsed | undefined;
+
+  /**
+   * What the answer was computed from, so that it can be computed again.
+   *
+   * @generated from field: portfolio.optimization.v1.Provenance provenance = 9;
+   */
+  provenance?: Provenance | undefined;
+
+  /**
+   * What the caller should know, such as a repaired covariance.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Notice notices = 10;
+   */
+  notices: Notice[];
+};
+
+/**
+ * Estimates, and how the assets move together. Lists have one entry per symbol, matrices one
+ * row and column.
+ *
+ * @generated from message portfolio.optimization.v1.EstimateMomentsResponse
+ */
+export declare type EstimateMomentsResponseJson = {
+  /**
+   * Symbols in the order of every list and matrix of this answer.
+   *
+   * @generated from field: repeated string symbols = 1;
+   */
+  symbols?: string[];
+
+  /**
+   * Expected returns and covariance, after the views.
+   *
+   * @generated from field: portfolio.optimization.v1.Estimates estimates = 2;
+   */
+  estimates?: EstimatesJson;
+
+  /**
+   * Square roots of the variances, fractions per year.
+   *
+   * @generated from field: repeated double volatilities_per_year = 3;
+   */
+  volatilitiesPerYear?: (number | "NaN" | "Infinity" | "-Infinity")[];
+
+  /**
+   * Correlations, 1 on the diagonal. 0 with an asset that has no volatility.
+   *
+   * @generated from field: portfolio.type.v1.Matrix correlation = 4;
+   */
+  correlation?: MatrixJson;
+
+  /**
+   * What the estimates are like.
+   *
+   * @generated from field: portfolio.optimization.v1.EstimateQuality estimate_quality = 5;
+   */
+  estimateQuality?: EstimateQualityJson;
+
+  /**
+   * What views did. Unset without views.
+   *
+   * @generated from field: portfolio.optimization.v1.ViewsEffect views = 6;
+   */
+  views?: ViewsEffectJson;
+
+  /**
+   * Which assets move alike: for a correlation matrix in an order that shows it.
+   *
+   * @generated from field: portfolio.optimization.v1.AssetTree tree = 7;
+   */
+  tree?: AssetTreeJson;
+
+  /**
+   * Prices that the estimates rest on. Unset when both estimates were given.
+   *
+   * @generated from field: portfolio.optimization.v1.DatesUsed dates_used = 8;
+   */
+  datesUsed?: DatesUsedJson;
+
+  /**
+   * What the answer was computed from, so that it can be computed again.
+   *
+   * @generated from field: portfolio.optimization.v1.Provenance provenance = 9;
+   */
+  provenance?: ProvenanceJson;
+
+  /**
+   * What the caller should know, such as a repaired covariance.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Notice notices = 10;
+   */
+  notices?: NoticeJson[];
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.EstimateMomentsResponse.
+ * Use `create(EstimateMomentsResponseSchema)` to create a new message.
+ */
+export declare const EstimateMomentsResponseSchema: GenMessage<EstimateMomentsResponse, {jsonType: EstimateMomentsResponseJson}>;
 
 /**
  * Limits to check.
@@ -1850,6 +2177,25 @@ export declare const OptimizationService: GenService<{
     methodKind: "unary";
     input: typeof TraceFrontierRequestSchema;
     output: typeof TraceFrontierResponseSchema;
+  },
+  /**
+   * Estimates expected returns and covariance, merges views into them, and says how assets
+   * move together. Optimizes nothing.
+   *
+   * The estimates are those that `OptimizePortfolio` and `TraceFrontier` would work with.
+   *
+   * Errors, besides those of the service:
+   *  - `INVALID_ARGUMENT` `CONSTRAINT_SYMBOL_UNKNOWN`, `ESTIMATE_SHAPE_WRONG`,
+   *    `COVARIANCE_NOT_SYMMETRIC`, `EXPRESSION_INVALID`.
+   *  - `FAILED_PRECONDITION` `VIEWS_CONTRADICTORY`, `VIEWS_NOT_SOLVED`,
+   *    `COVARIANCE_NOT_INVERTIBLE`, `ZERO_VOLATILITY`: a market without volatility.
+   *
+   * @generated from rpc portfolio.optimization.v1.OptimizationService.EstimateMoments
+   */
+  estimateMoments: {
+    methodKind: "unary";
+    input: typeof EstimateMomentsRequestSchema;
+    output: typeof EstimateMomentsResponseSchema;
   },
   /**
    * Says whether some weights satisfy all linear limits, and how far these reach.
