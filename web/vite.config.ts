@@ -9,6 +9,10 @@ import { precompress } from "./scripts/precompress.ts";
 // Where `npm start` listens; the development server hands every call on to it.
 const GATEWAY = "http://127.0.0.1:8080";
 
+function source(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
+}
+
 export default defineConfig({
   plugins: [tailwindcss(), svelte(), svelteTesting(), fontPreload(), precompress()],
   server: {
@@ -41,10 +45,14 @@ export default defineConfig({
   },
   test: {
     environment: "jsdom",
-    // The mock system computes with the sources of the mathematics.
-    alias: {
-      "@portfolio/quant": fileURLToPath(new URL("../packages/quant/src/index.ts", import.meta.url)),
-    },
+    // The mock system runs the sources of the optimizer.
+    alias: [
+      { find: "@portfolio/quant", replacement: source("../packages/quant/src/index.ts") },
+      {
+        find: /^@portfolio\/platform\/(.+)$/u,
+        replacement: source("../packages/platform/src/$1.ts"),
+      },
+    ],
     include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.ts"],
     setupFiles: ["../test/property-seed.ts", "test/setup.ts"],
     testTimeout: 20_000,

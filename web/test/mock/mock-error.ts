@@ -5,7 +5,8 @@ import {
   RequestInfoSchema,
 } from "@portfolio/gen/google/rpc/error_details_pb.js";
 
-const REQUEST_ID = "01935b7e-0000-7000-8000-000000000001";
+/** Identifier of every request to the mock. */
+export const REQUEST_ID = "01935b7e-0000-7000-8000-000000000001";
 
 /** Makes an error as the services do: reason, violations and request identifier as details. */
 export function mockError(

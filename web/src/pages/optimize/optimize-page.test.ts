@@ -49,7 +49,7 @@ describe("OptimizePage", () => {
     await goTo("/optimize", `${STAPLES}&max=0.1`);
     render(ProviderHarness, { component: OptimizePage });
     // 5 × 10 % is 50 %.
-    await screen.findByText(/maximum weights sum to 50 %/u, {}, PATIENCE);
+    await screen.findByText(/^No weights .* maximum weights sum to 50 %/u, {}, PATIENCE);
 
     await fireEvent.click(screen.getByRole("button", { name: "Raise the highest weight to 20%" }));
 
