@@ -7,6 +7,7 @@ export function connectPages(): void {
   defineRoutes({
     "/": StartPage,
     "/optimize": () => import("./pages/optimize/optimize-page.svelte"),
+    "/risk": () => import("./pages/risk/risk-page.svelte"),
     "*": NotFoundPage,
   });
 }
