@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
 import { InstrumentService } from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
 import { PriceService } from "@portfolio/gen/portfolio/data/v1/price_service_pb.js";
+import { JobService } from "@portfolio/gen/portfolio/jobs/v1/job_service_pb.js";
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
 import { stringify } from "yaml";
@@ -14,6 +15,7 @@ const GRPC_PORT = 50051;
 const AREAS = {
   data: [InstrumentService, PriceService],
   optimization: [OptimizationService, PortfolioService],
+  jobs: [JobService],
 };
 
 for (const [area, services] of Object.entries(AREAS)) {

@@ -6,6 +6,7 @@ import { getOption, hasOption } from "@bufbuild/protobuf";
 import { InstrumentService } from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
 import { PriceService } from "@portfolio/gen/portfolio/data/v1/price_service_pb.js";
 import { StatusService } from "@portfolio/gen/portfolio/gateway/v1/status_service_pb.js";
+import { JobService } from "@portfolio/gen/portfolio/jobs/v1/job_service_pb.js";
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
 import {
@@ -45,6 +46,7 @@ describe("contract", () => {
     StatusService,
     OptimizationService,
     PortfolioService,
+    JobService,
   ];
   const methods = services.flatMap((service) => [...service.methods]);
 

@@ -13,6 +13,8 @@ export interface GatewayConfig {
   readonly dataUrl: string;
   /** `OPTIMIZATION_URL`, such as `dns:///optimization:50051`. */
   readonly optimizationUrl: string;
+  /** `JOBS_URL` (default: none, and then no jobs are served), such as `dns:///jobs:50051`. */
+  readonly jobsUrl: string | undefined;
   /** `WEB_DIRECTORY` (default: no web page), where the built page is. */
   readonly webDirectory: string | undefined;
   /** `API_KEYS` or the file `API_KEYS_FILE` (default: none), separated by commas or lines. */
@@ -28,12 +30,14 @@ export interface GatewayConfig {
 /** @throws {ConfigError} Variables are missing or malformed: names all of them. */
 export function loadConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   const reader = new EnvReader(env);
+  const jobsUrl = reader.string("JOBS_URL", { fallback: "none" });
   const webDirectory = reader.string("WEB_DIRECTORY", { fallback: "none" });
   const config: GatewayConfig = {
     host: reader.string("HOST", { fallback: "127.0.0.1" }),
     port: reader.integer("PORT", { fallback: 8080, min: 0, max: 65_535 }),
     dataUrl: reader.string("DATA_URL"),
     optimizationUrl: reader.string("OPTIMIZATION_URL"),
+    jobsUrl: jobsUrl === "none" ? undefined : jobsUrl,
     webDirectory: webDirectory === "none" ? undefined : webDirectory,
     apiKeys: (reader.optionalSecret("API_KEYS") ?? "").split(/[,\s]+/).filter((key) => key !== ""),
     allowedHosts: reader.list("ALLOWED_HOSTS", { fallback: [] }),

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { InstrumentService } from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
 import { PriceService } from "@portfolio/gen/portfolio/data/v1/price_service_pb.js";
+import { JobService } from "@portfolio/gen/portfolio/jobs/v1/job_service_pb.js";
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
 import type { Logger } from "@portfolio/platform/logger";
@@ -16,6 +17,7 @@ export async function runGateway(
 ): Promise<void> {
   const data = openTransport(config.dataUrl, undefined);
   const optimization = openTransport(config.optimizationUrl, undefined);
+  const jobs = config.jobsUrl && openTransport(config.jobsUrl, undefined);
   const gateway = await startGateway({
     ...config,
     backends: [
@@ -25,6 +27,7 @@ export async function runGateway(
         services: [OptimizationService, PortfolioService],
         transport: optimization,
       },
+      ...(jobs ? [{ name: "jobs", services: [JobService], transport: jobs }] : []),
     ],
     log,
     metrics: { registry: createMetricsRegistry("gateway") },
@@ -37,5 +40,6 @@ export async function runGateway(
   await gateway.drain(config.drainTimeoutMs);
   data.close();
   optimization.close();
+  if (jobs) jobs.close();
   log.info("stopped");
 }

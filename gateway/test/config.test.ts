@@ -10,6 +10,7 @@ describe("loadConfig", () => {
       port: 8080,
       dataUrl: "dns:///data:50051",
       optimizationUrl: "dns:///optimization:50051",
+      jobsUrl: undefined,
       webDirectory: undefined,
       apiKeys: [],
       allowedHosts: [],

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
 import { InstrumentService } from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
 import { PriceService } from "@portfolio/gen/portfolio/data/v1/price_service_pb.js";
+import { JobService } from "@portfolio/gen/portfolio/jobs/v1/job_service_pb.js";
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
 import { describe, expect, it } from "vitest";
@@ -13,8 +14,9 @@ import { linkerdFolder, type Manifest, readManifests, yamlFiles } from "./manife
 const manifests = readManifests();
 const ofKind = (kind: string) => manifests.filter((manifest) => manifest.kind === kind);
 const methods = new Map<string, { idempotency: Idempotency }>(
-  [InstrumentService, PriceService, OptimizationService, PortfolioService].flatMap((service) =>
-    service.methods.map((method) => [`${service.typeName}/${method.name}`, method] as const),
+  [InstrumentService, PriceService, OptimizationService, PortfolioService, JobService].flatMap(
+    (service) =>
+      service.methods.map((method) => [`${service.typeName}/${method.name}`, method] as const),
   ),
 );
 
@@ -115,7 +117,7 @@ describe("callers", () => {
   };
 
   it("are those that have the address of the service in their environment", () => {
-    for (const area of ["data", "optimization"]) {
+    for (const area of ["data", "optimization", "jobs"]) {
       const callers = ofKind("Deployment")
         .filter((deployment) => JSON.stringify(deployment).includes(`dns:///${area}:50051`))
         .map(({ metadata }) => metadata.name);

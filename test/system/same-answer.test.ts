@@ -110,6 +110,7 @@ describe.runIf(hasGrpcurl)("grpcurl", () => {
         "portfolio.data.v1.InstrumentService",
         "portfolio.data.v1.PriceService",
         "portfolio.gateway.v1.StatusService",
+        "portfolio.jobs.v1.JobService",
         "portfolio.optimization.v1.OptimizationService",
         "portfolio.optimization.v1.PortfolioService",
       ]),

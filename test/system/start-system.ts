@@ -15,7 +15,7 @@ export interface RunningSystem {
   /** Address of the gateway, such as `http://127.0.0.1:41234`. */
   readonly url: string;
   /** `host:port` of a service's own gRPC port. */
-  readonly grpcAddress: Readonly<Record<"data" | "optimization", string>>;
+  readonly grpcAddress: Readonly<Record<"data" | "optimization" | "jobs", string>>;
   readonly homeDirectory: string;
   /** All that the process has printed. */
   output(): string;
@@ -38,6 +38,7 @@ export async function startSystem(
       PORT: "0",
       DATA_GRPC_PORT: "0",
       OPTIMIZATION_GRPC_PORT: "0",
+      JOBS_GRPC_PORT: "0",
       PORTFOLIO_HOME: homeDirectory,
       ...options.env,
     },
@@ -56,6 +57,7 @@ export async function startSystem(
     grpcAddress: {
       data: find(text, /data\s+gRPC\s+(\S+)/),
       optimization: find(text, /optimization\s+gRPC\s+(\S+)/),
+      jobs: find(text, /jobs\s+gRPC\s+(\S+)/),
     },
     homeDirectory,
     output: () => text,

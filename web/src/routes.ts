@@ -8,6 +8,7 @@ export function connectPages(): void {
     "/": StartPage,
     "/optimize": () => import("./pages/optimize/optimize-page.svelte"),
     "/risk": () => import("./pages/risk/risk-page.svelte"),
+    "/jobs": () => import("./pages/jobs/jobs-page.svelte"),
     "*": NotFoundPage,
   });
 }

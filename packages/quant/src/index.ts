@@ -63,8 +63,8 @@ export {
 } from "./backtest/walk-forward.ts";
 export { type ExcessReturn, maximizeRatio, type RatioResult } from "./convex/maximize-ratio.ts";
 export type { ConvexOptions, ConvexProgram, ConvexResult } from "./convex/program.ts";
-export { solveConvex } from "./convex/solve-convex.ts";
 export { riskTerm, rootRiskTerm } from "./convex/risk-term.ts";
+export { solveConvex } from "./convex/solve-convex.ts";
 export type { Scenarios } from "./convex/terms/scenarios.ts";
 export { type ConvexFrontier, traceConvexFrontier } from "./convex/trace-convex-frontier.ts";
 export { conditionNumber } from "./covariance/condition-number.ts";
@@ -163,7 +163,7 @@ export {
 export {
   type HierarchicalRiskParityPortfolio,
   hierarchicalRiskParity,
-} from "./optimize/hierarchical-risk-parity.ts";
+} from "./optimize/hierarchy/hierarchical-risk-parity.ts";
 export {
   type DiscreteGoal,
   type Discreteness,
@@ -229,6 +229,7 @@ export {
   tearSheet,
 } from "./performance/tear-sheet.ts";
 export { type BindingLimit, dearestFirst, linearLimits } from "./portfolio/binding-limits.ts";
+export { type BrokenLimit, brokenLimits } from "./portfolio/broken-limits.ts";
 export {
   type MeasureFrontier,
   type MeasureFrontierPoint,

@@ -16,6 +16,8 @@ export interface LocalConfig {
   readonly dataGrpcPort: number | undefined;
   /** `OPTIMIZATION_GRPC_PORT`: gRPC port of the optimization service. Default 50052, or a free port when taken. */
   readonly optimizationGrpcPort: number | undefined;
+  /** `JOBS_GRPC_PORT`: gRPC port of the jobs service. Default 50053, or a free port when taken. */
+  readonly jobsGrpcPort: number | undefined;
   /** `SOLVER_THREADS`: worker threads for solves. Default: the number of cores less one, at least 1. */
   readonly solverThreads: number;
   /** `API_KEYS` or `API_KEYS_FILE`: comma-separated keys that callers must send as bearer token. Default: none. */
@@ -44,6 +46,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): LocalConfig {
     databaseUrl: read.optionalUrl("DATABASE_URL", { protocols: ["postgres:", "postgresql:"] }),
     dataGrpcPort: port("DATA_GRPC_PORT"),
     optimizationGrpcPort: port("OPTIMIZATION_GRPC_PORT"),
+    jobsGrpcPort: port("JOBS_GRPC_PORT"),
     solverThreads: read.integer("SOLVER_THREADS", {
       fallback: Math.max(1, availableParallelism() - 1),
       min: 1,

@@ -1,5 +1,6 @@
 import { createDataService } from "@portfolio/data";
 import { type Backend, startGateway } from "@portfolio/gateway";
+import { createJobsService } from "@portfolio/jobs";
 import { createOptimizationService } from "@portfolio/optimization";
 import type { Logger } from "@portfolio/platform/logger";
 import { createMetricsRegistry } from "@portfolio/platform/metrics";
@@ -30,6 +31,7 @@ interface Start extends SystemOptions {
 const DRAIN_TIMEOUT_MS = 2000;
 const DATA_GRPC_PORT = 50_051;
 const OPTIMIZATION_GRPC_PORT = 50_052;
+const JOBS_GRPC_PORT = 50_053;
 
 /** Starts every part in the order of its needs, serves until the signal aborts, and stops them in reverse. */
 export async function runSystem(options: SystemOptions): Promise<void> {
@@ -43,8 +45,10 @@ export async function runSystem(options: SystemOptions): Promise<void> {
     const databaseUrl = await startDatabase(start);
     const data = await startData(start, databaseUrl);
     const optimization = await startOptimization(start, databaseUrl, data);
-    const url = await startFrontDoor(start, [data, optimization]);
-    announce(start, url, [data, optimization]);
+    const jobs = await startJobs(start, databaseUrl);
+    const services = [data, optimization, jobs];
+    const url = await startFrontDoor(start, services);
+    announce(start, url, services);
     await untilAborted(options.shutdownSignal);
     options.print("Stopping …");
   } finally {
@@ -92,6 +96,14 @@ async function startOptimization(
   );
   const { optimizationGrpcPort } = config;
   return await host(start, "optimization", service, optimizationGrpcPort, OPTIMIZATION_GRPC_PORT);
+}
+
+async function startJobs(start: Start, databaseUrl: string): Promise<HostedService> {
+  const { config, log, clock, shutdownSignal } = start;
+  const service = await clock.time("jobs", () =>
+    createJobsService({ databaseUrl, shutdownSignal, log: log.child({ area: "jobs" }) }),
+  );
+  return await host(start, "jobs", service, config.jobsGrpcPort, JOBS_GRPC_PORT);
 }
 
 async function host(

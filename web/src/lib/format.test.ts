@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import {
   formatCount,
   formatDate,
+  formatDuration,
   formatMoney,
   formatMoneyShort,
   formatPercent,
@@ -40,6 +41,12 @@ describe("formats", () => {
     [formatPrice(0.1234, "USD"), "$0.1234"],
     [formatPrice(125.674, "USD"), "$125.67"],
     [formatDate("2025-10-31"), "31 Oct 2025"],
+    [formatDuration(999), "0 sec"],
+    [formatDuration(59_999), "59 sec"],
+    [formatDuration(185_000), "3 min"],
+    [formatDuration(3_600_000), "1 hr"],
+    [formatDuration(3_900_000), "1 hr 5 min"],
+    [formatDuration(undefined), "–"],
   ])("writes %s", (written, expected) => {
     expect(written).toBe(expected);
   });

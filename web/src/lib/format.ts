@@ -74,6 +74,19 @@ export function formatPrice(price: number | undefined, currency: string): string
   return formatNumber(price, { ...moneyOptions(currency), ...decimals(isSmall ? 4 : 2) });
 }
 
+/** Formats a duration by its largest unit, or two from one hour: "45 sec", "3 min", "1 hr 5 min". */
+export function formatDuration(durationMs: number | undefined): string {
+  if (durationMs === undefined || !Number.isFinite(durationMs)) {
+    return MISSING;
+  }
+  const seconds = Math.floor(durationMs / 1000);
+  if (seconds < 60) return formatUnit(seconds, "second");
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return formatUnit(minutes, "minute");
+  const hours = formatUnit(Math.floor(minutes / 60), "hour");
+  return minutes % 60 === 0 ? hours : `${hours} ${formatUnit(minutes % 60, "minute")}`;
+}
+
 /** Formats an ISO date for running text: "2025-10-31" gives "31 Oct 2025". */
 export function formatDate(isoDate: string | undefined): string {
   const time = isoDate === undefined ? Number.NaN : Date.parse(`${isoDate}T00:00:00Z`);
@@ -114,6 +127,10 @@ export function roundToSum(fractions: ArrayLike<number>, decimals: number): numb
     .sort((a, b) => b.loss - a.loss || a.i - b.i);
   const raised = new Set(byLoss.slice(0, missing).map(({ i }) => i));
   return floors.map((value, i) => (value + (raised.has(i) ? 1 : 0)) / step);
+}
+
+function formatUnit(value: number, unit: "second" | "minute" | "hour"): string {
+  return formatNumber(value, { style: "unit", unit, unitDisplay: "short", ...decimals(0) });
 }
 
 function formatNumber(value: number | undefined, options: Intl.NumberFormatOptions): string {

@@ -19,6 +19,7 @@ export const paths = {
   backtest: "/backtest",
   risk: "/risk",
   compare: "/compare",
+  jobs: "/jobs",
 } as const;
 export type PagePath = (typeof paths)[keyof typeof paths];
 

@@ -15,6 +15,11 @@ import {
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const PAGES = [
   { name: "start", path: "/", ready: (page: Page) => page.getByText("Saved portfolios").waitFor() },
+  {
+    name: "jobs",
+    path: "/jobs",
+    ready: (page: Page) => page.getByText("No jobs yet", { exact: false }).waitFor(),
+  },
   { name: "optimize", path: samplePath, ready: waitForPortfolio },
 ];
 

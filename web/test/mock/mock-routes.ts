@@ -5,9 +5,11 @@ import {
   HealthState,
   StatusService,
 } from "@portfolio/gen/portfolio/gateway/v1/status_service_pb.js";
+import { JobService } from "@portfolio/gen/portfolio/jobs/v1/job_service_pb.js";
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
 import { mockInstrumentService, mockPriceService } from "./data-services.ts";
+import { mockJobs } from "./job-service.ts";
 import { mockOptimizationService } from "./optimization-service.ts";
 import { mockPortfolioService } from "./portfolio-service.ts";
 import { type MockStore, readSamplePrices } from "./sample-prices.ts";
@@ -19,6 +21,7 @@ export function mockRoutes(): (router: ConnectRouter) => void {
     router.service(InstrumentService, mockInstrumentService(store));
     router.service(PriceService, mockPriceService(store));
     router.service(OptimizationService, mockOptimizationService(store));
+    router.service(JobService, mockJobs().service);
     router.service(PortfolioService, mockPortfolioService());
     router.service(StatusService, {
       getStatus: () => ({

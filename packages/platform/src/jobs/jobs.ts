@@ -48,6 +48,9 @@ export interface Jobs {
 
   find(id: string): Promise<Job | undefined>;
 
+  /** Finds those that exist of some jobs, in no order. */
+  findMany(ids: readonly string[]): Promise<readonly Job[]>;
+
   /** Lists jobs, newest first. @param beforeId - Skips this job and newer ones. */
   list(filter: JobFilter, limit: number, beforeId: string | undefined): Promise<readonly Job[]>;
 

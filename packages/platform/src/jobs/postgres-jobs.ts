@@ -23,6 +23,9 @@ const SELECT_BY_KEY = `
 
 const SELECT_BY_ID = `select ${JOB_COLUMNS} from jobs.job where tenant_id = $1 and id = $2`;
 
+const SELECT_BY_IDS = `
+  select ${JOB_COLUMNS} from jobs.job where tenant_id = $1 and id = any($2::uuid[])`;
+
 const SELECT_PAGE = `
   select ${JOB_COLUMNS} from jobs.job
   where tenant_id = $1 and ($2::uuid is null or id < $2)
@@ -105,6 +108,11 @@ export class PostgresJobs implements Jobs {
 
   async find(id: string): Promise<Job | undefined> {
     return await this.#one(SELECT_BY_ID, id);
+  }
+
+  async findMany(ids: readonly string[]): Promise<readonly Job[]> {
+    const { rows } = await this.#pool.query<JobRow>(SELECT_BY_IDS, [TENANT_ID, ids]);
+    return rows.map(jobFromRow);
   }
 
   async list(

@@ -10,7 +10,7 @@ export interface Merge {
   /** The smaller of the two indices. */
   readonly left: number;
   readonly right: number;
-  /** Distance between the nearest members of the two. */
+  /** Distance of the two, as the linkage measures it. */
   readonly distance: number;
 }
 
@@ -26,18 +26,37 @@ export interface Merge {
  *   doi:10.2307/2346439
  */
 export function singleLinkage(distances: Matrix): Merge[] {
+  requireDistances(distances);
+  return numberMerges(minimumSpanningTree(distances).sort(byDistance));
+}
+
+/** @throws {ArgumentError} The matrix is empty, not square or not finite. */
+export function requireDistances(distances: Matrix): void {
   const { rows: n } = requireSquare(distances, "distances");
   requireFinite(distances.values, "distances");
   if (n === 0) {
     throw new ArgumentError("there is nothing to cluster");
   }
-  const clusters = new ClusterIndex(n);
-  return minimumSpanningTree(distances)
-    .sort((one, other) => one.distance - other.distance)
-    .map(({ from, to, distance }) => {
-      const [a, b] = clusters.merge(from, to);
-      return { left: Math.min(a, b), right: Math.max(a, b), distance };
-    });
+}
+
+/** Two items whose clusters merge. */
+export interface Edge {
+  readonly from: number;
+  readonly to: number;
+  readonly distance: number;
+}
+
+export function byDistance(one: Edge, other: Edge): number {
+  return one.distance - other.distance;
+}
+
+/** Numbers the clusters that merge, in the order of the edges: n − 1 of them for n items. */
+export function numberMerges(edges: readonly Edge[]): Merge[] {
+  const clusters = new ClusterIndex(edges.length + 1);
+  return edges.map(({ from, to, distance }) => {
+    const [a, b] = clusters.merge(from, to);
+    return { left: Math.min(a, b), right: Math.max(a, b), distance };
+  });
 }
 
 /**
@@ -61,31 +80,31 @@ export function leafOrder(merges: readonly Merge[]): number[] {
   return order;
 }
 
-interface Edge {
-  readonly from: number;
-  readonly to: number;
-  readonly distance: number;
-}
-
+/** Prim's algorithm; the items outside of the tree are at the start of `outside`. */
 function minimumSpanningTree({ rows: n, values }: Matrix): Edge[] {
   const nearest = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
   const neighbor = new Int32Array(n);
-  const outside = new Set(Array.from({ length: n - 1 }, (_, i) => i + 1));
+  const outside = Int32Array.from({ length: n - 1 }, (_, i) => i + 1);
   const edges: Edge[] = [];
   let last = 0;
-  while (outside.size > 0) {
-    let to = -1;
-    for (const j of outside) {
-      const distance = values[last * n + j];
+  for (let count = n - 1; count > 0; count--) {
+    let best = Number.POSITIVE_INFINITY;
+    let place = 0;
+    for (let k = 0, row = last * n; k < count; k++) {
+      const j = outside[k];
+      const distance = values[row + j];
       if (distance < nearest[j]) {
         nearest[j] = distance;
         neighbor[j] = last;
       }
-      to = to === -1 || nearest[j] < nearest[to] ? j : to;
+      if (nearest[j] < best) {
+        best = nearest[j];
+        place = k;
+      }
     }
-    edges.push({ from: neighbor[to], to, distance: nearest[to] });
-    outside.delete(to);
-    last = to;
+    last = outside[place];
+    edges.push({ from: neighbor[last], to: last, distance: best });
+    outside.copyWithin(place, place + 1, count);
   }
   return edges;
 }

@@ -6,7 +6,11 @@ import { portfolioReturns } from "./terms/scenarios.ts";
 import type { ConvexTerm } from "./terms/term-forms.ts";
 
 /** Solves a model of a program, and measures the answer on the program itself. */
-export type SolveModel = (model: ConvexProgram, options: ConvexOptions) => ConvexResult;
+export type SolveModel = (
+  model: ConvexProgram,
+  program: ConvexProgram,
+  options: ConvexOptions,
+) => ConvexResult;
 
 // Up to this many scenarios all pairs are written out.
 const SCENARIOS_WRITTEN = 100;
@@ -14,7 +18,7 @@ const SCENARIOS_WRITTEN = 100;
 const WIDTH_FIRST = 0.3;
 const WIDTH_FACTOR = 0.25;
 const WIDTH_LAST = 1e-4;
-const MODELS_MAX = 12;
+const MODELS_MAX = 8;
 const SMOOTH_TOLERANCE = 1e-7;
 
 /** Says whether a program has a mean difference of more pairs than are written out. */
@@ -43,14 +47,50 @@ export function solveInRounds(
   solve: SolveModel,
   options: ConvexOptions,
 ): ConvexResult {
-  const start = solve(replaceTerms(program, giniStart), {
-    ...options,
-    tolerance: SMOOTH_TOLERANCE,
-  });
-  const smooth = "x" in start ? smoothRounds(program, start, { solve, options }) : undefined;
-  const from = smooth ?? { x: new Float64Array(program.system.lower.length), step: 0 };
-  return modelRounds(program, from, { solve, options });
+  const rough = { ...options, tolerance: SMOOTH_TOLERANCE };
+  const start = solve(replaceTerms(program, giniStart), program, rough);
+  if ("x" in start) {
+    const near = smoothRounds(program, start, { solve, options });
+    const result = modelRounds(program, near, { solve, options });
+    return result.status === "inaccurate"
+      ? solveFromLeast(program, result, { solve, options })
+      : result;
+  }
+  return solveFromLeast(program, start, { solve, options });
 }
+
+/** Where a limit on a measure is near its least value or below it, starts from that value. */
+function solveFromLeast(
+  program: ConvexProgram,
+  failed: ConvexResult,
+  { solve, options }: Rounds,
+): ConvexResult {
+  const { system, limits = [] } = program;
+  const limited = limits.findIndex(({ term }) => manyPairsIn(term).length > 0);
+  if (limited === -1) {
+    return failed;
+  }
+  const { term, limit } = limits[limited];
+  const least = solveInRounds({ system, terms: [{ weight: 1, term }] }, solve, options);
+  const isProof =
+    "x" in least &&
+    least.status === "optimal" &&
+    least.objective > limit + INFEASIBLE_MIN * Math.abs(limit);
+  if (least.status === "infeasible" || isProof) {
+    const shares = Float64Array.from(limits, (_, j) => (isProof && j === limited ? 1 : 0));
+    return { status: "infeasible", multipliers: { ...least.multipliers, limits: shares } };
+  }
+  if (!("x" in least)) {
+    return least;
+  }
+  const step = TIGHT_MOVE * spreadOf(program, least.x);
+  return modelRounds(program, { x: least.x, step }, { solve, options });
+}
+
+// How far returns may move, relative to their spread, in the small region of a tight limit.
+const TIGHT_MOVE = 0.015;
+// A least value this far above its limit, relatively, proves that there is no portfolio.
+const INFEASIBLE_MIN = 1e-8;
 
 interface Rounds {
   readonly solve: SolveModel;
@@ -76,12 +116,14 @@ function smoothRounds(
     if (model === undefined) {
       break;
     }
-    const result = solve(model, { ...options, tolerance: SMOOTH_TOLERANCE });
-    if (!("x" in result)) {
-      break;
+    const result = solve(model, program, { ...options, tolerance: SMOOTH_TOLERANCE });
+    // The smoothed measure is above the measure, so a tight limit needs a small width.
+    if ("x" in result) {
+      multipliers = result.multipliers.limits;
+      near = { x: result.x, step: largestMove(program, near.x, result.x) };
+    } else {
+      near = { ...near, step: TIGHT_MOVE * spread };
     }
-    multipliers = result.multipliers.limits;
-    near = { x: result.x, step: largestMove(program, near.x, result.x) };
   }
   return near;
 }
@@ -103,7 +145,7 @@ function modelRounds(
       models.set(term, made);
       return made;
     });
-    const result = solve(model, options);
+    const result = solve(model, program, options);
     if (result.status !== "inaccurate" || round === MODELS_MAX) {
       return result;
     }

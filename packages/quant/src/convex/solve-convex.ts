@@ -23,7 +23,7 @@ const ITERATIONS_MAX = 200;
 export function solveConvex(program: ConvexProgram, options: ConvexOptions = {}): ConvexResult {
   checkProgram(program);
   return hasManyPairs(program)
-    ? solveInRounds(program, (model, own) => solveModel(model, program, own), options)
+    ? solveInRounds(program, solveModel, options)
     : solveModel(program, program, options);
 }
 

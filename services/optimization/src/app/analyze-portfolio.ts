@@ -37,6 +37,7 @@ export async function analyzePortfolio(
       covariance,
       riskFreeRatePerYear: problem.riskFreeRatePerYear,
       includeGrowth: problem.includeGrowth,
+      measures: problem.measures,
     },
     signal,
   );

@@ -1,7 +1,7 @@
 import { AppError, type FieldViolation } from "@portfolio/platform/app-error";
-import type { Conflict, ConstraintViolation, LimitChange, LimitRef } from "@portfolio/quant";
+import type { Conflict, LimitChange, LimitRef } from "@portfolio/quant";
 import { compactText, namesText, percentText } from "../domain/number-text.ts";
-import type { SingularCovariance, SolveFailure } from "../domain/solve-task.ts";
+import type { LimitViolation, SingularCovariance, SolveFailure } from "../domain/solve-task.ts";
 import { discreteError } from "./discrete-error.ts";
 import { type LimitPaths, limitPath } from "./limit-path.ts";
 
@@ -28,6 +28,8 @@ export function solveError(failure: SolveFailure, paths: LimitPaths): AppError {
       return unboundedError();
     case "unsolved":
       return unsolvedError();
+    case "frontier-unsupported":
+      return frontierError();
     case "resampling-needs-frontier":
       return resamplingError();
     case "discrete-infeasible":
@@ -100,7 +102,7 @@ function conflictViolations(
   return [...fields].map((field) => ({ field, description: message }));
 }
 
-function ruleError(violated: readonly ConstraintViolation[], paths: LimitPaths): AppError {
+function ruleError(violated: readonly LimitViolation[], paths: LimitPaths): AppError {
   const messages = violated.slice(0, MESSAGES_MAX).map(({ message }) => message);
   const more =
     violated.length > MESSAGES_MAX ? ` (and ${violated.length - MESSAGES_MAX} more)` : "";
@@ -133,6 +135,15 @@ function unboundedError(): AppError {
   const message = "Nothing limits the objective: give the weights bounds that are finite.";
   return new AppError("failed-precondition", "OBJECTIVE_UNBOUNDED", message, {
     violations: [{ field: "constraints", description: message }],
+  });
+}
+
+function frontierError(): AppError {
+  const message =
+    "A frontier is traced under convex limits. Leave out limits on risk shares, or ask " +
+    "OptimizePortfolio for single portfolios.";
+  return new AppError("failed-precondition", "FRONTIER_NOT_CONVEX", message, {
+    violations: [{ field: "constraints.risk_share_limits", description: message }],
   });
 }
 

@@ -1,12 +1,11 @@
 import { historyNotices } from "../domain/history.ts";
-import { isPriceFree } from "../domain/methods.ts";
 import type { FrontierProblem } from "../domain/portfolio-problem.ts";
+import { frontierNeedsNoPrices } from "../domain/price-need.ts";
 import type { Frontier } from "../domain/solve-task.ts";
 import type { PricePanel } from "../ports.ts";
 import type { SolveDeps } from "./optimize-portfolio.ts";
 import {
   covarianceVersion,
-  FRONTIER_VERSION,
   type Provenance,
   provenance,
   returnsVersion,
@@ -35,7 +34,7 @@ export async function traceFrontier(
   signal: AbortSignal,
 ): Promise<FrontierReport> {
   const { constraints, prices: selection, ...settings } = problem;
-  const read = isPriceFree(problem)
+  const read = frontierNeedsNoPrices(problem)
     ? undefined
     : await readEstimationPrices(prices, { ...settings, prices: selection }, signal);
   const panel = read?.panel;
@@ -59,17 +58,17 @@ export async function traceFrontier(
     provenance: provenance(
       { ...problem, constraints: constraints.limits },
       panel,
-      versions(problem),
+      versions(problem, outcome.certificate.algorithm),
     ),
   };
 }
 
-function versions(problem: FrontierProblem) {
+function versions(problem: FrontierProblem, algorithm: string) {
   const { expectedReturns, covariance } = problem;
   return {
     expected_returns: returnsVersion(expectedReturns),
     covariance: covarianceVersion(covariance),
     ...viewsVersions(problem),
-    frontier: FRONTIER_VERSION,
+    frontier: algorithm,
   };
 }

@@ -2,12 +2,14 @@ import {
   compoundAnnualReturn,
   type Matrix,
   maximumDrawdown,
+  portfolioRisk,
   riskContributions,
   simpleReturns,
   TRADING_DAYS_PER_YEAR,
 } from "@portfolio/quant";
 import { estimateCovariance } from "./estimates.ts";
 import { riskShares, sharpeRatio } from "./figures.ts";
+import { riskFigure } from "./risk-figure.ts";
 import type { AnalysisOutcome, AnalysisTask } from "./solve-task.ts";
 
 /** Measures a portfolio of constant weights, rebalanced every day, on past prices. */
@@ -17,7 +19,9 @@ export function analyze(task: AnalysisTask): AnalysisOutcome {
   const { volatility, contributions } = riskContributions(task.weights, covariance);
   const daily = portfolioReturns(returns, task.weights);
   const { growth, ruinIndex } = compound(daily);
+  const model = { covariance, scenarios: { returns } };
   const meanReturnPerYear = mean(daily) * TRADING_DAYS_PER_YEAR;
+  const excessPerYear = meanReturnPerYear - task.riskFreeRatePerYear;
   return {
     status: "solved",
     meanReturnPerYear,
@@ -29,6 +33,10 @@ export function analyze(task: AnalysisTask): AnalysisOutcome {
     riskShares: riskShares(contributions, volatility),
     growth: task.includeGrowth ? growth : undefined,
     ruinIndex,
+    risks: task.measures.map((measure) => {
+      const value = portfolioRisk(measure, task.weights, model).risk;
+      return riskFigure(measure, value, excessPerYear);
+    }),
     notices,
   };
 }

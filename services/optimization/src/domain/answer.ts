@@ -1,10 +1,7 @@
 import {
   conditionNumber,
-  growthDegree,
-  isOfCovariance,
   type PortfolioMeasure,
   portfolioRisk,
-  TRADING_DAYS_PER_YEAR,
   tradingEffect,
 } from "@portfolio/quant";
 import type { EstimatesWithViews } from "./apply-views.ts";
@@ -13,7 +10,8 @@ import { explain } from "./explain.ts";
 import { portfolioFigures } from "./figures.ts";
 import { limitName } from "./limit-name.ts";
 import { portfolioModel } from "./portfolio-model.ts";
-import type { OptimizationTask, RiskFigure, SolvedPortfolio } from "./solve-task.ts";
+import { riskFigure } from "./risk-figure.ts";
+import type { OptimizationTask, SolvedPortfolio } from "./solve-task.ts";
 
 /** Gathers all that is told of a chosen portfolio. */
 export function answerOf(
@@ -27,6 +25,7 @@ export function answerOf(
   const portfolio = portfolioFigures(weights, estimates, riskFree);
   const model = portfolioModel(task, estimates);
   const { marginal, contributions } = portfolioRisk(measure, weights, model);
+  const excessPerYear = portfolio.sharpeRatio * portfolio.volatilityPerYear;
   const solved = {
     portfolio,
     quality: {
@@ -38,7 +37,9 @@ export function answerOf(
     objective: choice.objective,
     certificate: { ...choice.certificate, status: choice.optimality },
     binding: choice.binding.map((limit) => ({ ...limit, name: limitName(limit, task) })),
-    risks: reportedMeasures(task, measure).map((each) => riskFigure(each, portfolio, model)),
+    risks: reportedMeasures(task, measure).map((each) =>
+      riskFigure(each, portfolioRisk(each, weights, model).risk, excessPerYear),
+    ),
     trading: portfolioLimits.trading && tradingEffect(weights, portfolioLimits.trading),
     explanation: [],
     notices: [...estimates.notices, ...choice.notices],
@@ -56,16 +57,4 @@ function reportedMeasures(
   const limited = (portfolioLimits.riskLimits ?? []).map((limit) => limit.measure);
   const all = [own, ...limited, ...reportMeasures];
   return [...new Map(all.map((each) => [JSON.stringify(each), each])).values()];
-}
-
-function riskFigure(
-  measure: PortfolioMeasure,
-  { weights, sharpeRatio, volatilityPerYear }: SolvedPortfolio["portfolio"],
-  model: ReturnType<typeof portfolioModel>,
-): RiskFigure {
-  const value = portfolioRisk(measure, weights, model).risk;
-  const size = growthDegree(measure) === 2 ? Math.sqrt(value) : value;
-  const days = isOfCovariance(measure) ? 1 : TRADING_DAYS_PER_YEAR;
-  const excess = (sharpeRatio * volatilityPerYear) / days;
-  return { measure, value, ratio: size > 0 ? excess / size : 0 };
 }

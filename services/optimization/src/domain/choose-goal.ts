@@ -63,7 +63,11 @@ function measureOf(goal: Goal): PortfolioMeasure {
   return goal.kind === "target-risk" ? goal.limit.measure : VOLATILITY;
 }
 
-function failureOf(result: Exclude<GoalResult, { status: "solved" }>, goal: Goal): SolveFailure {
+/** Restates why a goal has no answer. */
+export function failureOf(
+  result: Exclude<GoalResult, { status: "solved" }>,
+  goal: Goal,
+): SolveFailure {
   switch (result.status) {
     case "infeasible":
       return { status: "limits-conflict", refs: result.refs };

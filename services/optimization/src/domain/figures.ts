@@ -74,7 +74,12 @@ export function riskShares(contributions: Float64Array, volatility: number): Flo
  * @throws {Error} As `portfolioFigures`.
  */
 export function efficientPoint(
-  { weights, expectedReturn, variance, lambda }: FrontierPoint | TurningPoint,
+  {
+    weights,
+    expectedReturn,
+    variance,
+    lambda,
+  }: Pick<FrontierPoint | TurningPoint, "weights" | "expectedReturn" | "variance" | "lambda">,
   riskFree: RiskFree,
 ): EfficientPoint {
   assertFinite(weights);
@@ -86,6 +91,7 @@ export function efficientPoint(
     volatilityPerYear: volatility,
     lambda,
     sharpeRatio: sharpeRatio(expectedReturn, volatility, riskFreeReturn(riskFree, weights)),
+    risk: volatility,
   };
 }
 

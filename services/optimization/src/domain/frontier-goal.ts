@@ -68,7 +68,7 @@ function meanVarianceGoal(goal: Goal, riskFreeRate: number): FrontierGoal | unde
 }
 
 /** Whether anything but linear limits holds; what is held now alone is no limit. */
-function isLimited(limits: OptimizationTask["portfolioLimits"]): boolean {
+export function isLimited(limits: OptimizationTask["portfolioLimits"]): boolean {
   const { leverage, trading, benchmark, riskLimits, riskShareLimits } = limits;
   const none = Number.POSITIVE_INFINITY;
   return [

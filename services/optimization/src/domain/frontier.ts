@@ -5,12 +5,15 @@ import {
   findConflicts,
   frontierBand,
   interpolateFrontier,
+  isOfCovariance,
   TRADING_DAYS_PER_YEAR,
   traceFrontier,
 } from "@portfolio/quant";
 import { estimateWithViews } from "./apply-views.ts";
 import { bestRatio } from "./best-ratio.ts";
+import { traceConvexFrontier } from "./convex-frontier.ts";
 import { assetEstimates, efficientPoint, type RiskFree } from "./figures.ts";
+import { isLimited } from "./frontier-goal.ts";
 import { infeasible } from "./infeasible.ts";
 import type { Notice } from "./notice.ts";
 import type { EfficientPoint, FrontierOutcome, FrontierTask } from "./solve-task.ts";
@@ -24,6 +27,9 @@ export function solveFrontier(task: FrontierTask): FrontierOutcome {
   const estimates = estimateWithViews(task);
   if (estimates.status !== "estimated") {
     return estimates;
+  }
+  if (!isOfCovariance(task.measure) || isLimited(task.portfolioLimits)) {
+    return traceConvexFrontier(task, estimates);
   }
   const { expectedReturns, covariance } = estimates;
   const result = traceFrontier({ expectedReturns, covariance, constraints: task.limits });

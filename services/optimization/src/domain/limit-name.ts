@@ -4,7 +4,10 @@ import { compactText, percentText } from "./number-text.ts";
 import type { OptimizationTask } from "./solve-task.ts";
 
 /** Names a limit for people, such as `AAPL at most 30 %`. */
-export function limitName({ ref, limit }: BindingLimit, task: OptimizationTask): string {
+export function limitName(
+  { ref, limit }: Pick<BindingLimit, "ref" | "limit">,
+  task: OptimizationTask,
+): string {
   const amount = percentText(limit);
   switch (ref.type) {
     case "lower":

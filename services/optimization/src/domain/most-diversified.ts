@@ -5,9 +5,11 @@ import {
   provePoint,
   traceDiversification,
 } from "@portfolio/quant";
+import type { EstimatesWithViews } from "./apply-views.ts";
 import { bestRatio } from "./best-ratio.ts";
 import { type ChoiceOutcome, VOLATILITY } from "./choice.ts";
-import type { Estimates } from "./estimates.ts";
+import { chooseGoal } from "./choose-goal.ts";
+import { isLimited } from "./frontier-goal.ts";
 import type { Notice } from "./notice.ts";
 import type { OptimizationTask } from "./solve-task.ts";
 
@@ -18,11 +20,16 @@ const NOT_POSITIVE: Notice = {
     "has the least bad diversification ratio of those on the frontier.",
 };
 
-/** Finds the portfolio of the highest diversification ratio within linear limits. */
+/** Finds the portfolio of the highest diversification ratio. */
 export function mostDiversified(
-  { limits, symbols }: OptimizationTask,
-  { covariance }: Pick<Estimates, "covariance">,
+  task: OptimizationTask,
+  estimates: EstimatesWithViews,
 ): ChoiceOutcome {
+  const { limits, symbols } = task;
+  const { covariance } = estimates;
+  if (isLimited(task.portfolioLimits)) {
+    return withinLimits(task, estimates);
+  }
   const result = traceDiversification(covariance, limits);
   switch (result.status) {
     case "zero-volatility":
@@ -32,6 +39,23 @@ export function mostDiversified(
     case "optimal":
       return bestPoint(result);
   }
+}
+
+/** The ratio is one of volatilities in place of returns, so that limits of any kind may hold. */
+function withinLimits(task: OptimizationTask, estimates: EstimatesWithViews): ChoiceOutcome {
+  const { covariance } = estimates;
+  const volatilities = Float64Array.from({ length: covariance.rows }, (_, i) =>
+    Math.sqrt(covariance.values[i * covariance.cols + i] ?? 0),
+  );
+  const { trading, ...limits } = task.portfolioLimits;
+  const portfolioLimits = trading
+    ? { ...limits, trading: { ...trading, costs: undefined } }
+    : limits;
+  return chooseGoal(
+    { kind: "maximum-ratio", measure: VOLATILITY },
+    { ...task, portfolioLimits, riskFreeRatePerYear: 0, robustness: undefined },
+    { ...estimates, expectedReturns: volatilities },
+  );
 }
 
 function bestPoint({ frontier }: Extract<FrontierResult, { status: "optimal" }>): ChoiceOutcome {

@@ -1,4 +1,4 @@
-import { findConflicts } from "@portfolio/quant";
+import { brokenLimits, findConflicts } from "@portfolio/quant";
 import { answerOf } from "./answer.ts";
 import { type EstimatesWithViews, estimateWithViews } from "./apply-views.ts";
 import type { ChoiceOutcome } from "./choice.ts";
@@ -6,8 +6,11 @@ import { chooseByRule } from "./choose-by-rule.ts";
 import { type Clock, chooseDiscrete } from "./choose-discrete.ts";
 import { chooseGoal } from "./choose-goal.ts";
 import { infeasible } from "./infeasible.ts";
+import { limitName } from "./limit-name.ts";
 import { isRule } from "./methods.ts";
 import { mostDiversified } from "./most-diversified.ts";
+import { compactText } from "./number-text.ts";
+import { portfolioModel } from "./portfolio-model.ts";
 import type { OptimizationOutcome, OptimizationTask } from "./solve-task.ts";
 
 /** Estimates, and chooses the weights that are best for the objective. */
@@ -33,9 +36,32 @@ function choose(task: OptimizationTask, estimates: EstimatesWithViews, now: Cloc
     return chooseDiscrete(discreteness, task, estimates, now);
   }
   if (isRule(objective)) {
-    return chooseByRule(objective, task, estimates);
+    return withinLimits(chooseByRule(objective, task, estimates), task, estimates);
   }
   return objective.kind === "maximum-diversification"
     ? mostDiversified(task, estimates)
     : chooseGoal(objective.goal, task, estimates);
+}
+
+/** Checks the weights of a rule against the limits that are not linear. */
+function withinLimits(
+  choice: ChoiceOutcome,
+  task: OptimizationTask,
+  estimates: EstimatesWithViews,
+): ChoiceOutcome {
+  if (choice.status !== "chosen") {
+    return choice;
+  }
+  const broken = brokenLimits(choice.weights, portfolioModel(task, estimates));
+  return broken.length === 0
+    ? choice
+    : {
+        status: "rule-violates-constraints",
+        violated: broken.map(({ ref, value, limit }) => ({
+          constraint: ref,
+          value,
+          limit,
+          message: `${limitName({ ref, limit }, task)} is broken by ${compactText(value)}`,
+        })),
+      };
 }

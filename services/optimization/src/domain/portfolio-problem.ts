@@ -96,6 +96,8 @@ export interface FrontierProblem extends PortfolioProblem {
   readonly includeEstimates: boolean;
   /** Resampled histories for a band around the frontier. */
   readonly band: Resampling | undefined;
+  /** Whose frontier is traced. */
+  readonly measure: PortfolioMeasure;
 }
 
 /** Histories to draw. */
@@ -127,6 +129,7 @@ export interface AnalysisProblem {
   readonly riskFreeRatePerYear: number;
   readonly covariance: CovarianceMethod;
   readonly includeGrowth: boolean;
+  readonly measures: readonly PortfolioMeasure[];
 }
 
 /** Weights and cash to turn into whole shares. */

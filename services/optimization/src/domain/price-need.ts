@@ -1,6 +1,6 @@
 import { isOfCovariance, type PortfolioMeasure } from "@portfolio/quant";
 import { isPriceFree } from "./methods.ts";
-import type { OptimizationProblem } from "./portfolio-problem.ts";
+import type { FrontierProblem, OptimizationProblem } from "./portfolio-problem.ts";
 
 /** Whether a problem can be solved without prices: by given estimates, with no scenario of returns. */
 export function needsNoPrices(problem: OptimizationProblem): boolean {
@@ -9,6 +9,16 @@ export function needsNoPrices(problem: OptimizationProblem): boolean {
     problem.robustness === undefined &&
     (problem.scenarios.kind === "given" ||
       (!isGrowth(problem) && measuresOf(problem).every(isOfCovariance)))
+  );
+}
+
+/** Whether a frontier can be traced without prices. */
+export function frontierNeedsNoPrices(problem: FrontierProblem): boolean {
+  const { measure, portfolioLimits, scenarios } = problem;
+  const limited = (portfolioLimits.riskLimits ?? []).map((limit) => limit.measure);
+  return (
+    isPriceFree(problem) &&
+    (scenarios.kind === "given" || [measure, ...limited].every(isOfCovariance))
   );
 }
 

@@ -54,6 +54,9 @@ export interface FrontierTask extends EstimationTask {
   readonly pointCount: number;
   readonly includeEstimates: boolean;
   readonly band: Resampling | undefined;
+  /** Whose frontier is traced. */
+  readonly measure: PortfolioMeasure;
+  readonly portfolioLimits: PortfolioLimits;
 }
 
 export interface ConstraintCheckTask {
@@ -73,6 +76,8 @@ export interface AnalysisTask {
   /** A fraction per year. */
   readonly riskFreeRatePerYear: number;
   readonly includeGrowth: boolean;
+  /** Measures of risk to report. */
+  readonly measures: readonly PortfolioMeasure[];
 }
 
 /** A portfolio, and what to expect of it. */
@@ -96,6 +101,8 @@ export interface EfficientPoint {
   readonly lambda: number;
   /** 0 when the volatility is 0. */
   readonly sharpeRatio: number;
+  /** Of the measure whose frontier it is. */
+  readonly risk: number;
 }
 
 /** One asset held alone. */
@@ -110,6 +117,11 @@ export interface SingularCovariance {
   readonly status: "singular-covariance";
   readonly method: "bayes-stein" | "bodnar-okhrin-parolya" | "capital-asset-pricing";
 }
+
+/** A limit of any kind that the weights of a rule break. */
+export type LimitViolation = Omit<ConstraintViolation, "constraint"> & {
+  readonly constraint: LimitRef;
+};
 
 /** Why there is no answer, although the question was well formed. */
 export type SolveFailure =
@@ -134,6 +146,8 @@ export type SolveFailure =
   | { readonly status: "unbounded" }
   /** Resampling was asked for where weights do not come from the mean–variance frontier. */
   | { readonly status: "resampling-needs-frontier" }
+  /** A frontier was asked for under limits that are not convex. */
+  | { readonly status: "frontier-unsupported" }
   /** The solver lost the answer to rounding. */
   | { readonly status: "unsolved" }
   /** Limits that count assets, or forbid small positions and trades, leave no weights. */
@@ -149,7 +163,7 @@ export type SolveFailure =
   /** A rule gives weights that the constraints forbid. */
   | {
       readonly status: "rule-violates-constraints";
-      readonly violated: readonly ConstraintViolation[];
+      readonly violated: readonly LimitViolation[];
     }
   /** The mathematics refuses the input, for a reason that the message gives. */
   | { readonly status: "refused"; readonly message: string };
@@ -228,6 +242,7 @@ export interface Performance {
   readonly riskShares: Float64Array;
   /** Value of 1 invested on the first day, one number per day of prices. */
   readonly growth: Float64Array | undefined;
+  readonly risks: readonly RiskFigure[];
   /** Index of the day on which nothing was left, if that happened. */
   readonly ruinIndex: number | undefined;
   readonly notices: readonly Notice[];

@@ -1,3 +1,5 @@
+import { jobs } from "./en-jobs.ts";
+
 /** Every text of the page in English, by area. A language is one more object of this type. */
 export const en = {
   shell: {
@@ -9,6 +11,7 @@ export const en = {
     backtest: "Backtest",
     risk: "Risk",
     compare: "Compare",
+    jobs: "Jobs",
     close: "Close",
     themes: { system: "system", light: "light", dark: "dark" },
     theme: (now: string, next: string) => `Theme: ${now}. Switch to ${next}`,
@@ -267,6 +270,7 @@ export const en = {
     linkCopied: "Link copied. It holds the whole problem.",
     languages: { curl: "curl", grpcurl: "grpcurl", typescript: "TypeScript" },
   },
+  jobs,
   fixes: {
     "raise-maximum": (to: string) => `Raise the highest weight to ${to}`,
     "lower-minimum": (to: string) => `Lower the lowest weight to ${to}`,

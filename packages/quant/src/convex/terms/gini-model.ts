@@ -111,6 +111,10 @@ export function giniTangent(
   };
 }
 
+// Pairs kept, a scenario or in all, so that every round is bounded.
+const PAIRS_MAX_EACH = 12;
+const PAIRS_MAX = 10_000;
+
 function ranksOf(values: Float64Array): Uint32Array {
   const order = new Uint32Array(values.length);
   argsort(values, order);
@@ -128,8 +132,9 @@ function keptPairs(
   const first: number[] = [];
   const second: number[] = [];
   const old = before?.ordered;
+  const most = Math.max(PAIRS_MAX, PAIRS_MAX_EACH * ordered.length);
   for (let s = 0; s < ordered.length; s++) {
-    for (let t = s + 1; t < ordered.length; t++) {
+    for (let t = s + 1; t < ordered.length && first.length < most; t++) {
       const isNear = Math.abs(ordered[s] - ordered[t]) <= near;
       if (isNear || (old !== undefined && old[s] > old[t] !== ordered[s] > ordered[t])) {
         first.push(s);

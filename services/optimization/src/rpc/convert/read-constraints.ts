@@ -10,6 +10,7 @@ import type { ConstraintSet, LimitPaths } from "../../domain/portfolio-problem.t
 import { checkNumbers, type NumberField, withoutDust } from "./read-numbers.ts";
 import { readRows } from "./read-rows.ts";
 import type { SymbolList } from "./read-symbols.ts";
+import { readNotTraded } from "./read-trading.ts";
 import { refuse, refuseIfAny } from "./refuse.ts";
 
 // A weight of 100 is a leverage of 10,000 %; with more, rounding eats the small weights.
@@ -46,6 +47,26 @@ export function readConstraints(message: Constraints | undefined, list: SymbolLi
 }
 
 function completeConstraints(message: Constraints | undefined, list: SymbolList): ConstraintSet {
+  const { lower, upper, lowerPaths, upperPaths } = readBounds(message, list);
+  const rows = readRows(message, list);
+  return {
+    limits: {
+      lower,
+      upper,
+      budget: readBudget(message, lower, upper),
+      rows: rows.map(({ row }) => row),
+    },
+    paths: {
+      lower: lowerPaths,
+      upper: upperPaths,
+      rows: rows.map(({ paths }) => paths),
+      budget: message?.budgetRange === undefined ? BOTH_BUDGET_PATHS : RANGE_PATHS,
+    },
+  };
+}
+
+/** Reads the bounds of every asset, and where each was written. */
+function readBounds(message: Constraints | undefined, list: SymbolList) {
   const n = list.symbols.length;
   const most = Math.max(1, message?.budget ?? 0, message?.budgetRange?.max ?? 0);
   const lower = new Float64Array(n).fill(withoutDust(message?.defaultMin ?? 0));
@@ -63,21 +84,13 @@ function completeConstraints(message: Constraints | undefined, list: SymbolList)
       upperPaths[i] = `${boundPath(written)}.max`;
     }
   }
-  const rows = readRows(message, list);
-  return {
-    limits: {
-      lower,
-      upper,
-      budget: readBudget(message, lower, upper),
-      rows: rows.map(({ row }) => row),
-    },
-    paths: {
-      lower: lowerPaths,
-      upper: upperPaths,
-      rows: rows.map(({ paths }) => paths),
-      budget: message?.budgetRange === undefined ? BOTH_BUDGET_PATHS : RANGE_PATHS,
-    },
-  };
+  for (const { asset, weight, path } of readNotTraded(message?.trading, list)) {
+    lower[asset] = weight;
+    upper[asset] = weight;
+    lowerPaths[asset] = path;
+    upperPaths[asset] = path;
+  }
+  return { lower, upper, lowerPaths, upperPaths };
 }
 
 const BOTH_BUDGET_PATHS: LimitPaths = { lower: BUDGET_PATH, upper: BUDGET_PATH };

@@ -12,6 +12,7 @@ import { readCovariance } from "./read-covariance.ts";
 import { checkFinite, checkNumbers } from "./read-numbers.ts";
 import { readDataset, readPrices } from "./read-prices.ts";
 import { readRiskFreeRate } from "./read-problem.ts";
+import { readRiskMeasure } from "./read-risk-measure.ts";
 import { readSymbols, type SymbolList } from "./read-symbols.ts";
 import { refuse, refuseIfAny } from "./refuse.ts";
 
@@ -29,6 +30,7 @@ export function readAnalysis(request: AnalyzePortfolioRequest): AnalysisProblem 
     riskFreeRatePerYear: readRiskFreeRate(request.riskFreeRatePerYear),
     covariance: readCovariance(request.covariance, positions.length, { kind: "sample" }),
     includeGrowth: request.includeGrowth,
+    measures: request.measures.map((measure, k) => readRiskMeasure(measure, `measures[${k}]`)),
   };
 }
 

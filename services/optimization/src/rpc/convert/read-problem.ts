@@ -2,6 +2,7 @@ import type {
   OptimizePortfolioRequest,
   TraceFrontierRequest,
 } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
+import type { PortfolioMeasure } from "@portfolio/quant";
 import { isPriceFree } from "../../domain/methods.ts";
 import type {
   FrontierProblem,
@@ -43,14 +44,21 @@ export function readOptimization(request: OptimizePortfolioRequest): Optimizatio
   };
 }
 
+const VARIANCE: PortfolioMeasure = { kind: "variance" };
+
 /** Reads a request for the frontier. @throws {AppError} Names every field at fault. */
 export function readFrontier(request: TraceFrontierRequest): FrontierProblem {
   const { pointCount, includeEstimates } = request;
   if (pointCount === 1) {
     refuse("REQUEST_INVALID", "point_count", "1 is neither 0 nor at least 2");
   }
+  if (request.constraints?.discreteness !== undefined) {
+    refuse("DISCRETENESS_UNSUPPORTED", "constraints.discreteness", "a frontier has no such limits");
+  }
   const problem = readProblem(request, readSymbolList(request));
-  return { ...problem, pointCount, includeEstimates, band: readBand(request, problem) };
+  const measure =
+    request.measure === undefined ? VARIANCE : readRiskMeasure(request.measure, "measure");
+  return { ...problem, pointCount, includeEstimates, measure, band: readBand(request, problem) };
 }
 
 // Frontiers times squared assets that take about ten seconds.

@@ -3,7 +3,7 @@ import type {
   Trading as WireTrading,
 } from "@portfolio/gen/portfolio/optimization/v1/constraint_pb.js";
 import { TRADING_DAYS_PER_YEAR, type Trading, type TradingCosts } from "@portfolio/quant";
-import { readBySymbol, readVector } from "./read-by-symbol.ts";
+import { readBySymbol, readMembers, readVector } from "./read-by-symbol.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import type { SymbolList } from "./read-symbols.ts";
 import { refuseIfAny } from "./refuse.ts";
@@ -39,6 +39,25 @@ export function readTrading(
     costs: costs && readCosts(costs, list),
     yearsHeld: (holdingPeriodDays || TRADING_DAYS_PER_YEAR) / TRADING_DAYS_PER_YEAR,
   };
+}
+
+/** An asset that must keep its weight, and where that was written. */
+interface NotTraded {
+  readonly asset: number;
+  readonly weight: number;
+  readonly path: string;
+}
+
+/** Reads the assets that must keep their current weights, whatever their bounds. */
+export function readNotTraded(message: WireTrading | undefined, list: SymbolList): NotTraded[] {
+  const field = `${FIELD}.not_traded`;
+  const held = { field: `${FIELD}.current_weights`, min: -WEIGHT_MAX, max: WEIGHT_MAX };
+  const current = readBySymbol(message?.currentWeights ?? {}, list, held);
+  return readMembers(message?.notTraded ?? [], list, field).map((asset, k) => ({
+    asset,
+    weight: current.get(asset) ?? 0,
+    path: `${field}[${k}]`,
+  }));
 }
 
 function readCosts(message: WireCosts, list: SymbolList): TradingCosts {

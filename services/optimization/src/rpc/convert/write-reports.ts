@@ -135,6 +135,7 @@ export function writeAnalysis(
     ...(datesUsed && { datesUsed }),
     provenance: writeProvenance(provenance),
     notices: [...performance.notices],
+    risks: writeRisks(performance.risks),
     ...(growth && { growth: writeSeries(panel.dates, growth) }),
   };
 }
@@ -165,7 +166,7 @@ function writePoint({
   weights,
   ...figures
 }: EfficientPoint): MessageInitShape<typeof FrontierPointSchema> {
-  return { ...figures, risk: figures.volatilityPerYear, weights: Array.from(weights) };
+  return { ...figures, weights: Array.from(weights) };
 }
 
 /** Writes the days of a drawdown; none when there was no loss. */

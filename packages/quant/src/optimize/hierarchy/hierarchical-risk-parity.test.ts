@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { largestDifference, matrixOf, readReference } from "../../test/reference.ts";
-import { ArgumentError } from "../errors.ts";
-import { type Matrix, matrixFromRows } from "../linalg/matrix.ts";
-import type { WeightConstraints } from "./constraints.ts";
+import { largestDifference, matrixOf, readReference } from "../../../test/reference.ts";
+import { ArgumentError } from "../../errors.ts";
+import { type Matrix, matrixFromRows } from "../../linalg/matrix.ts";
+import type { WeightConstraints } from "../constraints.ts";
 import { hierarchicalRiskParity } from "./hierarchical-risk-parity.ts";
 
 function longOnly(n: number): WeightConstraints {
