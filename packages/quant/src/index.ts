@@ -65,6 +65,7 @@ export { type ExcessReturn, maximizeRatio, type RatioResult } from "./convex/max
 export type { ConvexOptions, ConvexProgram, ConvexResult } from "./convex/program.ts";
 export { riskTerm, rootRiskTerm } from "./convex/risk-term.ts";
 export { solveConvex } from "./convex/solve-convex.ts";
+export { type AssetTree, assetTree } from "./clustering/asset-tree.ts";
 export type { Scenarios } from "./convex/terms/scenarios.ts";
 export { type ConvexFrontier, traceConvexFrontier } from "./convex/trace-convex-frontier.ts";
 export { conditionNumber } from "./covariance/condition-number.ts";
@@ -254,6 +255,7 @@ export { solveWithinShares } from "./portfolio/solve-within-shares.ts";
 export { type TradingEffect, tradingEffect } from "./portfolio/trading-effect.ts";
 export { randomSource } from "./random/xoshiro.ts";
 export { allocateShares, type ShareAllocation } from "./rebalance/allocate-shares.ts";
+export type { ShareRebalance, ShareRebalanceProblem } from "./rebalance/rebalance-problem.ts";
 export { rebalanceShares } from "./rebalance/rebalance-shares.ts";
 export {
   type AlignedPrices,
@@ -327,9 +329,11 @@ export {
 export type { DistributionView } from "./views/distribution-view.ts";
 export { type EntropyPoolingResult, entropyPooling } from "./views/entropy-pooling.ts";
 export {
+  type AugmentedPosterior,
   augmentedPosterior,
   bayesianFactorPosterior,
   type FactorLoadings,
+  type FactorPosterior,
 } from "./views/factor-black-litterman.ts";
 export {
   type NamedView,

@@ -1,4 +1,4 @@
-import type { Matrix } from "@portfolio/quant";
+import type { Matrix, ShareRebalanceProblem } from "@portfolio/quant";
 import type { SharedHistory } from "./domain/history.ts";
 import type { DatasetReference, Position, PriceSelection } from "./domain/portfolio-problem.ts";
 import type {
@@ -6,10 +6,13 @@ import type {
   AnalysisTask,
   ConstraintCheckOutcome,
   ConstraintCheckTask,
+  EstimationTask,
   FrontierOutcome,
   FrontierTask,
+  MomentsOutcome,
   OptimizationOutcome,
   OptimizationTask,
+  RebalanceOutcome,
 } from "./domain/solve-task.ts";
 
 /** Closes of several assets on the days that all of them share. */
@@ -82,6 +85,10 @@ export interface Solver {
   optimize(task: OptimizationTask, signal: AbortSignal): Promise<Timed<OptimizationOutcome>>;
   /** @throws {AppError} As `optimize`. */
   traceFrontier(task: FrontierTask, signal: AbortSignal): Promise<Timed<FrontierOutcome>>;
+  /** @throws {AppError} As `optimize`. */
+  rebalance(task: ShareRebalanceProblem, signal: AbortSignal): Promise<Timed<RebalanceOutcome>>;
+  /** @throws {AppError} As `optimize`. */
+  estimateMoments(task: EstimationTask, signal: AbortSignal): Promise<Timed<MomentsOutcome>>;
   /** @throws {AppError} As `optimize`. */
   checkConstraints(
     task: ConstraintCheckTask,

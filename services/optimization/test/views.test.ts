@@ -1,7 +1,6 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import {
-  BlackLittermanForm,
   type ExpectedReturnsSchema,
   ScenarioDistribution,
   type ScenariosSchema,
@@ -108,18 +107,6 @@ describe("Black–Litterman views", () => {
       fields: ["expected_returns.views.black_litterman.views[1].expression"],
     });
     expect(failure.message).toContain("did you mean AAPL?");
-  });
-
-  it("are refused on factors", async () => {
-    const value = {
-      views: [{ expression: "AAPL == 6%" }],
-      form: BlackLittermanForm.BAYESIAN,
-    };
-    const failure = await failureOf(
-      optimize({ views: { method: { case: "blackLitterman", value } } }),
-    );
-
-    expect(failure.reason).toBe("VIEWS_FORM_UNSUPPORTED");
   });
 });
 

@@ -1,3 +1,7 @@
+import {
+  type PositiveSemidefiniteRepair,
+  repairPositiveSemidefinite,
+} from "../covariance/positive-semidefinite.ts";
 import { ArgumentError } from "../errors.ts";
 import { dot, type Matrix, multiplyVector, requireFinite } from "../linalg/matrix.ts";
 import {
@@ -16,6 +20,18 @@ export interface FactorLoadings {
   readonly loadings: Matrix;
   /** Variances of e, length n, not negative. */
   readonly residualVariances: Float64Array;
+}
+
+/** What is believed of the assets after views on factors. */
+export interface FactorPosterior extends Posterior {
+  /** Expected returns of the factors per period, length m. */
+  readonly factorMean: Float64Array;
+}
+
+/** What is believed of the assets after views on assets and factors. */
+export interface AugmentedPosterior extends FactorPosterior {
+  /** What was done to make the joint covariance positive semidefinite. */
+  readonly repair: PositiveSemidefiniteRepair;
 }
 
 /**
@@ -37,7 +53,7 @@ export function bayesianFactorPosterior(
   factors: Prior,
   tau: number,
   views: LinearViews,
-): Posterior | ContradictoryViews {
+): FactorPosterior | ContradictoryViews {
   requireLoadings(model, factors.mean.length);
   const scaled = scaleUncertainty(views, factors.covariance, tau);
   const posterior = blackLittermanPosterior(factors, 1, scaled);
@@ -55,14 +71,16 @@ export function bayesianFactorPosterior(
   }
   requireFinite(mean, "posterior mean");
   requireFinite(covariance.values, "posterior covariance");
-  return { status: "posterior", mean, covariance, viewVariances: posterior.viewVariances };
+  const { mean: factorMean, viewVariances } = posterior;
+  return { status: "posterior", mean, covariance, factorMean, viewVariances };
 }
 
 /**
  * Combines expected returns of assets with views on assets and on factors.
  *
  * The Black–Litterman posterior of assets and factors as one vector with the joint covariance
- * [Σ, BS; SB', S]; its part of the assets is the answer.
+ * [Σ, BS; SB', S]; its part of the assets is the answer. A Σ that was shrunk may have less variance
+ * than BSB' in some direction, so that the joint matrix is no covariance: it is then repaired.
  *
  * @param assets - Expected returns and covariance Σ of the assets per period, n of them.
  * @param factors - Expected returns and covariance S of the factors per period, m of them.
@@ -78,7 +96,7 @@ export function augmentedPosterior(
   loadings: Matrix,
   tau: number,
   views: LinearViews,
-): Posterior | ContradictoryViews {
+): AugmentedPosterior | ContradictoryViews {
   const n = assets.mean.length;
   const m = factors.mean.length;
   if (loadings.rows !== n || loadings.cols !== m) {
@@ -87,7 +105,9 @@ export function augmentedPosterior(
     );
   }
   const joint = jointPrior(assets, factors, loadings);
-  const posterior = blackLittermanPosterior(joint, tau, views);
+  const repair = repairPositiveSemidefinite(joint.covariance);
+  const prior = { mean: joint.mean, covariance: repair.covariance };
+  const posterior = blackLittermanPosterior(prior, tau, views);
   if (posterior.status === "contradictory") {
     return posterior;
   }
@@ -99,8 +119,10 @@ export function augmentedPosterior(
   return {
     status: "posterior",
     mean: posterior.mean.slice(0, n),
+    factorMean: posterior.mean.slice(n),
     covariance: { rows: n, cols: n, values: covariance },
     viewVariances: posterior.viewVariances,
+    repair,
   };
 }
 

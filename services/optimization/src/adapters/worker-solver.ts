@@ -1,14 +1,18 @@
 import { WorkerPool, workerFile } from "@portfolio/platform/worker-pool";
+import type { ShareRebalanceProblem } from "@portfolio/quant";
 import type { SolveOutcome, SolveTask } from "../domain/solve.ts";
 import type {
   AnalysisOutcome,
   AnalysisTask,
   ConstraintCheckOutcome,
   ConstraintCheckTask,
+  EstimationTask,
   FrontierOutcome,
   FrontierTask,
+  MomentsOutcome,
   OptimizationOutcome,
   OptimizationTask,
+  RebalanceOutcome,
 } from "../domain/solve-task.ts";
 import type { Solver, Timed } from "../ports.ts";
 
@@ -38,6 +42,17 @@ export class WorkerSolver implements Solver {
 
   async traceFrontier(task: FrontierTask, signal: AbortSignal): Promise<Timed<FrontierOutcome>> {
     return (await this.#run({ kind: "frontier", task }, signal)) as Timed<FrontierOutcome>;
+  }
+
+  async rebalance(
+    task: ShareRebalanceProblem,
+    signal: AbortSignal,
+  ): Promise<Timed<RebalanceOutcome>> {
+    return (await this.#run({ kind: "rebalance", task }, signal)) as Timed<RebalanceOutcome>;
+  }
+
+  async estimateMoments(task: EstimationTask, signal: AbortSignal): Promise<Timed<MomentsOutcome>> {
+    return (await this.#run({ kind: "moments", task }, signal)) as Timed<MomentsOutcome>;
   }
 
   async checkConstraints(

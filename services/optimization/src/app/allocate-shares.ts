@@ -1,9 +1,8 @@
 import { AppError } from "@portfolio/platform/app-error";
 import { allocateShares as allocate } from "@portfolio/quant";
-import { namesText } from "../domain/number-text.ts";
 import type { AllocationProblem } from "../domain/portfolio-problem.ts";
-import type { LastClose, PriceHistory } from "../ports.ts";
-import { positionFields } from "./position-fields.ts";
+import type { PriceHistory } from "../ports.ts";
+import { readSharePrices } from "./share-prices.ts";
 
 /** Whole shares of one asset. */
 interface AllocatedShares {
@@ -44,12 +43,7 @@ export async function allocateShares(
   signal: AbortSignal,
 ): Promise<AllocationReport> {
   const { positions, cashAmount } = problem;
-  const closes = await missingCloses(history, problem, signal);
-  const priceOf = new Map([
-    ...closes.map(({ symbol, price }) => [symbol, price] as const),
-    ...problem.prices,
-  ]);
-  const prices = Float64Array.from(positions, ({ symbol }) => priceOf.get(symbol) ?? Number.NaN);
+  const { prices, currency, priceDate } = await readSharePrices(history, problem, signal);
   const weights = affordableWeights(positions.map(({ weight }) => weight));
   assertAffordable(weights, prices, cashAmount);
   const { shares, weights: achieved } = allocate(weights, prices, cashAmount);
@@ -68,37 +62,9 @@ export async function allocateShares(
     cashLeftAmount: Math.max(0, cashAmount - investedAmount),
     investedAmount,
     weightError: rootMeanSquare(allocations.map((each) => each.weight - each.targetWeight)),
-    currency: closes[0]?.currency ?? "",
-    priceDate: closes.map(({ date }) => date).toSorted()[0] ?? "",
+    currency,
+    priceDate,
   };
-}
-
-/** Reads the closes of the positions whose price was not given. */
-async function missingCloses(
-  history: PriceHistory,
-  { positions, prices, dataset }: AllocationProblem,
-  signal: AbortSignal,
-): Promise<readonly LastClose[]> {
-  const missing = [...positions.entries()].filter(([, { symbol }]) => !prices.has(symbol));
-  if (missing.length === 0) {
-    return [];
-  }
-  const symbols = missing.map(([, { symbol }]) => symbol);
-  const fieldIndices = missing.map(([k]) => k);
-  const closes = await positionFields(
-    () => history.lastCloses(symbols, dataset, signal),
-    fieldIndices,
-  );
-  const currencies = new Set(closes.map(({ currency }) => currency));
-  if (currencies.size > 1) {
-    throw new AppError(
-      "failed-precondition",
-      "CURRENCIES_DIFFER",
-      `The prices are in ${namesText([...currencies])}; cash in one currency cannot pay for them. ` +
-        "Give the prices yourself, in the currency of the cash.",
-    );
-  }
-  return closes;
 }
 
 /** Takes back what rounding adds to weights that should sum to 1. */

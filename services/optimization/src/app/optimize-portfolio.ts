@@ -5,13 +5,7 @@ import { needsNoPrices } from "../domain/price-need.ts";
 import type { SolvedPortfolio } from "../domain/solve-task.ts";
 import type { ViewsEffect } from "../domain/views-method.ts";
 import type { PriceHistory, PricePanel, Solver } from "../ports.ts";
-import {
-  covarianceVersion,
-  type Provenance,
-  provenance,
-  returnsVersion,
-  viewsVersions,
-} from "./provenance.ts";
+import { estimationVersions, type Provenance, provenance } from "./provenance.ts";
 import { readEstimationPrices } from "./read-estimation-prices.ts";
 import { solveError } from "./solve-error.ts";
 
@@ -60,7 +54,7 @@ export async function optimizePortfolio(
       closes: panel?.closes,
       expectedReturns,
       covariance: read?.covariance ?? covariance,
-      views: problem.views,
+      views: read?.views ?? problem.views,
       scenarios: problem.scenarios,
       limits,
       riskFreeRatePerYear,
@@ -97,12 +91,10 @@ function inTime(search: DiscreteSearch, leftMs: number | undefined): DiscreteSea
 }
 
 function versions(problem: OptimizationProblem, algorithm: string) {
-  const { expectedReturns, covariance, objective } = problem;
+  const { objective } = problem;
   const goal = objective.kind === "goal" ? objective.goal.kind : objective.kind;
   return {
-    expected_returns: returnsVersion(expectedReturns),
-    covariance: covarianceVersion(covariance),
-    ...viewsVersions(problem),
+    ...estimationVersions(problem),
     ...(isRule(objective) ? { rule: `${goal}/1` } : { algorithm, objective: `${goal}/1` }),
   };
 }

@@ -3,7 +3,7 @@ import type { CovarianceMethod } from "../domain/covariance-method.ts";
 import type { ExpectedReturnsMethod } from "../domain/methods.ts";
 import type {
   DatasetReference,
-  PortfolioProblem,
+  EstimationProblem,
   PriceSelection,
 } from "../domain/portfolio-problem.ts";
 import type { PricePanel } from "../ports.ts";
@@ -49,8 +49,19 @@ export function provenance<Request extends { readonly prices: PriceSelection }>(
 /** Version of the frontier's algorithm. */
 export const FRONTIER_VERSION = "critical-line/2";
 
+/** Names the methods of estimates, and their versions. */
+export function estimationVersions(
+  problem: Pick<EstimationProblem, "expectedReturns" | "covariance" | "views" | "scenarios">,
+): Readonly<Record<string, string>> {
+  return {
+    expected_returns: returnsVersion(problem.expectedReturns),
+    covariance: covarianceVersion(problem.covariance),
+    ...viewsVersions(problem),
+  };
+}
+
 /** Names the method of expected returns, and its version. */
-export function returnsVersion({ kind }: ExpectedReturnsMethod): string {
+function returnsVersion({ kind }: ExpectedReturnsMethod): string {
   return kind === "given" ? "given" : `${kind}/1`;
 }
 
@@ -60,14 +71,15 @@ export function covarianceVersion({ kind }: CovarianceMethod): string {
 }
 
 /** Names the method of views, and that of the scenarios which they change, if there are views. */
-export function viewsVersions({
+function viewsVersions({
   views,
   scenarios,
-}: Pick<PortfolioProblem, "views" | "scenarios">): Readonly<Record<string, string>> {
+}: Pick<EstimationProblem, "views" | "scenarios">): Readonly<Record<string, string>> {
   if (views === undefined) {
     return {};
   }
-  const version = { views: `${views.kind}/1` };
+  const form = views.kind === "black-litterman" && views.factors?.form;
+  const version = { views: form ? `${views.kind}-${form}/1` : `${views.kind}/1` };
   const source = scenarios.kind === "given" ? "given" : `${scenarios.kind}/1`;
   return views.kind === "entropy-pooling" ? { ...version, scenarios: source } : version;
 }

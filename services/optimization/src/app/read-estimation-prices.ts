@@ -1,7 +1,8 @@
 import { AppError } from "@portfolio/platform/app-error";
 import type { Matrix } from "@portfolio/quant";
-import type { CovarianceMethod, RegressionFactorsMethod } from "../domain/covariance-method.ts";
+import type { CovarianceMethod } from "../domain/covariance-method.ts";
 import type { PriceSelection } from "../domain/portfolio-problem.ts";
+import type { ViewsMethod } from "../domain/views-method.ts";
 import type { PriceHistory, PricePanel } from "../ports.ts";
 import { readPanel } from "./read-panel.ts";
 
@@ -11,58 +12,94 @@ interface EstimationPrices {
   readonly panel: PricePanel;
   /** The method of the request, with the prices that it needs beside the panel. */
   readonly covariance: CovarianceMethod;
+  /** As `covariance`. */
+  readonly views: ViewsMethod | undefined;
 }
 
 interface EstimationRequest {
   readonly symbols: readonly string[];
   readonly prices: PriceSelection;
   readonly covariance: CovarianceMethod;
+  readonly views?: ViewsMethod | undefined;
+}
+
+/** Symbols that are read beside the assets, and where each was written. */
+interface FactorList {
+  readonly symbols: readonly string[];
+  readonly fields: readonly string[];
 }
 
 /**
- * Reads the prices of the assets, and those that the covariance needs beside them: of factors, on
- * the same days, or of every day that an asset has.
+ * Reads the prices of the assets, and those that the covariance and the views need beside them: of
+ * factors, on the same days, or of every day that an asset has.
  *
  * @throws {AppError} Those of `readPanel` and of `PriceHistory.allCloses`. The violation of an
- *   unknown factor k has the field `covariance.factor_model.factor_symbols[k]`.
+ *   unknown factor k has the field `covariance.factor_model.factor_symbols[k]` or
+ *   `expected_returns.views.black_litterman.factors[k].symbol`.
  */
 export async function readEstimationPrices(
   history: PriceHistory,
   request: EstimationRequest,
   signal: AbortSignal,
 ): Promise<EstimationPrices> {
-  const { symbols, prices, covariance } = request;
-  if (covariance.kind === "regression-factors") {
-    return withFactors(history, { symbols, prices, covariance }, signal);
-  }
-  const panel = await readPanel(history, request, signal);
-  if (covariance.kind !== "unequal-histories") {
-    return { panel, covariance };
-  }
-  const selection = { ...prices, dataset: panel.dataset };
-  const allCloses = await history.allCloses(symbols, selection, signal);
-  return { panel, covariance: { ...covariance, allCloses } };
-}
-
-async function withFactors(
-  history: PriceHistory,
-  request: EstimationRequest & { readonly covariance: RegressionFactorsMethod },
-  signal: AbortSignal,
-): Promise<EstimationPrices> {
-  const { symbols, prices, covariance } = request;
-  const { factorSymbols } = covariance;
-  const others = factorSymbols.filter((symbol) => !symbols.includes(symbol));
+  const { symbols, prices } = request;
+  const factors = factorsOf(request);
+  const others = new Set(factors.symbols.filter((symbol) => !symbols.includes(symbol)));
   const all = [...symbols, ...others];
   const panel = await readPanel(history, { symbols: all, prices }, signal).catch(
     (error: unknown) => {
-      throw namingFactors(error, symbols.length, others, factorSymbols);
+      throw namingFactors(error, symbols.length, all, factors);
     },
   );
-  const factorColumns = factorSymbols.map((symbol) => all.indexOf(symbol));
-  const assetColumns = symbols.map((_, j) => j);
+  const closesOf = (columns: readonly string[]) =>
+    columnsOf(
+      panel.closes,
+      columns.map((symbol) => all.indexOf(symbol)),
+    );
   return {
-    panel: { ...panel, symbols, closes: columnsOf(panel.closes, assetColumns) },
-    covariance: { ...covariance, factorCloses: columnsOf(panel.closes, factorColumns) },
+    panel: others.size === 0 ? panel : { ...panel, symbols, closes: closesOf(symbols) },
+    covariance: await covarianceWithPrices(history, request, panel, closesOf, signal),
+    views: viewsWithPrices(request.views, closesOf),
+  };
+}
+
+async function covarianceWithPrices(
+  history: PriceHistory,
+  { symbols, prices, covariance }: EstimationRequest,
+  { dataset }: PricePanel,
+  closesOf: (symbols: readonly string[]) => Matrix,
+  signal: AbortSignal,
+): Promise<CovarianceMethod> {
+  if (covariance.kind === "regression-factors") {
+    return { ...covariance, factorCloses: closesOf(covariance.factorSymbols) };
+  }
+  if (covariance.kind === "unequal-histories") {
+    const allCloses = await history.allCloses(symbols, { ...prices, dataset }, signal);
+    return { ...covariance, allCloses };
+  }
+  return covariance;
+}
+
+function viewsWithPrices(
+  views: ViewsMethod | undefined,
+  closesOf: (symbols: readonly string[]) => Matrix,
+): ViewsMethod | undefined {
+  if (views?.kind !== "black-litterman" || views.factors === undefined) {
+    return views;
+  }
+  const { factors } = views;
+  return { ...views, factors: { ...factors, closes: closesOf(factors.symbols) } };
+}
+
+function factorsOf({ covariance, views }: EstimationRequest): FactorList {
+  const ofCovariance = covariance.kind === "regression-factors" ? covariance.factorSymbols : [];
+  const ofViews = views?.kind === "black-litterman" ? (views.factors?.symbols ?? []) : [];
+  return {
+    symbols: [...ofCovariance, ...ofViews],
+    fields: [
+      ...ofCovariance.map((_, k) => `covariance.factor_model.factor_symbols[${k}]`),
+      ...ofViews.map((_, k) => `expected_returns.views.black_litterman.factors[${k}].symbol`),
+    ],
   };
 }
 
@@ -70,18 +107,16 @@ async function withFactors(
 function namingFactors(
   error: unknown,
   assetCount: number,
-  others: readonly string[],
-  factorSymbols: readonly string[],
+  all: readonly string[],
+  factors: FactorList,
 ): unknown {
   if (!(error instanceof AppError)) {
     return error;
   }
   const violations = error.violations.map(({ field, description }) => {
-    const index = Number(/^symbols\[(\d+)\]$/.exec(field)?.[1] ?? Number.NaN) - assetCount;
-    const factor = factorSymbols.indexOf(others[index] ?? "");
-    return factor < 0
-      ? { field, description }
-      : { field: `covariance.factor_model.factor_symbols[${factor}]`, description };
+    const index = Number(/^symbols\[(\d+)\]$/.exec(field)?.[1] ?? -1);
+    const factor = index < assetCount ? -1 : factors.symbols.indexOf(all[index] ?? "");
+    return { field: factors.fields[factor] ?? field, description };
   });
   const { kind, reason, message, metadata } = error;
   return new AppError(kind, reason, message, { violations, metadata, cause: error });

@@ -4,13 +4,7 @@ import { frontierNeedsNoPrices } from "../domain/price-need.ts";
 import type { Frontier } from "../domain/solve-task.ts";
 import type { PricePanel } from "../ports.ts";
 import type { SolveDeps } from "./optimize-portfolio.ts";
-import {
-  covarianceVersion,
-  type Provenance,
-  provenance,
-  returnsVersion,
-  viewsVersions,
-} from "./provenance.ts";
+import { estimationVersions, type Provenance, provenance } from "./provenance.ts";
 import { readEstimationPrices } from "./read-estimation-prices.ts";
 import { solveError } from "./solve-error.ts";
 
@@ -42,6 +36,7 @@ export async function traceFrontier(
     ...settings,
     closes: panel?.closes,
     covariance: read?.covariance ?? problem.covariance,
+    views: read?.views ?? problem.views,
     limits: constraints.limits,
   };
   const outcome = await solver.traceFrontier(task, signal);
@@ -55,20 +50,9 @@ export async function traceFrontier(
     },
     panel,
     solveTimeMs: outcome.solveTimeMs,
-    provenance: provenance(
-      { ...problem, constraints: constraints.limits },
-      panel,
-      versions(problem, outcome.certificate.algorithm),
-    ),
-  };
-}
-
-function versions(problem: FrontierProblem, algorithm: string) {
-  const { expectedReturns, covariance } = problem;
-  return {
-    expected_returns: returnsVersion(expectedReturns),
-    covariance: covarianceVersion(covariance),
-    ...viewsVersions(problem),
-    frontier: algorithm,
+    provenance: provenance({ ...problem, constraints: constraints.limits }, panel, {
+      ...estimationVersions(problem),
+      frontier: outcome.certificate.algorithm,
+    }),
   };
 }

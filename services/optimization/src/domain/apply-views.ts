@@ -1,16 +1,10 @@
-import {
-  blackLittermanPosterior,
-  dot,
-  matrixFromRows,
-  type PortfolioModel,
-  simpleReturns,
-} from "@portfolio/quant";
+import { type PortfolioModel, simpleReturns } from "@portfolio/quant";
+import { blackLitterman } from "./black-litterman.ts";
 import { type Estimates, estimate } from "./estimates.ts";
 import { poolViews } from "./pool-views.ts";
 import { makeScenarios } from "./scenarios.ts";
 import type { EstimationTask } from "./solve-task.ts";
-import type { ViewsEffect, ViewsFailure, ViewsMethod } from "./views-method.ts";
-import { volatilitiesOf } from "./volatilities.ts";
+import type { ViewsEffect, ViewsFailure } from "./views-method.ts";
 
 /** Estimates after views, and what the views did. */
 export interface EstimatesWithViews extends Estimates {
@@ -36,7 +30,7 @@ export function estimateWithViews(
     return { ...estimates, views: undefined, scenarios };
   }
   if (views.kind === "black-litterman") {
-    const updated = updateReturns(estimates, views);
+    const updated = blackLitterman(estimates, closes, views);
     return updated.status === "estimated" ? { ...estimates, ...updated, scenarios } : updated;
   }
   const returns = closes && simpleReturns(closes);
@@ -56,55 +50,4 @@ function scenariosOf(
   return returns === undefined && scenarios.kind !== "given"
     ? undefined
     : makeScenarios(scenarios, returns, estimates);
-}
-
-/** Merges views into expected returns by Bayes' rule. */
-function updateReturns(
-  prior: Estimates,
-  { tau, views }: Extract<ViewsMethod, { kind: "black-litterman" }>,
-):
-  | ({ readonly status: "estimated" } & Pick<
-      EstimatesWithViews,
-      "expectedReturns" | "covariance" | "views"
-    >)
-  | ViewsFailure {
-  const posterior = blackLittermanPosterior(
-    { mean: prior.expectedReturns, covariance: prior.covariance },
-    tau,
-    {
-      portfolios: matrixFromRows(views.map(({ coefficients }) => Array.from(coefficients))),
-      values: Float64Array.from(views, ({ valuePerYear }) => valuePerYear),
-      uncertainty: {
-        kind: "confidences",
-        confidences: Float64Array.from(views, ({ confidence }) => confidence),
-      },
-    },
-  );
-  if (posterior.status === "contradictory") {
-    return {
-      status: "views-contradictory",
-      method: "black-litterman",
-      views: posterior.views,
-      expressions: posterior.views.map((k) => views[k]?.expression ?? ""),
-      attainable: undefined,
-    };
-  }
-  return {
-    status: "estimated",
-    expectedReturns: posterior.mean,
-    covariance: posterior.covariance,
-    views: {
-      priorReturnsPerYear: prior.expectedReturns,
-      posteriorReturnsPerYear: posterior.mean,
-      priorVolatilitiesPerYear: volatilitiesOf(prior.covariance),
-      posteriorVolatilitiesPerYear: volatilitiesOf(posterior.covariance),
-      views: views.map(({ expression, coefficients, valuePerYear }) => ({
-        expression,
-        prior: dot(coefficients, prior.expectedReturns),
-        view: valuePerYear,
-        posterior: dot(coefficients, posterior.mean),
-      })),
-      effectiveScenarioFraction: 1,
-    },
-  };
 }

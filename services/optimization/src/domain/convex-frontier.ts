@@ -52,6 +52,7 @@ export function traceConvexFrontier(
     estimates: task.includeEstimates
       ? { expectedReturns: estimates.expectedReturns, covariance: estimates.covariance }
       : undefined,
+    views: estimates.views,
     notices: estimates.notices,
   };
 }

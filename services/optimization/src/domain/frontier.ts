@@ -47,6 +47,7 @@ export function solveFrontier(task: FrontierTask): FrontierOutcome {
     assets: assetEstimates(task.symbols, estimates),
     certificate: certifyFrontier(frontier),
     band: bandOf(frontier, task),
+    views: estimates.views,
     estimates: task.includeEstimates ? { expectedReturns, covariance } : undefined,
     notices: [
       ...estimates.notices,

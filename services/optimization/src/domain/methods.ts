@@ -60,7 +60,8 @@ export function isPriceFree({
   readonly views: ViewsMethod | undefined;
   readonly scenarios: ScenariosMethod;
 }): boolean {
-  const needsDays = views?.kind === "entropy-pooling" && scenarios.kind !== "given";
+  const needsDays =
+    views?.kind === "entropy-pooling" ? scenarios.kind !== "given" : views?.factors !== undefined;
   const hasReturns = expectedReturns.kind === "given" || expectedReturns.kind === "equilibrium";
   return covariance.kind === "given" && hasReturns && !needsDays;
 }

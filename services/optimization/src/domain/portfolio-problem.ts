@@ -3,6 +3,7 @@ import type {
   Discreteness,
   PortfolioMeasure,
   PortfolioModel,
+  ShareRebalanceProblem,
   WeightConstraints,
 } from "@portfolio/quant";
 import type { CovarianceMethod } from "./covariance-method.ts";
@@ -48,8 +49,8 @@ export interface ConstraintSet {
   readonly paths: ConstraintPaths;
 }
 
-/** What an efficient frontier is computed from. */
-export interface PortfolioProblem {
+/** What estimates are made from. */
+export interface EstimationProblem {
   /** Assets, each once. Every vector of the problem has their order. */
   readonly symbols: readonly string[];
   readonly prices: PriceSelection;
@@ -59,6 +60,10 @@ export interface PortfolioProblem {
   readonly covariance: CovarianceMethod;
   readonly views: ViewsMethod | undefined;
   readonly scenarios: ScenariosMethod;
+}
+
+/** What an efficient frontier is computed from. */
+export interface PortfolioProblem extends EstimationProblem {
   readonly constraints: ConstraintSet;
   readonly portfolioLimits: PortfolioLimits;
 }
@@ -142,4 +147,21 @@ export interface AllocationProblem {
   readonly prices: ReadonlyMap<string, number>;
   /** Where the other prices come from. */
   readonly dataset: DatasetReference;
+}
+
+/** Holdings, and the weights that they should have. */
+export interface RebalanceProblem {
+  /** Each symbol once. */
+  readonly positions: readonly Position[];
+  /** In the order of the positions, as all arrays. */
+  readonly holdings: Float64Array;
+  /** From 0. */
+  readonly cashAmount: number;
+  readonly prices: ReadonlyMap<string, number>;
+  readonly dataset: DatasetReference;
+  readonly lotSizes: Float64Array;
+  readonly costRate: number;
+  readonly tradeMinAmount: number;
+  readonly tax: ShareRebalanceProblem["tax"];
+  readonly error: ShareRebalanceProblem["error"];
 }

@@ -1,4 +1,5 @@
 import type {
+  AssetTree,
   BindingLimit,
   Certificate,
   Conflict,
@@ -10,6 +11,7 @@ import type {
   LimitRef,
   Matrix,
   PortfolioMeasure,
+  ShareRebalance,
   TradingEffect,
   WeightConstraints,
 } from "@portfolio/quant";
@@ -24,7 +26,7 @@ import type { ScenariosMethod, ViewsEffect, ViewsFailure, ViewsMethod } from "./
 
 // What is handed to a solver and what comes back: plain data that survives a structured clone.
 
-/** What every mean–variance task starts from. */
+/** What estimates are made from. */
 export interface EstimationTask {
   /** Names for messages, length n. */
   readonly symbols: readonly string[];
@@ -35,12 +37,12 @@ export interface EstimationTask {
   /** What the caller believes, if anything. */
   readonly views: ViewsMethod | undefined;
   readonly scenarios: ScenariosMethod;
-  readonly limits: WeightConstraints;
   /** A fraction per year. */
   readonly riskFreeRatePerYear: number;
 }
 
 export interface OptimizationTask extends EstimationTask {
+  readonly limits: WeightConstraints;
   readonly objective: Objective;
   readonly discreteness?: DiscreteSearch | undefined;
   readonly portfolioLimits: PortfolioLimits;
@@ -50,6 +52,7 @@ export interface OptimizationTask extends EstimationTask {
 }
 
 export interface FrontierTask extends EstimationTask {
+  readonly limits: WeightConstraints;
   /** Points to interpolate: 0, or at least 2. */
   readonly pointCount: number;
   readonly includeEstimates: boolean;
@@ -118,6 +121,13 @@ export interface SingularCovariance {
   readonly method: "bayes-stein" | "bodnar-okhrin-parolya" | "capital-asset-pricing";
 }
 
+/** Why there are no estimates, although the question was well formed. */
+export type EstimationFailure =
+  | SingularCovariance
+  | ViewsFailure
+  /** The mathematics refuses the input, for a reason that the message gives. */
+  | { readonly status: "refused"; readonly message: string };
+
 /** A limit of any kind that the weights of a rule break. */
 export type LimitViolation = Omit<ConstraintViolation, "constraint"> & {
   readonly constraint: LimitRef;
@@ -125,6 +135,7 @@ export type LimitViolation = Omit<ConstraintViolation, "constraint"> & {
 
 /** Why there is no answer, although the question was well formed. */
 export type SolveFailure =
+  | EstimationFailure
   /** No weights satisfy the constraints. */
   | {
       readonly status: "infeasible";
@@ -156,17 +167,13 @@ export type SolveFailure =
   | { readonly status: "search-stopped" }
   /** The objective, or another limit, cannot be combined with such limits. */
   | { readonly status: "discreteness-unsupported" }
-  | SingularCovariance
-  | ViewsFailure
   /** Something is to be divided by the volatility of these assets, or of the portfolio if none. */
   | { readonly status: "zero-volatility"; readonly symbols: readonly string[] }
   /** A rule gives weights that the constraints forbid. */
   | {
       readonly status: "rule-violates-constraints";
       readonly violated: readonly LimitViolation[];
-    }
-  /** The mathematics refuses the input, for a reason that the message gives. */
-  | { readonly status: "refused"; readonly message: string };
+    };
 
 /** The value of a risk measure, and the excess return per unit of it. */
 export interface RiskFigure {
@@ -176,7 +183,7 @@ export interface RiskFigure {
   readonly ratio: number;
 }
 
-/** What the estimates of an optimization are like. */
+/** What estimates are like. */
 export interface EstimateQuality {
   /** Largest over smallest eigenvalue of the covariance, 1 … ∞. */
   readonly conditionNumber: number;
@@ -219,6 +226,22 @@ export interface Frontier {
   readonly certificate: Certificate;
   /** Volatilities are of the quantiles 5 %, 50 % and 95 %. Missing where none was asked for. */
   readonly band: FrontierBand | undefined;
+  readonly views: ViewsEffect | undefined;
+  readonly notices: readonly Notice[];
+}
+
+export type MomentsOutcome = ({ readonly status: "solved" } & Moments) | EstimationFailure;
+
+/** Expected returns and covariance, and how the assets move together. */
+export interface Moments {
+  readonly estimates: EstimatesUsed;
+  /** Fractions per year, length n. */
+  readonly volatilities: Float64Array;
+  /** Shape (n, n), 1 on the diagonal. */
+  readonly correlation: Matrix;
+  readonly quality: EstimateQuality;
+  readonly views: ViewsEffect | undefined;
+  readonly tree: AssetTree;
   readonly notices: readonly Notice[];
 }
 
@@ -254,4 +277,10 @@ export type ConstraintCheckOutcome =
 
 export type AnalysisOutcome =
   | ({ readonly status: "solved" } & Performance)
+  | { readonly status: "refused"; readonly message: string };
+
+export type RebalanceOutcome =
+  | ShareRebalance
+  /** Nothing can be paid for, not even leaving all as it is. */
+  | { readonly status: "infeasible" }
   | { readonly status: "refused"; readonly message: string };

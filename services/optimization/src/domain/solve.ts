@@ -1,30 +1,38 @@
-import { ArgumentError } from "@portfolio/quant";
+import { ArgumentError, rebalanceShares, type ShareRebalanceProblem } from "@portfolio/quant";
 import { analyze } from "./analysis.ts";
 import { checkLimits } from "./check-constraints.ts";
 import type { Clock } from "./choose-discrete.ts";
 import { solveFrontier } from "./frontier.ts";
+import { estimateMoments } from "./moments.ts";
 import { solveOptimization } from "./optimize.ts";
 import type {
   AnalysisOutcome,
   AnalysisTask,
   ConstraintCheckOutcome,
   ConstraintCheckTask,
+  EstimationTask,
   FrontierOutcome,
   FrontierTask,
+  MomentsOutcome,
   OptimizationOutcome,
   OptimizationTask,
+  RebalanceOutcome,
 } from "./solve-task.ts";
 
 export type SolveTask =
   | { readonly kind: "optimization"; readonly task: OptimizationTask }
   | { readonly kind: "frontier"; readonly task: FrontierTask }
+  | { readonly kind: "moments"; readonly task: EstimationTask }
   | { readonly kind: "constraint-check"; readonly task: ConstraintCheckTask }
+  | { readonly kind: "rebalance"; readonly task: ShareRebalanceProblem }
   | { readonly kind: "analysis"; readonly task: AnalysisTask };
 
 export type SolveOutcome =
   | OptimizationOutcome
   | FrontierOutcome
+  | MomentsOutcome
   | ConstraintCheckOutcome
+  | RebalanceOutcome
   | AnalysisOutcome;
 
 /**
@@ -49,8 +57,12 @@ function dispatch({ kind, task }: SolveTask, now: Clock): SolveOutcome {
       return solveOptimization(task, now);
     case "frontier":
       return solveFrontier(task);
+    case "moments":
+      return estimateMoments(task);
     case "constraint-check":
       return checkLimits(task);
+    case "rebalance":
+      return rebalanceShares(task);
     case "analysis":
       return analyze(task);
   }

@@ -4,7 +4,7 @@ import type { Matrix } from "@portfolio/quant";
 export interface ExpectedReturnView {
   /** As the caller wrote it. */
   readonly expression: string;
-  /** Weight of each asset, length n. */
+  /** Weight of each name that the view may use: assets, or as `FactorViews` says. */
   readonly coefficients: Float64Array;
   /** Return of the weighted sum, a fraction per year. */
   readonly valuePerYear: number;
@@ -18,12 +18,25 @@ export interface ViewNames {
   readonly groups: readonly { readonly name: string; readonly members: readonly number[] }[];
 }
 
+/** Factors that views are about: alone in the Bayesian form, after the assets in the augmented. */
+export interface FactorViews {
+  readonly form: "bayesian" | "augmented";
+  /** Each once; so many symbols. */
+  readonly names: readonly string[];
+  /** Whose daily returns the factors have, each once. */
+  readonly symbols: readonly string[];
+  /** On the days of the assets' closes, one column per factor. Missing until they are read. */
+  readonly closes?: Matrix;
+}
+
 /** What the caller believes, and how it is merged with what is estimated. */
 export type ViewsMethod =
   | {
       readonly kind: "black-litterman";
       readonly tau: number;
       readonly views: readonly ExpectedReturnView[];
+      /** Missing in the original form. */
+      readonly factors?: FactorViews;
     }
   | {
       readonly kind: "entropy-pooling";

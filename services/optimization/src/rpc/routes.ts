@@ -6,9 +6,11 @@ import { analyzePortfolioHandler } from "./analyze-portfolio.ts";
 import { checkConstraintsHandler } from "./check-constraints.ts";
 import { createPortfolioHandler } from "./create-portfolio.ts";
 import { deletePortfolioHandler } from "./delete-portfolio.ts";
+import { estimateMomentsHandler } from "./estimate-moments.ts";
 import { getPortfolioHandler } from "./get-portfolio.ts";
 import { listPortfoliosHandler } from "./list-portfolios.ts";
 import { optimizePortfolioHandler } from "./optimize-portfolio.ts";
+import { rebalanceSharesHandler } from "./rebalance-shares.ts";
 import type { RouteDeps } from "./route-deps.ts";
 import { traceFrontierHandler } from "./trace-frontier.ts";
 
@@ -18,9 +20,11 @@ export function routes(deps: RouteDeps): Registration[] {
     register(OptimizationService, {
       optimizePortfolio: optimizePortfolioHandler(deps),
       traceFrontier: traceFrontierHandler(deps),
+      estimateMoments: estimateMomentsHandler(deps),
       checkConstraints: checkConstraintsHandler(deps),
       analyzePortfolio: analyzePortfolioHandler(deps),
       allocateShares: allocateSharesHandler(deps),
+      rebalanceShares: rebalanceSharesHandler(deps),
     }),
     register(PortfolioService, {
       createPortfolio: createPortfolioHandler(deps),

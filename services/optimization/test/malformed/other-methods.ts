@@ -21,6 +21,14 @@ export const OTHER_METHODS: readonly MalformedRequest[] = [
     "REQUEST_INVALID",
     "point_count",
   ),
+  call("estimates of nothing", ["EstimateMoments", {}], BAD, "SYMBOLS_EMPTY", "symbols"),
+  call(
+    "estimates with a group that repeats a symbol",
+    ["EstimateMoments", { symbols: SYMBOLS, groups: [{ symbols: [SYMBOLS[0], SYMBOLS[0]] }] }],
+    BAD,
+    "SYMBOL_REPEATED",
+    "groups[0].symbols[1]",
+  ),
   call("analysis of nothing", ["AnalyzePortfolio", {}], BAD, "POSITIONS_EMPTY", "positions"),
   call(
     "analysis of a NaN weight",

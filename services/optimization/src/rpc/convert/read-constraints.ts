@@ -1,12 +1,12 @@
 import type {
   Constraints,
-  GroupConstraint,
   Range,
   WeightBounds,
 } from "@portfolio/gen/portfolio/optimization/v1/constraint_pb.js";
 import type { FieldViolation } from "@portfolio/platform/app-error";
 import { budgetRange, type Limits } from "@portfolio/quant";
 import type { ConstraintSet, LimitPaths } from "../../domain/portfolio-problem.ts";
+import { repeatedMembers, repeats, unknownMembers, unknownSymbol } from "./read-groups.ts";
 import { checkNumbers, type NumberField, withoutDust } from "./read-numbers.ts";
 import { readRows } from "./read-rows.ts";
 import type { SymbolList } from "./read-symbols.ts";
@@ -19,6 +19,7 @@ const WEIGHT_MAX = 100;
 const LOWER_PATH = "constraints.default_min";
 const UPPER_PATH = "constraints.default_max";
 const BUDGET_PATH = "constraints.budget";
+const GROUPS_PATH = "constraints.groups";
 const RANGE_PATH = "constraints.budget_range";
 
 type Bounds = Readonly<Record<string, WeightBounds>>;
@@ -35,11 +36,11 @@ export function readConstraints(message: Constraints | undefined, list: SymbolLi
   checkNumbers([...scalarFields(message), ...boundFields(bounds)]);
   refuseIfAny("CONSTRAINT_SYMBOL_UNKNOWN", [
     ...unknownBounds(bounds, list),
-    ...unknownMembers(groups, list),
+    ...unknownMembers(groups, list, GROUPS_PATH),
   ]);
   refuseIfAny("SYMBOL_REPEATED", [
     ...repeatedBounds(bounds, list),
-    ...repeatedMembers(groups, list),
+    ...repeatedMembers(groups, list, GROUPS_PATH),
   ]);
   const constraints = completeConstraints(message, list);
   refuseIfAny("BOUNDS_REVERSED", reversedLimits(constraints, list));
@@ -151,43 +152,12 @@ function unknownBounds(bounds: Bounds, list: SymbolList): FieldViolation[] {
     .map((symbol) => unknownSymbol(boundPath(symbol), symbol));
 }
 
-function unknownMembers(groups: readonly GroupConstraint[], list: SymbolList): FieldViolation[] {
-  return groups.flatMap(({ symbols }, k) =>
-    [...symbols.entries()]
-      .filter(([, symbol]) => list.indexOf(symbol) === undefined)
-      .map(([m, symbol]) => unknownSymbol(`${groupPath(k)}.symbols[${m}]`, symbol)),
-  );
-}
-
-function unknownSymbol(field: string, symbol: string): FieldViolation {
-  return { field, description: `"${symbol}" is not one of the symbols of this request` };
-}
-
 /** Finds bounds of one asset that are written under two spellings, such as `AAPL` and `aapl`. */
 function repeatedBounds(bounds: Bounds, list: SymbolList): FieldViolation[] {
   return repeats(Object.keys(bounds), list).map(([, symbol]) => ({
     field: boundPath(symbol),
     description: `${symbol} has two entries`,
   }));
-}
-
-function repeatedMembers(groups: readonly GroupConstraint[], list: SymbolList): FieldViolation[] {
-  return groups.flatMap(({ symbols }, k) =>
-    repeats(symbols, list).map(([m, symbol]) => ({
-      field: `${groupPath(k)}.symbols[${m}]`,
-      description: `${symbol} is in the group already`,
-    })),
-  );
-}
-
-function repeats(written: readonly string[], list: SymbolList): [number, string][] {
-  const seen = new Set<number | undefined>();
-  return [...written.entries()].filter(([, symbol]) => {
-    const i = list.indexOf(symbol);
-    const isRepeated = seen.has(i);
-    seen.add(i);
-    return isRepeated;
-  });
 }
 
 function reversedLimits({ limits, paths }: ConstraintSet, list: SymbolList): FieldViolation[] {
@@ -225,8 +195,4 @@ function reversed(
 
 function boundPath(symbol: string): string {
   return `constraints.bounds[${JSON.stringify(symbol)}]`;
-}
-
-function groupPath(k: number): string {
-  return `constraints.groups[${k}]`;
 }

@@ -67,7 +67,8 @@ export function readPositions(message: readonly WirePosition[]): readonly Positi
   return readPositionList(message).positions;
 }
 
-function readPositionList(message: readonly WirePosition[]): {
+/** Reads weights by symbol, and how other fields refer to them. @throws {AppError} As `readPositions`. */
+export function readPositionList(message: readonly WirePosition[]): {
   list: SymbolList;
   positions: readonly Position[];
 } {
@@ -99,9 +100,10 @@ function readCash(value: number): number {
 }
 
 // Beyond this, amounts lose their cents to rounding.
-const CASH_MAX = 1e13;
+export const CASH_MAX = 1e13;
 
-function readSharePrices(
+/** Reads prices by symbol. @throws {AppError} `PRICE_NOT_POSITIVE` and others. */
+export function readSharePrices(
   prices: Readonly<Record<string, number>>,
   list: SymbolList,
 ): ReadonlyMap<string, number> {

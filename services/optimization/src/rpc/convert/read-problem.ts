@@ -1,31 +1,36 @@
 import type {
+  EstimateMomentsRequest,
   OptimizePortfolioRequest,
   TraceFrontierRequest,
 } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import type { PortfolioMeasure } from "@portfolio/quant";
 import { isPriceFree } from "../../domain/methods.ts";
 import type {
+  EstimationProblem,
   FrontierProblem,
   OptimizationProblem,
   PortfolioProblem,
   Resampling,
 } from "../../domain/portfolio-problem.ts";
+import type { ViewNames } from "../../domain/views-method.ts";
 import { readConstraints } from "./read-constraints.ts";
 import { readCovariance } from "./read-covariance.ts";
 import { readCustomTerms } from "./read-custom-terms.ts";
 import { readDiscreteness } from "./read-discreteness.ts";
 import { readExpectedReturns } from "./read-estimates.ts";
+import { readGroupNames, readNames } from "./read-groups.ts";
 import { readPortfolioLimits } from "./read-limits.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import { readObjective } from "./read-objective.ts";
 import { readPrices } from "./read-prices.ts";
 import { readRiskMeasure } from "./read-risk-measure.ts";
 import { readRobustness } from "./read-robustness.ts";
-import { readNames } from "./read-rows.ts";
 import { readScenarios } from "./read-scenarios.ts";
 import { readRequestSymbols, type SymbolList } from "./read-symbols.ts";
 import { readViews } from "./read-views.ts";
 import { refuse } from "./refuse.ts";
+
+type EstimationRequest = EstimateMomentsRequest | OptimizePortfolioRequest | TraceFrontierRequest;
 
 /** Reads a request to optimize. @throws {AppError} Names every field at fault. */
 export function readOptimization(request: OptimizePortfolioRequest): OptimizationProblem {
@@ -42,6 +47,12 @@ export function readOptimization(request: OptimizePortfolioRequest): Optimizatio
       readRiskMeasure(measure, `report_measures[${k}]`),
     ),
   };
+}
+
+/** Reads a request for estimates. @throws {AppError} Names every field at fault. */
+export function readEstimation(request: EstimateMomentsRequest): EstimationProblem {
+  const list = readSymbolList(request);
+  return readEstimates(request, list, readGroupNames(request.groups, list, "groups"));
 }
 
 const VARIANCE: PortfolioMeasure = { kind: "variance" };
@@ -97,10 +108,13 @@ function readSymbolList({
   expectedReturns,
   covariance,
   scenarios,
-}: OptimizePortfolioRequest | TraceFrontierRequest): SymbolList {
+}: EstimationRequest): SymbolList {
   const means = expectedReturns?.method.case;
+  const views = expectedReturns?.views?.method;
   const needsDays =
-    expectedReturns?.views?.method.case === "entropyPooling" && scenarios?.method.case !== "given";
+    views?.case === "entropyPooling"
+      ? scenarios?.method.case !== "given"
+      : (views?.value?.factors.length ?? 0) > 0;
   const isPriceFree =
     covariance?.method.case === "given" &&
     (means === "given" || means === "equilibrium") &&
@@ -112,18 +126,28 @@ function readProblem(
   request: OptimizePortfolioRequest | TraceFrontierRequest,
   list: SymbolList,
 ): PortfolioProblem {
+  const constraints = readConstraints(request.constraints, list);
+  return {
+    ...readEstimates(request, list, readNames(request.constraints?.groups ?? [], list)),
+    constraints,
+    portfolioLimits: readPortfolioLimits(request.constraints, list),
+  };
+}
+
+function readEstimates(
+  request: EstimationRequest,
+  list: SymbolList,
+  names: ViewNames,
+): EstimationProblem {
   const { expectedReturns, covariance } = request;
   const assetCount = list.symbols.length;
-  const problem = {
+  return {
     symbols: list.symbols,
     prices: readPrices(request),
     riskFreeRatePerYear: readRiskFreeRate(request.riskFreeRatePerYear),
     expectedReturns: readExpectedReturns(expectedReturns, assetCount),
     covariance: readCovariance(covariance, assetCount, { kind: "ledoit-wolf" }),
     scenarios: readScenarios(request.scenarios, assetCount),
-    constraints: readConstraints(request.constraints, list),
-    portfolioLimits: readPortfolioLimits(request.constraints, list),
+    views: readViews(expectedReturns?.views, names),
   };
-  const names = readNames(request.constraints, list);
-  return { ...problem, views: readViews(expectedReturns?.views, names) };
 }

@@ -8,8 +8,8 @@ import type { FieldViolation } from "@portfolio/platform/app-error";
 import { groupRow, type LinearRow, parseConstraint, type Vocabulary } from "@portfolio/quant";
 import { vocabularyOf } from "../../domain/pool-views.ts";
 import type { LimitPaths } from "../../domain/portfolio-problem.ts";
-import type { ViewNames } from "../../domain/views-method.ts";
 import { readBySymbol } from "./read-by-symbol.ts";
+import { readNames } from "./read-groups.ts";
 import { checkNumbers, type NumberField, withoutDust } from "./read-numbers.ts";
 import type { SymbolList } from "./read-symbols.ts";
 import { refuse, refuseIfAny } from "./refuse.ts";
@@ -38,7 +38,7 @@ export function readRows(message: Constraints | undefined, list: SymbolList): Wr
   const groupRows = groups.map((group, k) => readGroup(group, k, list));
   const rows = [
     ...groupRows,
-    ...readLinear(linear, vocabularyOf(readNames(message, list)), list),
+    ...readLinear(linear, vocabularyOf(readNames(groups, list)), list),
     ...factors.map((factor, k) => readFactor(factor, k, message, list)),
   ];
   refuseIfAny("REQUEST_INVALID", rows.flatMap(uneven));
@@ -66,25 +66,6 @@ function readGroup(group: GroupConstraint, k: number, list: SymbolList): Written
   return {
     row: groupRow(`group ${group.name.trim() || String(k + 1)}`, members, limitsOf(group)),
     paths: { lower: `${field}.min`, upper: `${field}.max` },
-  };
-}
-
-/**
- * Lists what expressions may name, once the constraints are read. A name that two groups have means
- * neither.
- */
-export function readNames(message: Constraints | undefined, list: SymbolList): ViewNames {
-  const groups = (message?.groups ?? []).map((group) => ({
-    name: group.name.trim(),
-    members: group.symbols.map((symbol) => list.indexOf(symbol) ?? 0),
-  }));
-  const counts = new Map<string, number>();
-  for (const { name } of groups) {
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  return {
-    assets: list.symbols,
-    groups: groups.filter(({ name }) => name !== "" && counts.get(name) === 1),
   };
 }
 

@@ -1,21 +1,22 @@
-import {
-  type BlackLitterman,
-  BlackLittermanForm,
-  type EntropyPooling,
-  type Views,
+import type {
+  BlackLitterman,
+  EntropyPooling,
+  Views,
 } from "@portfolio/gen/portfolio/optimization/v1/estimate_pb.js";
 import type { FieldViolation } from "@portfolio/platform/app-error";
 import { parseDistributionViews, parseReturnView } from "@portfolio/quant";
 import { vocabularyOf } from "../../domain/pool-views.ts";
 import type { ExpectedReturnView, ViewNames, ViewsMethod } from "../../domain/views-method.ts";
 import { checkNumbers } from "./read-numbers.ts";
+import { namesWithFactors, readFactors } from "./read-view-factors.ts";
 import { refuse, refuseIfAny } from "./refuse.ts";
 
 const FIELD = "expected_returns.views";
 
 const TAU = 0.05;
 const TAU_MAX = 10;
-// The prior and the view count the same: the variance of the view is τ times its prior variance.
+// The prior and the view count the same: the variance of the view is τ times its prior variance. In
+// the Bayesian form the prior has its whole variance, so that the view counts 1/τ times as much.
 const CONFIDENCE = 0.5;
 const RETURN_PER_YEAR_MAX = 10;
 const COEFFICIENT_MAX = 1e6;
@@ -25,7 +26,7 @@ const COEFFICIENT_MAX = 1e6;
  *
  * @param names - Symbols and groups that views may name.
  * @throws {AppError} `REQUEST_INVALID`, `NUMBER_NOT_FINITE`, `EXPRESSION_INVALID`,
- *   `VIEWS_FORM_UNSUPPORTED`.
+ *   `SYMBOL_REPEATED`.
  */
 export function readViews(message: Views | undefined, names: ViewNames): ViewsMethod | undefined {
   const method = message?.method;
@@ -43,12 +44,6 @@ export function readViews(message: Views | undefined, names: ViewNames): ViewsMe
 
 function readBlackLitterman(message: BlackLitterman, names: ViewNames): ViewsMethod {
   const field = `${FIELD}.black_litterman`;
-  const { form, factors } = message;
-  const isOriginal =
-    form === BlackLittermanForm.UNSPECIFIED || form === BlackLittermanForm.ORIGINAL;
-  if (!isOriginal || factors.length > 0) {
-    refuse("VIEWS_FORM_UNSUPPORTED", `${field}.form`, "views on factors are not served yet");
-  }
   if (message.views.length === 0) {
     refuse("REQUEST_INVALID", `${field}.views`, "give at least one view");
   }
@@ -61,7 +56,10 @@ function readBlackLitterman(message: BlackLitterman, names: ViewNames): ViewsMet
       max: 1,
     })),
   ]);
-  const vocabulary = vocabularyOf(names);
+  const { tau = TAU } = message;
+  const factors = readFactors(message, names.assets, field);
+  const unsaid = factors?.form === "bayesian" ? 1 / (1 + tau) : CONFIDENCE;
+  const vocabulary = vocabularyOf(factors === undefined ? names : namesWithFactors(names, factors));
   const faults: FieldViolation[] = [];
   const views = message.views.flatMap(({ expression, confidence }, k): ExpectedReturnView[] => {
     const parsed = parseReturnView(expression, vocabulary);
@@ -71,11 +69,11 @@ function readBlackLitterman(message: BlackLitterman, names: ViewNames): ViewsMet
       return [];
     }
     const { coefficients, value: valuePerYear } = parsed;
-    return [{ expression, coefficients, valuePerYear, confidence: confidence ?? CONFIDENCE }];
+    return [{ expression, coefficients, valuePerYear, confidence: confidence ?? unsaid }];
   });
   refuseIfAny("EXPRESSION_INVALID", faults);
   checkNumbers(views.flatMap((view, k) => viewFields(view, `${field}.views[${k}].expression`)));
-  return { kind: "black-litterman", tau: message.tau ?? TAU, views };
+  return { kind: "black-litterman", tau, views, ...(factors && { factors }) };
 }
 
 function viewFields({ coefficients, valuePerYear }: ExpectedReturnView, field: string) {

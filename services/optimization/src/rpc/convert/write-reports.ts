@@ -10,7 +10,6 @@ import type {
   FrontierBandSchema,
   FrontierPointSchema,
   PortfolioWeightSchema,
-  ViewsEffectSchema,
 } from "@portfolio/gen/portfolio/optimization/v1/result_pb.js";
 import type { Drawdown, FrontierBand } from "@portfolio/quant";
 import type { AllocationReport } from "../../app/allocate-shares.ts";
@@ -23,8 +22,8 @@ import type {
   OptimizationProblem,
 } from "../../domain/portfolio-problem.ts";
 import type { EfficientPoint } from "../../domain/solve-task.ts";
-import type { ViewsEffect } from "../../domain/views-method.ts";
 import { writeDatesUsed, writeProvenance } from "./write-basis.ts";
+import { writeEstimates, writeViewsEffect } from "./write-moments.ts";
 import { writeMatrix, writeSeries } from "./write-numbers.ts";
 import { writeBinding, writeCertificate, writeRisks } from "./write-solution.ts";
 
@@ -72,23 +71,12 @@ function writeWeights(
   });
 }
 
-function writeViewsEffect(effect: ViewsEffect): MessageInitShape<typeof ViewsEffectSchema> {
-  return {
-    priorReturnsPerYear: Array.from(effect.priorReturnsPerYear),
-    posteriorReturnsPerYear: Array.from(effect.posteriorReturnsPerYear),
-    priorVolatilitiesPerYear: Array.from(effect.priorVolatilitiesPerYear),
-    posteriorVolatilitiesPerYear: Array.from(effect.posteriorVolatilitiesPerYear),
-    views: [...effect.views],
-    effectiveScenarioFraction: effect.effectiveScenarioFraction,
-  };
-}
-
 /** Writes the answer to `TraceFrontier`. */
 export function writeFrontier(
   { symbols }: FrontierProblem,
   { frontier, panel, provenance, solveTimeMs }: FrontierReport,
 ): MessageInitShape<typeof TraceFrontierResponseSchema> {
-  const { maximumSharpe, estimates, certificate, band } = frontier;
+  const { maximumSharpe, estimates, certificate, band, views } = frontier;
   const datesUsed = writeDatesUsed(panel);
   return {
     symbols: [...symbols],
@@ -96,12 +84,7 @@ export function writeFrontier(
     points: frontier.points.map(writePoint),
     ...(maximumSharpe && { maximumSharpe: writePoint(maximumSharpe) }),
     assets: [...frontier.assets],
-    ...(estimates && {
-      estimates: {
-        expectedReturnsPerYear: Array.from(estimates.expectedReturns),
-        covariancePerYear: writeMatrix(estimates.covariance),
-      },
-    }),
+    ...(estimates && { estimates: writeEstimates(estimates) }),
     ...(datesUsed && { datesUsed }),
     provenance: writeProvenance(provenance),
     notices: [...frontier.notices],
@@ -110,6 +93,7 @@ export function writeFrontier(
       solveTimeMs,
     }),
     ...(band && { band: writeBand(band) }),
+    ...(views && { views: writeViewsEffect(views) }),
   };
 }
 

@@ -374,7 +374,8 @@ export declare type BlackLitterman = Message<"portfolio.optimization.v1.BlackLit
   form: BlackLittermanForm;
 
   /**
-   * Factors, for the augmented form.
+   * Factors, for the Bayesian and the augmented form. Their prior is the mean and the sample
+   * covariance of their past returns, and loadings are those of a regression on them.
    *
    * @generated from field: repeated portfolio.optimization.v1.FactorSeries factors = 4;
    */
@@ -411,7 +412,8 @@ export declare type BlackLittermanJson = {
   form?: BlackLittermanFormJson;
 
   /**
-   * Factors, for the augmented form.
+   * Factors, for the Bayesian and the augmented form. Their prior is the mean and the sample
+   * covariance of their past returns, and loadings are those of a regression on them.
    *
    * @generated from field: repeated portfolio.optimization.v1.FactorSeries factors = 4;
    */
@@ -431,7 +433,8 @@ export declare const BlackLittermanSchema: GenMessage<BlackLitterman, {jsonType:
  */
 export declare type FactorSeries = Message<"portfolio.optimization.v1.FactorSeries"> & {
   /**
-   * Name of the factor, which views refer to.
+   * Name of the factor, which views refer to. Each once, and in the augmented form no symbol of
+   * the request.
    *
    * @generated from field: string name = 1;
    */
@@ -452,7 +455,8 @@ export declare type FactorSeries = Message<"portfolio.optimization.v1.FactorSeri
  */
 export declare type FactorSeriesJson = {
   /**
-   * Name of the factor, which views refer to.
+   * Name of the factor, which views refer to. Each once, and in the augmented form no symbol of
+   * the request.
    *
    * @generated from field: string name = 1;
    */
@@ -2090,14 +2094,16 @@ export enum BlackLittermanForm {
   ORIGINAL = 1,
 
   /**
-   * Views on factors, whose loadings carry them to the assets (Kolm & Ritter 2017).
+   * Views on factors alone, whose loadings carry them to the assets (Kolm & Ritter 2017). The
+   * covariance becomes that of the factor model. Unset confidences count 1/(1 + tau).
    *
    * @generated from enum value: BLACK_LITTERMAN_FORM_BAYESIAN = 2;
    */
   BAYESIAN = 2,
 
   /**
-   * Views on assets and factors together (Cheung 2013).
+   * Views on assets and factors together (Cheung 2013). Best with the sample covariance: one that
+   * is shrunk may have to be repaired to fit the factors, and a notice says so.
    *
    * @generated from enum value: BLACK_LITTERMAN_FORM_AUGMENTED = 3;
    */
@@ -2158,8 +2164,8 @@ export enum ScenarioDistribution {
   STUDENT_T_COPULA = 4,
 
   /**
-   * Regular vine of fitted pair copulas with the past returns of each asset as margins.
-   * Up to 50 assets.
+   * Canonical vine of fitted pair copulas (Aas, Czado, Frigessi & Bakken 2009) with the past
+   * returns of each asset as margins. Up to 50 assets.
    *
    * @generated from enum value: SCENARIO_DISTRIBUTION_VINE_COPULA = 5;
    */

@@ -7,10 +7,12 @@ import type { Message } from "@bufbuild/protobuf";
 import type { DatasetReference, DatasetReferenceJson } from "../../type/v1/dataset_pb.js";
 import type { Covariance, CovarianceJson, ExpectedReturns, ExpectedReturnsJson, Scenarios, ScenariosJson } from "./estimate_pb.js";
 import type { Objective, ObjectiveJson, Resampling, ResamplingJson } from "./objective_pb.js";
-import type { AttainableRange, AttainableRangeJson, ConstraintConflict, ConstraintConflictJson, Constraints, ConstraintsJson, LimitChange, LimitChangeJson } from "./constraint_pb.js";
+import type { AttainableRange, AttainableRangeJson, ConstraintConflict, ConstraintConflictJson, Constraints, ConstraintsJson, GroupConstraint, GroupConstraintJson, LimitChange, LimitChangeJson } from "./constraint_pb.js";
 import type { RiskFigure, RiskFigureJson, RiskMeasure, RiskMeasureJson } from "./risk_pb.js";
-import type { AssetEstimate, AssetEstimateJson, BindingConstraint, BindingConstraintJson, Certificate, CertificateJson, DatesUsed, DatesUsedJson, Drawdown, DrawdownJson, EstimateQuality, EstimateQualityJson, Estimates, EstimatesJson, FrontierBand, FrontierBandJson, FrontierPoint, FrontierPointJson, Notice, NoticeJson, PortfolioWeight, PortfolioWeightJson, Position, PositionJson, Provenance, ProvenanceJson, RiskContribution, RiskContributionJson, ShareAllocation, ShareAllocationJson, TradingEffect, TradingEffectJson, ViewsEffect, ViewsEffectJson } from "./result_pb.js";
+import type { AssetEstimate, AssetEstimateJson, AssetTree, AssetTreeJson, BindingConstraint, BindingConstraintJson, Certificate, CertificateJson, DatesUsed, DatesUsedJson, Drawdown, DrawdownJson, EstimateQuality, EstimateQualityJson, Estimates, EstimatesJson, FrontierBand, FrontierBandJson, FrontierPoint, FrontierPointJson, Notice, NoticeJson, PortfolioWeight, PortfolioWeightJson, Position, PositionJson, Provenance, ProvenanceJson, RiskContribution, RiskContributionJson, ShareAllocation, ShareAllocationJson, TradingEffect, TradingEffectJson, ViewsEffect, ViewsEffectJson } from "./result_pb.js";
+import type { Matrix, MatrixJson } from "../../type/v1/matrix_pb.js";
 import type { Series, SeriesJson } from "../../type/v1/series_pb.js";
+import type { AllocationError, AllocationErrorJson, Holding, HoldingJson, ShareTrade, ShareTradeJson, TaxRules, TaxRulesJson } from "./rebalance_pb.js";
 
 /**
  * Describes the file portfolio/optimization/v1/optimization_service.proto.
@@ -723,6 +725,13 @@ export declare type TraceFrontierResponse = Message<"portfolio.optimization.v1.T
    * @generated from field: portfolio.optimization.v1.FrontierBand band = 11;
    */
   band?: FrontierBand | undefined;
+
+  /**
+   * What views did. Unset without views.
+   *
+   * @generated from field: portfolio.optimization.v1.ViewsEffect views = 12;
+   */
+  views?: ViewsEffect | undefined;
 };
 
 /**
@@ -809,6 +818,13 @@ export declare type TraceFrontierResponseJson = {
    * @generated from field: portfolio.optimization.v1.FrontierBand band = 11;
    */
   band?: FrontierBandJson;
+
+  /**
+   * What views did. Unset without views.
+   *
+   * @generated from field: portfolio.optimization.v1.ViewsEffect views = 12;
+   */
+  views?: ViewsEffectJson;
 };
 
 /**
@@ -816,6 +832,318 @@ export declare type TraceFrontierResponseJson = {
  * Use `create(TraceFrontierResponseSchema)` to create a new message.
  */
 export declare const TraceFrontierResponseSchema: GenMessage<TraceFrontierResponse, {jsonType: TraceFrontierResponseJson}>;
+
+/**
+ * What to estimate, from which prices. The fields mean the same as in
+ * `OptimizePortfolioRequest`.
+ *
+ * @generated from message portfolio.optimization.v1.EstimateMomentsRequest
+ */
+export declare type EstimateMomentsRequest = Message<"portfolio.optimization.v1.EstimateMomentsRequest"> & {
+  /**
+   * Symbols such as `AAPL`, 1 to 1000, each once. The answer keeps their order.
+   *
+   * @generated from field: repeated string symbols = 1;
+   */
+  symbols: string[];
+
+  /**
+   * First day of prices to use, `YYYY-MM-DD`. Empty means as early as possible.
+   *
+   * @generated from field: string start_date = 2;
+   */
+  startDate: string;
+
+  /**
+   * Last day of prices to use, `YYYY-MM-DD`. Empty means as late as possible.
+   *
+   * @generated from field: string end_date = 3;
+   */
+  endDate: string;
+
+  /**
+   * Dataset to read. Unset means `sample` at its newest revision.
+   *
+   * @generated from field: portfolio.type.v1.DatasetReference dataset = 4;
+   */
+  dataset?: DatasetReference | undefined;
+
+  /**
+   * Risk-free rate as a fraction per year, from -1 to 1, which expected returns in
+   * equilibrium start from.
+   *
+   * @generated from field: double risk_free_rate_per_year = 5;
+   */
+  riskFreeRatePerYear: number;
+
+  /**
+   * How expected returns are estimated. Unset means `historical_mean`.
+   *
+   * @generated from field: portfolio.optimization.v1.ExpectedReturns expected_returns = 6;
+   */
+  expectedReturns?: ExpectedReturns | undefined;
+
+  /**
+   * How the covariance is estimated. Unset means `ledoit_wolf`.
+   *
+   * @generated from field: portfolio.optimization.v1.Covariance covariance = 7;
+   */
+  covariance?: Covariance | undefined;
+
+  /**
+   * Daily returns whose probabilities entropy pooling changes. Unset means `historical`.
+   *
+   * @generated from field: portfolio.optimization.v1.Scenarios scenarios = 8;
+   */
+  scenarios?: Scenarios | undefined;
+
+  /**
+   * Groups that views may name. Their limits do not count.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.GroupConstraint groups = 9;
+   */
+  groups: GroupConstraint[];
+};
+
+/**
+ * What to estimate, from which prices. The fields mean the same as in
+ * `OptimizePortfolioRequest`.
+ *
+ * @generated from message portfolio.optimization.v1.EstimateMomentsRequest
+ */
+export declare type EstimateMomentsRequestJson = {
+  /**
+   * Symbols such as `AAPL`, 1 to 1000, each once. The answer keeps their order.
+   *
+   * @generated from field: repeated string symbols = 1;
+   */
+  symbols?: string[];
+
+  /**
+   * First day of prices to use, `YYYY-MM-DD`. Empty means as early as possible.
+   *
+   * @generated from field: string start_date = 2;
+   */
+  startDate?: string;
+
+  /**
+   * Last day of prices to use, `YYYY-MM-DD`. Empty means as late as possible.
+   *
+   * @generated from field: string end_date = 3;
+   */
+  endDate?: string;
+
+  /**
+   * Dataset to read. Unset means `sample` at its newest revision.
+   *
+   * @generated from field: portfolio.type.v1.DatasetReference dataset = 4;
+   */
+  dataset?: DatasetReferenceJson;
+
+  /**
+   * Risk-free rate as a fraction per year, from -1 to 1, which expected returns in
+   * equilibrium start from.
+   *
+   * @generated from field: double risk_free_rate_per_year = 5;
+   */
+  riskFreeRatePerYear?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * How expected returns are estimated. Unset means `historical_mean`.
+   *
+   * @generated from field: portfolio.optimization.v1.ExpectedReturns expected_returns = 6;
+   */
+  expectedReturns?: ExpectedReturnsJson;
+
+  /**
+   * How the covariance is estimated. Unset means `ledoit_wolf`.
+   *
+   * @generated from field: portfolio.optimization.v1.Covariance covariance = 7;
+   */
+  covariance?: CovarianceJson;
+
+  /**
+   * Daily returns whose probabilities entropy pooling changes. Unset means `historical`.
+   *
+   * @generated from field: portfolio.optimization.v1.Scenarios scenarios = 8;
+   */
+  scenarios?: ScenariosJson;
+
+  /**
+   * Groups that views may name. Their limits do not count.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.GroupConstraint groups = 9;
+   */
+  groups?: GroupConstraintJson[];
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.EstimateMomentsRequest.
+ * Use `create(EstimateMomentsRequestSchema)` to create a new message.
+ */
+export declare const EstimateMomentsRequestSchema: GenMessage<EstimateMomentsRequest, {jsonType: EstimateMomentsRequestJson}>;
+
+/**
+ * Estimates, and how the assets move together. Lists have one entry per symbol, matrices one
+ * row and column.
+ *
+ * @generated from message portfolio.optimization.v1.EstimateMomentsResponse
+ */
+export declare type EstimateMomentsResponse = Message<"portfolio.optimization.v1.EstimateMomentsResponse"> & {
+  /**
+   * Symbols in the order of every list and matrix of this answer.
+   *
+   * @generated from field: repeated string symbols = 1;
+   */
+  symbols: string[];
+
+  /**
+   * Expected returns and covariance, after the views.
+   *
+   * @generated from field: portfolio.optimization.v1.Estimates estimates = 2;
+   */
+  estimates?: Estimates | undefined;
+
+  /**
+   * Square roots of the variances, fractions per year.
+   *
+   * @generated from field: repeated double volatilities_per_year = 3;
+   */
+  volatilitiesPerYear: number[];
+
+  /**
+   * Correlations, 1 on the diagonal. 0 with an asset that has no volatility.
+   *
+   * @generated from field: portfolio.type.v1.Matrix correlation = 4;
+   */
+  correlation?: Matrix | undefined;
+
+  /**
+   * What the estimates are like.
+   *
+   * @generated from field: portfolio.optimization.v1.EstimateQuality estimate_quality = 5;
+   */
+  estimateQuality?: EstimateQuality | undefined;
+
+  /**
+   * What views did. Unset without views.
+   *
+   * @generated from field: portfolio.optimization.v1.ViewsEffect views = 6;
+   */
+  views?: ViewsEffect | undefined;
+
+  /**
+   * Which assets move alike: for a correlation matrix in an order that shows it.
+   *
+   * @generated from field: portfolio.optimization.v1.AssetTree tree = 7;
+   */
+  tree?: AssetTree | undefined;
+
+  /**
+   * Prices that the estimates rest on. Unset when both estimates were given.
+   *
+   * @generated from field: portfolio.optimization.v1.DatesUsed dates_used = 8;
+   */
+  datesUsed?: DatesUsed | undefined;
+
+  /**
+   * What the answer was computed from, so that it can be computed again.
+   *
+   * @generated from field: portfolio.optimization.v1.Provenance provenance = 9;
+   */
+  provenance?: Provenance | undefined;
+
+  /**
+   * What the caller should know, such as a repaired covariance.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Notice notices = 10;
+   */
+  notices: Notice[];
+};
+
+/**
+ * Estimates, and how the assets move together. Lists have one entry per symbol, matrices one
+ * row and column.
+ *
+ * @generated from message portfolio.optimization.v1.EstimateMomentsResponse
+ */
+export declare type EstimateMomentsResponseJson = {
+  /**
+   * Symbols in the order of every list and matrix of this answer.
+   *
+   * @generated from field: repeated string symbols = 1;
+   */
+  symbols?: string[];
+
+  /**
+   * Expected returns and covariance, after the views.
+   *
+   * @generated from field: portfolio.optimization.v1.Estimates estimates = 2;
+   */
+  estimates?: EstimatesJson;
+
+  /**
+   * Square roots of the variances, fractions per year.
+   *
+   * @generated from field: repeated double volatilities_per_year = 3;
+   */
+  volatilitiesPerYear?: (number | "NaN" | "Infinity" | "-Infinity")[];
+
+  /**
+   * Correlations, 1 on the diagonal. 0 with an asset that has no volatility.
+   *
+   * @generated from field: portfolio.type.v1.Matrix correlation = 4;
+   */
+  correlation?: MatrixJson;
+
+  /**
+   * What the estimates are like.
+   *
+   * @generated from field: portfolio.optimization.v1.EstimateQuality estimate_quality = 5;
+   */
+  estimateQuality?: EstimateQualityJson;
+
+  /**
+   * What views did. Unset without views.
+   *
+   * @generated from field: portfolio.optimization.v1.ViewsEffect views = 6;
+   */
+  views?: ViewsEffectJson;
+
+  /**
+   * Which assets move alike: for a correlation matrix in an order that shows it.
+   *
+   * @generated from field: portfolio.optimization.v1.AssetTree tree = 7;
+   */
+  tree?: AssetTreeJson;
+
+  /**
+   * Prices that the estimates rest on. Unset when both estimates were given.
+   *
+   * @generated from field: portfolio.optimization.v1.DatesUsed dates_used = 8;
+   */
+  datesUsed?: DatesUsedJson;
+
+  /**
+   * What the answer was computed from, so that it can be computed again.
+   *
+   * @generated from field: portfolio.optimization.v1.Provenance provenance = 9;
+   */
+  provenance?: ProvenanceJson;
+
+  /**
+   * What the caller should know, such as a repaired covariance.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Notice notices = 10;
+   */
+  notices?: NoticeJson[];
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.EstimateMomentsResponse.
+ * Use `create(EstimateMomentsResponseSchema)` to create a new message.
+ */
+export declare const EstimateMomentsResponseSchema: GenMessage<EstimateMomentsResponse, {jsonType: EstimateMomentsResponseJson}>;
 
 /**
  * Limits to check.
@@ -1468,6 +1796,330 @@ export declare type AllocateSharesResponseJson = {
 export declare const AllocateSharesResponseSchema: GenMessage<AllocateSharesResponse, {jsonType: AllocateSharesResponseJson}>;
 
 /**
+ * Holdings, and the weights that they should have.
+ *
+ * @generated from message portfolio.optimization.v1.RebalanceSharesRequest
+ */
+export declare type RebalanceSharesRequest = Message<"portfolio.optimization.v1.RebalanceSharesRequest"> & {
+  /**
+   * Target weights, 1 to 1000, each symbol once, as fractions of the value of holdings and
+   * cash. Negative for short positions.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Position positions = 1;
+   */
+  positions: Position[];
+
+  /**
+   * What is held, each symbol once.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Holding holdings = 2;
+   */
+  holdings: Holding[];
+
+  /**
+   * Cash at hand, from 0, in the currency of the prices.
+   *
+   * @generated from field: double cash_amount = 3;
+   */
+  cashAmount: number;
+
+  /**
+   * Price of one share by symbol. A symbol without one takes its last close in the dataset.
+   *
+   * @generated from field: map<string, double> prices = 4;
+   */
+  prices: { [key: string]: number };
+
+  /**
+   * Dataset for prices that are not given. Unset means `sample` at its newest revision.
+   *
+   * @generated from field: portfolio.type.v1.DatasetReference dataset = 5;
+   */
+  dataset?: DatasetReference | undefined;
+
+  /**
+   * Smallest number of shares that trades, such as 1 or 0.01. 0 means 1.
+   *
+   * @generated from field: double lot_size = 6;
+   */
+  lotSize: number;
+
+  /**
+   * The same for single assets, by symbol, in place of `lot_size`.
+   *
+   * @generated from field: map<string, double> lot_size_by_symbol = 7;
+   */
+  lotSizeBySymbol: { [key: string]: number };
+
+  /**
+   * Cost of trading, as a fraction of what is traded.
+   *
+   * @generated from field: double cost_rate = 8;
+   */
+  costRate: number;
+
+  /**
+   * Smallest amount that is traded at all, in the currency of the prices.
+   *
+   * @generated from field: double trade_min_amount = 9;
+   */
+  tradeMinAmount: number;
+
+  /**
+   * Tax on gains. Unset means none.
+   *
+   * @generated from field: portfolio.optimization.v1.TaxRules tax = 10;
+   */
+  tax?: TaxRules | undefined;
+
+  /**
+   * What is minimized, together with costs and taxes.
+   *
+   * @generated from field: portfolio.optimization.v1.AllocationError error = 11;
+   */
+  error: AllocationError;
+};
+
+/**
+ * Holdings, and the weights that they should have.
+ *
+ * @generated from message portfolio.optimization.v1.RebalanceSharesRequest
+ */
+export declare type RebalanceSharesRequestJson = {
+  /**
+   * Target weights, 1 to 1000, each symbol once, as fractions of the value of holdings and
+   * cash. Negative for short positions.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Position positions = 1;
+   */
+  positions?: PositionJson[];
+
+  /**
+   * What is held, each symbol once.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Holding holdings = 2;
+   */
+  holdings?: HoldingJson[];
+
+  /**
+   * Cash at hand, from 0, in the currency of the prices.
+   *
+   * @generated from field: double cash_amount = 3;
+   */
+  cashAmount?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Price of one share by symbol. A symbol without one takes its last close in the dataset.
+   *
+   * @generated from field: map<string, double> prices = 4;
+   */
+  prices?: { [key: string]: number | "NaN" | "Infinity" | "-Infinity" };
+
+  /**
+   * Dataset for prices that are not given. Unset means `sample` at its newest revision.
+   *
+   * @generated from field: portfolio.type.v1.DatasetReference dataset = 5;
+   */
+  dataset?: DatasetReferenceJson;
+
+  /**
+   * Smallest number of shares that trades, such as 1 or 0.01. 0 means 1.
+   *
+   * @generated from field: double lot_size = 6;
+   */
+  lotSize?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * The same for single assets, by symbol, in place of `lot_size`.
+   *
+   * @generated from field: map<string, double> lot_size_by_symbol = 7;
+   */
+  lotSizeBySymbol?: { [key: string]: number | "NaN" | "Infinity" | "-Infinity" };
+
+  /**
+   * Cost of trading, as a fraction of what is traded.
+   *
+   * @generated from field: double cost_rate = 8;
+   */
+  costRate?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Smallest amount that is traded at all, in the currency of the prices.
+   *
+   * @generated from field: double trade_min_amount = 9;
+   */
+  tradeMinAmount?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Tax on gains. Unset means none.
+   *
+   * @generated from field: portfolio.optimization.v1.TaxRules tax = 10;
+   */
+  tax?: TaxRulesJson;
+
+  /**
+   * What is minimized, together with costs and taxes.
+   *
+   * @generated from field: portfolio.optimization.v1.AllocationError error = 11;
+   */
+  error?: AllocationErrorJson;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.RebalanceSharesRequest.
+ * Use `create(RebalanceSharesRequestSchema)` to create a new message.
+ */
+export declare const RebalanceSharesRequestSchema: GenMessage<RebalanceSharesRequest, {jsonType: RebalanceSharesRequestJson}>;
+
+/**
+ * Trades, and what they lead to.
+ *
+ * @generated from message portfolio.optimization.v1.RebalanceSharesResponse
+ */
+export declare type RebalanceSharesResponse = Message<"portfolio.optimization.v1.RebalanceSharesResponse"> & {
+  /**
+   * One per position, in the order of the request.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.ShareAllocation allocations = 1;
+   */
+  allocations: ShareAllocation[];
+
+  /**
+   * Trades to make, in the order of the positions.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.ShareTrade trades = 2;
+   */
+  trades: ShareTrade[];
+
+  /**
+   * Cash that is left.
+   *
+   * @generated from field: double cash_left_amount = 3;
+   */
+  cashLeftAmount: number;
+
+  /**
+   * Cost of all trades.
+   *
+   * @generated from field: double cost_amount = 4;
+   */
+  costAmount: number;
+
+  /**
+   * Tax on all sales, negative where losses save more.
+   *
+   * @generated from field: double tax_amount = 5;
+   */
+  taxAmount: number;
+
+  /**
+   * Error that was minimized, in the currency of the prices.
+   *
+   * @generated from field: double error_amount = 6;
+   */
+  errorAmount: number;
+
+  /**
+   * Error that no other choice is below. Equal to `error_amount` where that is proven.
+   *
+   * @generated from field: double error_bound_amount = 7;
+   */
+  errorBoundAmount: number;
+
+  /**
+   * Currency of the amounts, ISO 4217. Empty when all prices were given.
+   *
+   * @generated from field: string currency = 8;
+   */
+  currency: string;
+
+  /**
+   * Day of the closes that were used, `YYYY-MM-DD`; the earliest when they differ. Empty
+   * when all prices were given.
+   *
+   * @generated from field: string price_date = 9;
+   */
+  priceDate: string;
+};
+
+/**
+ * Trades, and what they lead to.
+ *
+ * @generated from message portfolio.optimization.v1.RebalanceSharesResponse
+ */
+export declare type RebalanceSharesResponseJson = {
+  /**
+   * One per position, in the order of the request.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.ShareAllocation allocations = 1;
+   */
+  allocations?: ShareAllocationJson[];
+
+  /**
+   * Trades to make, in the order of the positions.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.ShareTrade trades = 2;
+   */
+  trades?: ShareTradeJson[];
+
+  /**
+   * Cash that is left.
+   *
+   * @generated from field: double cash_left_amount = 3;
+   */
+  cashLeftAmount?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Cost of all trades.
+   *
+   * @generated from field: double cost_amount = 4;
+   */
+  costAmount?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Tax on all sales, negative where losses save more.
+   *
+   * @generated from field: double tax_amount = 5;
+   */
+  taxAmount?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Error that was minimized, in the currency of the prices.
+   *
+   * @generated from field: double error_amount = 6;
+   */
+  errorAmount?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Error that no other choice is below. Equal to `error_amount` where that is proven.
+   *
+   * @generated from field: double error_bound_amount = 7;
+   */
+  errorBoundAmount?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Currency of the amounts, ISO 4217. Empty when all prices were given.
+   *
+   * @generated from field: string currency = 8;
+   */
+  currency?: string;
+
+  /**
+   * Day of the closes that were used, `YYYY-MM-DD`; the earliest when they differ. Empty
+   * when all prices were given.
+   *
+   * @generated from field: string price_date = 9;
+   */
+  priceDate?: string;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.RebalanceSharesResponse.
+ * Use `create(RebalanceSharesResponseSchema)` to create a new message.
+ */
+export declare const RebalanceSharesResponseSchema: GenMessage<RebalanceSharesResponse, {jsonType: RebalanceSharesResponseJson}>;
+
+/**
  * Chooses and explains portfolio weights.
  *
  * Units in this package: weights, returns and volatilities are fractions
@@ -1527,6 +2179,25 @@ export declare const OptimizationService: GenService<{
     output: typeof TraceFrontierResponseSchema;
   },
   /**
+   * Estimates expected returns and covariance, merges views into them, and says how assets
+   * move together. Optimizes nothing.
+   *
+   * The estimates are those that `OptimizePortfolio` and `TraceFrontier` would work with.
+   *
+   * Errors, besides those of the service:
+   *  - `INVALID_ARGUMENT` `CONSTRAINT_SYMBOL_UNKNOWN`, `ESTIMATE_SHAPE_WRONG`,
+   *    `COVARIANCE_NOT_SYMMETRIC`, `EXPRESSION_INVALID`.
+   *  - `FAILED_PRECONDITION` `VIEWS_CONTRADICTORY`, `VIEWS_NOT_SOLVED`,
+   *    `COVARIANCE_NOT_INVERTIBLE`, `ZERO_VOLATILITY`: a market without volatility.
+   *
+   * @generated from rpc portfolio.optimization.v1.OptimizationService.EstimateMoments
+   */
+  estimateMoments: {
+    methodKind: "unary";
+    input: typeof EstimateMomentsRequestSchema;
+    output: typeof EstimateMomentsResponseSchema;
+  },
+  /**
    * Says whether some weights satisfy all linear limits, and how far these reach.
    *
    * Reads no price and optimizes nothing, so that it can be asked at every keystroke. Looks
@@ -1578,6 +2249,23 @@ export declare const OptimizationService: GenService<{
     methodKind: "unary";
     input: typeof AllocateSharesRequestSchema;
     output: typeof AllocateSharesResponseSchema;
+  },
+  /**
+   * Finds the trades that bring holdings as near as whole shares can to target weights.
+   *
+   * Exact: by branch and bound over lots, with costs, a least trade, and tax on the lots
+   * that are sold. Proposes trades; executes none.
+   *
+   * Errors, besides those of the service: `INVALID_ARGUMENT` `POSITIONS_EMPTY`,
+   * `HOLDING_UNKNOWN`, `CASH_NEGATIVE`, `PRICE_NOT_POSITIVE`, `NOTHING_TO_ALLOCATE`.
+   * `FAILED_PRECONDITION` `CURRENCIES_DIFFER`.
+   *
+   * @generated from rpc portfolio.optimization.v1.OptimizationService.RebalanceShares
+   */
+  rebalanceShares: {
+    methodKind: "unary";
+    input: typeof RebalanceSharesRequestSchema;
+    output: typeof RebalanceSharesResponseSchema;
   },
 }>;
 

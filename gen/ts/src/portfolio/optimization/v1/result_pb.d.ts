@@ -991,6 +991,122 @@ export declare type EstimatesJson = {
 export declare const EstimatesSchema: GenMessage<Estimates, {jsonType: EstimatesJson}>;
 
 /**
+ * Assets, joined step by step to ever larger clusters that move alike: single linkage on
+ * the distance √(½(1 − correlation)).
+ *
+ * @generated from message portfolio.optimization.v1.AssetTree
+ */
+export declare type AssetTree = Message<"portfolio.optimization.v1.AssetTree"> & {
+  /**
+   * Indices of the assets from one side of the tree to the other, so that neighbors move
+   * alike. Each once.
+   *
+   * @generated from field: repeated int32 leaf_order = 1;
+   */
+  leafOrder: number[];
+
+  /**
+   * One fewer than assets, of ascending distance.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.ClusterMerge merges = 2;
+   */
+  merges: ClusterMerge[];
+};
+
+/**
+ * Assets, joined step by step to ever larger clusters that move alike: single linkage on
+ * the distance √(½(1 − correlation)).
+ *
+ * @generated from message portfolio.optimization.v1.AssetTree
+ */
+export declare type AssetTreeJson = {
+  /**
+   * Indices of the assets from one side of the tree to the other, so that neighbors move
+   * alike. Each once.
+   *
+   * @generated from field: repeated int32 leaf_order = 1;
+   */
+  leafOrder?: number[];
+
+  /**
+   * One fewer than assets, of ascending distance.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.ClusterMerge merges = 2;
+   */
+  merges?: ClusterMergeJson[];
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.AssetTree.
+ * Use `create(AssetTreeSchema)` to create a new message.
+ */
+export declare const AssetTreeSchema: GenMessage<AssetTree, {jsonType: AssetTreeJson}>;
+
+/**
+ * Two clusters that become one. Of n assets, cluster i < n is asset i, and cluster n + k is
+ * what merge k makes.
+ *
+ * @generated from message portfolio.optimization.v1.ClusterMerge
+ */
+export declare type ClusterMerge = Message<"portfolio.optimization.v1.ClusterMerge"> & {
+  /**
+   * The smaller of the two indices.
+   *
+   * @generated from field: int32 left = 1;
+   */
+  left: number;
+
+  /**
+   * The larger of the two indices.
+   *
+   * @generated from field: int32 right = 2;
+   */
+  right: number;
+
+  /**
+   * Distance between their nearest members, from 0 to 1.
+   *
+   * @generated from field: double distance = 3;
+   */
+  distance: number;
+};
+
+/**
+ * Two clusters that become one. Of n assets, cluster i < n is asset i, and cluster n + k is
+ * what merge k makes.
+ *
+ * @generated from message portfolio.optimization.v1.ClusterMerge
+ */
+export declare type ClusterMergeJson = {
+  /**
+   * The smaller of the two indices.
+   *
+   * @generated from field: int32 left = 1;
+   */
+  left?: number;
+
+  /**
+   * The larger of the two indices.
+   *
+   * @generated from field: int32 right = 2;
+   */
+  right?: number;
+
+  /**
+   * Distance between their nearest members, from 0 to 1.
+   *
+   * @generated from field: double distance = 3;
+   */
+  distance?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.ClusterMerge.
+ * Use `create(ClusterMergeSchema)` to create a new message.
+ */
+export declare const ClusterMergeSchema: GenMessage<ClusterMerge, {jsonType: ClusterMergeJson}>;
+
+/**
  * Largest loss from a peak of the portfolio's value.
  *
  * @generated from message portfolio.optimization.v1.Drawdown
