@@ -51,6 +51,16 @@ export function formatRatioChange(difference: number | undefined): string {
   return formatNumber(difference, { ...decimals(2), signDisplay: "exceptZero" });
 }
 
+/** Formats a number of any size with two significant digits: "1.2E-11", and from 0.01 to 1000 as "0.12". */
+export function formatScientific(value: number | undefined): string {
+  const size = Math.abs(value ?? 0);
+  const isPlain = size === 0 || (size >= 0.01 && size < 1000);
+  return formatNumber(value, {
+    maximumSignificantDigits: 2,
+    ...(isPlain ? {} : { notation: "scientific" }),
+  });
+}
+
 /** Formats a whole number, such as a number of shares. */
 export function formatCount(count: number | undefined): string {
   return formatNumber(count, decimals(0));

@@ -55,11 +55,13 @@ function timed<Outcome>(outcome: Outcome) {
   return Promise.resolve({ ...outcome, solveTimeMs: 1 });
 }
 
+const now = () => performance.now();
+
 const inlineSolver = {
-  optimize: (task) => timed(solve({ kind: "optimization", task })),
-  traceFrontier: (task) => timed(solve({ kind: "frontier", task })),
-  checkConstraints: (task) => timed(solve({ kind: "constraint-check", task })),
-  analyze: (task) => timed(solve({ kind: "analysis", task })),
+  optimize: (task) => timed(solve({ kind: "optimization", task }, now)),
+  traceFrontier: (task) => timed(solve({ kind: "frontier", task }, now)),
+  checkConstraints: (task) => timed(solve({ kind: "constraint-check", task }, now)),
+  analyze: (task) => timed(solve({ kind: "analysis", task }, now)),
 } as Solver;
 
 const unused = () => Promise.reject(new Error("portfolios are kept by another mock"));

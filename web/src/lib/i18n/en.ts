@@ -1,4 +1,9 @@
+import { enGoals } from "./en-goals.ts";
 import { jobs } from "./en-jobs.ts";
+import { enLimits } from "./en-limits.ts";
+import { enMeasures } from "./en-measures.ts";
+import { enResults } from "./en-results.ts";
+import { enViews } from "./en-views.ts";
 
 /** Every text of the page in English, by area. A language is one more object of this type. */
 export const en = {
@@ -123,18 +128,7 @@ export const en = {
     empty: "No assets yet. Search for symbols, or take one of these:",
     oneAsset: "One asset is its own portfolio. Add a second one to have a choice.",
     goal: "Goal",
-    goals: {
-      "minimum-variance": "Lowest risk",
-      "maximum-sharpe": "Best Sharpe ratio",
-      "target-return": "Target return",
-      "target-volatility": "Target volatility",
-      "maximum-utility": "Risk aversion",
-      "equal-weight": "Equal weight",
-      "inverse-volatility": "Inverse volatility",
-      "risk-parity": "Equal risk",
-      "hierarchical-risk-parity": "Hierarchical risk parity",
-      "maximum-diversification": "Most diversified",
-    },
+    ...enGoals,
     goalNotes: {
       "minimum-variance": "The calmest mix",
       "maximum-sharpe": "Most return per risk",
@@ -207,6 +201,10 @@ export const en = {
     loadingFrontier: "Tracing the efficient frontier",
     provenance: (hash: string) => `answer ${hash}`,
   },
+  measures: enMeasures,
+  limits: enLimits,
+  views: enViews,
+  results: enResults,
   figures: {
     label: "Key figures",
     better: "better",
@@ -278,6 +276,8 @@ export const en = {
     "remove-symbols": (symbols: string) => `Remove ${symbols}`,
     "swap-dates": "Swap the dates",
     "clear-dates": "Use all dates",
+    relax: "Loosen the constraints to fit",
+    "drop-limits": "Remove all constraints",
     "choose-lowest-risk": "Choose the lowest risk instead",
   },
 };

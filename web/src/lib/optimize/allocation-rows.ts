@@ -15,7 +15,7 @@ export interface AllocationRow {
   readonly weight: number;
   /** The weight as it is shown: the shown weights sum to the shown total. */
   readonly roundedWeight: number;
-  /** Weight minus that of the equal-weight portfolio. */
+  /** Weight minus the current one, or that of the equal-weight portfolio where none is known. */
   readonly change: number;
   readonly riskShare: number;
   readonly shares: number | undefined;
@@ -29,6 +29,7 @@ const WEIGHT_DECIMALS = 1;
 export function allocationRows(
   portfolio: ChosenPortfolio,
   counts: readonly ShareCount[] = [],
+  currentWeights?: Readonly<Record<string, number>>,
 ): AllocationRow[] {
   const countOf = new Map(counts.map((count) => [count.symbol, count]));
   const rounded = roundToSum(portfolio.weights, WEIGHT_DECIMALS);
@@ -41,7 +42,7 @@ export function allocationRows(
         symbol,
         weight,
         roundedWeight: rounded[i] ?? weight,
-        change: weight - equalWeight,
+        change: weight - (currentWeights ? (currentWeights[symbol] ?? 0) : equalWeight),
         riskShare: portfolio.riskShares[i] ?? 0,
         shares: count?.shares,
         price: count?.price,

@@ -1,5 +1,8 @@
 import type { ApiFailure } from "../api/api-failure.ts";
-import { effectiveMaxWeight, type Goal, type Problem } from "./problem.ts";
+import type { Goal } from "./goals.ts";
+import { type LimitChange, withLimits } from "./limit-fields.ts";
+import { effectiveMaxWeight, type Problem } from "./problem.ts";
+import { fieldsOf, listOf, numberIn, parseJson, textUpTo, withFields } from "./read-json.ts";
 
 /** A change of the problem that would remove a failure, offered as one button. */
 export type Fix =
@@ -16,6 +19,13 @@ export type Fix =
       readonly symbols: readonly string[];
       readonly problem: Problem;
     }
+  | {
+      readonly kind: "relax";
+      /** The least change that leaves some weights. */
+      readonly changes: readonly LimitChange[];
+      readonly problem: Problem;
+    }
+  | { readonly kind: "drop-limits"; readonly problem: Problem }
   | { readonly kind: "swap-dates"; readonly problem: Problem }
   | { readonly kind: "clear-dates"; readonly problem: Problem }
   | { readonly kind: "choose-lowest-risk"; readonly problem: Problem };
@@ -26,7 +36,12 @@ export function fixesFor(failure: ApiFailure, problem: Problem): Fix[] {
     case "CONSTRAINTS_INFEASIBLE":
     case "BOUNDS_REVERSED":
     case "RULE_VIOLATES_CONSTRAINTS":
-      return limitFixes(problem);
+      return Object.keys(problem.limits).length === 0
+        ? limitFixes(problem)
+        : [
+            ...relaxFixes(failure, problem),
+            { kind: "drop-limits", problem: { ...problem, limits: {} } },
+          ];
     case "TARGET_OUT_OF_RANGE":
       return targetFixes(failure, problem);
     case "SYMBOL_UNKNOWN":
@@ -85,6 +100,20 @@ function limitFixes(problem: Problem): Fix[] {
     fixes.push({ kind: "raise-maximum", to: 1, problem: { ...problem, maxWeight: 1 } });
   }
   return fixes;
+}
+
+const readChanges = listOf(
+  withFields(fieldsOf<LimitChange>({ field: textUpTo(300), to: numberIn(-1e4, 1e4) }), [
+    "field",
+    "to",
+  ]),
+);
+
+/** Takes the least remedy out of the error, which names it. */
+function relaxFixes(failure: ApiFailure, problem: Problem): Fix[] {
+  const changes = readChanges(parseJson(failure.metadata["relaxation"] ?? ""));
+  const relaxed = changes && withLimits(problem, changes);
+  return changes && relaxed ? [{ kind: "relax", changes, problem: relaxed }] : [];
 }
 
 function targetFixes(failure: ApiFailure, problem: Problem): Fix[] {

@@ -5,7 +5,7 @@ import {
   positionOfReturn,
   positionOfVolatility,
 } from "../frontier/frontier.ts";
-import type { Goal } from "./problem.ts";
+import type { Goal } from "./goals.ts";
 
 /**
  * Position of a goal on the frontier, as far as the page can tell without the

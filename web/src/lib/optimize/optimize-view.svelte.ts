@@ -10,8 +10,9 @@ import {
   portfolioOnFrontier,
 } from "./chosen-portfolio.ts";
 import type { FrontierAnswer } from "./frontier-answer.ts";
+import { bandQuery, comparedQuery } from "./frontier-queries.ts";
 import { goalAtPosition, goalPosition } from "./goal-position.ts";
-import { isEfficientGoal, type Problem } from "./problem.ts";
+import { isOnFrontier, type Problem } from "./problem.ts";
 import { problemFromSearch, problemToSearch } from "./problem-url.ts";
 import { analysisQuery, frontierQuery, portfolioQuery, sharesQuery } from "./queries.ts";
 
@@ -29,6 +30,8 @@ export class OptimizeView {
   readonly problem = $derived(problemFromSearch(currentSearch()));
   readonly frontierState = createQuery(() => frontierQuery(this.problem));
   readonly portfolioState = createQuery(() => portfolioQuery(this.problem));
+  readonly bandState = createQuery(() => bandQuery(this.problem));
+  readonly comparedState = createQuery(() => comparedQuery(this.problem));
   #dragPosition = $state<number>();
   #lastFrontier: FrontierAnswer | undefined;
   #lastSlots: ReadonlyMap<string, ColorSlot> = new Map();
@@ -51,10 +54,19 @@ export class OptimizeView {
   readonly analysisState = createQuery(() => analysisQuery(this.problem, this.settledPortfolio));
   readonly sharesState = createQuery(() => sharesQuery(this.problem, this.settledPortfolio));
   readonly rows: readonly AllocationRow[] = $derived(
-    this.portfolio ? allocationRows(this.portfolio, this.sharesState.data?.counts) : [],
+    this.portfolio
+      ? allocationRows(this.portfolio, this.sharesState.data?.counts, this.currentWeights)
+      : [],
   );
+  /** What the optimizer tells of the present portfolio besides its figures. */
+  readonly details = $derived(this.moving ? undefined : this.#settledAnswer?.details);
   readonly equalWeight = $derived(this.frontier && equalWeightFigures(this.frontier.model));
   readonly source = $derived(this.#settledAnswer?.source ?? this.frontier);
+
+  /** Weights that are held now, if they were told. */
+  get currentWeights(): Readonly<Record<string, number>> | undefined {
+    return this.problem.limits.trading?.currentWeights;
+  }
 
   get hasSymbols(): boolean {
     return this.problem.symbols.length > 0;
@@ -83,7 +95,7 @@ export class OptimizeView {
 
   /** Whether the portfolio follows a rule instead of the frontier. */
   get offFrontier(): boolean {
-    return !(this.moving || isEfficientGoal(this.problem.goal.kind));
+    return !(this.moving || isOnFrontier(this.problem));
   }
 
   /** Why there is no answer, or undefined. */
@@ -140,7 +152,9 @@ export class OptimizeView {
     const answer = this.portfolioState.data;
     const isOld = this.portfolioState.isPlaceholderData || !answer;
     if (frontier && isOld && !this.frontierState.isPlaceholderData) {
-      const position = goalPosition(frontier.model, this.problem.goal);
+      const position = isOnFrontier(this.problem)
+        ? goalPosition(frontier.model, this.problem.goal)
+        : undefined;
       return position === undefined
         ? answer?.portfolio
         : portfolioOnFrontier(frontier.model, position);

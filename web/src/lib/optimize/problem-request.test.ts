@@ -1,19 +1,22 @@
 // @vitest-environment node
-import { create } from "@bufbuild/protobuf";
+import { create, fromJson, type JsonObject } from "@bufbuild/protobuf";
+import { ConstraintsSchema } from "@portfolio/gen/portfolio/optimization/v1/constraint_pb.js";
 import {
   OptimizePortfolioRequestSchema,
   TraceFrontierRequestSchema,
 } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { describe, expect, it } from "vitest";
+import { type Goal, PLAIN_GOALS } from "./goals.ts";
+import { type Limits, limitsInit, limitsJson } from "./limits.ts";
 import {
   DEFAULT_PROBLEM,
   type ExpectedReturnsMethod,
-  type Goal,
   PLAIN_COVARIANCES,
   PLAIN_MEANS,
   type Problem,
 } from "./problem.ts";
 import { frontierRequest, optimizeRequest, problemFromRequest } from "./problem-request.ts";
+import { NO_VIEWS, VIEW_METHODS, type Views } from "./views.ts";
 
 const PROBLEM: Problem = {
   symbols: ["KO", "PEP"],
@@ -26,19 +29,32 @@ const PROBLEM: Problem = {
   goal: { kind: "target-volatility", value: 0.2 },
   minWeight: -0.3,
   maxWeight: 0.9,
+  limits: {},
+  views: NO_VIEWS,
+  band: false,
+  comparedMeasure: undefined,
   cash: 5000,
 };
 const GOALS: readonly Goal[] = [
-  { kind: "minimum-variance" },
-  { kind: "maximum-sharpe" },
+  ...PLAIN_GOALS.filter((kind) => kind !== "minimum-risk" && kind !== "maximum-ratio").map(
+    (kind) => ({ kind }),
+  ),
   { kind: "target-return", value: 0.11 },
   { kind: "target-volatility", value: 0.2 },
   { kind: "maximum-utility", value: 3 },
-  { kind: "equal-weight" },
-  { kind: "inverse-volatility" },
-  { kind: "risk-parity" },
-  { kind: "hierarchical-risk-parity" },
-  { kind: "maximum-diversification" },
+  { kind: "relaxed-risk-parity", value: 0.11 },
+  { kind: "minimum-risk", options: { measure: { kind: "maximum-drawdown" } } },
+  { kind: "maximum-ratio", options: { measure: { kind: "tail-gini", level: 0.9 } } },
+  { kind: "target-risk", value: 0.03, options: { measure: { kind: "worst-realization" } } },
+  { kind: "risk-parity", options: { measure: { kind: "semideviation" }, within: true } },
+  { kind: "kelly", options: { approximate: true } },
+  { kind: "hierarchical-risk-parity", options: { distance: "spearman", linkage: "ward" } },
+  { kind: "hierarchical-equal-risk", options: { clusterCount: 3, equalWithin: true } },
+  { kind: "nested-clusters", options: { inner: "maximum-sharpe", outer: "risk-parity" } },
+  { kind: "schur-complementary", value: 0.3, options: { linkage: "average" } },
+  { kind: "factor-risk-parity", options: { componentCount: 2 } },
+  { kind: "minimum-variance", options: { robustness: "returns-box" } },
+  { kind: "maximum-sharpe", options: { robustness: "resampling" } },
 ];
 
 describe("problemFromRequest", () => {
@@ -67,6 +83,43 @@ describe("problemFromRequest", () => {
     const request = create(OptimizePortfolioRequestSchema, optimizeRequest(problem));
 
     expect(problemFromRequest(request, problem.cash)).toEqual(problem);
+  });
+
+  it("reads back limits of every kind", () => {
+    const limits: Limits = {
+      bounds: { KO: { min: 0.1 } },
+      groups: [{ name: "drinks", symbols: ["KO", "PEP"], min: 0.2, max: 0.9 }],
+      linear: [{ expression: "KO >= 2 * PEP" }],
+      budgetRange: { min: 0.9, max: 1 },
+      leverage: { grossMax: 1.6 },
+      trading: { currentWeights: { KO: 1 }, turnoverMax: 0.5, costs: { linear: 0.001 } },
+      trackingError: { benchmarkWeights: { PEP: 1 }, maxPerYear: 0.1 },
+      riskLimits: [{ measure: { kind: "conditional-value-at-risk", level: 0.9 }, max: 0.03 }],
+      discreteness: { assetsMax: 1, positionMin: 0.02 },
+    };
+
+    const request = create(OptimizePortfolioRequestSchema, optimizeRequest({ ...PROBLEM, limits }));
+
+    expect(problemFromRequest(request, 5000).limits).toEqual(limits);
+    // The file that is exported is what the contract itself writes.
+    expect(create(ConstraintsSchema, limitsInit(limits))).toEqual(
+      fromJson(ConstraintsSchema, limitsJson(limits) as JsonObject),
+    );
+  });
+
+  it.each(VIEW_METHODS)("reads back views merged by %s", (method) => {
+    const views: Views = {
+      method,
+      list: [
+        { asset: "KO", value: 0.06, confidence: 0.4 },
+        { asset: "BRK-B", over: "PEP", value: -0.015, confidence: 0.4 },
+        { text: "KO - 0.5 * PEP == 2%", confidence: 0.4 },
+      ],
+    };
+
+    const request = create(OptimizePortfolioRequestSchema, optimizeRequest({ ...PROBLEM, views }));
+
+    expect(problemFromRequest(request, 5000).views).toEqual(views);
   });
 
   it("takes the page's cash when none was saved", () => {

@@ -4,40 +4,47 @@ import {
   type ExpectedReturnsSchema,
   GerberForm,
 } from "@portfolio/gen/portfolio/optimization/v1/estimate_pb.js";
-import type { ObjectiveSchema } from "@portfolio/gen/portfolio/optimization/v1/objective_pb.js";
 import type {
   OptimizePortfolioRequest,
   OptimizePortfolioRequestSchema,
   TraceFrontierRequestSchema,
 } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
+import { goalFromObjective, objectiveInit } from "./goal-request.ts";
+import { limitsInit, readLimits } from "./limits.ts";
 import {
   type CovarianceMethod,
   DEFAULT_PROBLEM,
   type ExpectedReturnsMethod,
   effectiveMaxWeight,
-  type Goal,
   PLAIN_COVARIANCES,
   type PlainCovariance,
   type Problem,
 } from "./problem.ts";
+import { measureInit, type RiskMeasure } from "./risk-measures.ts";
+import { NO_VIEWS, type Views, viewsFromExpressions, viewsInit } from "./views.ts";
 
 type OptimizeInit = Exclude<
   MessageInitShape<typeof OptimizePortfolioRequestSchema>,
   OptimizePortfolioRequest
 >;
 type TraceInit = MessageInitShape<typeof TraceFrontierRequestSchema>;
-type GoalInit = NonNullable<MessageInitShape<typeof ObjectiveSchema>["goal"]>;
 type ExpectedReturnsInit = NonNullable<MessageInitShape<typeof ExpectedReturnsSchema>["method"]>;
 type CovarianceInit = NonNullable<MessageInitShape<typeof CovarianceSchema>["method"]>;
 
+const BAND_POINTS = 40;
+const BAND_DRAWS = 200;
+// Any seed will do; the same one gives the same band.
+const BAND_SEED = 1;
+const COMPARED_POINTS = 30;
+
 /** The request whose answer is the chosen portfolio. */
 export function optimizeRequest(problem: Problem): OptimizeInit {
-  return { ...sharedFields(problem), objective: { goal: goalField(problem.goal) } };
+  return { ...sharedFields(problem), objective: objectiveInit(problem.goal) };
 }
 
 /** The request whose answer is the whole frontier, with the estimates that let the page move along it. */
 export function frontierRequest(problem: Problem): TraceInit {
-  return { ...sharedFields(problem), includeEstimates: true };
+  return { ...sharedFields(onFrontierTerms(problem)), includeEstimates: true };
 }
 
 /** Dataset as the contract names it. */
@@ -45,19 +52,53 @@ export function datasetReference({ id, revision }: Problem["dataset"]) {
   return { id, revision };
 }
 
+/** The request whose answer is the band of uncertainty around the frontier. */
+export function bandRequest(problem: Problem): TraceInit {
+  return {
+    ...sharedFields(onFrontierTerms(problem)),
+    pointCount: BAND_POINTS,
+    band: { drawCount: BAND_DRAWS, seed: BAND_SEED },
+  };
+}
+
+/** The request whose answer is the frontier of another measure of risk. */
+export function comparedRequest(problem: Problem, measure: RiskMeasure): TraceInit {
+  return {
+    ...sharedFields(onFrontierTerms(problem)),
+    pointCount: COMPARED_POINTS,
+    measure: measureInit(measure),
+  };
+}
+
+/** A problem with those limits only that a frontier keeps to: bounds, and sums of weights. */
+function onFrontierTerms(problem: Problem): Problem {
+  const { bounds, groups, linear, budgetRange } = problem.limits;
+  return { ...problem, limits: readLimits({ bounds, groups, linear, budgetRange }) };
+}
+
+/** All limits on the weights, as the contract writes them. */
+export function constraintsInit(problem: Problem) {
+  return {
+    ...limitsInit(problem.limits),
+    defaultMin: problem.minWeight,
+    defaultMax: effectiveMaxWeight(problem),
+  };
+}
+
 function sharedFields(problem: Problem) {
+  const views = viewsInit(problem.views);
   return {
     symbols: [...problem.symbols],
     startDate: problem.startDate,
     endDate: problem.endDate,
     dataset: datasetReference(problem.dataset),
     riskFreeRatePerYear: problem.riskFreeRate,
-    expectedReturns: { method: expectedReturnsField(problem.expectedReturns) },
-    covariance: { method: covarianceField(problem.covariance) },
-    constraints: {
-      defaultMin: problem.minWeight,
-      defaultMax: effectiveMaxWeight(problem),
+    expectedReturns: {
+      method: expectedReturnsField(problem.expectedReturns),
+      ...(views && { views }),
     },
+    covariance: { method: covarianceField(problem.covariance) },
+    constraints: constraintsInit(problem),
   };
 }
 
@@ -101,31 +142,6 @@ export function covarianceField(method: CovarianceMethod): CovarianceInit {
     : COVARIANCE_CASES[method.kind];
 }
 
-function goalField(goal: Goal): GoalInit {
-  switch (goal.kind) {
-    case "minimum-variance":
-      return { case: "minimumVariance", value: {} };
-    case "maximum-sharpe":
-      return { case: "maximumSharpe", value: {} };
-    case "target-return":
-      return { case: "targetReturn", value: { returnPerYear: goal.value } };
-    case "target-volatility":
-      return { case: "targetVolatility", value: { volatilityPerYear: goal.value } };
-    case "maximum-utility":
-      return { case: "maximumUtility", value: { riskAversion: goal.value } };
-    case "equal-weight":
-      return { case: "equalWeight", value: {} };
-    case "inverse-volatility":
-      return { case: "inverseVolatility", value: {} };
-    case "risk-parity":
-      return { case: "riskParity", value: {} };
-    case "hierarchical-risk-parity":
-      return { case: "hierarchicalRiskParity", value: {} };
-    case "maximum-diversification":
-      return { case: "maximumDiversification", value: {} };
-  }
-}
-
 /** Reads a stored request back into the problem that made it. What the page cannot show keeps its default. */
 export function problemFromRequest(request: OptimizePortfolioRequest, cash: number): Problem {
   return {
@@ -139,9 +155,13 @@ export function problemFromRequest(request: OptimizePortfolioRequest, cash: numb
     riskFreeRate: request.riskFreeRatePerYear,
     expectedReturns: readExpectedReturns(request),
     covariance: readCovariance(request),
-    goal: readGoal(request),
+    goal: goalFromObjective(request.objective) ?? DEFAULT_PROBLEM.goal,
     minWeight: request.constraints?.defaultMin ?? 0,
     maxWeight: request.constraints?.defaultMax ?? 1,
+    limits: readLimits(request.constraints),
+    views: readStoredViews(request),
+    band: false,
+    comparedMeasure: undefined,
     cash: cash > 0 ? cash : DEFAULT_PROBLEM.cash,
   };
 }
@@ -171,28 +191,22 @@ function readCovariance({ covariance }: OptimizePortfolioRequest): CovarianceMet
   return { kind: kind ?? "ledoit-wolf" };
 }
 
-function readGoal({ objective }: OptimizePortfolioRequest): Goal {
-  const goal = objective?.goal;
-  switch (goal?.case) {
-    case "minimumVariance":
-      return { kind: "minimum-variance" };
-    case "targetReturn":
-      return { kind: "target-return", value: goal.value.returnPerYear };
-    case "targetVolatility":
-      return { kind: "target-volatility", value: goal.value.volatilityPerYear };
-    case "maximumUtility":
-      return { kind: "maximum-utility", value: goal.value.riskAversion };
-    case "equalWeight":
-      return { kind: "equal-weight" };
-    case "inverseVolatility":
-      return { kind: "inverse-volatility" };
-    case "riskParity":
-      return { kind: "risk-parity" };
-    case "hierarchicalRiskParity":
-      return { kind: "hierarchical-risk-parity" };
-    case "maximumDiversification":
-      return { kind: "maximum-diversification" };
+function readStoredViews({ expectedReturns }: OptimizePortfolioRequest): Views {
+  const method = expectedReturns?.views?.method;
+  switch (method?.case) {
+    case "blackLitterman":
+      return viewsFromExpressions(
+        "black-litterman",
+        method.value.views.map(({ expression, confidence = 0.5 }) => ({ expression, confidence })),
+      );
+    case "entropyPooling": {
+      const { views, confidence = 1 } = method.value;
+      return viewsFromExpressions(
+        "entropy-pooling",
+        views.map((expression) => ({ expression, confidence })),
+      );
+    }
     default:
-      return { kind: "maximum-sharpe" };
+      return NO_VIEWS;
   }
 }

@@ -1,29 +1,32 @@
 // @vitest-environment node
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { type Goal, PLAIN_GOALS } from "./goals.ts";
+import type { Limits } from "./limits.ts";
 import {
   DEFAULT_PROBLEM,
   effectiveMaxWeight,
-  type Goal,
   PLAIN_COVARIANCES,
   PLAIN_MEANS,
   type Problem,
 } from "./problem.ts";
 import { problemFromSearch, problemToSearch } from "./problem-url.ts";
+import { NO_VIEWS, type Views } from "./views.ts";
 
 const fraction = fc.integer({ min: -100, max: 100 }).map((percent) => percent / 100);
 const goal: fc.Arbitrary<Goal> = fc.oneof(
-  fc
-    .constantFrom(
-      "minimum-variance",
-      "maximum-sharpe",
-      "equal-weight",
-      "inverse-volatility",
-      "risk-parity",
-      "hierarchical-risk-parity",
-      "maximum-diversification",
-    )
-    .map((kind) => ({ kind }) as Goal),
+  fc.constantFrom(...PLAIN_GOALS).map((kind) => ({ kind }) as Goal),
+  fc.constantFrom<Goal>(
+    { kind: "minimum-risk", options: { measure: { kind: "maximum-drawdown" } } },
+    { kind: "target-risk", value: 0.03, options: { measure: { kind: "tail-gini", level: 0.9 } } },
+    { kind: "kelly", options: { approximate: true } },
+    {
+      kind: "nested-clusters",
+      options: { linkage: "ward", clusterCount: 3, outer: "risk-parity" },
+    },
+    { kind: "schur-complementary", value: 0.25 },
+    { kind: "minimum-variance", options: { robustness: "resampling" } },
+  ),
   fc.record({
     kind: fc.constantFrom("target-return" as const, "target-volatility" as const),
     value: fc.integer({ min: 0, max: 999_999 }).map((value) => value / 1_000_000),
@@ -36,6 +39,26 @@ const goal: fc.Arbitrary<Goal> = fc.oneof(
 const halfLife = fc.record({
   kind: fc.constant("exponential" as const),
   halfLifeDays: fc.integer({ min: 1, max: 100_000 }),
+});
+const limits: fc.Arbitrary<Limits> = fc.constantFrom<Limits>(
+  {},
+  { bounds: { "BRK-B": { min: 0.01, max: 0.2 }, KO: { max: 0.1 } }, budgetRange: { min: 0.9 } },
+  { groups: [{ name: "oil & gas", symbols: ["CVX", "XOM"], max: 0.3 }] },
+  { linear: [{ expression: "AAPL >= 2 * MSFT" }], leverage: { grossMax: 1.6, shortMax: 0.3 } },
+  {
+    trading: { currentWeights: { KO: 0.5 }, turnoverMax: 0.4, costs: { linear: 0.001 } },
+    trackingError: { benchmarkWeights: { KO: 1 }, maxPerYear: 0.05 },
+    riskLimits: [{ measure: { kind: "conditional-value-at-risk", level: 0.99 }, max: 0.04 }],
+    discreteness: { assetsMax: 10, positionMin: 0.02 },
+  },
+);
+const views: fc.Arbitrary<Views> = fc.constantFrom<Views>(NO_VIEWS, {
+  method: "entropy-pooling",
+  list: [
+    { asset: "AAPL", value: 0.06, confidence: 0.5 },
+    { asset: "QQQ", over: "VTI", value: -0.02, confidence: 1 },
+    { text: "volatility(AAPL) <= 30%", confidence: 0 },
+  ],
 });
 const problem: fc.Arbitrary<Problem> = fc.record({
   symbols: fc.uniqueArray(fc.stringMatching(/^[A-Z0-9.&=-]{1,8}$/u), { maxLength: 30 }),
@@ -66,6 +89,14 @@ const problem: fc.Arbitrary<Problem> = fc.record({
       nil: undefined,
     },
   ),
+  limits,
+  views,
+  band: fc.boolean(),
+  comparedMeasure: fc.constantFrom(
+    undefined,
+    { kind: "maximum-drawdown" as const },
+    { kind: "conditional-value-at-risk" as const, level: 0.9 },
+  ),
   cash: fc.integer({ min: 1, max: 1_000_000_000 }),
 });
 
@@ -93,6 +124,23 @@ describe("problemToSearch and problemFromSearch", () => {
       riskFreeRate: 1,
       cash: 0,
     });
+  });
+
+  it("leave out what hand-made limits and views get wrong", () => {
+    const json = (value: unknown) => encodeURIComponent(JSON.stringify(value));
+    const badLimits = json({
+      bounds: { KO: { max: "much" }, PEP: { max: 0.2 } },
+      groups: [{ name: "no members", max: 0.1 }],
+      leverage: [],
+      discreteness: { assetsMax: 2.5 },
+    });
+    const badViews = json({ method: "fame", list: [{ asset: "KO", confidence: 0.5 }, 7] });
+
+    expect(problemFromSearch(`limits=${badLimits}&views=${badViews}`)).toEqual({
+      ...DEFAULT_PROBLEM,
+      limits: { bounds: { PEP: { max: 0.2 } } },
+    });
+    expect(problemFromSearch("limits={&views=nothing&options=[")).toEqual(DEFAULT_PROBLEM);
   });
 
   it("take the market's usual risk aversion where a link has none that can be read", () => {

@@ -1,28 +1,53 @@
 import {
+  type Goal,
+  type GoalKind,
+  PLAIN_GOALS,
+  readGoalOptions,
+  TARGET_GOALS,
+  type TargetGoalKind,
+} from "./goals.ts";
+import { readLimits } from "./limits.ts";
+import {
   type CovarianceMethod,
   DEFAULT_HALF_LIFE_DAYS,
   DEFAULT_MARKET_RISK_AVERSION,
   DEFAULT_PROBLEM,
   DEFAULT_RISK_AVERSION,
   type ExpectedReturnsMethod,
-  type Goal,
   PLAIN_COVARIANCES,
   PLAIN_MEANS,
   type Problem,
 } from "./problem.ts";
+import { parseJson } from "./read-json.ts";
+import { hasLevel, RISK_MEASURES, type RiskMeasure } from "./risk-measures.ts";
+import { readViews } from "./views.ts";
 
-const GOAL_WORDS = {
+/** Words of goals in addresses; the others stand for themselves. */
+const GOAL_WORDS: Partial<Record<GoalKind, string>> = {
   "minimum-variance": "lowest-risk",
   "maximum-sharpe": "sharpe",
   "target-return": "return",
   "target-volatility": "volatility",
   "maximum-utility": "utility",
   "equal-weight": "equal",
-  "inverse-volatility": "inverse-volatility",
   "risk-parity": "equal-risk",
   "hierarchical-risk-parity": "hrp",
   "maximum-diversification": "diversification",
-} as const satisfies Record<Goal["kind"], string>;
+};
+const KIND_OF_WORD = new Map<string, GoalKind>([
+  ...[...PLAIN_GOALS, ...TARGET_GOALS].map((kind): [string, GoalKind] => [kind, kind]),
+  ...Object.entries(GOAL_WORDS).map(([kind, word]): [string, GoalKind] => [word, kind as GoalKind]),
+]);
+
+/** Targets of links that have none that can be read, and the range of those that have. */
+const TARGETS: Record<TargetGoalKind, { normal: number; low: number; high: number }> = {
+  "target-return": { normal: 0.1, low: -10, high: 10 },
+  "target-volatility": { normal: 0.2, low: 0, high: 10 },
+  "target-risk": { normal: 0.02, low: 0, high: 100 },
+  "maximum-utility": { normal: DEFAULT_RISK_AVERSION, low: 0.01, high: 1000 },
+  "relaxed-risk-parity": { normal: 0.1, low: -10, high: 10 },
+  "schur-complementary": { normal: 0.5, low: 0, high: 1 },
+};
 
 const SYMBOLS_MAX = 1000;
 
@@ -33,8 +58,13 @@ export function problemToSearch(problem: Problem): string {
     ["dataset", datasetText(problem.dataset)],
     ["from", problem.startDate],
     ["to", problem.endDate],
-    ["goal", problem.goal.kind === "maximum-sharpe" ? "" : GOAL_WORDS[problem.goal.kind]],
+    ["goal", goalWord(problem.goal.kind)],
     ["target", "value" in problem.goal ? String(problem.goal.value) : ""],
+    ["options", jsonText(problem.goal.options)],
+    ["limits", jsonText(problem.limits)],
+    ["views", problem.views.list.length === 0 ? "" : JSON.stringify(problem.views)],
+    ["band", problem.band ? "1" : ""],
+    ["compare", problem.comparedMeasure ? measureText(problem.comparedMeasure) : ""],
     ["max", problem.maxWeight === undefined ? "" : String(problem.maxWeight)],
     ["min", unlessDefault(problem.minWeight, DEFAULT_PROBLEM.minWeight)],
     ["rf", unlessDefault(problem.riskFreeRate, DEFAULT_PROBLEM.riskFreeRate)],
@@ -60,7 +90,11 @@ export function problemFromSearch(search: string): Problem {
     riskFreeRate: readNumber(params.get("rf"), DEFAULT_PROBLEM.riskFreeRate, -1, 1),
     expectedReturns: readExpectedReturns(params.get("mean") ?? ""),
     covariance: readCovariance(params.get("covariance") ?? ""),
-    goal: readGoal(params.get("goal") ?? "", params.get("target")),
+    goal: readGoal(params),
+    limits: readLimits(parseJson(params.get("limits") ?? "")),
+    views: readViews(params.get("views") ?? ""),
+    band: params.get("band") === "1",
+    comparedMeasure: readMeasureText(params.get("compare") ?? ""),
     minWeight: readNumber(params.get("min"), DEFAULT_PROBLEM.minWeight, -1, 1),
     maxWeight: maxWeight === null ? undefined : readNumber(maxWeight, 1, 0, 1),
     cash: readNumber(params.get("cash"), DEFAULT_PROBLEM.cash, 0, 1e12),
@@ -150,30 +184,38 @@ function readCovariance(text: string): CovarianceMethod {
   return { kind: PLAIN_COVARIANCES.find((kind) => kind === text) ?? "ledoit-wolf" };
 }
 
-function readGoal(word: string, target: string | null): Goal {
-  switch (word) {
-    case GOAL_WORDS["minimum-variance"]:
-      return { kind: "minimum-variance" };
-    case GOAL_WORDS["target-return"]:
-      return { kind: "target-return", value: readNumber(target, 0.1, -10, 10) };
-    case GOAL_WORDS["target-volatility"]:
-      return { kind: "target-volatility", value: readNumber(target, 0.2, 0, 10) };
-    case GOAL_WORDS["maximum-utility"]:
-      return {
-        kind: "maximum-utility",
-        value: readNumber(target, DEFAULT_RISK_AVERSION, 0.01, 1000),
-      };
-    case GOAL_WORDS["equal-weight"]:
-      return { kind: "equal-weight" };
-    case GOAL_WORDS["inverse-volatility"]:
-      return { kind: "inverse-volatility" };
-    case GOAL_WORDS["risk-parity"]:
-      return { kind: "risk-parity" };
-    case GOAL_WORDS["hierarchical-risk-parity"]:
-      return { kind: "hierarchical-risk-parity" };
-    case GOAL_WORDS["maximum-diversification"]:
-      return { kind: "maximum-diversification" };
-    default:
-      return DEFAULT_PROBLEM.goal;
+function readGoal(params: URLSearchParams): Goal {
+  const kind = KIND_OF_WORD.get(params.get("goal") ?? "") ?? DEFAULT_PROBLEM.goal.kind;
+  const options = readGoalOptions(parseJson(params.get("options") ?? ""));
+  const more = options === undefined ? {} : { options };
+  if (isTargetGoal(kind)) {
+    const { normal, low, high } = TARGETS[kind];
+    return { kind, value: readNumber(params.get("target"), normal, low, high), ...more };
   }
+  return { kind, ...more };
+}
+
+function isTargetGoal(kind: GoalKind): kind is TargetGoalKind {
+  return kind in TARGETS;
+}
+
+function goalWord(kind: GoalKind): string {
+  return kind === DEFAULT_PROBLEM.goal.kind ? "" : (GOAL_WORDS[kind] ?? kind);
+}
+
+function jsonText(value: object | undefined): string {
+  return value === undefined || Object.keys(value).length === 0 ? "" : JSON.stringify(value);
+}
+
+function measureText({ kind, level }: RiskMeasure): string {
+  return level === undefined ? kind : `${kind}@${level}`;
+}
+
+function readMeasureText(text: string): RiskMeasure | undefined {
+  const [word, level] = text.split("@");
+  const kind = RISK_MEASURES.find((each) => each === word);
+  if (kind === undefined || level === undefined || !hasLevel(kind)) {
+    return kind && { kind };
+  }
+  return { kind, level: readNumber(level, 0.95, 0.5, 0.9999) };
 }

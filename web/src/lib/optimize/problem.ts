@@ -1,3 +1,8 @@
+import type { Goal, GoalKind } from "./goals.ts";
+import type { Limits } from "./limits.ts";
+import type { RiskMeasure } from "./risk-measures.ts";
+import { NO_VIEWS, type Views } from "./views.ts";
+
 /**
  * One portfolio problem as a person states it: what, when, why, and within which limits.
  *
@@ -19,6 +24,13 @@ export interface Problem {
   readonly minWeight: number;
   /** Highest weight of every asset. Undefined takes the guard rail for the number of assets. */
   readonly maxWeight: number | undefined;
+  /** Limits besides those of every asset. */
+  readonly limits: Limits;
+  readonly views: Views;
+  /** Whether the frontier is drawn with its band of uncertainty. */
+  readonly band: boolean;
+  /** Measure whose frontier is drawn for comparison. */
+  readonly comparedMeasure: RiskMeasure | undefined;
   /** Cash to invest, in the currency of the prices. */
   readonly cash: number;
 }
@@ -58,20 +70,6 @@ export const PLAIN_COVARIANCES = [
 
 export type PlainCovariance = (typeof PLAIN_COVARIANCES)[number];
 
-export type Goal =
-  | { readonly kind: "minimum-variance" }
-  | { readonly kind: "maximum-sharpe" }
-  | { readonly kind: "target-return"; readonly value: number }
-  | { readonly kind: "target-volatility"; readonly value: number }
-  | { readonly kind: "maximum-utility"; readonly value: number }
-  | { readonly kind: "equal-weight" }
-  | { readonly kind: "inverse-volatility" }
-  | { readonly kind: "risk-parity" }
-  | { readonly kind: "hierarchical-risk-parity" }
-  | { readonly kind: "maximum-diversification" };
-
-export type GoalKind = Goal["kind"];
-
 /** Half a trading year. */
 export const DEFAULT_HALF_LIFE_DAYS = 126;
 /** Between bold (1) and cautious (10). */
@@ -92,6 +90,10 @@ export const DEFAULT_PROBLEM: Problem = {
   goal: { kind: "maximum-sharpe" },
   minWeight: 0,
   maxWeight: undefined,
+  limits: {},
+  views: NO_VIEWS,
+  band: false,
+  comparedMeasure: undefined,
   cash: 100_000,
 };
 
@@ -105,15 +107,30 @@ export function effectiveMaxWeight(problem: Problem): number {
   return problem.maxWeight ?? (count > 0 && count < FEWEST_FOR_GUARD_RAIL ? 1 : GUARD_RAIL);
 }
 
-const GOALS_OFF_THE_FRONTIER: ReadonlySet<GoalKind> = new Set([
-  "equal-weight",
-  "inverse-volatility",
-  "risk-parity",
-  "hierarchical-risk-parity",
-  "maximum-diversification",
+const GOALS_ON_THE_FRONTIER: ReadonlySet<GoalKind> = new Set([
+  "minimum-variance",
+  "maximum-sharpe",
+  "target-return",
+  "target-volatility",
+  "maximum-utility",
+  "maximum-return",
 ]);
 
-/** Whether the goal is reached by a point of the efficient frontier. */
-export function isEfficientGoal(kind: GoalKind): boolean {
-  return !GOALS_OFF_THE_FRONTIER.has(kind);
+/** Whether limits reach beyond sums of weights, which the frontier on the page keeps to. */
+export function hasLimitsOffTheFrontier({ limits }: Problem): boolean {
+  const { leverage, trading, trackingError, riskLimits, discreteness } = limits;
+  return [leverage, trading?.turnoverMax, trackingError?.maxPerYear, riskLimits, discreteness].some(
+    (limit) => limit !== undefined,
+  );
+}
+
+/** Whether the portfolio is a point of the efficient frontier. */
+export function isOnFrontier(problem: Problem): boolean {
+  const { kind, options } = problem.goal;
+  return (
+    GOALS_ON_THE_FRONTIER.has(kind) &&
+    options === undefined &&
+    problem.limits.trading?.costs === undefined &&
+    !hasLimitsOffTheFrontier(problem)
+  );
 }

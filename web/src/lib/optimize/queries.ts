@@ -1,6 +1,7 @@
 import { keepPreviousData } from "@tanstack/svelte-query";
 import { call } from "../api/call.ts";
 import { longPositions, type ShareCount } from "./allocation-rows.ts";
+import { type AnswerDetails, detailsOf } from "./answer-details.ts";
 import { type AnswerSource, sourceOf } from "./answer-source.ts";
 import { type ChosenPortfolio, portfolioFromAnswer } from "./chosen-portfolio.ts";
 import { frontierAnswer } from "./frontier-answer.ts";
@@ -14,13 +15,14 @@ import {
 
 /** The optimizer's answer, and what it rests on. */
 export interface OptimizeAnswer {
+  readonly details: AnswerDetails;
   readonly portfolio: ChosenPortfolio;
   readonly source: AnswerSource;
 }
 
 /** Asks for the frontier of a problem. The goal and the cash do not matter to it. */
 export function frontierQuery(problem: Problem) {
-  const { goal: _goal, cash: _cash, ...inputs } = problem;
+  const { goal: _goal, cash: _cash, band: _band, comparedMeasure: _measure, ...inputs } = problem;
   return {
     queryKey: ["frontier", inputs],
     queryFn: ({ signal }: { signal: AbortSignal }) =>
@@ -37,7 +39,7 @@ export function frontierQuery(problem: Problem) {
 
 /** Asks for the portfolio that reaches the goal of a problem. */
 export function portfolioQuery(problem: Problem) {
-  const { cash: _cash, ...inputs } = problem;
+  const { cash: _cash, band: _band, comparedMeasure: _measure, ...inputs } = problem;
   return {
     queryKey: ["portfolio", inputs],
     queryFn: ({ signal }: { signal: AbortSignal }) =>
@@ -45,7 +47,11 @@ export function portfolioQuery(problem: Problem) {
         const answer = await clients.optimization.optimizePortfolio(optimizeRequest(problem), {
           signal,
         });
-        return { portfolio: portfolioFromAnswer(answer), source: sourceOf(answer) };
+        return {
+          portfolio: portfolioFromAnswer(answer),
+          source: sourceOf(answer),
+          details: detailsOf(answer),
+        };
       }),
     enabled: problem.symbols.length > 0,
     placeholderData: keepPreviousData,

@@ -1,0 +1,53 @@
+/** English texts of the views editor. */
+export const enViews = {
+  title: "Views",
+  open: "Views",
+  note: "What you believe about returns, merged with the estimates. Each change is solved at once.",
+  count: (count: number) => (count === 1 ? "1 view" : `${count} views`),
+  empty:
+    "Without views the optimizer believes its estimates. Market equilibrium is a calm start: it asks what returns would make holding the market right. Then tilt it, for example:",
+  example: (asset: string) => `${asset} will return 6 % a year`,
+  addAbsolute: "Add a return",
+  addRelative: "Add a comparison",
+  addText: "Add one in words",
+  reset: "Remove all",
+  remove: (number: number) => `Remove view ${number}`,
+  view: (number: number) => `View ${number}`,
+  willReturn: "will return",
+  beats: "beats",
+  by: "by",
+  aYear: "a year",
+  asset: "Asset",
+  over: "Beaten asset",
+  value: "Return per year",
+  margin: "Margin per year",
+  words: "View in words",
+  wordsHint: "Such as AAPL - 0.5 * KO == 2%.",
+  wordsHintPooling: "Such as volatility(AAPL) <= 30% or mean(KO) >= mean(PEP).",
+  confidence: "Confidence",
+  confidenceWords: ["no effect", "a hunch", "fairly sure", "sure", "certain"],
+  method: "Merged by",
+  methods: {
+    "black-litterman": "Black–Litterman",
+    "entropy-pooling": "Entropy pooling",
+  },
+  methodTexts: {
+    "black-litterman": "Moves expected returns, each view by its confidence.",
+    "entropy-pooling":
+      "Reweighs past days as little as the views ask. One confidence for all: that of the first view.",
+  },
+  effect: "What the views change",
+  expectedReturns: "Expected returns, before and after",
+  prior: "before",
+  posterior: "after",
+  stated: "stated",
+  weightChange: "Weight",
+  changeOf: (symbol: string, prior: string, posterior: string) =>
+    `${symbol}: ${prior} before, ${posterior} after`,
+  viewMoved: (prior: string, stated: string, posterior: string) =>
+    `${prior} before, ${stated} stated, ${posterior} after`,
+  noConfidence: "No effect: the confidence is 0.",
+  equalsPrior: "Next to no effect: the estimates say this already.",
+  solving: "Solving with the views",
+  startEquilibrium: "Start from market equilibrium",
+};

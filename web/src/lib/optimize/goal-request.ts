@@ -1,0 +1,210 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type {
+  Objective,
+  ObjectiveSchema,
+} from "@portfolio/gen/portfolio/optimization/v1/objective_pb.js";
+import {
+  DISTANCES,
+  type Goal,
+  type GoalOptions,
+  LINKAGES,
+  measureOf,
+  NESTED_GOALS,
+  PLAIN_GOALS,
+  type Robustness,
+  readGoalOptions,
+  TARGET_GOALS,
+} from "./goals.ts";
+import { measureInit, type RiskMeasure } from "./risk-measures.ts";
+
+type ObjectiveInit = Exclude<MessageInitShape<typeof ObjectiveSchema>, Objective>;
+type GoalInit = NonNullable<ObjectiveInit["goal"]>;
+
+const DRAWS = 100;
+// Any seed will do; the same one gives the same answer.
+const SEED = 1;
+const BOX = 1;
+const ELLIPSOID = 2;
+const APPROXIMATE = 2;
+
+/** What to optimize, as the contract writes it. */
+export function objectiveInit(goal: Goal): ObjectiveInit {
+  const robustness = goal.options?.robustness;
+  return {
+    goal: goalInit(goal),
+    ...(robustness && { robustness: robustnessInit(robustness) }),
+  };
+}
+
+function goalInit(goal: Goal): GoalInit {
+  const { options = {} } = goal;
+  const measure = measureField(measureOf(goal));
+  const value = "value" in goal ? goal.value : 0;
+  switch (goal.kind) {
+    case "minimum-risk":
+      return { case: "minimumRisk", value: measure };
+    case "maximum-ratio":
+      return { case: "maximumRatio", value: measure };
+    case "target-risk":
+      return { case: "targetRisk", value: { limit: { ...measure, max: value } } };
+    case "target-return":
+      return { case: "targetReturn", value: { returnPerYear: value, ...measure } };
+    case "target-volatility":
+      return { case: "targetVolatility", value: { volatilityPerYear: value } };
+    case "maximum-utility":
+      return { case: "maximumUtility", value: { riskAversion: value, ...measure } };
+    case "relaxed-risk-parity":
+      return { case: "relaxedRiskParity", value: { returnPerYear: value } };
+    default:
+      return plainGoalInit(goal, options, measure);
+  }
+}
+
+function plainGoalInit(
+  goal: Goal,
+  options: GoalOptions,
+  measure: ReturnType<typeof measureField>,
+): GoalInit {
+  const clustering = clusteringInit(options);
+  const { componentCount = 0 } = options;
+  switch (goal.kind) {
+    case "kelly":
+      return { case: "kelly", value: options.approximate ? { form: APPROXIMATE } : {} };
+    case "risk-parity":
+      return {
+        case: "riskParity",
+        value: { ...measure, withinConstraints: options.within === true },
+      };
+    case "factor-risk-parity":
+      return { case: "factorRiskParity", value: { componentCount } };
+    case "hierarchical-risk-parity":
+      return {
+        case: "hierarchicalRiskParity",
+        value: { ...clustering, ...measure, withinBounds: options.within === true },
+      };
+    case "hierarchical-equal-risk":
+      return {
+        case: "hierarchicalEqualRisk",
+        value: { ...clustering, ...measure, equalWithin: options.equalWithin === true },
+      };
+    case "nested-clusters":
+      return {
+        case: "nestedClusters",
+        value: {
+          ...clustering,
+          inner: numberOf(NESTED_GOALS, options.inner),
+          outer: numberOf(NESTED_GOALS, options.outer),
+        },
+      };
+    case "schur-complementary":
+      return {
+        case: "schurComplementary",
+        value: { ...clustering, gamma: "value" in goal ? goal.value : 0 },
+      };
+    default:
+      return { case: caseOf(goal.kind), value: {} } as GoalInit;
+  }
+}
+
+function measureField(measure: RiskMeasure | undefined) {
+  return measure === undefined ? {} : { measure: measureInit(measure) };
+}
+
+function clusteringInit({ distance, linkage, clusterCount }: GoalOptions) {
+  if (distance === undefined && linkage === undefined && clusterCount === undefined) {
+    return {};
+  }
+  return {
+    clustering: {
+      distance: numberOf(DISTANCES, distance),
+      linkage: numberOf(LINKAGES, linkage),
+      clusterCount: clusterCount ?? 0,
+    },
+  };
+}
+
+/** Number of a word in the contract's enumeration; 0 leaves the choice to the method. */
+function numberOf<Word>(words: readonly Word[], word: Word | undefined): number {
+  return word === undefined ? 0 : words.indexOf(word) + 1;
+}
+
+function robustnessInit(robustness: Robustness) {
+  switch (robustness) {
+    case "returns-box":
+      return { expectedReturns: { shape: BOX } };
+    case "returns-ellipsoid":
+      return { expectedReturns: { shape: ELLIPSOID } };
+    case "covariance-box":
+      return { covariance: { shape: BOX } };
+    case "resampling":
+      return { resampling: { drawCount: DRAWS, seed: SEED } };
+  }
+}
+
+/** Name of a goal in the contract: `minimum-variance` is `minimumVariance`. */
+function caseOf(kind: Goal["kind"]): string {
+  return kind.replaceAll(/-(.)/gu, (_, letter: string) => letter.toUpperCase());
+}
+
+/** Reads a stored goal back; undefined where it is none that the page knows. */
+export function goalFromObjective(objective: Objective | undefined): Goal | undefined {
+  const goal = objective?.goal;
+  const value = (goal?.value ?? {}) as Record<string, unknown>;
+  const target = TARGET_GOALS.find((kind) => caseOf(kind) === goal?.case);
+  const plain = PLAIN_GOALS.find((kind) => caseOf(kind) === goal?.case);
+  const options = storedOptions(value, objective?.robustness);
+  const more = options === undefined ? {} : { options };
+  if (target !== undefined) {
+    return { kind: target, value: targetOf(value), ...more };
+  }
+  return plain && { kind: plain, ...more };
+}
+
+function targetOf(value: Record<string, unknown>): number {
+  const limit = value["limit"] as { max?: number } | undefined;
+  const target = [
+    value["returnPerYear"],
+    value["volatilityPerYear"],
+    value["riskAversion"],
+    value["gamma"],
+    limit?.max,
+  ].find((number) => typeof number === "number");
+  return typeof target === "number" ? target : 0;
+}
+
+function storedOptions(
+  value: Record<string, unknown>,
+  robustness: Objective["robustness"],
+): GoalOptions | undefined {
+  const clustering = (value["clustering"] ?? {}) as Record<string, number>;
+  const limit = value["limit"] as { measure?: unknown } | undefined;
+  const at = <Word>(words: readonly Word[], index: unknown) =>
+    typeof index === "number" ? words[index - 1] : undefined;
+  const measure = value["measure"] ?? limit?.measure;
+  return readGoalOptions({
+    measure,
+    distance: at(DISTANCES, clustering["distance"]),
+    linkage: at(LINKAGES, clustering["linkage"]),
+    clusterCount: clustering["clusterCount"],
+    within: value["withinConstraints"] ?? value["withinBounds"],
+    equalWithin: value["equalWithin"],
+    approximate: value["form"] === APPROXIMATE,
+    inner: at(NESTED_GOALS, value["inner"]),
+    outer: at(NESTED_GOALS, value["outer"]),
+    componentCount: value["componentCount"],
+    robustness: storedRobustness(robustness),
+  });
+}
+
+function storedRobustness(stored: Objective["robustness"]): Robustness | undefined {
+  if (stored?.resampling !== undefined) {
+    return "resampling";
+  }
+  if (stored?.covariance !== undefined) {
+    return "covariance-box";
+  }
+  if (stored?.expectedReturns === undefined) {
+    return;
+  }
+  return stored.expectedReturns.shape === BOX ? "returns-box" : "returns-ellipsoid";
+}

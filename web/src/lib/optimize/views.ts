@@ -1,0 +1,125 @@
+import { fieldsOf, listOf, numberIn, oneOf, parseJson, textUpTo, withFields } from "./read-json.ts";
+
+/** How views are merged with the estimates. */
+export const VIEW_METHODS = ["black-litterman", "entropy-pooling"] as const;
+export type ViewMethod = (typeof VIEW_METHODS)[number];
+
+/** A belief about returns per year. */
+export interface View {
+  /** Asset whose return is stated. Missing where `text` says it all. */
+  readonly asset?: string;
+  /** Asset that it beats. Missing for a return of its own. */
+  readonly over?: string;
+  /** Fraction per year. */
+  readonly value?: number;
+  /** The view in words, in place of the other fields. */
+  readonly text?: string;
+  /** How sure, from 0 to 1. */
+  readonly confidence: number;
+}
+
+/** What the caller believes. Without views, nothing. */
+export interface Views {
+  readonly method: ViewMethod;
+  readonly list: readonly View[];
+}
+
+export const NO_VIEWS: Views = { method: "black-litterman", list: [] };
+
+const readList = listOf(
+  withFields(
+    fieldsOf<View>({
+      asset: textUpTo(32),
+      over: textUpTo(32),
+      value: numberIn(-10, 10),
+      text: textUpTo(500),
+      confidence: numberIn(0, 1),
+    }),
+    ["confidence"],
+  ),
+);
+const readMethod = oneOf(VIEW_METHODS);
+
+/** Reads views as the address holds them. What cannot be read is left out. */
+export function readViews(text: string): Views {
+  const { method, list } = (parseJson(text) ?? {}) as { method?: unknown; list?: unknown };
+  return {
+    method: readMethod(method) ?? NO_VIEWS.method,
+    list: (readList(list) ?? []).filter(isComplete),
+  };
+}
+
+/** Whether a view says something. */
+export function isComplete({ asset, value, text }: View): boolean {
+  return text !== undefined || (asset !== undefined && value !== undefined);
+}
+
+/** Writes a view as the contract's words, such as `QQQ - VTI == 2%`. */
+export function viewExpression(view: View, method: ViewMethod): string {
+  const { asset = "", over, value = 0, text } = view;
+  if (text !== undefined) {
+    return text;
+  }
+  const term = method === "entropy-pooling" ? (name: string) => `mean(${quoted(name)})` : quoted;
+  const left = over === undefined ? term(asset) : `${term(asset)} - ${term(over)}`;
+  return `${left} == ${Number((value * 100).toFixed(6))}%`;
+}
+
+/** Views as the contract's messages write them; undefined without any. */
+export function viewsInit({ method, list }: Views) {
+  if (list.length === 0) {
+    return;
+  }
+  if (method === "entropy-pooling") {
+    const views = list.map((view) => viewExpression(view, method));
+    return {
+      method: { case: "entropyPooling" as const, value: { views, confidence: sureness(list) } },
+    };
+  }
+  const views = list.map((view) => ({
+    expression: viewExpression(view, method),
+    confidence: view.confidence,
+  }));
+  return { method: { case: "blackLitterman" as const, value: { views } } };
+}
+
+/** Reads the views of a stored request back. A view that the page cannot build stays in words. */
+export function viewsFromExpressions(
+  method: ViewMethod,
+  views: readonly { readonly expression: string; readonly confidence: number }[],
+): Views {
+  return {
+    method,
+    list: views.map(({ expression, confidence }) => ({
+      ...readExpression(expression, method),
+      confidence,
+    })),
+  };
+}
+
+/** Entropy pooling has one confidence for all views: that of the first. */
+function sureness(list: readonly View[]): number {
+  return list[0]?.confidence ?? 1;
+}
+
+const NAME = '(?:"(?<q>[^"]+)"|(?<n>[A-Za-z_][A-Za-z0-9._]*))';
+const MEAN = (group: string) =>
+  String.raw`mean\(${NAME.replace("<q>", `<q${group}>`).replace("<n>", `<n${group}>`)}\)`;
+const PLAIN = (group: string) => NAME.replace("<q>", `<q${group}>`).replace("<n>", `<n${group}>`);
+
+function readExpression(expression: string, method: ViewMethod): Omit<View, "confidence"> {
+  const term = method === "entropy-pooling" ? MEAN : PLAIN;
+  const pattern = new RegExp(`^${term("1")}(?: - ${term("2")})? == (?<value>-?[0-9.]+)%$`, "u");
+  const groups = pattern.exec(expression)?.groups;
+  const asset = groups?.["q1"] ?? groups?.["n1"];
+  if (groups === undefined || asset === undefined) {
+    return { text: expression };
+  }
+  const over = groups["q2"] ?? groups["n2"];
+  const value = Number((Number(groups["value"]) / 100).toPrecision(12));
+  return { asset, ...(over === undefined ? {} : { over }), value };
+}
+
+function quoted(symbol: string): string {
+  return /^[A-Za-z_][A-Za-z0-9._]*$/u.test(symbol) ? symbol : `"${symbol}"`;
+}
