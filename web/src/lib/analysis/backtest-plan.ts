@@ -4,7 +4,7 @@ import {
   CalendarPeriod,
 } from "@portfolio/gen/portfolio/optimization/v1/backtest_pb.js";
 import { t } from "../i18n/messages.ts";
-import { DEFAULT_PROBLEM, type GoalKind } from "../optimize/problem.ts";
+import { DEFAULT_PROBLEM, type Goal } from "../optimize/problem.ts";
 import { optimizeRequest } from "../optimize/problem-request.ts";
 import { datasetField, type Holdings } from "./holdings.ts";
 
@@ -16,7 +16,7 @@ export const STRATEGY_GOALS = [
   "hierarchical-risk-parity",
   "maximum-diversification",
   "inverse-volatility",
-] as const satisfies readonly GoalKind[];
+] as const satisfies readonly Goal["kind"][];
 export type StrategyGoal = (typeof STRATEGY_GOALS)[number];
 
 export const PERIODS = ["week", "month", "quarter", "year"] as const;
@@ -114,7 +114,7 @@ export function backtestSpec(
         ...optimizeRequest({ ...DEFAULT_PROBLEM, symbols, goal: { kind } }),
         // Each decision fills these in.
         symbols: [],
-        dataset: undefined,
+        dataset: {},
       },
     })),
     validation: validationField(plan),
@@ -125,7 +125,7 @@ export function backtestSpec(
 
 function validationField(
   plan: BacktestPlan,
-): MessageInitShape<typeof BacktestSpecSchema>["validation"] {
+): NonNullable<MessageInitShape<typeof BacktestSpecSchema>["validation"]> {
   if (plan.validation === "purged") {
     return {
       case: "combinatorialPurged",

@@ -40,7 +40,11 @@ export interface BacktestReport {
   readonly benchmark: ReportPortfolio | undefined;
   readonly equalWeight: ReportPortfolio | undefined;
   readonly overfitting:
-    | { readonly probability: number; readonly lossProbability: number; readonly trialCount: number }
+    | {
+        readonly probability: number;
+        readonly lossProbability: number;
+        readonly trialCount: number;
+      }
     | undefined;
   readonly source: AnswerSource;
 }

@@ -10,20 +10,14 @@ export function correlationFinding({
   readonly correlations: Float64Array;
 }): string {
   const n = symbols.length;
-  if (n < 2) {
+  const above = Array.from(correlations.keys()).filter((k) => k % n > Math.floor(k / n));
+  if (above.length === 0) {
     return a.risk.correlation.single;
   }
-  let most = 1;
-  let least = 1;
-  for (let i = 0; i < n; i += 1) {
-    for (let j = i + 1; j < n; j += 1) {
-      const k = i * n + j;
-      const value = correlations[k] ?? 0;
-      most = value > (correlations[most] ?? 0) ? k : most;
-      least = value < (correlations[least] ?? 0) ? k : least;
-    }
-  }
+  const at = (k: number) => correlations[k] ?? 0;
+  const most = above.reduce((best, k) => (at(k) > at(best) ? k : best));
+  const least = above.reduce((best, k) => (at(k) < at(best) ? k : best));
   const pair = (k: number) => [symbols[Math.floor(k / n)] ?? "", symbols[k % n] ?? ""] as const;
-  const value = (k: number) => formatRatio(correlations[k]);
+  const value = (k: number) => formatRatio(at(k));
   return a.risk.correlation.finding(...pair(most), value(most), ...pair(least), value(least));
 }

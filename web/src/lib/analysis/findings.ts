@@ -32,5 +32,7 @@ export function contributionsFinding({ contributions, volatility }: RiskAnswer):
 
 /** Names in running text: "A", "A and B", "A, B and C". */
 export function listOf(names: readonly string[]): string {
-  return new Intl.ListFormat("en", { type: "conjunction" }).format(names).replace(", and ", " and ");
+  return new Intl.ListFormat("en", { type: "conjunction" })
+    .format(names)
+    .replace(", and ", " and ");
 }

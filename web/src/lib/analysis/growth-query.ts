@@ -36,7 +36,10 @@ interface Counted {
 export interface GrowthAnswer {
   readonly months: readonly number[];
   /** Amounts by probability of a lower one, of ascending probability. */
-  readonly quantiles: readonly { readonly probability: number; readonly amounts: readonly number[] }[];
+  readonly quantiles: readonly {
+    readonly probability: number;
+    readonly amounts: readonly number[];
+  }[];
   readonly goalReached: Counted | undefined;
   readonly depleted: Counted | undefined;
 }

@@ -1,6 +1,11 @@
 import { ApiFailure } from "../api/api-failure.ts";
 import { call } from "../api/call.ts";
-import { type Holdings, type HoldingsChoice, holdingsOfGiven, holdingsOfSaved } from "./holdings.ts";
+import {
+  type Holdings,
+  type HoldingsChoice,
+  holdingsOfGiven,
+  holdingsOfSaved,
+} from "./holdings.ts";
 
 const PORTFOLIOS_LISTED = 100;
 

@@ -35,7 +35,9 @@ export function stressQuery(holdings: Holdings, own: OwnScenarios) {
   return {
     queryKey: ["stress", holdings, own],
     queryFn: ({ signal }: { signal: AbortSignal }) =>
-      call(async (clients) => outcomes(await clients.stress.runStress(request(holdings, own), { signal }))),
+      call(async (clients) =>
+        outcomes(await clients.stress.runStress(request(holdings, own), { signal })),
+      ),
     placeholderData: keepPreviousData,
   };
 }
@@ -53,25 +55,29 @@ function outcomes(answer: RunStressResponse): readonly ScenarioOutcome[] {
     contributions
       .map((part, i) => ({ symbol: answer.symbols[i] ?? "", part }))
       .sort((first, second) => Math.abs(second.part) - Math.abs(first.part));
-  const shocks = answer.conditionalShocks.map((shock): ScenarioOutcome => ({
-    name: shock.name,
-    startDate: "",
-    endDate: "",
-    indexReturn: undefined,
-    portfolioReturn: shock.portfolioReturn,
-    maximumDrawdown: undefined,
-    distance: shock.distance,
-    contributions: parts(shock.contributions),
-  }));
-  const windows = answer.windows.map((outcome): ScenarioOutcome => ({
-    name: outcome.window?.name ?? "",
-    startDate: outcome.window?.startDate ?? "",
-    endDate: outcome.window?.endDate ?? "",
-    indexReturn: outcome.indexReturn,
-    portfolioReturn: outcome.portfolioReturn,
-    maximumDrawdown: outcome.maximumDrawdown,
-    distance: undefined,
-    contributions: parts(outcome.contributions),
-  }));
+  const shocks = answer.conditionalShocks.map(
+    (shock): ScenarioOutcome => ({
+      name: shock.name,
+      startDate: "",
+      endDate: "",
+      indexReturn: undefined,
+      portfolioReturn: shock.portfolioReturn,
+      maximumDrawdown: undefined,
+      distance: shock.distance,
+      contributions: parts(shock.contributions),
+    }),
+  );
+  const windows = answer.windows.map(
+    (outcome): ScenarioOutcome => ({
+      name: outcome.window?.name ?? "",
+      startDate: outcome.window?.startDate ?? "",
+      endDate: outcome.window?.endDate ?? "",
+      indexReturn: outcome.indexReturn,
+      portfolioReturn: outcome.portfolioReturn,
+      maximumDrawdown: outcome.maximumDrawdown,
+      distance: undefined,
+      contributions: parts(outcome.contributions),
+    }),
+  );
   return [...shocks, ...windows.toReversed()];
 }

@@ -17,7 +17,12 @@ export function timeAxis(days: ArrayLike<number>, range: readonly [number, numbe
   const months = (last - first) / DAYS_PER_MONTH;
   const most = horizontalTickCount(range[1] - range[0]);
   const step = MONTH_STEPS.find((candidate) => months / candidate <= most) ?? 480;
-  return { scale, ticks: monthStarts(first, last, step), hasBreak: false, format: timeFormat(step) };
+  return {
+    scale,
+    ticks: monthStarts(first, last, step),
+    hasBreak: false,
+    format: timeFormat(step),
+  };
 }
 
 /** An axis of counted steps, such as months from now. */
@@ -51,7 +56,12 @@ export function valueAxis(values: Iterable<number>, options: ValueAxisOptions): 
     const nice = scale.nice(count);
     return { scale: nice, ticks: nice.ticks(count), hasBreak: false, format };
   }
-  return { scale, ticks: roundPowers(low, high, count), hasBreak: false, format: (at) => format(10 ** at) };
+  return {
+    scale,
+    ticks: roundPowers(low, high, count),
+    hasBreak: false,
+    format: (at) => format(10 ** at),
+  };
 }
 
 function extent(

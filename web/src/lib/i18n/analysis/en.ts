@@ -1,3 +1,5 @@
+import { backtest, compare } from "./en-backtest.ts";
+
 /** Texts of the pages that look at a portfolio from more sides: Risk, Backtest, Compare. */
 export const en = {
   charts: {
@@ -18,6 +20,8 @@ export const en = {
   },
   source: (from: string, to: string, returns: string) =>
     `daily closes, ${from} to ${to} · ${returns} daily returns · in-sample`,
+  backtest,
+  compare,
   risk: {
     title: "Risk",
     tabsLabel: "Views of the risk",
@@ -117,7 +121,8 @@ export const en = {
       bands: { outer: "5 % to 95 %", inner: "25 % to 75 %", median: "Median" },
       finding: (low: string, median: string, high: string, years: string) =>
         `After ${years} years half of the futures end above ${median}; one in twenty below ${low}, one in twenty above ${high}.`,
-      goalReached: (part: string, error: string) => `The goal is reached in ${part} of the futures (± ${error}).`,
+      goalReached: (part: string, error: string) =>
+        `The goal is reached in ${part} of the futures (± ${error}).`,
       depleted: (part: string) => `Withdrawals use everything up in ${part} of the futures.`,
       amount: "Start value",
       months: "Months",
