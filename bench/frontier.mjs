@@ -9,27 +9,8 @@ import {
   simpleReturns,
   traceFrontier,
 } from "@portfolio/quant";
-import { askPeer, leastCpuMs, normalSource, report } from "./measure.mjs";
-
-/** Makes a dense factor model: one factor for 20 assets, so that nearly all assets are held. */
-function makeProblem(assetCount, seed) {
-  const normal = normalSource(seed);
-  const factorCount = Math.max(1, Math.floor(assetCount / 20));
-  const loadings = Float64Array.from({ length: assetCount * factorCount }, () => 0.004 * normal());
-  const covariance = new Float64Array(assetCount * assetCount);
-  for (let i = 0; i < assetCount; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = i === j ? 1e-4 * (1 + Math.abs(normal())) : 0;
-      for (let f = 0; f < factorCount; f++) {
-        sum += loadings[i * factorCount + f] * loadings[j * factorCount + f];
-      }
-      covariance[i * assetCount + j] = sum;
-      covariance[j * assetCount + i] = sum;
-    }
-  }
-  const expectedReturns = Float64Array.from({ length: assetCount }, () => 5e-4 + 3e-4 * normal());
-  return longOnly(expectedReturns, { rows: assetCount, cols: assetCount, values: covariance });
-}
+import { askPeer, leastCpuMs, report } from "./measure.mjs";
+import { denseProblem, longOnly } from "./optimization/data.mjs";
 
 /** The 20 stocks of the bundled sample, all days: historical means and Ledoit–Wolf covariance per year. */
 function sampleProblem() {
@@ -49,17 +30,11 @@ function sampleProblem() {
   );
 }
 
-function longOnly(expectedReturns, covariance) {
-  const lower = new Float64Array(expectedReturns.length);
-  const upper = new Float64Array(expectedReturns.length).fill(1);
-  return { expectedReturns, covariance, constraints: { lower, upper, budget: 1, rows: [] } };
-}
-
 const STOCK_COUNT = 20;
 const PROBLEMS = [
   { name: "the sample's 20 stocks", problem: sampleProblem(), runs: 200 },
-  { name: "100 made-up assets", problem: makeProblem(100, 12_345), runs: 20 },
-  { name: "500 made-up assets", problem: makeProblem(500, 12_345), runs: 5 },
+  { name: "100 made-up assets", problem: denseProblem(100), runs: 20 },
+  { name: "500 made-up assets", problem: denseProblem(500), runs: 5 },
 ];
 
 for (const { name, problem, runs } of PROBLEMS) {
@@ -70,7 +45,7 @@ for (const { name, problem, runs } of PROBLEMS) {
   const data = new Float64Array(values.length + problem.covariance.values.length);
   data.set(values);
   data.set(problem.covariance.values, values.length);
-  const peers = askPeer("frontier.py", data, problem.expectedReturns.length);
+  const peers = askPeer("frontier.py", data, { after: [problem.expectedReturns.length] });
   report(`frontier of ${name}, ${turningPoints.length} turning points`, ms, peers);
   const peer = peers?.cvxcla;
   if (peer !== undefined && !(Math.abs(peer.variance / variance - 1) < 1e-9)) {

@@ -13,7 +13,7 @@ const values = Float64Array.from(
 
 const returns = { rows: DAY_COUNT, cols: ASSET_COUNT, values };
 const { ms, result } = leastCpuMs(() => ledoitWolfCovariance(returns), 25);
-const peers = askPeer("ledoit_wolf.py", values, ASSET_COUNT);
+const peers = askPeer("ledoit_wolf.py", values, { after: [ASSET_COUNT] });
 report(`Ledoit-Wolf ${ASSET_COUNT} x ${DAY_COUNT}`, ms, peers);
 const peer = peers?.["scikit-learn"];
 if (peer !== undefined && !(Math.abs(peer.shrinkage / result.shrinkage - 1) < 1e-9)) {

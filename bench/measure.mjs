@@ -20,9 +20,10 @@ export function leastCpuMs(work, runs) {
 /**
  * Runs a peer on some numbers, one BLAS thread.
  *
+ * @param options - What the script takes before the file with the numbers and after it.
  * @returns What its script prints, or nothing where no Python with the peers is at hand.
  */
-export function askPeer(script, values, assetCount) {
+export function askPeer(script, values, { before = [], after, capMs = 300_000 }) {
   const python = env.PORTFOLIO_PEERS_PYTHON ?? join(".venv", "bin", "python");
   if (!existsSync(python)) {
     return undefined;
@@ -31,20 +32,24 @@ export function askPeer(script, values, assetCount) {
   try {
     const file = join(folder, "data.bin");
     writeFileSync(file, Buffer.from(values.buffer, values.byteOffset, values.byteLength));
-    const { status, stdout, stderr } = spawnSync(
+    const { status, stdout, stderr, error } = spawnSync(
       python,
-      [join(import.meta.dirname, "peers", script), file, String(assetCount)],
+      [join(import.meta.dirname, "peers", script), ...before, file, ...after.map(String)],
       {
         encoding: "utf8",
-        timeout: 300_000,
+        timeout: capMs,
         env: {
           ...env,
           OPENBLAS_NUM_THREADS: "1",
           OMP_NUM_THREADS: "1",
           MKL_NUM_THREADS: "1",
+          RAYON_NUM_THREADS: "1",
         },
       },
     );
+    if (error?.code === "ETIMEDOUT") {
+      return { error: `over ${capMs / 1000} s` };
+    }
     if (status !== 0) {
       throw new Error(`${script} failed: ${stderr}`);
     }

@@ -22,6 +22,9 @@ const tracked = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], {
   .filter((path) => existsSync(path));
 const matching = (pattern: RegExp) => tracked.filter((path) => pattern.test(path));
 const read = (path: string) => readFileSync(path, "utf8");
+const holds = (path: string, text: string) => existsSync(path) && read(path).includes(text);
+// Column of our own ticks in docs/features.md, before that of their tests.
+const HERE = 10;
 
 describe.each(matching(/^(services\/[^/]+|gateway)\/src\/config\.ts$/))("%s", (config) => {
   const readmePath = `${dirname(dirname(config))}/README.md`;
@@ -136,6 +139,26 @@ describe("repository", () => {
     );
 
     expect(broken).toEqual([]);
+  });
+
+  it("ticks only features of which a test exists", () => {
+    const features = read("docs/features.md");
+    const proofs = [...features.matchAll(/`([^`\s]+\.test\.ts)`(?: “([^”]+)”)?/g)].map(
+      ([, file = "", title = ""]) => {
+        const path = /^(services|gateway|web)\//.test(file) ? file : `packages/quant/src/${file}`;
+        return { path, title };
+      },
+    );
+    const unproven = features
+      .split("\n")
+      .filter((line) => line.startsWith("|"))
+      .map((line) => line.split("|").map((cell) => cell.trim()))
+      .filter((cells) => cells[HERE]?.includes("✓") && !cells[HERE + 1]?.includes(".test.ts`"))
+      .map((cells) => cells[1]);
+
+    expect(proofs.length).toBeGreaterThan(50);
+    expect(proofs.filter(({ path, title }) => !holds(path, title))).toEqual([]);
+    expect(unproven).toEqual([]);
   });
 
   it("holds no absolute path of a machine", () => {

@@ -61,11 +61,20 @@ export {
   walkForward,
   walkForwardCalendar,
 } from "./backtest/walk-forward.ts";
+export {
+  type AssetDistance,
+  assetDistances,
+  correlationDistances,
+  isOfCorrelations,
+} from "./clustering/asset-distances.ts";
+export { type AssetTree, assetClusters, clusterAssets } from "./clustering/cluster-assets.ts";
+export { gapClusterCount } from "./clustering/cluster-count.ts";
+export type { Linkage } from "./clustering/link-clusters.ts";
+export { type AssetTree, assetTree } from "./clustering/asset-tree.ts";
 export { type ExcessReturn, maximizeRatio, type RatioResult } from "./convex/maximize-ratio.ts";
 export type { ConvexOptions, ConvexProgram, ConvexResult } from "./convex/program.ts";
 export { riskTerm, rootRiskTerm } from "./convex/risk-term.ts";
 export { solveConvex } from "./convex/solve-convex.ts";
-export { type AssetTree, assetTree } from "./clustering/asset-tree.ts";
 export type { Scenarios } from "./convex/terms/scenarios.ts";
 export { type ConvexFrontier, traceConvexFrontier } from "./convex/trace-convex-frontier.ts";
 export { conditionNumber } from "./covariance/condition-number.ts";
@@ -147,6 +156,7 @@ export { type Conflict, findConflicts } from "./optimize/conflicts.ts";
 export { budgetRange, type ConstraintRef, type WeightConstraints } from "./optimize/constraints.ts";
 export { traceFrontier } from "./optimize/critical-line/trace-frontier.ts";
 export { equalWeight } from "./optimize/equal-weight.ts";
+export { factorRiskParity, principalLoadings } from "./optimize/factor-risk-parity.ts";
 export type {
   EfficientFrontier,
   FrontierResult,
@@ -161,10 +171,13 @@ export {
   pointAtReturn,
   pointAtVolatility,
 } from "./optimize/frontier-point.ts";
+export { hierarchicalEqualRisk } from "./optimize/hierarchy/hierarchical-equal-risk.ts";
 export {
   type HierarchicalRiskParityPortfolio,
   hierarchicalRiskParity,
 } from "./optimize/hierarchy/hierarchical-risk-parity.ts";
+export { type NestedGoal, nestedClusters } from "./optimize/hierarchy/nested-clusters.ts";
+export { schurComplementary } from "./optimize/hierarchy/schur-complementary.ts";
 export {
   type DiscreteGoal,
   type Discreteness,
@@ -180,6 +193,7 @@ export {
 export { parseConstraint } from "./optimize/linear-expression.ts";
 export { denseRow, groupRow, type Limits, type LinearRow } from "./optimize/linear-row.ts";
 export type { Certificate } from "./optimize/linear-system.ts";
+export { traceDecorrelation } from "./optimize/maximum-decorrelation.ts";
 export { traceDiversification } from "./optimize/maximum-diversification.ts";
 export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharpe.ts";
 export { maximumUtility } from "./optimize/maximum-utility.ts";
@@ -187,7 +201,7 @@ export { certifyFrontier, provePoint } from "./optimize/point-certificate.ts";
 export { cheapestRelaxation, type LimitChange } from "./optimize/relaxation.ts";
 export { estimateSource, type ResampledEstimates } from "./optimize/resample-estimates.ts";
 export { type RiskParityPortfolio, riskParity } from "./optimize/risk-parity.ts";
-export type { ConstraintViolation, RulePortfolio } from "./optimize/rule-portfolio.ts";
+export { type ConstraintViolation, checkRule, type RulePortfolio } from "./optimize/rule-portfolio.ts";
 export { type FrontierGoal, traceTowards } from "./optimize/trace-towards.ts";
 export type { ZeroVolatility } from "./optimize/volatilities.ts";
 export type { BenchmarkFigures } from "./performance/benchmark-figures.ts";
@@ -231,6 +245,8 @@ export {
 } from "./performance/tear-sheet.ts";
 export { type BindingLimit, dearestFirst, linearLimits } from "./portfolio/binding-limits.ts";
 export { type BrokenLimit, brokenLimits } from "./portfolio/broken-limits.ts";
+export { type BudgetedRisk, budgetRisk } from "./portfolio/budget-risk.ts";
+export { measureClusterRisk } from "./portfolio/measure-cluster-risk.ts";
 export {
   type MeasureFrontier,
   type MeasureFrontierPoint,
@@ -249,8 +265,11 @@ export type {
   Trading,
   TradingCosts,
 } from "./portfolio/portfolio-model.ts";
-export { growthDegree, isOfCovariance, portfolioRisk } from "./portfolio/portfolio-risk.ts";
-export type { GoalResult } from "./portfolio/solve-goal.ts";
+export { growthDegree, isOfCovariance, portfolioRisk } from "./portfolio/portfolio-risk.ts";export { relaxedRiskParity } from "./portfolio/relaxed-risk-parity.ts";
+export type { GoalResult } 
+
+from "./portfolio/solve-goal.ts";
+
 export { solveWithinShares } from "./portfolio/solve-within-shares.ts";
 export { type TradingEffect, tradingEffect } from "./portfolio/trading-effect.ts";
 export { randomSource } from "./random/xoshiro.ts";

@@ -1,5 +1,5 @@
 import { ArgumentError } from "../errors.ts";
-import { uniformSource } from "../random/splitmix.ts";
+import { randomSource } from "../random/xoshiro.ts";
 import { type WalkForwardRows, type WalkForwardSplit, walkForward } from "./walk-forward.ts";
 
 /** Many walks over random assets and times. */
@@ -38,7 +38,7 @@ const DRAWS_PER_SAMPLE_MAX = 1000;
  */
 export function randomizedSplits(plan: RandomizedPlan): readonly RandomizedSample[] {
   checkPlan(plan);
-  const uniform = uniformSource(plan.seed);
+  const uniform = randomSource(plan.seed);
   const splits = walkForward({ ...plan.walk, rowCount: plan.rowsPerSample });
   if (splits.length === 0) {
     throw new ArgumentError(`${plan.rowsPerSample} rows hold no training and test`);

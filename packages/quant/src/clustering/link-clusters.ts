@@ -153,12 +153,7 @@ function mergeNearest(state: Clusters): Edge[] {
 }
 
 /** After a merge, finds the neighbors that are gone, farther or nearer. */
-function renewNeighbors(
-  state: Clusters,
-  neighbor: Int32Array,
-  gone: number,
-  merged: number,
-): void {
+function renewNeighbors(state: Clusters, neighbor: Int32Array, gone: number, merged: number): void {
   const { n, distances, sizes } = state;
   for (let slot = 0; slot < n; slot++) {
     if (sizes[slot] === 0 || slot === merged) {
@@ -178,10 +173,7 @@ function renewNeighbors(
 function nearestAbove({ n, distances, sizes }: Clusters, slot: number): number {
   let nearest = -1;
   for (let k = slot + 1; k < n; k++) {
-    if (
-      sizes[k] > 0 &&
-      (nearest < 0 || distances[slot * n + k] < distances[slot * n + nearest])
-    ) {
+    if (sizes[k] > 0 && (nearest < 0 || distances[slot * n + k] < distances[slot * n + nearest])) {
       nearest = k;
     }
   }

@@ -43,7 +43,9 @@ export function mergedDistance(
       );
     case "centroid":
       return (
-        (firstSize * toFirst + secondSize * toSecond - (firstSize * secondSize * between) / members) /
+        (firstSize * toFirst +
+          secondSize * toSecond -
+          (firstSize * secondSize * between) / members) /
         members
       );
     case "median":

@@ -1,16 +1,10 @@
 import type { ConvexOptions, ConvexProgram, ConvexResult } from "./program.ts";
+import { partsOf, replaceIn, replaceTerms, type SolveModel } from "./term-models.ts";
 import type { GiniTerm } from "./terms/gini.ts";
 import { type GiniModelTerm, giniModel, giniStart, giniTangent } from "./terms/gini-model.ts";
 import { type Quadratic, smoothGini } from "./terms/gini-smooth.ts";
 import { portfolioReturns } from "./terms/scenarios.ts";
 import type { ConvexTerm } from "./terms/term-forms.ts";
-
-/** Solves a model of a program, and measures the answer on the program itself. */
-export type SolveModel = (
-  model: ConvexProgram,
-  program: ConvexProgram,
-  options: ConvexOptions,
-) => ConvexResult;
 
 // Up to this many scenarios all pairs are written out.
 const SCENARIOS_WRITTEN = 100;
@@ -22,16 +16,17 @@ const MODELS_MAX = 8;
 const SMOOTH_TOLERANCE = 1e-7;
 
 /** Says whether a program has a mean difference of more pairs than are written out. */
-export function hasManyPairs({ terms = [], limits = [] }: ConvexProgram): boolean {
-  return [...terms, ...limits].some(({ term }) => manyPairsIn(term).length > 0);
+export function hasManyPairs(program: ConvexProgram): boolean {
+  return partsOf(program).some(hasPairs);
 }
 
-function manyPairsIn(term: ConvexTerm): GiniTerm[] {
-  if (term.kind === "sum") {
-    return term.parts.flatMap((part) => manyPairsIn(part.term));
-  }
-  const isLarge = term.kind === "gini-mean-difference" && term.returns.rows > SCENARIOS_WRITTEN;
-  return isLarge ? [term] : [];
+function hasPairs(term: ConvexTerm): term is GiniTerm {
+  return term.kind === "gini-mean-difference" && term.returns.rows > SCENARIOS_WRITTEN;
+}
+
+/** Replaces mean differences of many pairs only. */
+function replaceMeasures(program: ConvexProgram, replace: (term: GiniTerm) => ConvexTerm) {
+  return replaceTerms(program, (term) => (hasPairs(term) ? replace(term) : term));
 }
 
 /**
@@ -47,8 +42,8 @@ export function solveInRounds(
   solve: SolveModel,
   options: ConvexOptions,
 ): ConvexResult {
-  const rough = { ...options, tolerance: SMOOTH_TOLERANCE };
-  const start = solve(replaceTerms(program, giniStart), program, rough);
+  const rough = { ...options, tolerance: SMOOTH_TOLERANCE, isRough: true };
+  const start = solve(replaceMeasures(program, giniStart), program, rough);
   if ("x" in start) {
     const near = smoothRounds(program, start, { solve, options });
     const result = modelRounds(program, near, { solve, options });
@@ -66,7 +61,9 @@ function solveFromLeast(
   { solve, options }: Rounds,
 ): ConvexResult {
   const { system, limits = [] } = program;
-  const limited = limits.findIndex(({ term }) => manyPairsIn(term).length > 0);
+  const limited = limits.findIndex((limited) =>
+    partsOf({ system, limits: [limited] }).some(hasPairs),
+  );
   if (limited === -1) {
     return failed;
   }
@@ -116,7 +113,11 @@ function smoothRounds(
     if (model === undefined) {
       break;
     }
-    const result = solve(model, program, { ...options, tolerance: SMOOTH_TOLERANCE });
+    const result = solve(model, program, {
+      ...options,
+      tolerance: SMOOTH_TOLERANCE,
+      isRough: true,
+    });
     // The smoothed measure is above the measure, so a tight limit needs a small width.
     if ("x" in result) {
       multipliers = result.multipliers.limits;
@@ -140,7 +141,7 @@ function modelRounds(
   for (let round = 1; ; round++) {
     const before = models;
     models = new Map();
-    const model = replaceTerms(program, (term) => {
+    const model = replaceMeasures(program, (term) => {
       const made = giniModel(term, at, { near, before: before.get(term) });
       models.set(term, made);
       return made;
@@ -164,7 +165,10 @@ function tangentProgram(
   const hessian = program.quadratic?.values.slice() ?? new Float64Array(n * n);
   const linear = program.linear?.slice() ?? new Float64Array(n);
   let isThin = false;
-  const tangent = (term: GiniTerm, weight: number): ConvexTerm => {
+  const tangent = (term: ConvexTerm, weight: number): ConvexTerm => {
+    if (!hasPairs(term)) {
+      return term;
+    }
     const smooth = smoothGini(term, x, width);
     isThin ||= smooth.pairs < PAIRS_AN_ASSET * n;
     addCurvature(smooth, weight, x, { hessian, linear });
@@ -201,37 +205,8 @@ function addCurvature(
   }
 }
 
-function replaceTerms(
-  program: ConvexProgram,
-  replace: (term: GiniTerm) => ConvexTerm,
-): ConvexProgram {
-  const { terms = [], limits = [] } = program;
-  return {
-    ...program,
-    terms: terms.map(({ weight, term }) => ({ weight, term: replaceIn(term, weight, replace) })),
-    limits: limits.map(({ limit, term }) => ({ limit, term: replaceIn(term, 1, replace) })),
-  };
-}
-
-function replaceIn(
-  term: ConvexTerm,
-  weight: number,
-  replace: (term: GiniTerm, weight: number) => ConvexTerm,
-): ConvexTerm {
-  if (term.kind === "sum") {
-    const parts = term.parts.map((part) => ({
-      weight: part.weight,
-      term: replaceIn(part.term, weight * part.weight, replace),
-    }));
-    return { kind: "sum", parts };
-  }
-  return term.kind === "gini-mean-difference" && manyPairsIn(term).length > 0
-    ? replace(term, weight)
-    : term;
-}
-
-function measuresOf({ terms = [], limits = [] }: ConvexProgram): GiniTerm[] {
-  return [...terms, ...limits].flatMap(({ term }) => manyPairsIn(term));
+function measuresOf(program: ConvexProgram): GiniTerm[] {
+  return partsOf(program).filter(hasPairs);
 }
 
 /** The root mean square of the portfolio's returns about 0, the largest of the measures'. */

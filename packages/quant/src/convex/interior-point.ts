@@ -21,14 +21,15 @@ export interface ConicSolution {
 export interface ConicOptions {
   /** What an answer has to meet. */
   readonly tolerance: number;
+  /** Where the solver stops; from the tolerance on only while each iteration halves the error. */
+  readonly aim: number;
   readonly iterationsMax: number;
   readonly shouldStop: () => boolean;
 }
 
 // The step stays this far inside the cones.
 const STEP_FRACTION = 0.99;
-// The solver goes on to this share of the tolerance as long as each iteration halves the error.
-const AIM = 1e-5;
+// An iteration that does not lower the error to this share of it is slow.
 const SLOW = 0.5;
 // Iterations without a better point after which rounding has the last word, once errors are small.
 const STALL = 0.95;
@@ -104,9 +105,9 @@ class InteriorPoint {
     if (!isSymmetric(this.#problem)) {
       spreadStart(this.#problem, point);
     }
-    const { tolerance, iterationsMax, shouldStop } = this.#options;
+    const { aim, iterationsMax, shouldStop } = this.#options;
     for (let iteration = 0; ; iteration++) {
-      const verdict = point.judge(tolerance * AIM);
+      const verdict = point.judge(aim);
       if (verdict !== "undecided") {
         return this.#snapshot(verdict, iteration);
       }

@@ -4,15 +4,18 @@ import { checkProgram } from "./check-program.ts";
 import { compileProgram, directionOf, multipliersOf, weightsOf } from "./compile-program.ts";
 import { type ConicProblem, isSymmetric } from "./conic-problem.ts";
 import { hasManyPairs, solveInRounds } from "./gini-rounds.ts";
-
 import { type ConicOptions, solveConic } from "./interior-point.ts";
 import type { ConvexOptions, ConvexProgram, ConvexResult } from "./program.ts";
 import { snapToBounds } from "./snap-to-bounds.ts";
+import { hasLongTail, solveByTails } from "./tail-rounds.ts";
+import type { ModelOptions } from "./term-models.ts";
 
 const TOLERANCE = 1e-9;
 // Scalings of exponential and power cones lose half the digits near the boundary.
 const NONSYMMETRIC_TOLERANCE = 1e-8;
 const ITERATIONS_MAX = 200;
+// The solver goes on to this share of the tolerance as long as each iteration halves the error.
+const AIM = 1e-5;
 
 /**
  * Minimizes a convex function of the weights under linear limits and limits on convex terms.
@@ -22,8 +25,11 @@ const ITERATIONS_MAX = 200;
  */
 export function solveConvex(program: ConvexProgram, options: ConvexOptions = {}): ConvexResult {
   checkProgram(program);
-  return hasManyPairs(program)
-    ? solveInRounds(program, solveModel, options)
+  if (hasManyPairs(program)) {
+    return solveInRounds(program, solveModel, options);
+  }
+  return hasLongTail(program)
+    ? solveByTails(program, solveModel, options)
     : solveModel(program, program, options);
 }
 
@@ -31,7 +37,7 @@ export function solveConvex(program: ConvexProgram, options: ConvexOptions = {})
 function solveModel(
   model: ConvexProgram,
   program: ConvexProgram,
-  options: ConvexOptions,
+  options: ModelOptions,
 ): ConvexResult {
   const conic = conicOptions(options);
   const compiled = compileProgram(model, undefined);
@@ -63,7 +69,8 @@ export function statusOf(
 }
 
 /** Fills in the defaults. */
-export function conicOptions(options: ConvexOptions): ConicOptions {
-  const { tolerance = TOLERANCE, iterationsMax = ITERATIONS_MAX, shouldStop } = options;
-  return { tolerance, iterationsMax, shouldStop: shouldStop ?? (() => false) };
+export function conicOptions(options: ModelOptions): ConicOptions {
+  const { tolerance = TOLERANCE, iterationsMax = ITERATIONS_MAX, shouldStop, isRough } = options;
+  const aim = isRough === true ? tolerance : AIM * tolerance;
+  return { tolerance, aim, iterationsMax, shouldStop: shouldStop ?? (() => false) };
 }

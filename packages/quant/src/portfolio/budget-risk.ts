@@ -1,8 +1,10 @@
+import type { ConvexProgram } from "../convex/program.ts";
 import { solveConvex } from "../convex/solve-convex.ts";
 import { termValue } from "../convex/terms/term-forms.ts";
 import { ArgumentError } from "../errors.ts";
 import type { Matrix } from "../linalg/matrix.ts";
-import { largestBudget, linearSystem } from "../optimize/constraints.ts";
+import { findConflicts } from "../optimize/conflicts.ts";
+import { largestBudget, linearSystem, type WeightConstraints } from "../optimize/constraints.ts";
 import type { Certificate, LinearSystem } from "../optimize/linear-system.ts";
 import type { PortfolioMeasure, PortfolioModel } from "./portfolio-model.ts";
 import { rootTerm } from "./risk-terms.ts";
@@ -62,13 +64,17 @@ export function budgetRisk(
   if (budgets.length !== n || !budgets.every((value) => value > 0)) {
     throw new ArgumentError("risk budgets must be positive and finite, one for each asset");
   }
-  const result = solveConvex({
+  if (withinConstraints && !allowsPositive(model.constraints)) {
+    return { status: "infeasible" };
+  }
+  const program: ConvexProgram = {
     terms: [
       { weight: 1 / size, term },
       { weight: 1, term: { kind: "logarithmic-barrier", budgets } },
     ],
     system: withinConstraints ? fractionSystem(linearSystem(model.constraints), budget) : free(n),
-  });
+  };
+  const result = solveConvex(program, { tolerance: TOLERANCE });
   if (result.status === "infeasible") {
     return { status: "infeasible" };
   }
@@ -84,8 +90,27 @@ export function budgetRisk(
     status: "solved",
     weights: point.x.map((value) => (budget * value) / sum),
     certificate: point.certificate,
-    isProven: result.status === "optimal",
+    isProven: isProven(point.certificate),
   };
+}
+
+// Shares of risk err by about the root of the gap, so more is asked for than counts as proof.
+const TOLERANCE = 1e-12;
+const PROVEN = 1e-8;
+
+function isProven({ primalResidual, dualResidual, gap }: Certificate): boolean {
+  return Math.max(primalResidual, dualResidual, gap) <= PROVEN;
+}
+
+/** Whether some weights over 0 keep to the constraints, but for rounding. */
+function allowsPositive(constraints: WeightConstraints): boolean {
+  if (constraints.upper.some((bound) => !(bound > 0))) {
+    return false;
+  }
+  const lower = constraints.lower.map((bound) => Math.max(0, bound));
+  const budget = largestBudget(constraints);
+  const names = Array.from(lower, (_, asset) => `asset ${asset}`);
+  return findConflicts({ ...constraints, lower, budget }, names).length === 0;
 }
 
 function free(n: number): LinearSystem {
@@ -127,7 +152,11 @@ function fractionSystem({ lower, upper, rows, rowLower, rowUpper }: LinearSystem
 }
 
 function rowsAtMostZero(limits: readonly Float64Array[], n: number) {
-  const rows: Matrix = { rows: limits.length, cols: n, values: new Float64Array(limits.length * n) };
+  const rows: Matrix = {
+    rows: limits.length,
+    cols: n,
+    values: new Float64Array(limits.length * n),
+  };
   for (const [r, limit] of limits.entries()) {
     rows.values.set(limit, r * n);
   }

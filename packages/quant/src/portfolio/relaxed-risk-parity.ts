@@ -32,6 +32,9 @@ export function relaxedRiskParity(
   { returnMin, penalty }: Relaxation,
 ): BudgetedRisk | ZeroVolatility {
   const n = model.expectedReturns.length;
+  if (model.constraints.upper.some((bound) => bound < 0)) {
+    return { status: "infeasible" };
+  }
   const found = volatilitiesOf(model.covariance, n);
   if (found.status === "zero-volatility") {
     return found;
@@ -48,7 +51,7 @@ export function relaxedRiskParity(
     terms: [{ weight: 1, term: { kind: "norm", matrix: spreadFactor(covariance, penalty) } }],
     limits: Array.from({ length: n }, (_, i) => ({
       term: contributionTerm(covariance, i),
-      limit: 0,
+      limit: 1,
     })),
     system: withContribution(linearSystem(model.constraints), model.expectedReturns, returnMin),
   });
@@ -82,7 +85,7 @@ function spreadFactor(covariance: Matrix, penalty: number): Matrix {
   return { rows, cols: n + 1, values };
 }
 
-/** ‖(2γ/√n, wᵢ − (Σw)ᵢ)‖ − wᵢ − (Σw)ᵢ, which is at most 0 where wᵢ(Σw)ᵢ ≥ γ²/n. */
+/** 1 + ‖(2γ/√n, wᵢ − (Σw)ᵢ)‖ − wᵢ − (Σw)ᵢ, which is at most 1 where wᵢ(Σw)ᵢ ≥ γ²/n. */
 function contributionTerm({ rows: n, values }: Matrix, asset: number): ConvexTerm {
   const difference = new Float64Array(2 * (n + 1));
   const sum = new Float64Array(n + 1);
@@ -93,12 +96,14 @@ function contributionTerm({ rows: n, values }: Matrix, asset: number): ConvexTer
     sum[j] = own + values[asset * n + j];
   }
   const matrix = { rows: 2, cols: n + 1, values: difference };
-  const minusSum = { kind: "absolute", above: sum.map((value) => -value), below: sum } as const;
+  const center = new Float64Array(n + 1);
+  center[asset] = 1 / sum[asset];
+  const above = sum.map((value) => -value);
   return {
     kind: "sum",
     parts: [
       { weight: 1, term: { kind: "norm", matrix } },
-      { weight: 1, term: minusSum },
+      { weight: 1, term: { kind: "absolute", above, below: sum, center } },
     ],
   };
 }

@@ -2,7 +2,8 @@
  * Makes a seeded source of uniform numbers in [0, 1).
  *
  * SplitMix with 32 bits of state: the same seed gives the same numbers everywhere.
- * Good enough to break ties; not for statistics of many draws.
+ * For breaking ties, for starting points and for seeds: not for statistics of many draws, which are
+ * `randomSource`'s.
  *
  * @param seed - Any integer; its low 32 bits count.
  * @see Steele, Lea & Flood (2014), "Fast splittable pseudorandom number generators",

@@ -1,4 +1,4 @@
-import { studentQuantile } from "../distributions/student-t.ts";
+import { studentQuantileTable } from "../distributions/student-quantile-table.ts";
 import { kendallTau } from "../statistics/kendall-tau.ts";
 import {
   CLAYTON,
@@ -7,7 +7,7 @@ import {
   GUMBEL,
   type PairFamily,
   STUDENT_T,
-  studentPairLogDensity,
+  studentPairLogLikelihood,
 } from "./pair-families.ts";
 
 export type PairFamilyName =
@@ -66,6 +66,12 @@ export function conditionalQuantile(copula: PairCopula, w: number, v: number): n
   const { inverse } = FAMILIES[copula.family];
   const u = inverse(inside(flipsU ? 1 - w : w), given, theta, degrees);
   return inside(flipsU ? 1 - u : u);
+}
+
+/** The same dependence with u and v in each other's place. */
+export function transposed(copula: PairCopula): PairCopula {
+  // Every family is symmetric but for the flips.
+  return { ...copula, flipsU: copula.flipsV, flipsV: copula.flipsU };
 }
 
 /** Computes the logarithm of the density at (u, v). */
@@ -143,17 +149,21 @@ function candidates(tau: number): readonly PairCopula[] {
   ];
 }
 
+const tables = new Map<number, (probability: number) => number>();
+
+function quantileTable(degrees: number): (probability: number) => number {
+  const table = tables.get(degrees) ?? studentQuantileTable(degrees);
+  tables.set(degrees, table);
+  return table;
+}
+
 function logLikelihood(copula: PairCopula, u: Float64Array, v: Float64Array): number {
-  let sum = 0;
   if (copula.family === "studentT") {
     const { theta, degrees } = copula;
-    const x = u.map((value) => studentQuantile(inside(value), degrees));
-    const y = v.map((value) => studentQuantile(inside(value), degrees));
-    for (let t = 0; t < x.length; t++) {
-      sum += studentPairLogDensity(x[t], y[t], theta, degrees);
-    }
-    return sum;
+    const quantile = quantileTable(degrees);
+    return studentPairLogLikelihood(u.map(quantile), v.map(quantile), theta, degrees);
   }
+  let sum = 0;
   for (let t = 0; t < u.length; t++) {
     sum += pairLogDensity(copula, u[t], v[t]);
   }

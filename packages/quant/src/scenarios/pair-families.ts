@@ -1,10 +1,6 @@
 import { logGamma } from "../distributions/gamma.ts";
 import { normalProbability, normalQuantile } from "../distributions/normal.ts";
-import {
-  studentLogDensity,
-  studentProbability,
-  studentQuantile,
-} from "../distributions/student-t.ts";
+import { studentProbability, studentQuantile } from "../distributions/student-t.ts";
 
 /**
  * A family of copulas of two uniform variables u and v, symmetric in them.
@@ -48,9 +44,9 @@ export const GAUSSIAN: PairFamily = {
 export const STUDENT_T: PairFamily = {
   ...circular,
   logDensity: (u, v, rho, degrees) => {
-    const x = studentQuantile(u, degrees);
-    const y = studentQuantile(v, degrees);
-    return studentPairLogDensity(x, y, rho, degrees);
+    const x = Float64Array.of(studentQuantile(u, degrees));
+    const y = Float64Array.of(studentQuantile(v, degrees));
+    return studentPairLogLikelihood(x, y, rho, degrees);
   },
   conditional: (u, v, rho, degrees) => {
     const y = studentQuantile(v, degrees);
@@ -64,16 +60,23 @@ export const STUDENT_T: PairFamily = {
   },
 };
 
-/** Computes the log-density of the t copula at quantiles x and y of its margins. */
-export function studentPairLogDensity(x: number, y: number, rho: number, degrees: number): number {
+/** Sums the log-densities of the t copula at quantiles x and y of its margins. */
+export function studentPairLogLikelihood(
+  x: Float64Array,
+  y: Float64Array,
+  rho: number,
+  degrees: number,
+): number {
   const rest = 1 - rho * rho;
-  const joint =
-    logGamma((degrees + 2) / 2) -
-    logGamma(degrees / 2) -
-    Math.log(degrees * Math.PI) -
-    0.5 * Math.log(rest) -
-    ((degrees + 2) / 2) * Math.log1p((x * x + y * y - 2 * rho * x * y) / (degrees * rest));
-  return joint - studentLogDensity(x, degrees) - studentLogDensity(y, degrees);
+  let sum = 0;
+  for (let t = 0; t < x.length; t++) {
+    const square = x[t] * x[t] + y[t] * y[t] - 2 * rho * x[t] * y[t];
+    const margins = Math.log1p((x[t] * x[t]) / degrees) + Math.log1p((y[t] * y[t]) / degrees);
+    sum += (degrees + 1) * margins - (degrees + 2) * Math.log1p(square / (degrees * rest));
+  }
+  const factor =
+    logGamma((degrees + 2) / 2) + logGamma(degrees / 2) - 2 * logGamma((degrees + 1) / 2);
+  return sum / 2 + x.length * (factor - 0.5 * Math.log(rest));
 }
 
 /** Computes ln(e^a + e^b − 1) for a, b ≥ 0. */

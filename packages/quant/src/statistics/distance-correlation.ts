@@ -52,7 +52,8 @@ export function squaredDistanceCovariance(x: DistanceProfile, y: DistanceProfile
     yTotal += y.rowSums[t];
   }
   const products = (2 * sumOfProducts(x, y)) / count ** 2;
-  const value = products - (2 * crossSums) / count ** 3 + (xTotal / count ** 2) * (yTotal / count ** 2);
+  const value =
+    products - (2 * crossSums) / count ** 3 + (xTotal / count ** 2) * (yTotal / count ** 2);
   return Math.max(0, value);
 }
 

@@ -21,7 +21,10 @@ import riskfolio as rp
 import riskfolio.src.AuxFunctions as af
 import scipy.cluster.hierarchy as sch
 from scipy.spatial.distance import squareform
+from skfolio import RiskMeasure
+from skfolio.optimization import HierarchicalRiskParity
 from skfolio.optimization.hierarchical._seriation import _schur
+from skfolio.prior import EmpiricalPrior
 
 PACKAGES = ["numpy", "scipy", "pandas", "cvxpy", "clarabel", "Riskfolio-Lib", "skfolio"]
 DAYS, RATE = 300, 0.02 / 252
@@ -51,7 +54,8 @@ def trees(distance):
             "order": sch.leaves_list(tree).tolist(),
             "optimalNeighborSum": neighbor_sum(distance, turned),
             "labels": sch.cut_tree(tree, 4).ravel().tolist(),
-            "gapCount": int(af.two_diff_gap_stat(frame, tree)[0]) if method != "centroid" and method != "median" else None,
+            "gapCount": int(af.two_diff_gap_stat(frame, tree)[0])
+            if method not in ("centroid", "median") else None,
         })
     return found
 
@@ -64,9 +68,21 @@ def distances(frame):
         "spearman": numbers(half(frame.corr("spearman"))),
         "kendall": numbers(half(frame.corr("kendall"))),
         "distance-correlation": numbers(np.sqrt(np.clip(1 - distance_correlations(frame), 0, 1))),
-        "variation-of-information": numbers(af.var_info_matrix(frame, "HGR")),
+        "variation-of-information": numbers(information(frame)),
         "lower-tail-dependence": numbers(np.sqrt(1 - np.clip(af.ltdi_matrix(frame, 0.05), 0, 1))),
     }
+
+
+def information(frame):
+    """Riskfolio-Lib's own "HGR" asks for billions of bins of a series with itself."""
+    n = frame.shape[1]
+    found = np.zeros((n, n))
+    corr = frame.corr().to_numpy()
+    for i in range(n):
+        for j in range(i):
+            bins = int(af.numBins(len(frame), corr[i, j]))
+            found[i, j] = found[j, i] = af.var_info_matrix(frame.iloc[:, [i, j]].to_numpy(), bins)[0, 1]
+    return found
 
 
 def distance_correlations(frame):
@@ -82,17 +98,17 @@ def distance_correlations(frame):
 
 
 def hierarchical_risk_parity(frame, measure, linkage, low, high):
-    from skfolio import RiskMeasure
-    from skfolio.cluster import HierarchicalClustering, LinkageMethod
-    from skfolio.distance import PearsonDistance
-    from skfolio.optimization import HierarchicalRiskParity
-    model = HierarchicalRiskParity(
-        risk_measure=RiskMeasure[measure], min_weights=low, max_weights=high,
-        distance_estimator=PearsonDistance(),
-        hierarchical_clustering_estimator=HierarchicalClustering(
-            linkage_method=LinkageMethod[linkage.upper()]))
-    model.fit(frame)
-    return numbers(model.weights_)
+    """skfolio's split of SciPy's leaves; skfolio itself turns branches before."""
+    leaves = sch.leaves_list(sch.linkage(squareform(half_distance(frame), checks=False), linkage))
+    model = HierarchicalRiskParity(risk_measure=RiskMeasure[measure])
+    scenarios = EmpiricalPrior().fit(frame).return_distribution_
+    return numbers(model._compute_weights(scenarios, leaves, np.full(20, low), np.full(20, high)))
+
+
+def half_distance(frame):
+    found = np.sqrt((1 - frame.corr().to_numpy()) / 2)
+    np.fill_diagonal(found, 0)
+    return found
 
 
 def equal_risk(frame, model, rm, linkage, k):
@@ -201,8 +217,7 @@ def main():
     prices = pd.read_csv(sys.argv[1], index_col=0).iloc[-DAYS - 1:, :20]
     frame = prices.pct_change().iloc[1:]
     returns, sigma, corr = frame.to_numpy(), frame.cov().to_numpy(), frame.corr().to_numpy()
-    distance = np.sqrt((1 - corr) / 2)
-    np.fill_diagonal(distance, 0)
+    distance = half_distance(frame)
     ward = sch.leaves_list(sch.linkage(squareform(distance, checks=False), "ward"))
     low, high = np.full(20, 0.02), np.full(20, 0.08)
     budgets = np.arange(1, 21) / 210
@@ -227,7 +242,8 @@ def main():
                 ("HERC", "cvar", "CVaR", "average", 3), ("HERC", "cdar", "CDaR", "complete", 6)]],
         "nested": [{"inner": i, "outer": o, "count": 4, "weights": nested(frame, i, o, 4)}
                    for i, o in [("minimum-variance", "minimum-variance"),
-                                ("maximum-sharpe", "risk-parity"), ("risk-parity", "maximum-sharpe")]],
+                                ("minimum-variance", "maximum-sharpe"), ("risk-parity", "minimum-variance"),
+                                ("minimum-variance", "risk-parity")]],
         "schur": [{"gamma": g, "weights": numbers(_schur._compute_weights(
                       g, ward, sigma, np.ones(20), np.zeros(20)))} for g in (0, 0.2, 0.5)],
         "budgeted": [

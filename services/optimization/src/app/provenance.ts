@@ -46,9 +46,6 @@ export function provenance<Request extends { readonly prices: PriceSelection }>(
 
 // A version changes when the same input may give other bits than before.
 
-/** Version of the frontier's algorithm. */
-export const FRONTIER_VERSION = "critical-line/2";
-
 /** Names the methods of estimates, and their versions. */
 export function estimationVersions(
   problem: Pick<EstimationProblem, "expectedReturns" | "covariance" | "views" | "scenarios">,

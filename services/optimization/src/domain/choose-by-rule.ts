@@ -1,49 +1,29 @@
-import {
-  equalWeight,
-  hierarchicalRiskParity,
-  inverseVolatility,
-  type Matrix,
-  type RulePortfolio,
-  riskParity,
-  type WeightConstraints,
-  type ZeroVolatility,
-} from "@portfolio/quant";
-import { type ChoiceOutcome, ruleChoice } from "./choice.ts";
-import type { Estimates } from "./estimates.ts";
+import { equalWeight, inverseVolatility } from "@portfolio/quant";
+import type { EstimatesWithViews } from "./apply-views.ts";
+import type { ChoiceOutcome } from "./choice.ts";
+import { chooseByRiskBudget } from "./choose-by-risk-budget.ts";
+import { chooseByTree } from "./choose-by-tree.ts";
 import type { RuleObjective } from "./methods.ts";
+import { ruleOutcome } from "./rule-outcome.ts";
 import type { OptimizationTask } from "./solve-task.ts";
 
-/** Chooses weights by a rule, which bounds are only checked against. */
+/** Chooses weights by a rule. */
 export function chooseByRule(
   objective: RuleObjective,
-  { limits, symbols }: OptimizationTask,
-  { covariance }: Estimates,
+  task: OptimizationTask,
+  estimates: EstimatesWithViews,
 ): ChoiceOutcome {
-  const rule = rulePortfolio(objective, covariance, limits, symbols);
-  switch (rule.status) {
-    case "satisfied":
-      return ruleChoice(rule.weights, `${objective.kind}/1`);
-    case "violates":
-      return { status: "rule-violates-constraints", violated: rule.violated };
-    case "zero-volatility":
-      return { status: "zero-volatility", symbols: rule.assets.map((i) => symbols[i] ?? "") };
-  }
-}
-
-function rulePortfolio(
-  objective: RuleObjective,
-  covariance: Matrix,
-  limits: WeightConstraints,
-  symbols: readonly string[],
-): RulePortfolio | ZeroVolatility {
+  const { limits, symbols } = task;
   switch (objective.kind) {
     case "equal-weight":
-      return equalWeight(limits, symbols);
+      return ruleOutcome(equalWeight(limits, symbols), objective, task);
     case "inverse-volatility":
-      return inverseVolatility(covariance, limits, symbols);
-    case "hierarchical-risk-parity":
-      return hierarchicalRiskParity(covariance, limits, symbols);
+      return ruleOutcome(inverseVolatility(estimates.covariance, limits, symbols), objective, task);
     case "risk-parity":
-      return riskParity(covariance, limits, symbols, objective.budgets);
+    case "relaxed-risk-parity":
+    case "factor-risk-parity":
+      return chooseByRiskBudget(objective, task, estimates);
+    default:
+      return chooseByTree(objective, task, estimates);
   }
 }

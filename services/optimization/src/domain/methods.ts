@@ -1,5 +1,6 @@
 import type { Goal } from "@portfolio/quant";
 import type { CovarianceMethod } from "./covariance-method.ts";
+import type { RiskBudgetObjective, TreeObjective } from "./rule-objectives.ts";
 import type { ScenariosMethod, ViewsMethod } from "./views-method.ts";
 
 /** How expected returns are estimated. */
@@ -28,20 +29,25 @@ export type ExpectedReturnsMethod =
 /** What to optimize. */
 export type Objective =
   | { readonly kind: "goal"; readonly goal: Goal }
-  | { readonly kind: "maximum-diversification" }
+  | { readonly kind: "maximum-diversification" | "maximum-decorrelation" }
   | RuleObjective;
 
-/** An objective that follows a rule, and not a frontier. Constraints are only checked. */
+/** An objective that follows a rule, and not a frontier. */
 export type RuleObjective =
-  | { readonly kind: "equal-weight" | "inverse-volatility" | "hierarchical-risk-parity" }
-  /** One positive budget per asset, in any unit; equal ones when missing. */
-  | { readonly kind: "risk-parity"; readonly budgets: Float64Array | undefined };
+  | { readonly kind: "equal-weight" | "inverse-volatility" }
+  | RiskBudgetObjective
+  | TreeObjective;
 
 const RULES: ReadonlySet<Objective["kind"]> = new Set<RuleObjective["kind"]>([
   "equal-weight",
   "inverse-volatility",
-  "hierarchical-risk-parity",
   "risk-parity",
+  "relaxed-risk-parity",
+  "factor-risk-parity",
+  "hierarchical-risk-parity",
+  "hierarchical-equal-risk",
+  "nested-clusters",
+  "schur-complementary",
 ]);
 
 export function isRule(objective: Objective): objective is RuleObjective {

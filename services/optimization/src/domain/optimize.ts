@@ -6,6 +6,7 @@ import { chooseByRule } from "./choose-by-rule.ts";
 import { type Clock, chooseDiscrete } from "./choose-discrete.ts";
 import { chooseGoal } from "./choose-goal.ts";
 import { infeasible } from "./infeasible.ts";
+import { leastCorrelated } from "./least-correlated.ts";
 import { limitName } from "./limit-name.ts";
 import { isRule } from "./methods.ts";
 import { mostDiversified } from "./most-diversified.ts";
@@ -38,9 +39,12 @@ function choose(task: OptimizationTask, estimates: EstimatesWithViews, now: Cloc
   if (isRule(objective)) {
     return withinLimits(chooseByRule(objective, task, estimates), task, estimates);
   }
+  if (objective.kind === "goal") {
+    return chooseGoal(objective.goal, task, estimates);
+  }
   return objective.kind === "maximum-diversification"
     ? mostDiversified(task, estimates)
-    : chooseGoal(objective.goal, task, estimates);
+    : leastCorrelated(task, estimates);
 }
 
 /** Checks the weights of a rule against the limits that are not linear. */

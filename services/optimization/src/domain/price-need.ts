@@ -1,4 +1,4 @@
-import { isOfCovariance, type PortfolioMeasure } from "@portfolio/quant";
+import { isOfCorrelations, isOfCovariance, type PortfolioMeasure } from "@portfolio/quant";
 import { isPriceFree } from "./methods.ts";
 import type { FrontierProblem, OptimizationProblem } from "./portfolio-problem.ts";
 
@@ -8,7 +8,7 @@ export function needsNoPrices(problem: OptimizationProblem): boolean {
     isPriceFree(problem) &&
     problem.robustness === undefined &&
     (problem.scenarios.kind === "given" ||
-      (!isGrowth(problem) && measuresOf(problem).every(isOfCovariance)))
+      (!needsScenarios(problem) && measuresOf(problem).every(isOfCovariance)))
   );
 }
 
@@ -22,10 +22,12 @@ export function frontierNeedsNoPrices(problem: FrontierProblem): boolean {
   );
 }
 
-function isGrowth({ objective }: OptimizationProblem): boolean {
-  return (
-    objective.kind === "goal" && objective.goal.kind === "kelly" && objective.goal.form === "exact"
-  );
+/** Whether an objective is about scenarios apart from any measure of risk. */
+function needsScenarios({ objective }: OptimizationProblem): boolean {
+  if (objective.kind === "goal") {
+    return objective.goal.kind === "kelly" && objective.goal.form === "exact";
+  }
+  return "clustering" in objective && !isOfCorrelations(objective.clustering.distance);
 }
 
 function measuresOf({
@@ -39,7 +41,7 @@ function measuresOf({
 
 function goalMeasures(objective: OptimizationProblem["objective"]): PortfolioMeasure[] {
   if (objective.kind !== "goal") {
-    return [];
+    return "measure" in objective ? [objective.measure] : [];
   }
   const { goal } = objective;
   if ("measure" in goal) {

@@ -78,7 +78,8 @@ export function typicalSize({ values }: Matrix): number {
   }
   let sum = 0;
   for (let i = 0; i < values.length; i++) {
-    sum += (values[i] / most) ** 2;
+    const share = values[i] / most;
+    sum += share * share;
   }
   return most * Math.sqrt(sum / values.length);
 }

@@ -6,7 +6,12 @@ import { checkConstraints, largestBudget, type WeightConstraints } from "../cons
 import { checkRule, type RulePortfolio } from "../rule-portfolio.ts";
 import { splitBudget, volatilitiesOf, type ZeroVolatility } from "../volatilities.ts";
 import { bisectLeaves, bisectWithinBounds } from "./bisect-leaves.ts";
-import { type ClusterRisk, clusterSize, covarianceClusterRisk, firstShare } from "./cluster-risk.ts";
+import {
+  type ClusterRisk,
+  clusterSize,
+  covarianceClusterRisk,
+  firstShare,
+} from "./cluster-risk.ts";
 
 /** Weights by hierarchical risk parity, or the assets without volatility. */
 export type HierarchicalRiskParityPortfolio = RulePortfolio | ZeroVolatility;

@@ -76,9 +76,9 @@ describe("allocation down a tree", () => {
       });
 
       expect(found.status).toBe("satisfied");
-      expect(
-        largestDifference("weights" in found ? found.weights : [], weights),
-      ).toBeLessThan(1e-10);
+      expect(largestDifference("weights" in found ? found.weights : [], weights)).toBeLessThan(
+        1e-10,
+      );
     },
   );
 

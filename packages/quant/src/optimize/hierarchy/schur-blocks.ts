@@ -104,16 +104,12 @@ function stepMatrix(rows: number, cols: number): Matrix {
     const { values } = transpose(stepMatrix(cols, rows));
     return { rows, cols, values: values.map((value) => (value * rows) / cols) };
   }
-  const values = new Float64Array(rows * cols);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < cols; j++) {
-      if (rows === cols) {
-        values[i * cols + j] = i === j ? 1 : 0;
-      } else {
-        const above = i === j ? rows - 1 - i : 0;
-        const below = i === j + 1 ? i : 0;
-        values[i * cols + j] = (1 / cols + above + below) / rows;
-      }
+  const isSquare = rows === cols;
+  const values = new Float64Array(rows * cols).fill(isSquare ? 0 : 1 / (rows * cols));
+  for (let j = 0; j < cols; j++) {
+    values[j * cols + j] += isSquare ? 1 : (rows - 1 - j) / rows;
+    if (!isSquare) {
+      values[(j + 1) * cols + j] += (j + 1) / rows;
     }
   }
   return { rows, cols, values };

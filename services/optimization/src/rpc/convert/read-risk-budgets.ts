@@ -3,8 +3,7 @@ import type { SymbolList } from "./read-symbols.ts";
 import { refuseIfAny } from "./refuse.ts";
 
 // With budgets further apart, the smallest would be lost in the accuracy of risk shares.
-const RISK_BUDGET_MIN = 1e-6;
-const RISK_BUDGET_MAX = 1e6;
+export const RISK_BUDGET_RANGE = { min: 1e-6, max: 1e6 } as const;
 
 /**
  * Reads risk budgets by symbol.
@@ -21,8 +20,9 @@ export function readRiskBudgets(
   if (written.length === 0) {
     return;
   }
-  const range = { min: RISK_BUDGET_MIN, max: RISK_BUDGET_MAX };
-  checkNumbers(written.map(([symbol, value]) => ({ field: pathOf(symbol), value, ...range })));
+  checkNumbers(
+    written.map(([symbol, value]) => ({ field: pathOf(symbol), value, ...RISK_BUDGET_RANGE })),
+  );
   refuseIfAny(
     "CONSTRAINT_SYMBOL_UNKNOWN",
     written

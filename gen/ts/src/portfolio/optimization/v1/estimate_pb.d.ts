@@ -2164,8 +2164,8 @@ export enum ScenarioDistribution {
   STUDENT_T_COPULA = 4,
 
   /**
-   * Canonical vine of fitted pair copulas (Aas, Czado, Frigessi & Bakken 2009) with the past
-   * returns of each asset as margins. Up to 50 assets.
+   * Regular vine of fitted pair copulas (Dißmann, Brechmann, Czado & Kurowicka 2013) with the
+   * past returns of each asset as margins. Up to 50 assets.
    *
    * @generated from enum value: SCENARIO_DISTRIBUTION_VINE_COPULA = 5;
    */
