@@ -110,17 +110,22 @@ export function backtestSpec(
     dataset: datasetField(holdings.dataset),
     strategies: plan.goals.map((kind) => ({
       name: t.optimize.goals[kind],
-      optimization: {
-        ...optimizeRequest({ ...DEFAULT_PROBLEM, symbols, goal: { kind } }),
-        // Each decision fills these in.
-        symbols: [],
-        dataset: {},
-      },
+      optimization: templateOf(symbols, kind),
     })),
     validation: validationField(plan),
     benchmark: plan.benchmark === "" ? [] : [{ symbol: plan.benchmark, weight: 1 }],
     cashRatePerYear: plan.cashRate,
   };
+}
+
+/** How weights are chosen. Each decision fills in symbols, dates and dataset. */
+function templateOf(symbols: readonly string[], kind: StrategyGoal) {
+  const { dataset: _dataset, ...template } = optimizeRequest({
+    ...DEFAULT_PROBLEM,
+    symbols,
+    goal: { kind },
+  });
+  return { ...template, symbols: [] };
 }
 
 function validationField(
