@@ -67,10 +67,10 @@ export {
   correlationDistances,
   isOfCorrelations,
 } from "./clustering/asset-distances.ts";
+export { assetTree, type CorrelationTree } from "./clustering/asset-tree.ts";
 export { type AssetTree, assetClusters, clusterAssets } from "./clustering/cluster-assets.ts";
 export { gapClusterCount } from "./clustering/cluster-count.ts";
 export type { Linkage } from "./clustering/link-clusters.ts";
-export { type AssetTree, assetTree } from "./clustering/asset-tree.ts";
 export { type ExcessReturn, maximizeRatio, type RatioResult } from "./convex/maximize-ratio.ts";
 export type { ConvexOptions, ConvexProgram, ConvexResult } from "./convex/program.ts";
 export { riskTerm, rootRiskTerm } from "./convex/risk-term.ts";
@@ -201,7 +201,11 @@ export { certifyFrontier, provePoint } from "./optimize/point-certificate.ts";
 export { cheapestRelaxation, type LimitChange } from "./optimize/relaxation.ts";
 export { estimateSource, type ResampledEstimates } from "./optimize/resample-estimates.ts";
 export { type RiskParityPortfolio, riskParity } from "./optimize/risk-parity.ts";
-export { type ConstraintViolation, checkRule, type RulePortfolio } from "./optimize/rule-portfolio.ts";
+export {
+  type ConstraintViolation,
+  checkRule,
+  type RulePortfolio,
+} from "./optimize/rule-portfolio.ts";
 export { type FrontierGoal, traceTowards } from "./optimize/trace-towards.ts";
 export type { ZeroVolatility } from "./optimize/volatilities.ts";
 export type { BenchmarkFigures } from "./performance/benchmark-figures.ts";
@@ -265,10 +269,9 @@ export type {
   Trading,
   TradingCosts,
 } from "./portfolio/portfolio-model.ts";
-export { growthDegree, isOfCovariance, portfolioRisk } from "./portfolio/portfolio-risk.ts";export { relaxedRiskParity } from "./portfolio/relaxed-risk-parity.ts";
-export type { GoalResult } 
-
-from "./portfolio/solve-goal.ts";
+export { growthDegree, isOfCovariance, portfolioRisk } from "./portfolio/portfolio-risk.ts";
+export { relaxedRiskParity } from "./portfolio/relaxed-risk-parity.ts";
+export type { GoalResult } from "./portfolio/solve-goal.ts";
 
 export { solveWithinShares } from "./portfolio/solve-within-shares.ts";
 export { type TradingEffect, tradingEffect } from "./portfolio/trading-effect.ts";

@@ -2,7 +2,7 @@ import type { Matrix } from "../linalg/matrix.ts";
 import { leafOrder, type Merge, singleLinkage } from "./linkage.ts";
 
 /** Assets, joined step by step to ever larger clusters that move alike. */
-export interface AssetTree {
+export interface CorrelationTree {
   /** Every asset once, so that neighbors move alike, length n. */
   readonly leafOrder: readonly number[];
   /** n − 1 merges of ascending distance. */
@@ -17,7 +17,7 @@ export interface AssetTree {
  * @see Mantegna (1999), "Hierarchical Structure in Financial Markets", equation 2 but for its
  *   factor of 2, doi:10.1007/s100510050929
  */
-export function assetTree(correlation: Matrix): AssetTree {
+export function assetTree(correlation: Matrix): CorrelationTree {
   const distances = correlation.values.map((rho) => Math.sqrt(Math.max(0, (1 - rho) / 2)));
   const merges = singleLinkage({ ...correlation, values: distances });
   return { leafOrder: leafOrder(merges), merges };
