@@ -36,6 +36,8 @@ export function mockOptimizationService(store: MockStore): Implementation {
     traceFrontier: answering(traceFrontierHandler(deps)),
     checkConstraints: answering(checkConstraintsHandler(deps)),
     analyzePortfolio: answering(analyzePortfolioHandler(deps)),
+    estimateMoments: answering(estimateMomentsHandler(deps)),
+    rebalanceShares: answering(rebalanceSharesHandler(deps)),
     allocateShares: answering(allocateSharesHandler(deps)),
     estimateMoments: answering(estimateMomentsHandler(deps)),
     rebalanceShares: answering(rebalanceSharesHandler(deps)),

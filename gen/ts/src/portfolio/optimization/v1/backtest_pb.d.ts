@@ -197,7 +197,9 @@ export declare type Strategy = Message<"portfolio.optimization.v1.Strategy"> & {
    * How weights are chosen at each decision. Leave out symbols, dates and dataset: each decision
    * fills them in with the symbols and the training days. Current weights of
    * `constraints.trading` are those held at the time. Covariances that need further prices
-   * (`factor_model` of factor symbols and `unequal_histories`) are not possible.
+   * (`factor_model` of factor symbols and `unequal_histories`) are not possible. The time limit of
+   * `constraints.discreteness` counts each millisecond as a step of the search, so that results
+   * are the same on any machine.
    *
    * @generated from field: portfolio.optimization.v1.OptimizePortfolioRequest optimization = 2;
    */
@@ -221,7 +223,9 @@ export declare type StrategyJson = {
    * How weights are chosen at each decision. Leave out symbols, dates and dataset: each decision
    * fills them in with the symbols and the training days. Current weights of
    * `constraints.trading` are those held at the time. Covariances that need further prices
-   * (`factor_model` of factor symbols and `unequal_histories`) are not possible.
+   * (`factor_model` of factor symbols and `unequal_histories`) are not possible. The time limit of
+   * `constraints.discreteness` counts each millisecond as a step of the search, so that results
+   * are the same on any machine.
    *
    * @generated from field: portfolio.optimization.v1.OptimizePortfolioRequest optimization = 2;
    */
@@ -785,14 +789,14 @@ export declare type BacktestPortfolio = Message<"portfolio.optimization.v1.Backt
   name: string;
 
   /**
-   * Its value at each close, from the first decision on. Unset with `combinatorial_purged`.
+   * Its value at each close after the trades of the day, from the first decision on. Unset with `combinatorial_purged`.
    *
    * @generated from field: portfolio.type.v1.Series values = 2;
    */
   values?: Series | undefined;
 
   /**
-   * Statistics of its daily returns. Unset with `combinatorial_purged`.
+   * Statistics of its daily returns, the cost of the first trades among them. Unset with `combinatorial_purged`.
    *
    * @generated from field: portfolio.optimization.v1.TearSheet tear_sheet = 3;
    */
@@ -852,14 +856,14 @@ export declare type BacktestPortfolioJson = {
   name?: string;
 
   /**
-   * Its value at each close, from the first decision on. Unset with `combinatorial_purged`.
+   * Its value at each close after the trades of the day, from the first decision on. Unset with `combinatorial_purged`.
    *
    * @generated from field: portfolio.type.v1.Series values = 2;
    */
   values?: SeriesJson;
 
   /**
-   * Statistics of its daily returns. Unset with `combinatorial_purged`.
+   * Statistics of its daily returns, the cost of the first trades among them. Unset with `combinatorial_purged`.
    *
    * @generated from field: portfolio.optimization.v1.TearSheet tear_sheet = 3;
    */
