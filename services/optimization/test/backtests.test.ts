@@ -187,6 +187,20 @@ describe("BacktestService on PostgreSQL", () => {
       "OBJECTIVE_MISSING",
       "spec.strategies[1].optimization.objective",
     ],
+    [
+      "a covariance of factors",
+      testing({
+        ...EQUAL,
+        optimization: {
+          ...EQUAL.optimization,
+          covariance: {
+            method: { case: "factorModel", value: { factorSymbols: ["MSFT"] } },
+          },
+        },
+      }),
+      "REQUEST_INVALID",
+      "spec.strategies[0].optimization.covariance",
+    ],
     ["no strategy", testing(), "REQUEST_INVALID", "spec.strategies"],
     [
       "an unknown symbol",

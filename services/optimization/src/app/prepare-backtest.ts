@@ -8,7 +8,7 @@ import { splitsOf } from "../domain/run-purged.ts";
 import { decisionRows } from "../domain/walk-forward-plan.ts";
 import type { PriceHistory, PricePanel } from "../ports.ts";
 import { columnsOf } from "./columns-of.ts";
-import { covarianceVersion, provenance, returnsVersion } from "./provenance.ts";
+import { estimationVersions, provenance } from "./provenance.ts";
 import { readPanel } from "./read-panel.ts";
 
 /** Weights in a result, all strategies and equal weights together: more would not fit an answer. */
@@ -75,10 +75,12 @@ function benchmarkOf(
 
 function basisOf(problem: BacktestProblem, panel: PricePanel): BacktestTask["basis"] {
   const { symbols, dates, dropped } = panel;
-  const methods = problem.strategies.flatMap(({ optimization }, k) => [
-    [`strategies[${k}].expected_returns`, returnsVersion(optimization.expectedReturns)],
-    [`strategies[${k}].covariance`, covarianceVersion(optimization.covariance)],
-  ]);
+  const methods = problem.strategies.flatMap(({ optimization }, k) =>
+    Object.entries(estimationVersions(optimization)).map(([name, version]) => [
+      `strategies[${k}].${name}`,
+      version,
+    ]),
+  );
   const versions = { backtest: `${problem.validation.kind}/1`, ...Object.fromEntries(methods) };
   const { methodVersions, contentHash } = provenance(problem, panel, versions);
   const history = { symbols, dates, dropped };

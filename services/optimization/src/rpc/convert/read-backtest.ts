@@ -25,6 +25,7 @@ import type {
   Validation,
   WalkForwardValidation,
 } from "../../domain/backtest-problem.ts";
+import type { OptimizationProblem } from "../../domain/portfolio-problem.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import { readPositions } from "./read-positions.ts";
 import { readPrices } from "./read-prices.ts";
@@ -116,15 +117,20 @@ function readStrategy({ optimization }: Strategy, spec: BacktestSpec, field: str
   const problem = under(field, () =>
     readOptimization({ ...template, symbols, startDate, endDate, ...(dataset && { dataset }) }),
   );
-  const { kind } = problem.covariance;
-  if (kind === "regression-factors" || kind === "unequal-histories") {
-    refuse(
-      "REQUEST_INVALID",
-      `${field}.covariance`,
-      "this covariance needs prices beside those of the symbols, which a backtest does not read",
-    );
-  }
+  refuseFurtherPrices(problem, field);
   return problem;
+}
+
+/** Refuses estimates that rest on prices beside those of the symbols: decisions see no others. */
+function refuseFurtherPrices({ covariance, views }: OptimizationProblem, field: string): void {
+  const description = "it needs prices beside those of the symbols, which decisions do not see";
+  if (covariance.kind === "regression-factors" || covariance.kind === "unequal-histories") {
+    refuse("REQUEST_INVALID", `${field}.covariance`, description);
+  }
+  if (views?.kind === "black-litterman" && views.factors !== undefined) {
+    const path = `${field}.expected_returns.views.black_litterman.factors`;
+    refuse("REQUEST_INVALID", path, description);
+  }
 }
 
 function filledFields(template: OptimizePortfolioRequest): string[] {

@@ -196,10 +196,10 @@ export declare type Strategy = Message<"portfolio.optimization.v1.Strategy"> & {
   /**
    * How weights are chosen at each decision. Leave out symbols, dates and dataset: each decision
    * fills them in with the symbols and the training days. Current weights of
-   * `constraints.trading` are those held at the time. Covariances that need further prices
-   * (`factor_model` of factor symbols and `unequal_histories`) are not possible. The time limit of
-   * `constraints.discreteness` counts each millisecond as a step of the search, so that results
-   * are the same on any machine.
+   * `constraints.trading` are those held at the time. Estimates that need further prices are not
+   * possible: a `factor_model` of symbols, `unequal_histories` and views on factors. The time
+   * limit of `constraints.discreteness` counts each millisecond as a step of the search, so that
+   * results are the same on any machine.
    *
    * @generated from field: portfolio.optimization.v1.OptimizePortfolioRequest optimization = 2;
    */
@@ -222,10 +222,10 @@ export declare type StrategyJson = {
   /**
    * How weights are chosen at each decision. Leave out symbols, dates and dataset: each decision
    * fills them in with the symbols and the training days. Current weights of
-   * `constraints.trading` are those held at the time. Covariances that need further prices
-   * (`factor_model` of factor symbols and `unequal_histories`) are not possible. The time limit of
-   * `constraints.discreteness` counts each millisecond as a step of the search, so that results
-   * are the same on any machine.
+   * `constraints.trading` are those held at the time. Estimates that need further prices are not
+   * possible: a `factor_model` of symbols, `unequal_histories` and views on factors. The time
+   * limit of `constraints.discreteness` counts each millisecond as a step of the search, so that
+   * results are the same on any machine.
    *
    * @generated from field: portfolio.optimization.v1.OptimizePortfolioRequest optimization = 2;
    */
