@@ -92,7 +92,9 @@ async function run(
   const { steps, judge } = workOf(task);
   for (;;) {
     const state = (await jobOf(entry.jobId))?.state;
-    await new Promise((resolve) => setTimeout(resolve, state === JobState.CANCELLED ? LOOK_AGAIN_MS : 0));
+    await new Promise((resolve) =>
+      setTimeout(resolve, state === JobState.CANCELLED ? LOOK_AGAIN_MS : 0),
+    );
     if (state === JobState.CANCELLED) {
       continue;
     }

@@ -9,6 +9,13 @@ export interface WeightLayer {
   readonly upper: readonly number[];
 }
 
+const SMALLEST = 1e9;
+
+/** Without what rounding leaves over, so that full investment ends at 1. */
+function tidy(weight: number): number {
+  return Math.round(weight * SMALLEST) / SMALLEST;
+}
+
 /** Mean weight of each asset. */
 export function meanWeights(rows: readonly (readonly number[])[], count: number): number[] {
   return Array.from(
@@ -43,13 +50,13 @@ export function stackHistory(
       const base = weight < 0 ? bottoms : tops;
       const start = base[t] ?? 0;
       base[t] = start + weight;
-      return [Math.min(start, start + weight), Math.max(start, start + weight)] as const;
+      return [Math.min(start, start + weight), Math.max(start, start + weight)].map(tidy);
     });
     return {
       symbol,
       slot: symbol === undefined ? null : (slots.get(symbol) ?? null),
-      lower: edges.map(([low]) => low),
-      upper: edges.map(([, high]) => high),
+      lower: edges.map(([low = 0]) => low),
+      upper: edges.map(([, high = 0]) => high),
     };
   });
 }

@@ -54,7 +54,7 @@ export function valueAxis(values: Iterable<number>, options: ValueAxisOptions): 
   const count = verticalTickCount(Math.abs(range[0] - range[1]));
   if (!isLogarithmic) {
     const nice = scale.nice(count);
-    return { scale: nice, ticks: nice.ticks(count), hasBreak: false, format };
+    return { scale: nice, ticks: nice.ticks(count).map(withoutSign), hasBreak: false, format };
   }
   return {
     scale,
@@ -62,6 +62,11 @@ export function valueAxis(values: Iterable<number>, options: ValueAxisOptions): 
     hasBreak: false,
     format: (at) => format(10 ** at),
   };
+}
+
+/** Makes 0 of a negative 0. */
+function withoutSign(tick: number): number {
+  return tick + 0;
 }
 
 function extent(

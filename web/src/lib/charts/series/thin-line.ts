@@ -24,15 +24,16 @@ export function thinLine(values: ArrayLike<number>, stretches: number): number[]
 
 /** Indices of the lowest and the highest value from `start` to before `end`; none if all are NaN. */
 function extremes(values: ArrayLike<number>, start: number, end: number): number[] {
-  let lowest = -1;
-  let highest = -1;
-  for (let i = start; i < end; i += 1) {
-    const value = values[i] ?? Number.NaN;
-    if (Number.isNaN(value)) {
-      continue;
-    }
-    lowest = lowest < 0 || value < (values[lowest] ?? 0) ? i : lowest;
-    highest = highest < 0 || value > (values[highest] ?? 0) ? i : highest;
+  const at = (i: number) => values[i] ?? Number.NaN;
+  const given = Array.from({ length: end - start }, (_, k) => start + k).filter(
+    (i) => !Number.isNaN(at(i)),
+  );
+  const [first] = given;
+  if (first === undefined) {
+    return [];
   }
-  return lowest < 0 ? [] : [lowest, highest];
+  return [
+    given.reduce((low, i) => (at(i) < at(low) ? i : low), first),
+    given.reduce((high, i) => (at(i) > at(high) ? i : high), first),
+  ];
 }

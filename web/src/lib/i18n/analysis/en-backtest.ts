@@ -60,7 +60,7 @@ export const backtest = {
     title: "Months",
     caption: "Return by month",
     year: "Year",
-    whole: "Year",
+    whole: "Whole",
     names: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
     finding: (part: string, best: string, worst: string) =>
       `${part} of the months had a gain; the best was ${best}, the worst ${worst}.`,

@@ -18,8 +18,9 @@ export const en = {
     equalStocks: "20 US stocks, equal weight",
     loading: "Loading the portfolio",
   },
+  inSample: "in-sample",
   source: (from: string, to: string, returns: string) =>
-    `daily closes, ${from} to ${to} · ${returns} daily returns · in-sample`,
+    `daily closes, ${from} to ${to} · ${returns} daily returns`,
   backtest,
   compare,
   risk: {
