@@ -70,7 +70,7 @@ export {
 export { assetTree, type CorrelationTree } from "./clustering/asset-tree.ts";
 export { type AssetTree, assetClusters, clusterAssets } from "./clustering/cluster-assets.ts";
 export { gapClusterCount } from "./clustering/cluster-count.ts";
-export type { Linkage } from "./clustering/link-clusters.ts";
+export type { Linkage } from "./clustering/merged-distance.ts";
 export { type ExcessReturn, maximizeRatio, type RatioResult } from "./convex/maximize-ratio.ts";
 export type { ConvexOptions, ConvexProgram, ConvexResult } from "./convex/program.ts";
 export { riskTerm, rootRiskTerm } from "./convex/risk-term.ts";

@@ -1,8 +1,9 @@
 import type { Matrix } from "../linalg/matrix.ts";
 import { gapClusterCount } from "./cluster-count.ts";
 import { clusterMembers, cutTree } from "./cut-tree.ts";
-import { type Linkage, linkClusters } from "./link-clusters.ts";
+import { linkClusters } from "./link-clusters.ts";
 import { leafOrder, type Merge } from "./linkage.ts";
+import type { Linkage } from "./merged-distance.ts";
 import { optimalLeafOrder } from "./optimal-leaf-order.ts";
 
 /** Assets in a tree of clusters. */

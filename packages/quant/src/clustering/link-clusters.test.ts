@@ -6,8 +6,9 @@ import { type Matrix, matrixFromRows } from "../linalg/matrix.ts";
 import { assetClusters, clusterAssets } from "./cluster-assets.ts";
 import { gapClusterCount } from "./cluster-count.ts";
 import { cutTree } from "./cut-tree.ts";
-import { type Linkage, linkClusters } from "./link-clusters.ts";
+import { linkClusters } from "./link-clusters.ts";
 import { leafOrder, type Merge } from "./linkage.ts";
+import type { Linkage } from "./merged-distance.ts";
 import { optimalLeafOrder } from "./optimal-leaf-order.ts";
 
 interface Trees {

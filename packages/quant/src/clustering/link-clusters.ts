@@ -7,17 +7,7 @@ import {
   requireDistances,
   singleLinkage,
 } from "./linkage.ts";
-import { mergedDistance, usesSquares } from "./merged-distance.ts";
-
-/** How the distance of two clusters follows from those of their members. */
-export type Linkage =
-  | "single"
-  | "complete"
-  | "average"
-  | "weighted"
-  | "ward"
-  | "centroid"
-  | "median";
+import { type Linkage, mergedDistance, usesSquares } from "./merged-distance.ts";
 
 /**
  * Clusters n items bottom up: the two nearest clusters merge, until one is left.

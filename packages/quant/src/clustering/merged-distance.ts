@@ -1,4 +1,12 @@
-import type { Linkage } from "./link-clusters.ts";
+/** How the distance of two clusters follows from those of their members. */
+export type Linkage =
+  | "single"
+  | "complete"
+  | "average"
+  | "weighted"
+  | "ward"
+  | "centroid"
+  | "median";
 
 /** Three clusters, of which two merge. */
 interface MergingClusters {

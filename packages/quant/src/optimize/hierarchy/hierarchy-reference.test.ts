@@ -3,7 +3,7 @@ import { largestDifference, readReference } from "../../../test/reference.ts";
 import { sampleReturns } from "../../../test/sample-returns.ts";
 import { correlationDistances } from "../../clustering/asset-distances.ts";
 import { assetClusters, clusterAssets } from "../../clustering/cluster-assets.ts";
-import type { Linkage } from "../../clustering/link-clusters.ts";
+import type { Linkage } from "../../clustering/merged-distance.ts";
 import { correlationFromCovariance } from "../../covariance/correlation.ts";
 import { sampleCovariance } from "../../covariance/sample-covariance.ts";
 import { historicalMean } from "../../expected-returns/historical-mean.ts";
