@@ -151,7 +151,8 @@ def entropy_pooling(data, returns):
     from skfolio.prior import EntropyPooling
 
     means, deviations = returns.mean(axis=0), returns.std(axis=0)
-    views = [f"{name} == {means[i] + 0.1 * deviations[i]!r}" for i, name in enumerate(data.columns)]
+    values = means + 0.1 * deviations
+    views = [f"{name} == {value:.17g}" for name, value in zip(data.columns, values)]
 
     def relative_entropy(model):
         p = model.return_distribution_.sample_weight

@@ -12,7 +12,9 @@ import type {
 import { allocateSharesHandler } from "../../../services/optimization/src/rpc/allocate-shares.ts";
 import { analyzePortfolioHandler } from "../../../services/optimization/src/rpc/analyze-portfolio.ts";
 import { checkConstraintsHandler } from "../../../services/optimization/src/rpc/check-constraints.ts";
+import { estimateMomentsHandler } from "../../../services/optimization/src/rpc/estimate-moments.ts";
 import { optimizePortfolioHandler } from "../../../services/optimization/src/rpc/optimize-portfolio.ts";
+import { rebalanceSharesHandler } from "../../../services/optimization/src/rpc/rebalance-shares.ts";
 import { traceFrontierHandler } from "../../../services/optimization/src/rpc/trace-frontier.ts";
 import { sharedDays } from "./market.ts";
 import { REQUEST_ID } from "./mock-error.ts";
@@ -34,6 +36,8 @@ export function mockOptimizationService(store: MockStore): Implementation {
     traceFrontier: answering(traceFrontierHandler(deps)),
     checkConstraints: answering(checkConstraintsHandler(deps)),
     analyzePortfolio: answering(analyzePortfolioHandler(deps)),
+    estimateMoments: answering(estimateMomentsHandler(deps)),
+    rebalanceShares: answering(rebalanceSharesHandler(deps)),
     allocateShares: answering(allocateSharesHandler(deps)),
   };
 }
@@ -61,6 +65,8 @@ const inlineSolver = {
   optimize: (task) => timed(solve({ kind: "optimization", task }, now)),
   traceFrontier: (task) => timed(solve({ kind: "frontier", task }, now)),
   checkConstraints: (task) => timed(solve({ kind: "constraint-check", task }, now)),
+  estimateMoments: (task) => timed(solve({ kind: "moments", task }, now)),
+  rebalance: (task) => timed(solve({ kind: "rebalance", task }, now)),
   analyze: (task) => timed(solve({ kind: "analysis", task }, now)),
 } as Solver;
 

@@ -63,7 +63,7 @@ export const goalOfMeasure: EntryPoint = (input) => {
   };
 };
 
-function fuzzModel(input: FuzzInput): PortfolioModel {
+export function fuzzModel(input: FuzzInput): PortfolioModel {
   const { uniform, returns, covariance, expectedReturns, constraints } = input;
   const n = expectedReturns.length;
   const model: PortfolioModel = {
@@ -123,7 +123,7 @@ function fuzzCosts(n: number, uniform: () => number): TradingCosts {
   };
 }
 
-function fuzzGoal({ uniform, expectedReturns }: FuzzInput): Goal {
+export function fuzzGoal({ uniform, expectedReturns }: FuzzInput): Goal {
   const measure = pick(uniform, MEASURES);
   const returnPerYear = pick(uniform, [...expectedReturns]) * (0.5 + uniform());
   return pick<Goal>(uniform, [

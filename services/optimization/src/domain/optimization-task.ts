@@ -12,7 +12,7 @@ export function optimizationTask(
     readonly closes: Matrix | undefined;
     /** The method of the problem with prices of its own, if it needs any. */
     readonly covariance?: CovarianceMethod;
-    /** The views of the problem with prices of their own, if they need any. */
+    /** As `covariance`. */
     readonly views?: ViewsMethod | undefined;
   },
 ): OptimizationTask {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { fuzzInput } from "../../../test/fuzz/fuzz-input.ts";
 import { randomProgram } from "../../../test/random-program.ts";
 import { identity, matrixOf, readReference } from "../../../test/reference.ts";
 import { sampleCovariance } from "../../covariance/sample-covariance.ts";
 import { ArgumentError } from "../../errors.ts";
 import { matrixFromRows } from "../../linalg/matrix.ts";
+import { linearSystem } from "../constraints.ts";
 import { traceFrontier } from "../critical-line/trace-frontier.ts";
 import { minimumVariance } from "../frontier-point.ts";
 import type { LinearSystem } from "../linear-system.ts";
@@ -132,6 +134,17 @@ describe("solveQuadraticProgram", () => {
       }
     }
     expect(checked).toBeGreaterThan(100);
+  });
+
+  it("refuses a form that is not convex where the answer shows it", () => {
+    const { covariance, constraints } = fuzzInput(10_899);
+    const program = {
+      quadratic: { matrix: covariance },
+      linear: new Float64Array(covariance.cols),
+      system: linearSystem(constraints),
+    };
+
+    expect(() => solveQuadraticProgram(program)).toThrow(ArgumentError);
   });
 
   it("gives the same answer from any start, and at once from the right one", () => {

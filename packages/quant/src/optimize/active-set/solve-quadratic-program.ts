@@ -1,3 +1,4 @@
+import { requireSemidefinite } from "../../linalg/definiteness.ts";
 import type { LinearSystem, Multipliers } from "../linear-system.ts";
 import { ActiveSet } from "./active-set.ts";
 import { certify, objectiveOf } from "./certify.ts";
@@ -16,6 +17,8 @@ const PROXIMAL_STEP_LIMIT = 60;
 const STATIONARITY_TARGET = 1e-12;
 // Multipliers below this fraction of the largest are no part of a proof.
 const PROOF_ZERO = 1e-11;
+// An answer with a larger residual is none.
+const RESIDUAL_MAX = 1e-6;
 // Only points this far out, in scaled units, can be on their way for ever.
 const FAR_AWAY = 1e4;
 // A direction with this share of the proximal term's curvature has none.
@@ -31,7 +34,8 @@ const OPEN_SHARE = 1e-3;
  * answer is one close to 0.
  *
  * @param start - A guess of the limits that bind, such as the working set of a previous answer.
- * @throws {ArgumentError} The program is malformed, or its numbers are out of range.
+ * @throws {ArgumentError} The program is malformed, its numbers are out of range, or H turns out
+ *   not to be positive semidefinite.
  * @see Rockafellar (1976), "Monotone operators and the proximal point algorithm",
  *   doi:10.1137/0314056
  */
@@ -51,7 +55,7 @@ export function solveQuadraticProgram(
   const end = approachOptimum(state, start ?? restingSet(scaled));
   switch (end.status) {
     case "done":
-      return readOptimum(program, state);
+      return soundOptimum(program, state);
     case "infeasible":
       return { status: "infeasible", proof: readProof(state) };
     case "stalled":
@@ -168,6 +172,17 @@ function readProof(state: ActiveSet): Multipliers {
 
 function splitItems(values: Float64Array, n: number): Multipliers {
   return { bounds: values.slice(0, n), rows: values.slice(n) };
+}
+
+/** Reads the optimum; an answer that its certificate belies is refused or none. */
+function soundOptimum(program: QuadraticProgram, state: ActiveSet): QuadraticProgramResult {
+  const optimum = readOptimum(program, state);
+  const { primalResidual, dualResidual } = optimum.certificate;
+  if (Math.max(primalResidual, dualResidual) <= RESIDUAL_MAX) {
+    return optimum;
+  }
+  requireSemidefinite(program.quadratic.matrix, "quadratic form");
+  return { status: "stalled" };
 }
 
 function readOptimum(program: QuadraticProgram, state: ActiveSet): QuadraticProgramOptimum {

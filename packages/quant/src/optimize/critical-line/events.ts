@@ -30,11 +30,16 @@ export class EventFinder {
   readonly #state: PathState;
   readonly #pull: Float64Array;
   readonly #pullSlope: Float64Array;
-  readonly #pullShift: Float64Array;
   readonly #items: Int32Array;
   readonly #sides: Int8Array;
   readonly #steps: Float64Array;
   readonly #shifts: Float64Array;
+  /** Tolerance of a multiplier for each unit of an asset's deviation, and the rest of it. */
+  #deviationTolerance = 0;
+  #plainTolerance = 0;
+  #freeDeviation = 0;
+  /** Speed of a weight or row that counts as 0. */
+  #slowest = 0;
   #count = 0;
   /** Furthest step that breaks no constraint by more than its tolerance. */
   #limit = Number.POSITIVE_INFINITY;
@@ -44,7 +49,6 @@ export class EventFinder {
     this.#state = state;
     this.#pull = new Float64Array(n);
     this.#pullSlope = new Float64Array(n);
-    this.#pullShift = new Float64Array(n);
     // A row may be checked against both of its limits.
     this.#items = new Int32Array(2 * (n + m));
     this.#sides = new Int8Array(2 * (n + m));
@@ -56,6 +60,7 @@ export class EventFinder {
   next(): PathEvent | undefined {
     this.#count = 0;
     this.#limit = Number.POSITIVE_INFINITY;
+    this.#measure();
     this.#offerMultipliers();
     this.#offerWeights();
     this.#offerRows();
@@ -87,6 +92,18 @@ export class EventFinder {
     return exposure * largestMagnitude(problem.deviations);
   }
 
+  /** Computes what the tolerances of all constraints have in common. */
+  #measure(): void {
+    const { lambda, base, weightSlope } = this.#state;
+    const slopeExposure = this.#state.exposure(weightSlope);
+    this.#freeDeviation = this.#largestFreeDeviation();
+    this.#slowest = SPEED_TOLERANCE * largestMagnitude(weightSlope);
+    this.#deviationTolerance =
+      MULTIPLIER_TOLERANCE * this.#state.weightExposure() +
+      LAMBDA_TOLERANCE * lambda * slopeExposure;
+    this.#plainTolerance = LAMBDA_TOLERANCE * (largestMagnitude(base) + lambda);
+  }
+
   #offer(
     item: number,
     side: number,
@@ -109,45 +126,43 @@ export class EventFinder {
 
   /** Offers every fixed asset whose multiplier is about to change sign. */
   #offerMultipliers(): void {
-    const { problem, mean, lambda, side, frozen, refused } = this.#state;
-    const { risk, riskSlope, base, misfit, gradientShift, weightSlope } = this.#state;
+    const { problem, kkt, mean, lambda, side, frozen, refused } = this.#state;
+    const { risk, riskSlope, base, misfit, gradientShift, multiplierShift } = this.#state;
     const { assetCount: n, deviations } = problem;
-    this.#state.pull(this.#state.multipliers, this.#pull);
-    this.#state.pull(this.#state.multiplierSlope, this.#pullSlope);
-    this.#state.pull(this.#state.multiplierShift, this.#pullShift);
-    const exposure = this.#state.weightExposure();
-    const slopeExposure = this.#state.exposure(weightSlope);
-    const freeDeviation = this.#largestFreeDeviation();
-    const baseSize = largestMagnitude(base);
+    const pull = this.#pull;
+    const pullSlope = this.#pullSlope;
+    this.#state.pull(this.#state.multipliers, pull);
+    this.#state.pull(this.#state.multiplierSlope, pullSlope);
     for (let i = 0; i < n; i++) {
-      if (this.#state.isFree(i) || frozen[i] === 1 || refused[i] === 1) {
+      if (kkt.position[i] >= 0 || frozen[i] === 1 || refused[i] === 1) {
         continue;
       }
       const sign = -side[i];
-      const speed = sign * (riskSlope[i] - mean[i] + this.#pullSlope[i]);
-      const room = sign * (risk[i] + base[i] + misfit[i] - lambda * mean[i] + this.#pull[i]);
+      const speed = sign * (riskSlope[i] - mean[i] + pullSlope[i]);
+      const room = sign * (risk[i] + base[i] + misfit[i] - lambda * mean[i] + pull[i]);
       if (!(speed > 0 && room - lambda * speed < 0)) {
         continue;
       }
-      const deviation = Math.max(deviations[i], freeDeviation);
+      const deviation = Math.max(deviations[i], this.#freeDeviation);
       this.#offer(
         i,
         0,
         room,
         speed,
-        sign * (gradientShift[i] + this.#pullShift[i]),
-        MULTIPLIER_TOLERANCE * deviation * exposure +
-          LAMBDA_TOLERANCE * (baseSize + lambda * (1 + deviation * slopeExposure)),
+        sign * (gradientShift[i] + this.#state.pullOn(i, multiplierShift)),
+        this.#deviationTolerance * deviation + this.#plainTolerance,
       );
     }
   }
 
   #largestFreeDeviation(): number {
-    const { deviations } = this.#state.problem;
+    const { kkt, problem } = this.#state;
+    const { assetCount: n, deviations } = problem;
     let largest = 0;
-    for (let i = 0; i < deviations.length; i++) {
-      if (deviations[i] > largest && this.#state.isFree(i)) {
-        largest = deviations[i];
+    for (let a = 0; a < kkt.size; a++) {
+      const item = kkt.items[a];
+      if (item < n && deviations[item] > largest) {
+        largest = deviations[item];
       }
     }
     return largest;
@@ -156,11 +171,11 @@ export class EventFinder {
   /** Offers every free asset that is about to reach a bound. */
   #offerWeights(): void {
     const { problem, weights, weightSlope, weightShift, lowerShift, upperShift } = this.#state;
+    const { refused } = this.#state;
     const { assetCount: n, system } = problem;
-    const slowest = SPEED_TOLERANCE * largestMagnitude(weightSlope);
     for (let i = 0; i < n; i++) {
       const speed = weightSlope[i];
-      if (Math.abs(speed) <= slowest || !this.#state.isFree(i) || this.#state.refused[i] === 1) {
+      if (Math.abs(speed) <= this.#slowest || !this.#state.isFree(i) || refused[i] === 1) {
         continue;
       }
       if (speed > 0) {
@@ -175,20 +190,15 @@ export class EventFinder {
 
   /** Offers active rows whose multiplier changes sign and inactive ones that reach a limit. */
   #offerRows(): void {
-    const { problem, weightSlope, multiplierSlope, side, frozen, refused } = this.#state;
-    const { multipliers, multiplierShift, lambda, base } = this.#state;
+    const { problem, multiplierSlope, side, frozen, refused } = this.#state;
+    const { multipliers, multiplierShift } = this.#state;
     const { assetCount: n, rowCount: m } = problem;
-    const slowest = SPEED_TOLERANCE * largestMagnitude(weightSlope);
-    const deviation = this.#largestFreeDeviation();
-    const tolerance =
-      MULTIPLIER_TOLERANCE * deviation * this.#state.weightExposure() +
-      LAMBDA_TOLERANCE *
-        (largestMagnitude(base) + lambda * (1 + deviation * this.#state.exposure(weightSlope)));
+    const tolerance = this.#deviationTolerance * this.#freeDeviation + this.#plainTolerance;
     for (let r = 0; r < m; r++) {
       const item = n + r;
       const sign = side[item];
       if (!this.#state.isActive(r)) {
-        this.#offerInactiveRow(r, slowest);
+        this.#offerInactiveRow(r);
       } else if (frozen[item] === 0 && refused[item] === 0) {
         const room = sign * multipliers[r];
         const shift = sign * multiplierShift[r];
@@ -197,11 +207,11 @@ export class EventFinder {
     }
   }
 
-  #offerInactiveRow(row: number, slowest: number): void {
+  #offerInactiveRow(row: number): void {
     const { problem, weights, weightSlope, weightShift, lowerShift, upperShift } = this.#state;
     const { assetCount: n, system } = problem;
     const speed = this.#state.rowSum(row, weightSlope);
-    if (Math.abs(speed) <= slowest || this.#state.refused[n + row] === 1) {
+    if (Math.abs(speed) <= this.#slowest || this.#state.refused[n + row] === 1) {
       return;
     }
     const value = this.#state.rowSum(row, weights);

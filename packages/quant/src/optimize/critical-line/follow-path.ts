@@ -26,6 +26,7 @@ class Path {
   readonly #uniform: () => number;
   readonly #eventLimit: number;
   readonly #stallLimit: number;
+  readonly #pull: Float64Array;
   /** Receives the points at which the path turns; nothing in a correction. */
   readonly #onTurn: (() => void) | undefined;
   #eventCount = 0;
@@ -40,6 +41,7 @@ class Path {
     this.#onTurn = onTurn;
     this.#change = new WorkingSetChange(state);
     this.#finder = new EventFinder(state);
+    this.#pull = new Float64Array(n);
     this.#uniform = uniformSource(seed);
     this.#eventLimit = 200 * (n + m) + 2000;
     this.#stallLimit = 10 * (n + m) + 100;
@@ -139,7 +141,7 @@ class Path {
     if (this.#onTurn === undefined || !isNew) {
       return;
     }
-    const { worst, overall } = optimalityError(state);
+    const { worst, overall } = optimalityError(state, this.#pull);
     if (worst > OPTIMALITY_TOLERANCE) {
       this.#correctedLambda = state.lambda;
       if (overall <= OPTIMALITY_TOLERANCE) {

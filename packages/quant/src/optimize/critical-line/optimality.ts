@@ -8,34 +8,63 @@ export interface OptimalityError {
   readonly overall: number;
 }
 
-/** Measures the misfit of free assets and multipliers of the wrong sign at the current point. */
-export function optimalityError(state: PathState): OptimalityError {
+/**
+ * Measures the misfit of free assets and multipliers of the wrong sign at the current point.
+ *
+ * @param pull - Room for n numbers.
+ */
+export function optimalityError(state: PathState, pull: Float64Array): OptimalityError {
   const { problem, mean, base, risk, lambda, multipliers } = state;
-  const { assetCount: n, rowCount: m, deviations } = problem;
+  const { assetCount: n, rowCount: m } = problem;
   const exposure = state.weightExposure();
+  state.pull(multipliers, pull);
   let worst = 0;
   let largestViolation = 0;
-  let largestScale = 0;
-  for (let item = 0; item < n + m; item++) {
-    let scale = exposure + Math.abs(lambda) + Math.abs(multipliers[item - n]);
-    let violation = 0;
-    if (item < n) {
-      const pull = state.pullOn(item, multipliers);
-      const terms = Math.abs(base[item]) + Math.abs(lambda * mean[item]);
-      scale = deviations[item] * exposure + terms + state.pullSizeOn(item, multipliers);
-      violation = assetViolation(
-        state,
-        item,
-        pull + (risk[item] + base[item] - lambda * mean[item]),
-      );
-    } else {
-      violation = Math.abs(wrongMultiplier(state, item - n));
+  for (let i = 0; i < n; i++) {
+    const violation = assetViolation(state, i, pull[i] + (risk[i] + base[i] - lambda * mean[i]));
+    if (violation > 0) {
+      worst = Math.max(worst, ratio(violation, assetScale(state, i, exposure)));
+      largestViolation = Math.max(largestViolation, violation);
     }
-    worst = Math.max(worst, scale > 0 ? violation / scale : 0);
-    largestViolation = Math.max(largestViolation, violation);
-    largestScale = Math.max(largestScale, scale);
   }
-  return { worst, overall: largestScale > 0 ? largestViolation / largestScale : 0 };
+  for (let r = 0; r < m; r++) {
+    const violation = Math.abs(wrongMultiplier(state, r));
+    if (violation > 0) {
+      worst = Math.max(worst, ratio(violation, rowScale(state, r, exposure)));
+      largestViolation = Math.max(largestViolation, violation);
+    }
+  }
+  const overall =
+    largestViolation === 0 ? 0 : ratio(largestViolation, largestScale(state, exposure));
+  return { worst, overall };
+}
+
+function ratio(violation: number, scale: number): number {
+  return scale > 0 ? violation / scale : 0;
+}
+
+/** Computes the size of the terms of an asset's gradient. */
+function assetScale(state: PathState, asset: number, exposure: number): number {
+  const { problem, base, lambda, mean, multipliers } = state;
+  const terms = Math.abs(base[asset]) + Math.abs(lambda * mean[asset]);
+  const risk = problem.deviations[asset] * exposure;
+  return risk + terms + state.pullSizeOn(asset, multipliers);
+}
+
+function rowScale(state: PathState, row: number, exposure: number): number {
+  return exposure + Math.abs(state.lambda) + Math.abs(state.multipliers[row]);
+}
+
+function largestScale(state: PathState, exposure: number): number {
+  const { assetCount: n, rowCount: m } = state.problem;
+  let largest = 0;
+  for (let i = 0; i < n; i++) {
+    largest = Math.max(largest, assetScale(state, i, exposure));
+  }
+  for (let r = 0; r < m; r++) {
+    largest = Math.max(largest, rowScale(state, r, exposure));
+  }
+  return largest;
 }
 
 /** Computes the misfit of a free asset, or by how much the gradient of a held one has the wrong sign. */

@@ -9,7 +9,10 @@ const ROUNDING_EXPOSURE = 1e-6;
 export function largestMagnitude(x: Float64Array): number {
   let largest = 0;
   for (let i = 0; i < x.length; i++) {
-    largest = Math.max(largest, Math.abs(x[i]));
+    const magnitude = Math.abs(x[i]);
+    if (!(magnitude <= largest)) {
+      largest = magnitude;
+    }
   }
   return largest;
 }
@@ -37,6 +40,7 @@ export class PathState {
   mean: Float64Array;
   lambda = 0;
   readonly weights: Float64Array;
+  /** 0 but on free assets. */
   readonly weightSlope: Float64Array;
   readonly weightShift: Float64Array;
   /** Σw and its slope, length n. */
@@ -192,11 +196,21 @@ export class PathState {
   /** Computes Σⱼ σⱼ|xⱼ|, which bounds every (Σx)ᵢ by σᵢ times it. */
   exposure(x: Float64Array): number {
     const { deviations } = this.problem;
-    let sum = 0;
-    for (let j = 0; j < x.length; j++) {
-      sum += deviations[j] * Math.abs(x[j]);
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    let j = 0;
+    for (; j + 3 < x.length; j += 4) {
+      s0 += deviations[j] * Math.abs(x[j]);
+      s1 += deviations[j + 1] * Math.abs(x[j + 1]);
+      s2 += deviations[j + 2] * Math.abs(x[j + 2]);
+      s3 += deviations[j + 3] * Math.abs(x[j + 3]);
     }
-    return sum;
+    for (; j < x.length; j++) {
+      s0 += deviations[j] * Math.abs(x[j]);
+    }
+    return s0 + s1 + (s2 + s3);
   }
 
   /** Computes the exposure of the weights, but at least what rounding leaves of it. */
@@ -206,12 +220,20 @@ export class PathState {
 
   /** Moves λ down by `step`, and the perturbed path by `shift` along the same segment. */
   advance(step: number, shift: number): void {
-    addMultiple(this.weights, -step, this.weightSlope);
-    addMultiple(this.risk, -step, this.riskSlope);
+    const { kkt, weights, weightSlope, weightShift, risk, riskSlope, gradientShift, mean } = this;
+    const n = weights.length;
+    for (let a = 0; a < kkt.size; a++) {
+      const i = kkt.items[a];
+      if (i < n) {
+        weights[i] -= step * weightSlope[i];
+        weightShift[i] -= shift * weightSlope[i];
+      }
+    }
+    for (let i = 0; i < n; i++) {
+      risk[i] -= step * riskSlope[i];
+      gradientShift[i] += shift * (mean[i] - riskSlope[i]);
+    }
     addMultiple(this.multipliers, -step, this.multiplierSlope);
-    addMultiple(this.weightShift, -shift, this.weightSlope);
-    addMultiple(this.gradientShift, -shift, this.riskSlope);
-    addMultiple(this.gradientShift, shift, this.mean);
     addMultiple(this.multiplierShift, -shift, this.multiplierSlope);
     this.lambda -= step;
   }

@@ -92,6 +92,7 @@ function refine(state: PathState, equation: Equation): boolean {
 function writeResidual(state: PathState, equation: Equation, residual: Float64Array): number {
   const { kkt, problem } = state;
   const { assetCount: n, deviations } = problem;
+  const { coefficients } = problem.system;
   const { weights, risk, multipliers, target, rowTarget } = equation;
   const exposure = state.exposure(weights);
   const largestWeight = largestMagnitude(weights);
@@ -101,9 +102,15 @@ function writeResidual(state: PathState, equation: Equation, residual: Float64Ar
     const item = kkt.items[a];
     if (item < n) {
       const wanted = target(item);
-      residual[a] = wanted - risk[item] - state.pullOn(item, multipliers);
-      scales[a] =
-        deviations[item] * exposure + Math.abs(wanted) + state.pullSizeOn(item, multipliers);
+      let pull = 0;
+      let pullSize = 0;
+      for (let r = 0; r < multipliers.length; r++) {
+        const term = multipliers[r] * coefficients[r * n + item];
+        pull += term;
+        pullSize += Math.abs(term);
+      }
+      residual[a] = wanted - risk[item] - pull;
+      scales[a] = deviations[item] * exposure + Math.abs(wanted) + pullSize;
       largestScale = Math.max(largestScale, scales[a]);
     } else {
       residual[a] = rowTarget(item) - state.rowSum(item - n, weights);

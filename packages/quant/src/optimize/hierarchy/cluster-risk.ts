@@ -1,4 +1,3 @@
-import { correlationFromCovariance } from "../../covariance/correlation.ts";
 import type { Matrix } from "../../linalg/matrix.ts";
 
 /** Risks of assets and of clusters of them, as what allocation down a tree compares. */
@@ -18,6 +17,8 @@ export interface ClusterRisk {
 /**
  * Makes the risk that is variance or volatility.
  *
+ * @param correlation - Symmetric, shape (n, n). Of a cluster in ascending order only the lower
+ *   triangle is read.
  * @param volatilities - Square roots of the diagonal, over 0, length n.
  * @param power - 2 for variance, 1 for volatility.
  */
@@ -47,11 +48,6 @@ export function covarianceClusterRisk(
       return Math.sqrt(Math.max(0, diagonal + 2 * pairs));
     },
   };
-}
-
-/** Makes the risk that is variance, from a covariance whose diagonal is over 0. */
-export function varianceOf(covariance: Matrix, volatilities: Float64Array): ClusterRisk {
-  return covarianceClusterRisk(correlationFromCovariance(covariance), volatilities);
 }
 
 /** Weighs the members of a cluster in inverse proportion to their own risk; they sum to 1. */

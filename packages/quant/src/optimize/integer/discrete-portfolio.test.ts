@@ -130,6 +130,13 @@ describe("discretePortfolio", () => {
     expect(discretePortfolio(problem(goal, 3, 0)).status).toBe("infeasible");
   });
 
+  it("refuses limits that are not of the size of weights", () => {
+    const small = problem({ kind: "minimum-variance" }, 3, 0, 1e-150);
+    const constraints = { ...small.constraints, budget: 1e-150 };
+
+    expect(() => discretePortfolio({ ...small, constraints })).toThrow(ArgumentError);
+  });
+
   it("refuses lots for a ratio", () => {
     const goal = { kind: "maximum-sharpe", riskFreeRate: 0.02 } as const;
     const wrong = { ...problem(goal, 3, 0), discreteness: { lots: new Float64Array(N).fill(0.1) } };

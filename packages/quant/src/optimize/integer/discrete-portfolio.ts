@@ -1,10 +1,13 @@
 import { ArgumentError } from "../../errors.ts";
 import { type Matrix, multiplyVector } from "../../linalg/matrix.ts";
-import { linearSystem, type WeightConstraints } from "../constraints.ts";
+import { constraintSize, linearSystem, type WeightConstraints } from "../constraints.ts";
 import type { Certificate, LinearSystem } from "../linear-system.ts";
 import type { Activity, IntegerProgram, SearchLimits } from "./integer-program.ts";
 import { ratioProgram } from "./ratio-program.ts";
 import { solveIntegerProgram } from "./solve-integer-program.ts";
+
+// Choices are told from rounding by distances relative to weights of about 1.
+const SIZE_MAX = 1e9;
 
 /** All-or-nothing limits on weights. Arrays have length n. */
 export interface Discreteness {
@@ -61,12 +64,17 @@ export interface DiscretePortfolio {
  * Maximum Sharpe ratio takes holdings, not trades or lots, and positions from 0 up: it minimizes
  * the variance per squared excess return, and is infeasible where no excess return is positive.
  *
- * @throws {ArgumentError} The problem is malformed, or its numbers are out of range.
+ * @throws {ArgumentError} The problem is malformed, its numbers are out of range, or Σ is not
+ *   positive semidefinite.
  */
 export function discretePortfolio(
   problem: DiscretePortfolioProblem,
   limits: SearchLimits = {},
 ): DiscretePortfolioResult {
+  const size = constraintSize(problem.constraints);
+  if (!(size >= 1 / SIZE_MAX && size <= SIZE_MAX)) {
+    throw new ArgumentError(`the largest limit is ${size}, not within 1e-9 and 1e9`);
+  }
   if (problem.goal.kind === "maximum-sharpe") {
     return bestRatio(problem, problem.goal.riskFreeRate, limits);
   }

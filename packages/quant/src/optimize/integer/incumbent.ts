@@ -80,6 +80,9 @@ export function improveBySwaps(
   evaluate: (choices: readonly Int8Array[], near: Incumbent) => Incumbent | undefined,
   shouldStop: () => boolean,
 ): Incumbent {
+  if (program.activities.length === 0) {
+    return first;
+  }
   let best = first;
   let left = SWAP_LIMIT;
   const a = Math.max(

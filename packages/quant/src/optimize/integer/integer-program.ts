@@ -60,7 +60,7 @@ export interface SearchLimits {
 export type IntegerProgramResult =
   | IntegerProgramSolution
   | { readonly status: "infeasible"; readonly nodes: number }
-  /** Ended before anything feasible was found. */
+  /** Ended, or lost to rounding, before anything feasible was found. */
   | { readonly status: "unknown"; readonly nodes: number };
 
 /** The best point found, with a bound on how much better any other can be. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { leastOverChoices, randomChoices } from "../../../test/random-choices.ts";
 import { identity, matrixOf, readReference } from "../../../test/reference.ts";
 import { ArgumentError } from "../../errors.ts";
+import { matrixFromRows } from "../../linalg/matrix.ts";
 import { uniformSource } from "../../random/splitmix.ts";
 import type { Activity, IntegerProgram } from "./integer-program.ts";
 import { solveIntegerProgram } from "./solve-integer-program.ts";
@@ -150,6 +151,24 @@ describe("solveIntegerProgram", () => {
     );
   });
 
+  it("says so when limits cross", () => {
+    const { system } = program(3);
+    const crossed = { ...system, rowUpper: Float64Array.of(0.9) };
+
+    const result = solveIntegerProgram(
+      program(3, { system: crossed, activities: [holding(3, 2, 0)] }),
+    );
+
+    expect(result).toEqual({ status: "infeasible", nodes: 0 });
+  });
+
+  it("fills lots where no position is all or nothing", () => {
+    const { x, status } = solved(program(4, { lots: new Float64Array(4).fill(0.125) }));
+
+    expect(status).toBe("optimal");
+    expect(Array.from(x)).toEqual([0.25, 0.25, 0.25, 0.25]);
+  });
+
   it("proves ten of 98 assets", () => {
     const problem = program(98, {
       matrix: factorCovariance(98),
@@ -167,6 +186,15 @@ describe("solveIntegerProgram", () => {
     ["lots of another length", { lots: new Float64Array(3) }],
     ["a negative lot", { lots: Float64Array.of(-1, 0) }],
     ["a member that does not exist", { activities: [holding(3, 1, 0)] }],
+    [
+      "an indefinite matrix",
+      {
+        matrix: matrixFromRows([
+          [1, 2],
+          [2, 1],
+        ]),
+      },
+    ],
     ["a negative least position", { activities: [holding(2, 1, -0.1)] }],
   ])("refuses %s", (_, change) => {
     expect(() => solveIntegerProgram(program(2, change))).toThrow(ArgumentError);

@@ -1,5 +1,7 @@
+import { requireSemidefinite } from "../../linalg/definiteness.ts";
 import { checkProgram } from "../active-set/quadratic-program.ts";
 import { solveQuadraticProgram } from "../active-set/solve-quadratic-program.ts";
+import type { LinearSystem } from "../linear-system.ts";
 import { BranchAndBound } from "./branch-and-bound.ts";
 import {
   checkChoices,
@@ -18,7 +20,8 @@ import { ABOVE } from "./search-node.ts";
  * Deterministic as long as `shouldStop` is. Stopped early, it returns the best point found and a
  * bound on what any other can reach.
  *
- * @throws {ArgumentError} The program is malformed, or its numbers are out of range.
+ * @throws {ArgumentError} The program is malformed, its numbers are out of range, or H is not
+ *   positive semidefinite.
  */
 export function solveIntegerProgram(
   program: IntegerProgram,
@@ -27,6 +30,10 @@ export function solveIntegerProgram(
   const { matrix, linear, system } = program;
   checkProgram({ quadratic: { matrix }, linear, system });
   checkChoices(program);
+  requireSemidefinite(matrix, "quadratic form");
+  if (hasCrossedLimits(system)) {
+    return { status: "infeasible", nodes: 0 };
+  }
   const search = new BranchAndBound(program, limits);
   const isFinished = search.run();
   const { incumbent, bound, nodes } = search;
@@ -49,7 +56,7 @@ export function solveIntegerProgram(
   };
   const polished = solveQuadraticProgram(fixed);
   if (polished.status !== "optimal") {
-    throw new Error(`the best point's own program is ${polished.status}`);
+    return { status: "unknown", nodes };
   }
   const { x, objective, multipliers, certificate, workingSet } = polished;
   const miss = Math.max(0, objective - bound);
@@ -69,4 +76,10 @@ export function solveIntegerProgram(
     },
     workingSet,
   };
+}
+
+function hasCrossedLimits({ lower, upper, rowLower, rowUpper }: LinearSystem): boolean {
+  return (
+    lower.some((limit, i) => limit > upper[i]) || rowLower.some((limit, r) => limit > rowUpper[r])
+  );
 }
