@@ -4,7 +4,8 @@ import { cpus, loadavg } from "node:os";
 import { argv, stdout } from "node:process";
 import { askPeer, leastCpuMs } from "./measure.mjs";
 import { fatTailedReturns } from "./optimization/data.mjs";
-import { comparisonRow, formatTable } from "./optimization/table.mjs";
+import { ASSET_COUNTS, CURVES, growthInput, PEER_ASSETS_MAX } from "./optimization/growth.mjs";
+import { comparisonRow, formatMs, formatRatio, formatTable } from "./optimization/table.mjs";
 import { TASKS } from "./optimization/tasks.mjs";
 
 // Work shorter than this is repeated until it adds up.
@@ -17,17 +18,20 @@ const words = options.filter((option) => !option.startsWith("--"));
 const withPeers = !options.includes("--alone");
 
 stdout.write(`${cpus()[0].model}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}\n`);
-const chosen = TASKS.filter(({ name, title }) =>
-  words.every((word) => `${name} ${title}`.includes(word)),
-);
-stdout.write(`\n${formatTable(chosen.map(measureTask))}`);
+if (options.includes("--growth")) {
+  const header = ["assets", ...CURVES.flatMap(({ title, peer }) => [title, peer])];
+  stdout.write(`\n${formatTable(ASSET_COUNTS.map(measureGrowth), header)}`);
+} else {
+  const chosen = TASKS.filter(({ name, title }) =>
+    words.every((word) => `${name} ${title}`.includes(word)),
+  );
+  stdout.write(`\n${formatTable(chosen.map(measureTask))}`);
+}
 
 function measureTask(task) {
   const returns = task.size === undefined ? undefined : fatTailedReturns(...task.size);
   const input = task.input === undefined ? returns : task.input(returns);
-  const { ms: once } = leastCpuMs(() => task.work(input), 1);
-  const runs = Math.min(RUNS_MAX, Math.max(1, Math.floor(ENOUGH_MS / once)));
-  const { ms, result } = leastCpuMs(() => task.work(input), runs);
+  const { ms, result } = leastTime(() => task.work(input));
   const objective = task.objective(result, input);
   const handed = task.handed?.(input) ?? returns?.values;
   const [rows, cols] = task.size ?? [0, input.expectedReturns?.length ?? 0];
@@ -39,7 +43,39 @@ function measureTask(task) {
       capMs: PEER_CAP_MS,
     }),
   }));
-  const row = comparisonRow(task, Math.min(ms, once), objective, answers);
+  const row = comparisonRow(task, ms, objective, answers);
   stdout.write(`${row.join("  ")}\n`);
   return row;
+}
+
+function measureGrowth(assetCount) {
+  const input = growthInput(assetCount);
+  const row = CURVES.flatMap(({ name, peer, work, days, isHanded }) => {
+    const { ms } = leastTime(() => work(input));
+    if (!withPeers || assetCount > PEER_ASSETS_MAX) return [formatMs(ms), "–"];
+    const handed = isHanded ? estimatesOf(input) : input.returns.values.slice(0, days * assetCount);
+    const answer = askPeer("optimization.py", handed, {
+      before: [name, peer],
+      after: [days, assetCount],
+      capMs: PEER_CAP_MS,
+    });
+    const theirs = answer?.ms;
+    const cell = theirs === undefined ? (answer?.error ?? "no Python") : formatMs(theirs);
+    return [formatMs(ms), theirs === undefined ? cell : `${cell} (${formatRatio(theirs / ms)})`];
+  });
+  stdout.write(`${assetCount}  ${row.join("  ")}\n`);
+  return [String(assetCount), ...row];
+}
+
+function estimatesOf({ problem: { expectedReturns, covariance } }) {
+  const numbers = new Float64Array(expectedReturns.length + covariance.values.length);
+  numbers.set(expectedReturns);
+  numbers.set(covariance.values, expectedReturns.length);
+  return numbers;
+}
+
+function leastTime(work) {
+  const { ms: once, result } = leastCpuMs(work, 1);
+  const runs = Math.min(RUNS_MAX, Math.floor(ENOUGH_MS / once));
+  return runs < 1 ? { ms: once, result } : leastCpuMs(work, runs);
 }

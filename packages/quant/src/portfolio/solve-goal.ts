@@ -1,6 +1,7 @@
 import type { ConvexOptions, ConvexPoint, ConvexResult } from "../convex/program.ts";
 import { solveConvex } from "../convex/solve-convex.ts";
 import { dot } from "../linalg/matrix.ts";
+import { findConflicts } from "../optimize/conflicts.ts";
 import type { Certificate } from "../optimize/linear-system.ts";
 import { type BindingLimit, bindingLimits } from "./binding-limits.ts";
 import { type GoalProgram, goalProgram } from "./goal-program.ts";
@@ -114,8 +115,14 @@ function failure(
     case "stopped":
       return { status: "stopped" };
     default:
-      return { status: "unsolved" };
+      return unsolved(model);
   }
+}
+
+/** Blames the linear limits where they contradict each other by themselves. */
+function unsolved({ constraints, names }: PortfolioModel): GoalResult {
+  const refs = findConflicts(constraints, names).flatMap((conflict) => conflict.constraints);
+  return refs.length > 0 ? { status: "infeasible", refs } : { status: "unsolved" };
 }
 
 /** Finds how near to its target a goal can come, where the limits besides it allow anything. */
