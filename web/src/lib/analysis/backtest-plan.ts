@@ -4,7 +4,8 @@ import {
   CalendarPeriod,
 } from "@portfolio/gen/portfolio/optimization/v1/backtest_pb.js";
 import { t } from "../i18n/messages.ts";
-import { DEFAULT_PROBLEM, type Goal } from "../optimize/problem.ts";
+import type { Goal } from "../optimize/goals.ts";
+import { DEFAULT_PROBLEM } from "../optimize/problem.ts";
 import { optimizeRequest } from "../optimize/problem-request.ts";
 import { datasetField, type Holdings } from "./holdings.ts";
 
