@@ -70,6 +70,22 @@ describe("accessibility", () => {
     await close();
   });
 
+  it.each(["Constraints", "Views", "All goals"])("finds nothing in the drawer %s", async (name) => {
+    const { page, misdeeds, close } = await newPage(browser);
+    await page.goto(baseUrl + samplePath);
+    await waitForPortfolio(page);
+    await page.getByRole("button", { name }).click();
+    const dialog = page.getByRole("dialog", { name });
+    await dialog.waitFor();
+    expect(await runAxe(page, axe)).toEqual([]);
+
+    await takePicture(page, `drawer-${name.toLowerCase().replace(" ", "-")}`);
+    expect(misdeeds).toEqual({ foreignRequests: [], errors: [] });
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    await close();
+  });
+
   it("finds nothing on the failed and the empty page", async () => {
     const { page, close } = await newPage(browser);
     await page.goto(`${baseUrl}${samplePath}&max=0.04`);

@@ -1,9 +1,5 @@
 import { enGoals } from "./en-goals.ts";
 import { jobs } from "./en-jobs.ts";
-import { enLimits } from "./en-limits.ts";
-import { enMeasures } from "./en-measures.ts";
-import { enResults } from "./en-results.ts";
-import { enViews } from "./en-views.ts";
 
 /** Every text of the page in English, by area. A language is one more object of this type. */
 export const en = {
@@ -201,10 +197,6 @@ export const en = {
     loadingFrontier: "Tracing the efficient frontier",
     provenance: (hash: string) => `answer ${hash}`,
   },
-  measures: enMeasures,
-  limits: enLimits,
-  views: enViews,
-  results: enResults,
   figures: {
     label: "Key figures",
     better: "better",

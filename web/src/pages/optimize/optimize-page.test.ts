@@ -96,4 +96,22 @@ describe("OptimizePage", () => {
     );
     expect(screen.getAllByText(name, { selector: "figure *" }).length).toBeGreaterThan(0);
   });
+
+  it("finds a goal by a word of its explanation, and shows the proof of its answer", async () => {
+    await goTo("/optimize", `${STAPLES}&cash=1000`);
+    render(ProviderHarness, { component: OptimizePage });
+    await fireEvent.click(await screen.findByText("All goals"));
+
+    await fireEvent.input(await screen.findByLabelText("Search goals", {}, PATIENCE), {
+      target: { value: "worst days" },
+    });
+    await fireEvent.click(screen.getByText("Lowest risk by a measure"));
+
+    await screen.findByText(/Optimal: no better portfolio exists/u, {}, PATIENCE);
+    expect(await screen.findByLabelText("Measure of risk", {}, PATIENCE)).toHaveProperty(
+      "value",
+      "conditional-value-at-risk",
+    );
+    expect(window.location.search).toContain("goal=minimum-risk");
+  });
 });

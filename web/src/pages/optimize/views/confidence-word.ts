@@ -1,9 +1,9 @@
 import { formatPercentWith } from "../../../lib/format.ts";
-import { t } from "../../../lib/i18n/messages.ts";
+import { texts } from "../../../lib/i18n/optimize-messages.ts";
 
 /** Writes a confidence from 0 to 1 as a percentage and in words. */
 export function confidenceWord(confidence: number): string {
-  const words = t.views.confidenceWords;
+  const words = texts.views.confidenceWords;
   const inner = words.length - 2;
   const index =
     confidence <= 0
