@@ -6,15 +6,17 @@ import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobu
 import { InstrumentService } from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
 import { PriceService } from "@portfolio/gen/portfolio/data/v1/price_service_pb.js";
 import { JobService } from "@portfolio/gen/portfolio/jobs/v1/job_service_pb.js";
+import { BacktestService } from "@portfolio/gen/portfolio/optimization/v1/backtest_service_pb.js";
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
+import { StressService } from "@portfolio/gen/portfolio/optimization/v1/stress_service_pb.js";
 import { stringify } from "yaml";
 import { root } from "./prepare.mjs";
 
 const GRPC_PORT = 50051;
 const AREAS = {
   data: [InstrumentService, PriceService],
-  optimization: [OptimizationService, PortfolioService],
+  optimization: [OptimizationService, PortfolioService, BacktestService, StressService],
   jobs: [JobService],
 };
 

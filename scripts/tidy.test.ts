@@ -7,8 +7,10 @@ import { InstrumentService } from "@portfolio/gen/portfolio/data/v1/instrument_s
 import { PriceService } from "@portfolio/gen/portfolio/data/v1/price_service_pb.js";
 import { StatusService } from "@portfolio/gen/portfolio/gateway/v1/status_service_pb.js";
 import { JobService } from "@portfolio/gen/portfolio/jobs/v1/job_service_pb.js";
+import { BacktestService } from "@portfolio/gen/portfolio/optimization/v1/backtest_service_pb.js";
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
+import { StressService } from "@portfolio/gen/portfolio/optimization/v1/stress_service_pb.js";
 import {
   DataClass,
   method as policyOption,
@@ -49,6 +51,8 @@ describe("contract", () => {
     StatusService,
     OptimizationService,
     PortfolioService,
+    BacktestService,
+    StressService,
     JobService,
   ];
   const methods = services.flatMap((service) => [...service.methods]);

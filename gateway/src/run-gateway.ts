@@ -2,8 +2,10 @@ import { once } from "node:events";
 import { InstrumentService } from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
 import { PriceService } from "@portfolio/gen/portfolio/data/v1/price_service_pb.js";
 import { JobService } from "@portfolio/gen/portfolio/jobs/v1/job_service_pb.js";
+import { BacktestService } from "@portfolio/gen/portfolio/optimization/v1/backtest_service_pb.js";
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
+import { StressService } from "@portfolio/gen/portfolio/optimization/v1/stress_service_pb.js";
 import type { Logger } from "@portfolio/platform/logger";
 import { createMetricsRegistry } from "@portfolio/platform/metrics";
 import { openTransport } from "@portfolio/platform/rpc/open-transport";
@@ -24,7 +26,7 @@ export async function runGateway(
       { name: "data", services: [InstrumentService, PriceService], transport: data },
       {
         name: "optimization",
-        services: [OptimizationService, PortfolioService],
+        services: [OptimizationService, PortfolioService, BacktestService, StressService],
         transport: optimization,
       },
       ...(jobs ? [{ name: "jobs", services: [JobService], transport: jobs }] : []),

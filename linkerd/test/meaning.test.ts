@@ -5,8 +5,10 @@ import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobu
 import { InstrumentService } from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
 import { PriceService } from "@portfolio/gen/portfolio/data/v1/price_service_pb.js";
 import { JobService } from "@portfolio/gen/portfolio/jobs/v1/job_service_pb.js";
+import { BacktestService } from "@portfolio/gen/portfolio/optimization/v1/backtest_service_pb.js";
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
+import { StressService } from "@portfolio/gen/portfolio/optimization/v1/stress_service_pb.js";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { linkerdFolder, type Manifest, readManifests, yamlFiles } from "./manifests.ts";
@@ -14,9 +16,16 @@ import { linkerdFolder, type Manifest, readManifests, yamlFiles } from "./manife
 const manifests = readManifests();
 const ofKind = (kind: string) => manifests.filter((manifest) => manifest.kind === kind);
 const methods = new Map<string, { idempotency: Idempotency }>(
-  [InstrumentService, PriceService, OptimizationService, PortfolioService, JobService].flatMap(
-    (service) =>
-      service.methods.map((method) => [`${service.typeName}/${method.name}`, method] as const),
+  [
+    InstrumentService,
+    PriceService,
+    OptimizationService,
+    PortfolioService,
+    BacktestService,
+    StressService,
+    JobService,
+  ].flatMap((service) =>
+    service.methods.map((method) => [`${service.typeName}/${method.name}`, method] as const),
   ),
 );
 

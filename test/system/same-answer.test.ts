@@ -111,8 +111,10 @@ describe.runIf(hasGrpcurl)("grpcurl", () => {
         "portfolio.data.v1.PriceService",
         "portfolio.gateway.v1.StatusService",
         "portfolio.jobs.v1.JobService",
+        "portfolio.optimization.v1.BacktestService",
         "portfolio.optimization.v1.OptimizationService",
         "portfolio.optimization.v1.PortfolioService",
+        "portfolio.optimization.v1.StressService",
       ]),
     );
   });

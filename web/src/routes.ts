@@ -7,6 +7,9 @@ export function connectPages(): void {
   defineRoutes({
     "/": StartPage,
     "/optimize": () => import("./pages/optimize/optimize-page.svelte"),
+    "/backtest": () => import("./pages/backtest/backtest-page.svelte"),
+    "/compare": () => import("./pages/compare/compare-page.svelte"),
+    "/risk": () => import("./pages/risk/risk-page.svelte"),
     "/jobs": () => import("./pages/jobs/jobs-page.svelte"),
     "*": NotFoundPage,
   });

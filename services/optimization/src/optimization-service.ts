@@ -1,15 +1,21 @@
+import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Transport } from "@connectrpc/connect";
 import { type Clock, systemClock } from "@portfolio/platform/clock";
+import { JobWorker } from "@portfolio/platform/jobs/job-worker";
+import { openJobs } from "@portfolio/platform/jobs/open-jobs";
 import type { Logger } from "@portfolio/platform/logger";
 import { packageDirectory } from "@portfolio/platform/package-directory";
 import { migrate } from "@portfolio/platform/postgres/migrate";
 import { createPool } from "@portfolio/platform/postgres/pool";
 import type { Registration } from "@portfolio/platform/rpc/registration";
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
+import { backtestKind } from "./adapters/backtest-kind.ts";
 import { GrpcPriceHistory } from "./adapters/grpc-price-history.ts";
+import { PostgresBacktestStore } from "./adapters/postgres-backtest-store.ts";
 import { PostgresPortfolioStore } from "./adapters/postgres-portfolio-store.ts";
 import { WorkerSolver } from "./adapters/worker-solver.ts";
+import { backtestWork } from "./backtest-work.ts";
 import { routes } from "./rpc/routes.ts";
 
 export interface OptimizationServiceOptions {
@@ -18,7 +24,7 @@ export interface OptimizationServiceOptions {
   /** Reaches the data service. Left open by `close`. */
   readonly dataTransport: Transport;
   readonly log: Logger;
-  /** Threads that solve, at least 1. */
+  /** Threads that solve, and most backtests at a time, at least 1. */
   readonly solverThreads: number;
   /** (Default: the computer's clock.) */
   readonly clock?: Clock;
@@ -55,6 +61,16 @@ export async function createOptimizationService(
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     log,
   });
+  const jobs = await openJobs({ databaseUrl, applicationName: "optimization jobs", log });
+  const prices = new GrpcPriceHistory(dataTransport, { cacheBytesMax: PANEL_CACHE_BYTES });
+  const backtests = new PostgresBacktestStore(pool);
+  const worker = new JobWorker({
+    jobs,
+    kinds: [backtestKind(backtestWork({ prices, backtests }))],
+    jobsMax: solverThreads,
+    name: `optimization@${hostname()}`,
+    log,
+  });
   const solver = new WorkerSolver({
     threads: solverThreads,
     queueMax: solverThreads * QUEUE_PER_THREAD,
@@ -62,8 +78,10 @@ export async function createOptimizationService(
   });
   return {
     registrations: routes({
-      prices: new GrpcPriceHistory(dataTransport, { cacheBytesMax: PANEL_CACHE_BYTES }),
+      prices,
       solver,
+      backtests,
+      jobs: jobs.jobs,
       portfolios: new PostgresPortfolioStore(pool),
       clock: options.clock ?? systemClock,
       newId: newRequestId,
@@ -77,6 +95,8 @@ export async function createOptimizationService(
       },
     ],
     close: async () => {
+      await worker.close();
+      await jobs.close();
       await solver.close();
       await pool.end();
     },

@@ -14,6 +14,12 @@ import type {
   OptimizationTask,
   RebalanceOutcome,
 } from "./domain/solve-task.ts";
+import type {
+  GrowthTask,
+  GrowthTaskOutcome,
+  StressTask,
+  StressTaskOutcome,
+} from "./domain/stress-task.ts";
 
 /** Closes of several assets on the days that all of them share. */
 export interface PricePanel extends SharedHistory {
@@ -96,6 +102,10 @@ export interface Solver {
   ): Promise<Timed<ConstraintCheckOutcome>>;
   /** @throws {AppError} As `optimize`. */
   analyze(task: AnalysisTask, signal: AbortSignal): Promise<Timed<AnalysisOutcome>>;
+  /** @throws {AppError} As `optimize`. */
+  stress(task: StressTask, signal: AbortSignal): Promise<Timed<StressTaskOutcome>>;
+  /** @throws {AppError} As `optimize`. */
+  simulateGrowth(task: GrowthTask, signal: AbortSignal): Promise<Timed<GrowthTaskOutcome>>;
 }
 
 /** A portfolio that somebody saved. */
@@ -143,5 +153,49 @@ export interface PortfolioStore {
   list(limit: number, beforeId: string | undefined): Promise<readonly SavedPortfolio[]>;
 
   /** Deletes a portfolio, if it is there. */
+  delete(id: string): Promise<void>;
+}
+
+/** A backtest that somebody started. */
+export interface StoredBacktest {
+  /** A UUID of version 7. */
+  readonly id: string;
+  /** May be empty. */
+  readonly name: string;
+  /** The encoded specification, its dataset pinned. Opaque here and to the store. */
+  readonly spec: Uint8Array;
+  /** Missing between the start of the backtest and that of its job. */
+  readonly jobId: string | undefined;
+  /** RFC 3339 in UTC. */
+  readonly createTime: string;
+}
+
+/** Keeps backtests. */
+export interface BacktestStore {
+  /**
+   * Adds a backtest, once per key.
+   *
+   * @returns The backtest as it is stored: under a known key the one that was added first.
+   * @throws {AppError} `REQUEST_ID_REUSED`: the key stands for something else.
+   */
+  add(backtest: StoredBacktest, key: SaveKey | undefined): Promise<StoredBacktest>;
+
+  /** Notes the job of a backtest. */
+  setJob(id: string, jobId: string): Promise<void>;
+
+  /** @returns Undefined when there is none. */
+  find(id: string): Promise<StoredBacktest | undefined>;
+
+  /** @returns The encoded result; undefined when there is none yet. */
+  findResult(id: string): Promise<Uint8Array | undefined>;
+
+  /**
+   * Lists backtests, newest first.
+   *
+   * @param beforeId - Only those that were started before this one.
+   */
+  list(limit: number, beforeId: string | undefined): Promise<readonly StoredBacktest[]>;
+
+  /** Deletes a backtest, if it is there. */
   delete(id: string): Promise<void>;
 }

@@ -127,6 +127,16 @@ const REFUSED: readonly {
     field: "covariance.implied_volatility.volatilities_per_year",
   },
   {
+    name: "a volatility of 0",
+    method: {
+      case: "impliedVolatility",
+      value: { volatilitiesPerYear: [0.2, 0] },
+    },
+    code: Code.InvalidArgument,
+    reason: "REQUEST_INVALID",
+    field: "covariance.implied_volatility.volatilities_per_year[1]",
+  },
+  {
     name: "components and factors at once",
     method: { case: "factorModel", value: { componentCount: 1, factorSymbols: ["SP500"] } },
     code: Code.InvalidArgument,

@@ -120,6 +120,33 @@ describe("goals of OptimizePortfolio", () => {
     expect(conic.objectiveValue).toBeCloseTo(exact.objectiveValue, 8);
   });
 
+  it("explains what else than the goal shaped the answer", async () => {
+    const goal: Goal = { case: "minimumVariance", value: {} };
+    const explain = async (objective: MessageInitShape<typeof ObjectiveSchema>) => {
+      const request = { symbols: SYMBOLS, startDate: START_DATE, objective };
+      const { explanation } = await service.client.optimizePortfolio(request);
+      return explanation.join(" ");
+    };
+
+    expect(await explain({ goal, customTerms: { l2: 1 } })).toMatch(/terms that the request adds/);
+    expect(await explain({ goal, robustness: { covariance: {} } })).toMatch(/worst estimates/);
+    expect(await explain({ goal, robustness: { resampling: { drawCount: 3 } } })).toMatch(
+      /mean of 3 portfolios/,
+    );
+  });
+
+  it.each([RiskMeasureKind.VARIANCE, RiskMeasureKind.SEMIVARIANCE])(
+    "refuses a ratio to measure %i, which is not homogeneous",
+    async (kind) => {
+      const call = optimize({ case: "maximumRatio", value: { measure: { kind } } });
+
+      expect(await failureOf(call)).toMatchObject({
+        reason: "REQUEST_INVALID",
+        fields: ["objective.maximum_ratio.measure.kind"],
+      });
+    },
+  );
+
   it("beats the CVaR ratio of equal weights", async () => {
     const best = await optimize({ case: "maximumRatio", value: { measure: CVAR } });
     const equal = await service.client.optimizePortfolio({

@@ -213,6 +213,39 @@ describe("rules of OptimizePortfolio", () => {
     expect(answer.bindingConstraints.length).toBeGreaterThan(0);
   });
 
+  it.each([
+    { customTerms: { l2: 1 } },
+    { robustness: { covariance: {} } },
+    { robustness: { resampling: { drawCount: 5 } } },
+  ])("refuses %o, which would have no effect", async (extra) => {
+    const cases = ["equalWeight", "riskParity", "maximumDiversification"] as const;
+    for (const goal of cases) {
+      const call = service.client.optimizePortfolio({
+        symbols: SYMBOLS,
+        startDate: "2021-01-01",
+        objective: { goal: { case: goal, value: {} }, ...extra },
+      });
+
+      expect(await failureOf(call)).toMatchObject({
+        code: Code.InvalidArgument,
+        reason: "REQUEST_INVALID",
+      });
+    }
+  });
+
+  it("refuses clusters of a tree that is not cut, and components beside loadings", async () => {
+    const clustering = { clusterCount: 3 };
+    const loadings = { rows: 8, cols: 1, values: SYMBOLS.map(() => 1) };
+    const goals: Goal[] = [
+      { case: "hierarchicalRiskParity", value: { clustering } },
+      { case: "schurComplementary", value: { clustering } },
+      { case: "factorRiskParity", value: { componentCount: 1, loadings } },
+    ];
+    for (const goal of goals) {
+      expect(await failureOf(optimize(goal))).toMatchObject({ reason: "REQUEST_INVALID" });
+    }
+  });
+
   it("refuses measures that risk cannot be shared out by", async () => {
     const skewed = { kind: RiskMeasureKind.VALUE_AT_RISK };
     const failure = await failureOf(optimize({ case: "riskParity", value: { measure: skewed } }));

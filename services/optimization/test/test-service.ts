@@ -8,7 +8,7 @@ import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
 import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors";
 import { GrpcPriceHistory } from "../src/adapters/grpc-price-history.ts";
 import { WorkerSolver } from "../src/adapters/worker-solver.ts";
-import type { PortfolioStore } from "../src/ports.ts";
+import type { BacktestStore, PortfolioStore } from "../src/ports.ts";
 import { routes } from "../src/rpc/routes.ts";
 import { type Closes, type DataCalls, dataRegistrations } from "./sample-data-service.ts";
 
@@ -40,6 +40,8 @@ export function startTestService(closes: Closes, threads = 1): TestService {
     prices: new GrpcPriceHistory(dataTransport, { cacheBytesMax: 64 << 20 }),
     solver,
     portfolios: noPortfolios,
+    backtests: noBacktests,
+    jobs: { enqueue: unused, find: unused, cancel: unused },
     clock: { now: () => new Date(0) },
     newId: () => "",
   });
@@ -93,5 +95,13 @@ export async function failureOf(call: Promise<unknown>): Promise<Failure> {
   };
 }
 
-const unused = () => Promise.reject(new Error("no portfolio is stored in this test"));
+const unused = () => Promise.reject(new Error("nothing is stored in this test"));
 const noPortfolios: PortfolioStore = { save: unused, find: unused, list: unused, delete: unused };
+const noBacktests: BacktestStore = {
+  add: unused,
+  setJob: unused,
+  find: unused,
+  findResult: unused,
+  list: unused,
+  delete: unused,
+};

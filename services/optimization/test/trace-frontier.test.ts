@@ -1,3 +1,4 @@
+import { RiskMeasureKind } from "@portfolio/gen/portfolio/optimization/v1/risk_pb.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closesOf, readSampleCloses } from "./sample-data-service.ts";
 import { failureOf, startTestService, type TestService } from "./test-service.ts";
@@ -212,5 +213,31 @@ describe("TraceFrontier with a band and a certificate", () => {
       service.client.traceFrontier({ symbols: STOCKS, band: { drawCount: 1, seed: 1 } }),
     );
     expect(few).toMatchObject({ reason: "REQUEST_INVALID", fields: ["band.draw_count"] });
+  });
+
+  it("refuses a band of a frontier that is not of variance under linear limits", async () => {
+    const band = { drawCount: 5, seed: 1 };
+    const limited = { constraints: { leverage: { grossMax: 1 } } };
+    const measured = { measure: { kind: RiskMeasureKind.CONDITIONAL_VALUE_AT_RISK } };
+    for (const request of [limited, measured]) {
+      const failure = await failureOf(
+        service.client.traceFrontier({ symbols: STOCKS, band, ...request }),
+      );
+
+      expect(failure).toMatchObject({ reason: "REQUEST_INVALID", fields: ["band"] });
+    }
+  });
+
+  it("tells risk as volatility under limits that are not linear, too", async () => {
+    const { points } = await service.client.traceFrontier({
+      symbols: STOCKS,
+      pointCount: 3,
+      constraints: { leverage: { grossMax: 1 } },
+    });
+
+    expect(points.length).toBeGreaterThan(1);
+    for (const { risk, volatilityPerYear } of points) {
+      expect(risk).toBe(volatilityPerYear);
+    }
   });
 });

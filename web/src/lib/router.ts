@@ -13,7 +13,14 @@ export function defineRoutes(routes: Routes): void {
 export const Router: Component<{ base?: string }> = SvRouter;
 
 /** Paths of the pages that exist. */
-export const paths = { start: "/", optimize: "/optimize", jobs: "/jobs" } as const;
+export const paths = {
+  start: "/",
+  optimize: "/optimize",
+  backtest: "/backtest",
+  risk: "/risk",
+  compare: "/compare",
+  jobs: "/jobs",
+} as const;
 export type PagePath = (typeof paths)[keyof typeof paths];
 
 /** The current path, reactive. */

@@ -4,6 +4,7 @@ import type { OptimizationService } from "@portfolio/gen/portfolio/optimization/
 import { toConnectError } from "@portfolio/platform/rpc/error-mapping";
 import { solve } from "../../../services/optimization/src/domain/solve.ts";
 import type {
+  BacktestStore,
   PortfolioStore,
   PriceHistory,
   PricePanel,
@@ -12,7 +13,9 @@ import type {
 import { allocateSharesHandler } from "../../../services/optimization/src/rpc/allocate-shares.ts";
 import { analyzePortfolioHandler } from "../../../services/optimization/src/rpc/analyze-portfolio.ts";
 import { checkConstraintsHandler } from "../../../services/optimization/src/rpc/check-constraints.ts";
+import { estimateMomentsHandler } from "../../../services/optimization/src/rpc/estimate-moments.ts";
 import { optimizePortfolioHandler } from "../../../services/optimization/src/rpc/optimize-portfolio.ts";
+import { rebalanceSharesHandler } from "../../../services/optimization/src/rpc/rebalance-shares.ts";
 import { traceFrontierHandler } from "../../../services/optimization/src/rpc/trace-frontier.ts";
 import { sharedDays } from "./market.ts";
 import { REQUEST_ID } from "./mock-error.ts";
@@ -22,24 +25,33 @@ type Implementation = ServiceImpl<typeof OptimizationService>;
 
 /** Answers the optimizer's calls with the handlers of the service, over the datasets of the store. */
 export function mockOptimizationService(store: MockStore): Implementation {
-  const deps = {
-    prices: priceHistory(store),
-    solver: inlineSolver,
-    portfolios: noPortfolios,
-    clock: { now: () => new Date(0) },
-    newId: () => "",
-  };
+  const deps = mockDeps(store);
   return {
     optimizePortfolio: answering(optimizePortfolioHandler(deps)),
     traceFrontier: answering(traceFrontierHandler(deps)),
     checkConstraints: answering(checkConstraintsHandler(deps)),
     analyzePortfolio: answering(analyzePortfolioHandler(deps)),
     allocateShares: answering(allocateSharesHandler(deps)),
+    estimateMoments: answering(estimateMomentsHandler(deps)),
+    rebalanceShares: answering(rebalanceSharesHandler(deps)),
+  };
+}
+
+/** What the handlers of the service need, over the datasets of the store. */
+export function mockDeps(store: MockStore) {
+  return {
+    prices: priceHistory(store),
+    solver: inlineSolver,
+    portfolios: noPortfolios,
+    backtests: noBacktests,
+    jobs: noJobs,
+    clock: { now: () => new Date(0) },
+    newId: () => "",
   };
 }
 
 /** Writes the service's errors as its interceptor does. */
-function answering<Request, Answer>(
+export function answering<Request, Answer>(
   handler: (request: Request, context: HandlerContext) => Promise<Answer> | Answer,
 ): (request: Request, context: HandlerContext) => Promise<Answer> {
   return async (request, context) => {
@@ -61,11 +73,24 @@ const inlineSolver = {
   optimize: (task) => timed(solve({ kind: "optimization", task }, now)),
   traceFrontier: (task) => timed(solve({ kind: "frontier", task }, now)),
   checkConstraints: (task) => timed(solve({ kind: "constraint-check", task }, now)),
+  estimateMoments: (task) => timed(solve({ kind: "moments", task }, now)),
+  rebalance: (task) => timed(solve({ kind: "rebalance", task }, now)),
+  stress: (task) => timed(solve({ kind: "stress", task }, now)),
+  simulateGrowth: (task) => timed(solve({ kind: "growth", task }, now)),
   analyze: (task) => timed(solve({ kind: "analysis", task }, now)),
 } as Solver;
 
-const unused = () => Promise.reject(new Error("portfolios are kept by another mock"));
+const unused = () => Promise.reject(new Error("kept by another mock"));
 const noPortfolios: PortfolioStore = { save: unused, find: unused, list: unused, delete: unused };
+const noBacktests: BacktestStore = {
+  add: unused,
+  setJob: unused,
+  find: unused,
+  findResult: unused,
+  list: unused,
+  delete: unused,
+};
+const noJobs = { enqueue: unused, find: unused, cancel: unused };
 
 function priceHistory(store: MockStore): PriceHistory {
   return {

@@ -27,7 +27,20 @@ export interface Merge {
  */
 export function singleLinkage(distances: Matrix): Merge[] {
   requireDistances(distances);
-  return numberMerges(minimumSpanningTree(distances).sort(byDistance));
+  return numberMerges(minimumSpanningTree(distances, 1).sort(byDistance));
+}
+
+/**
+ * Clusters n assets by single linkage on √(½(1 − ρ)), with no root taken but of what merges.
+ *
+ * @param correlation - Shape (n, n), symmetric, in [−1, 1], n ≥ 1.
+ * @returns The merges that `singleLinkage` finds.
+ */
+export function linkCorrelations(correlation: Matrix): Merge[] {
+  return numberMerges(minimumSpanningTree(correlation, -1).sort(byDistance)).map((merge) => ({
+    ...merge,
+    distance: Math.sqrt((1 + merge.distance) / 2),
+  }));
 }
 
 /** @throws {ArgumentError} The matrix is empty, not square or not finite. */
@@ -80,8 +93,12 @@ export function leafOrder(merges: readonly Merge[]): number[] {
   return order;
 }
 
-/** Prim's algorithm; the items outside of the tree are at the start of `outside`. */
-function minimumSpanningTree({ rows: n, values }: Matrix): Edge[] {
+/**
+ * Prim's algorithm; the items outside of the tree are at the start of `outside`.
+ *
+ * @param sign - Distances are the entries times this.
+ */
+function minimumSpanningTree({ rows: n, values }: Matrix, sign: 1 | -1): Edge[] {
   const nearest = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
   const neighbor = new Int32Array(n);
   const outside = Int32Array.from({ length: n - 1 }, (_, i) => i + 1);
@@ -92,7 +109,7 @@ function minimumSpanningTree({ rows: n, values }: Matrix): Edge[] {
     let place = 0;
     for (let k = 0, row = last * n; k < count; k++) {
       const j = outside[k];
-      const distance = values[row + j];
+      const distance = sign * values[row + j];
       if (distance < nearest[j]) {
         nearest[j] = distance;
         neighbor[j] = last;

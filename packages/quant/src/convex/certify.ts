@@ -8,7 +8,7 @@ import { type ConvexTerm, termValue } from "./terms/term-forms.ts";
 import { largestInRow } from "./variable-map.ts";
 
 /** Name and version of the algorithm in certificates. */
-const ALGORITHM = "conic-interior-point/1";
+const ALGORITHM = "conic-interior-point/2";
 
 /**
  * Measures an answer: terms by their definitions, violations by the program itself, and the gap of

@@ -15,7 +15,7 @@ export type SolveModel = (
 ) => ConvexResult;
 
 /** Gives what stands for a term that is no sum; `weight` is its weight in the objective. */
-export type Replace = (term: ConvexTerm, weight: number) => ConvexTerm;
+type Replace = (term: ConvexTerm, weight: number) => ConvexTerm;
 
 /** Lists the terms of a program, those of sums one by one. */
 export function partsOf({ terms = [], limits = [] }: ConvexProgram): ConvexTerm[] {

@@ -95,6 +95,8 @@ export function requireSquare(a: Matrix, what: string): Matrix {
 // Two correct roundings of one sum of products differ by less than this, relative to √(aᵢᵢ aⱼⱼ).
 const ASYMMETRY_TOLERANCE = 1e-9;
 const TILE = 32;
+// Deviations of variances up to this have a finite product, which bounds what is not finite.
+const VARIANCE_MAX = 1e300;
 
 /**
  * Checks that a covariance matrix is square, finite, symmetric, and that no entry
@@ -106,11 +108,14 @@ const TILE = 32;
  */
 export function requireCovariance(covariance: Matrix): void {
   requireSquare(covariance, "covariance");
-  requireFinite(covariance.values, "covariance");
   const { rows: n, values } = covariance;
   for (let i = 0; i < n; i++) {
-    if (values[i * n + i] < 0) {
-      throw new ArgumentError(`covariance has a negative variance at ${i}: ${values[i * n + i]}`);
+    const variance = values[i * n + i];
+    if (!(variance >= 0 && variance <= VARIANCE_MAX)) {
+      requireFinite(values, "covariance");
+    }
+    if (variance < 0) {
+      throw new ArgumentError(`covariance has a negative variance at ${i}: ${variance}`);
     }
   }
   const deviations = Float64Array.from({ length: n }, (_, i) => Math.sqrt(values[i * n + i]));
@@ -130,15 +135,19 @@ function requireCovarianceTile(
 ): void {
   const n = deviations.length;
   for (let i = top; i < Math.min(top + TILE, n); i++) {
-    for (let j = left; j < Math.min(left + TILE, i); j++) {
-      const bound = deviations[i] * deviations[j];
+    const end = Math.min(left + TILE, i);
+    const deviation = deviations[i];
+    for (let j = left; j < end; j++) {
+      const bound = deviation * deviations[j];
       const entry = values[i * n + j];
-      if (Math.abs(entry - values[j * n + i]) > ASYMMETRY_TOLERANCE * bound) {
-        throw new ArgumentError(`covariance is not symmetric at (${i}, ${j})`);
-      }
-      if (Math.abs(entry) > bound * (1 + ASYMMETRY_TOLERANCE)) {
+      const isSymmetric = Math.abs(entry - values[j * n + i]) <= ASYMMETRY_TOLERANCE * bound;
+      // Not even for NaN or infinity, whose bound is finite.
+      if (!(isSymmetric && Math.abs(entry) <= bound * (1 + ASYMMETRY_TOLERANCE))) {
+        requireFinite(values, "covariance");
         throw new ArgumentError(
-          `covariance is not positive semidefinite: entry (${i}, ${j}) exceeds its variances`,
+          isSymmetric
+            ? `covariance is not positive semidefinite: entry (${i}, ${j}) exceeds its variances`
+            : `covariance is not symmetric at (${i}, ${j})`,
         );
       }
     }

@@ -13,7 +13,10 @@ const ROUNDING = 1e-16;
 const SUFFICIENT_DECREASE = 1e-4;
 const SHORT_STEP = 0.1;
 const STEP_FRACTION_MIN = 1e-10;
-const RESIDUAL_RATIO = 1e-12;
+// Errors relative to the largest budget: what Newton's steps aim at, and how accurately the system of
+// a step is solved at least.
+const RELATIVE_ERROR_GOAL = 1e-14;
+const RESIDUAL_RATIO_MAX = 0.01;
 
 /**
  * Minimizes f over one yᵢ at a time, in closed form, and after every sweep over the scale of y,
@@ -85,6 +88,7 @@ export function polishByNewton(
   let best = start;
   let least = Number.POSITIVE_INFINITY;
   let y = start;
+  const largestBudget = budgets.reduce((most, budget) => Math.max(most, budget), 0);
   for (let step = 0; step < NEWTON_STEPS_MAX; step++) {
     const products = multiplyVector(correlation, y);
     const error = largestError(y, products, budgets);
@@ -98,7 +102,7 @@ export function polishByNewton(
     if (error <= ROUNDING) {
       return best;
     }
-    const next = newtonStep(correlation, budgets, y, products);
+    const next = newtonStep(correlation, budgets, y, { products, ratio: error / largestBudget });
     if (next === undefined) {
       return best;
     }
@@ -107,11 +111,19 @@ export function polishByNewton(
   return best;
 }
 
+/** Where a step starts. */
+interface NewtonStart {
+  /** Cy. */
+  readonly products: Float64Array;
+  /** Largest error relative to the largest budget. */
+  readonly ratio: number;
+}
+
 function newtonStep(
   correlation: Matrix,
   budgets: Float64Array,
   y: Float64Array,
-  products: Float64Array,
+  { products, ratio }: NewtonStart,
 ): Float64Array | undefined {
   const residual = budgets.map((b, i) => b - y[i] * products[i]);
   const apply = (u: Float64Array) => {
@@ -122,8 +134,8 @@ function newtonStep(
     return image.map((value, i) => value * y[i] + budgets[i] * u[i]);
   };
   const diagonal = y.map((value, i) => value * value + budgets[i]);
-  const u = conjugateGradients(apply, diagonal, residual);
-  const fraction = stepFraction(budgets, u, -dot(u, residual), dot(u, apply(u)));
+  const { x: u, image } = conjugateGradients(apply, diagonal, residual, accuracyFor(ratio));
+  const fraction = stepFraction(budgets, u, -dot(u, residual), dot(u, image));
   return fraction === undefined ? undefined : y.map((value, i) => value * (1 + fraction * u[i]));
 }
 
@@ -158,17 +170,28 @@ function stepFraction(
   return;
 }
 
-/** Solves a positive definite system by conjugate gradients, preconditioned by its diagonal. */
+/** A step squares the error at best, and need not go beyond the goal. */
+function accuracyFor(ratio: number): number {
+  return Math.min(RESIDUAL_RATIO_MAX, Math.max(ratio, RELATIVE_ERROR_GOAL / ratio));
+}
+
+/**
+ * Solves a positive definite system Ax = b by conjugate gradients, preconditioned by its diagonal.
+ *
+ * @param accuracy - Residual over the right-hand side at which to stop.
+ * @returns x, and Ax as the residual tells it.
+ */
 function conjugateGradients(
   apply: (x: Float64Array) => Float64Array,
   diagonal: Float64Array,
   right: Float64Array,
-): Float64Array {
+  accuracy: number,
+): { readonly x: Float64Array; readonly image: Float64Array } {
   const x = new Float64Array(right.length);
   const residual = right.slice();
   let search = residual.map((r, i) => r / diagonal[i]);
   let size = dot(residual, search);
-  const goal = size * RESIDUAL_RATIO * RESIDUAL_RATIO;
+  const goal = size * accuracy * accuracy;
   for (let k = 0; k < 2 * right.length + 10 && size > goal; k++) {
     const image = apply(search);
     const curvature = dot(search, image);
@@ -186,7 +209,7 @@ function conjugateGradients(
     search = conditioned.map((r, i) => r + ratio * search[i]);
     size = next;
   }
-  return x;
+  return { x, image: right.map((value, i) => value - residual[i]) };
 }
 
 /** Finds the largest |yᵢ(Cy)ᵢ − bᵢ|. */

@@ -14,6 +14,12 @@ import type {
   OptimizationTask,
   RebalanceOutcome,
 } from "../domain/solve-task.ts";
+import type {
+  GrowthTask,
+  GrowthTaskOutcome,
+  StressTask,
+  StressTaskOutcome,
+} from "../domain/stress-task.ts";
 import type { Solver, Timed } from "../ports.ts";
 
 export interface WorkerSolverOptions {
@@ -65,6 +71,14 @@ export class WorkerSolver implements Solver {
 
   async analyze(task: AnalysisTask, signal: AbortSignal): Promise<Timed<AnalysisOutcome>> {
     return (await this.#run({ kind: "analysis", task }, signal)) as Timed<AnalysisOutcome>;
+  }
+
+  async stress(task: StressTask, signal: AbortSignal): Promise<Timed<StressTaskOutcome>> {
+    return (await this.#run({ kind: "stress", task }, signal)) as Timed<StressTaskOutcome>;
+  }
+
+  async simulateGrowth(task: GrowthTask, signal: AbortSignal): Promise<Timed<GrowthTaskOutcome>> {
+    return (await this.#run({ kind: "growth", task }, signal)) as Timed<GrowthTaskOutcome>;
   }
 
   /** Ends all threads. */

@@ -1,5 +1,6 @@
 import { historyNotices } from "../domain/history.ts";
 import { isRule } from "../domain/methods.ts";
+import { optimizationTask } from "../domain/optimization-task.ts";
 import type { DiscreteSearch, OptimizationProblem } from "../domain/portfolio-problem.ts";
 import { needsNoPrices } from "../domain/price-need.ts";
 import type { SolvedPortfolio } from "../domain/solve-task.ts";
@@ -41,30 +42,15 @@ export async function optimizePortfolio(
   problem: OptimizationProblem,
   { signal, leftMs }: CallTime,
 ): Promise<OptimizationReport> {
-  const { symbols, expectedReturns, covariance, objective, riskFreeRatePerYear } = problem;
   const { limits, paths } = problem.constraints;
-  const { portfolioLimits, customTerms, robustness, reportMeasures } = problem;
   const read = needsNoPrices(problem)
     ? undefined
     : await readEstimationPrices(prices, problem, signal);
   const panel = read?.panel;
+  const task = optimizationTask(problem, { ...read, closes: panel?.closes });
+  const { discreteness } = task;
   const outcome = await solver.optimize(
-    {
-      symbols,
-      closes: panel?.closes,
-      expectedReturns,
-      covariance: read?.covariance ?? covariance,
-      views: read?.views ?? problem.views,
-      scenarios: problem.scenarios,
-      limits,
-      riskFreeRatePerYear,
-      objective,
-      portfolioLimits,
-      customTerms,
-      robustness,
-      reportMeasures,
-      discreteness: problem.discreteness && inTime(problem.discreteness, leftMs),
-    },
+    { ...task, discreteness: discreteness && inTime(discreteness, leftMs) },
     signal,
   );
   if (outcome.status !== "solved") {

@@ -58,7 +58,7 @@ export function estimationVersions(
 }
 
 /** Names the method of expected returns, and its version. */
-function returnsVersion({ kind }: ExpectedReturnsMethod): string {
+export function returnsVersion({ kind }: ExpectedReturnsMethod): string {
   return kind === "given" ? "given" : `${kind}/1`;
 }
 

@@ -4,6 +4,7 @@ import type { CovarianceMethod } from "../domain/covariance-method.ts";
 import type { PriceSelection } from "../domain/portfolio-problem.ts";
 import type { ViewsMethod } from "../domain/views-method.ts";
 import type { PriceHistory, PricePanel } from "../ports.ts";
+import { columnsOf } from "./columns-of.ts";
 import { readPanel } from "./read-panel.ts";
 
 /** What estimates are made from. */
@@ -120,14 +121,4 @@ function namingFactors(
   });
   const { kind, reason, message, metadata } = error;
   return new AppError(kind, reason, message, { violations, metadata, cause: error });
-}
-
-function columnsOf({ rows, cols, values }: Matrix, columns: readonly number[]): Matrix {
-  const taken = new Float64Array(rows * columns.length);
-  for (let t = 0; t < rows; t++) {
-    for (const [j, column] of columns.entries()) {
-      taken[t * columns.length + j] = values[t * cols + column] ?? 0;
-    }
-  }
-  return { rows, cols: columns.length, values: taken };
 }

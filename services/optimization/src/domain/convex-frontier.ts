@@ -1,6 +1,7 @@
 import {
   dot,
   type MeasureFrontierPoint,
+  type PortfolioMeasure,
   type PortfolioModel,
   portfolioRisk,
   quadraticForm,
@@ -40,7 +41,7 @@ export function traceConvexFrontier(
     return failureOf(result, { kind: "minimum-risk", measure });
   }
   const riskFree: RiskFree = { ratePerYear: riskFreeRatePerYear, limits };
-  const points = result.points.map((point) => measuredPoint(point, model, riskFree));
+  const points = result.points.map((point) => measuredPoint(point, measure, model, riskFree));
   return {
     status: "solved",
     turningPoints: [],
@@ -78,11 +79,13 @@ function bestPoint(
   const { weights } = best;
   const model = portfolioModel(task, estimates);
   const { risk } = portfolioRisk(measure, weights, model);
-  return measuredPoint({ weights, risk, slope: 0 }, model, riskFree);
+  return measuredPoint({ weights, risk, slope: 0 }, measure, model, riskFree);
 }
 
+/** Describes a point of the frontier. The risk of one of variance is told as volatility. */
 function measuredPoint(
   { weights, risk, slope }: Omit<MeasureFrontierPoint, "expectedReturn">,
+  measure: PortfolioMeasure,
   { expectedReturns, covariance }: PortfolioModel,
   riskFree: RiskFree,
 ): EfficientPoint {
@@ -92,5 +95,6 @@ function measuredPoint(
     variance: quadraticForm(covariance, weights),
     lambda: slope,
   };
-  return { ...efficientPoint(point, riskFree), risk };
+  const described = efficientPoint(point, riskFree);
+  return measure.kind === "variance" ? described : { ...described, risk };
 }

@@ -11,6 +11,7 @@ const LIMITS_MAX = 3;
 export function explain(task: OptimizationTask, solved: SolvedPortfolio): string[] {
   return [
     goalSentence(task),
+    ...extraSentences(task),
     weightSentence(task.symbols, solved.portfolio.weights),
     riskSentence(task.symbols, solved.portfolio.riskShares),
     ...limitSentences(solved),
@@ -18,11 +19,27 @@ export function explain(task: OptimizationTask, solved: SolvedPortfolio): string
   ].filter((sentence) => sentence !== undefined);
 }
 
-function goalSentence({ objective, covariance }: OptimizationTask): string {
+function goalSentence({ objective, covariance, robustness }: OptimizationTask): string {
   const basis = `under the ${covariance.kind} covariance`;
-  return objective.kind === "goal"
-    ? `The portfolio has ${goalText(objective.goal)}, ${basis}.`
-    : `The weights follow ${objective.kind.replaceAll("-", " ")}, ${basis}.`;
+  if (objective.kind !== "goal") {
+    return `The weights follow ${objective.kind.replaceAll("-", " ")}, ${basis}.`;
+  }
+  const goal = goalText(objective.goal);
+  const { drawCount } = robustness?.resampling ?? {};
+  return drawCount === undefined
+    ? `The portfolio has ${goal}, ${basis}.`
+    : `The weights are the mean of ${drawCount} portfolios, one for each resampled history, each with ${goal}, ${basis}.`;
+}
+
+function extraSentences({ customTerms, robustness }: OptimizationTask): string[] {
+  const sentences: string[] = [];
+  if (customTerms !== undefined) {
+    sentences.push("The terms that the request adds to the objective are part of it.");
+  }
+  if (robustness?.meanSet !== undefined || robustness?.covarianceSet !== undefined) {
+    sentences.push("The worst estimates within the uncertainty sets are assumed.");
+  }
+  return sentences;
 }
 
 function goalText(goal: Goal): string {
@@ -57,7 +74,8 @@ function weightSentence(symbols: readonly string[], weights: Float64Array): stri
   }
   const top = held.slice(0, LARGEST_COUNT);
   const list = top.map(({ symbol, value }) => `${symbol} ${shortPercent(value)}`).join(", ");
-  return `It holds ${countText(held.length, "asset")} of ${symbols.length}; the largest are ${list}.`;
+  const verb = top.length === 1 ? "is" : "are";
+  return `It holds ${countText(held.length, "asset")} of ${symbols.length}; the largest ${verb} ${list}.`;
 }
 
 function riskSentence(symbols: readonly string[], shares: Float64Array): string | undefined {

@@ -3,6 +3,7 @@ import { analyze } from "./analysis.ts";
 import { checkLimits } from "./check-constraints.ts";
 import type { Clock } from "./choose-discrete.ts";
 import { solveFrontier } from "./frontier.ts";
+import { simulateGrowth } from "./growth.ts";
 import { estimateMoments } from "./moments.ts";
 import { solveOptimization } from "./optimize.ts";
 import type {
@@ -18,6 +19,13 @@ import type {
   OptimizationTask,
   RebalanceOutcome,
 } from "./solve-task.ts";
+import { runStress } from "./stress.ts";
+import type {
+  GrowthTask,
+  GrowthTaskOutcome,
+  StressTask,
+  StressTaskOutcome,
+} from "./stress-task.ts";
 
 export type SolveTask =
   | { readonly kind: "optimization"; readonly task: OptimizationTask }
@@ -25,7 +33,9 @@ export type SolveTask =
   | { readonly kind: "moments"; readonly task: EstimationTask }
   | { readonly kind: "constraint-check"; readonly task: ConstraintCheckTask }
   | { readonly kind: "rebalance"; readonly task: ShareRebalanceProblem }
-  | { readonly kind: "analysis"; readonly task: AnalysisTask };
+  | { readonly kind: "analysis"; readonly task: AnalysisTask }
+  | { readonly kind: "stress"; readonly task: StressTask }
+  | { readonly kind: "growth"; readonly task: GrowthTask };
 
 export type SolveOutcome =
   | OptimizationOutcome
@@ -33,7 +43,9 @@ export type SolveOutcome =
   | MomentsOutcome
   | ConstraintCheckOutcome
   | RebalanceOutcome
-  | AnalysisOutcome;
+  | AnalysisOutcome
+  | StressTaskOutcome
+  | GrowthTaskOutcome;
 
 /**
  * Solves a task. Input that the mathematics refuses is an outcome, not an exception.
@@ -65,5 +77,9 @@ function dispatch({ kind, task }: SolveTask, now: Clock): SolveOutcome {
       return rebalanceShares(task);
     case "analysis":
       return analyze(task);
+    case "stress":
+      return runStress(task);
+    case "growth":
+      return simulateGrowth(task);
   }
 }

@@ -1,17 +1,25 @@
+import { BacktestService } from "@portfolio/gen/portfolio/optimization/v1/backtest_service_pb.js";
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
+import { StressService } from "@portfolio/gen/portfolio/optimization/v1/stress_service_pb.js";
 import { type Registration, register } from "@portfolio/platform/rpc/registration";
 import { allocateSharesHandler } from "./allocate-shares.ts";
 import { analyzePortfolioHandler } from "./analyze-portfolio.ts";
 import { checkConstraintsHandler } from "./check-constraints.ts";
 import { createPortfolioHandler } from "./create-portfolio.ts";
+import { deleteBacktestHandler } from "./delete-backtest.ts";
 import { deletePortfolioHandler } from "./delete-portfolio.ts";
 import { estimateMomentsHandler } from "./estimate-moments.ts";
+import { getBacktestHandler } from "./get-backtest.ts";
 import { getPortfolioHandler } from "./get-portfolio.ts";
+import { listBacktestsHandler } from "./list-backtests.ts";
 import { listPortfoliosHandler } from "./list-portfolios.ts";
 import { optimizePortfolioHandler } from "./optimize-portfolio.ts";
 import { rebalanceSharesHandler } from "./rebalance-shares.ts";
 import type { RouteDeps } from "./route-deps.ts";
+import { runStressHandler } from "./run-stress.ts";
+import { simulateGrowthHandler } from "./simulate-growth.ts";
+import { startBacktestHandler } from "./start-backtest.ts";
 import { traceFrontierHandler } from "./trace-frontier.ts";
 
 /** Lists every RPC of this service. */
@@ -31,6 +39,16 @@ export function routes(deps: RouteDeps): Registration[] {
       getPortfolio: getPortfolioHandler(deps),
       listPortfolios: listPortfoliosHandler(deps),
       deletePortfolio: deletePortfolioHandler(deps),
+    }),
+    register(BacktestService, {
+      startBacktest: startBacktestHandler(deps),
+      getBacktest: getBacktestHandler(deps),
+      listBacktests: listBacktestsHandler(deps),
+      deleteBacktest: deleteBacktestHandler(deps),
+    }),
+    register(StressService, {
+      runStress: runStressHandler(deps),
+      simulateGrowth: simulateGrowthHandler(deps),
     }),
   ];
 }

@@ -2,8 +2,8 @@ import type { Matrix } from "@portfolio/gen/portfolio/type/v1/matrix_pb.js";
 
 const BYTES_PER_DOUBLE = 8;
 
-/** The entries of a matrix, row by row, in whichever of the two forms it was sent. */
-export function matrixValues(matrix: Matrix): Float64Array {
+/** The entries of a matrix, row by row, or of a series, in whichever of the two forms they were sent. */
+export function matrixValues(matrix: Pick<Matrix, "values" | "f64Le">): Float64Array {
   if (matrix.values.length > 0) {
     return Float64Array.from(matrix.values);
   }

@@ -37,9 +37,20 @@ const BAND_DRAWS = 200;
 const BAND_SEED = 1;
 const COMPARED_POINTS = 30;
 
+/** Measures that every answer reports, whatever it optimizes. */
+const REPORTED: readonly RiskMeasure[] = [
+  { kind: "semideviation" },
+  { kind: "conditional-value-at-risk", level: 0.95 },
+  { kind: "maximum-drawdown" },
+];
+
 /** The request whose answer is the chosen portfolio. */
 export function optimizeRequest(problem: Problem): OptimizeInit {
-  return { ...sharedFields(problem), objective: objectiveInit(problem.goal) };
+  return {
+    ...sharedFields(problem),
+    objective: objectiveInit(problem.goal),
+    reportMeasures: REPORTED.map(measureInit),
+  };
 }
 
 /** The request whose answer is the whole frontier, with the estimates that let the page move along it. */

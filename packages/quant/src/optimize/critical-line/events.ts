@@ -94,10 +94,10 @@ export class EventFinder {
 
   /** Computes what the tolerances of all constraints have in common. */
   #measure(): void {
-    const { lambda, base, weightSlope } = this.#state;
-    const slopeExposure = this.#state.exposure(weightSlope);
+    const { lambda, base } = this.#state;
+    const slopeExposure = this.#state.slopeExposure();
     this.#freeDeviation = this.#largestFreeDeviation();
-    this.#slowest = SPEED_TOLERANCE * largestMagnitude(weightSlope);
+    this.#slowest = SPEED_TOLERANCE * this.#state.largestSlope();
     this.#deviationTolerance =
       MULTIPLIER_TOLERANCE * this.#state.weightExposure() +
       LAMBDA_TOLERANCE * lambda * slopeExposure;

@@ -1,4 +1,5 @@
 import type { Vertex } from "../starting-vertex.ts";
+import { addWeightedRows } from "./covariance-rows.ts";
 import { KktInverse } from "./kkt-inverse.ts";
 import type { ScaledProblem } from "./scaled-problem.ts";
 
@@ -177,20 +178,7 @@ export class PathState {
       }
     }
     product.fill(0);
-    let k = 0;
-    for (; k + 7 < count; k += 8) {
-      addEightRows(covariance, n, held.subarray(k, k + 8), x, product);
-    }
-    for (; k + 3 < count; k += 4) {
-      addFourRows(covariance, n, held.subarray(k, k + 4), x, product);
-    }
-    for (; k < count; k++) {
-      const start = held[k] * n;
-      const factor = x[held[k]];
-      for (let i = 0; i < n; i++) {
-        product[i] += factor * covariance[start + i];
-      }
-    }
+    addWeightedRows(covariance, held.subarray(0, count), x, product);
   }
 
   /** Computes Σⱼ σⱼ|xⱼ|, which bounds every (Σx)ᵢ by σᵢ times it. */
@@ -211,6 +199,30 @@ export class PathState {
       s0 += deviations[j] * Math.abs(x[j]);
     }
     return s0 + s1 + (s2 + s3);
+  }
+
+  /** Computes the exposure of the slope of the weights, which only free assets have. */
+  slopeExposure(): number {
+    const { kkt, weightSlope } = this;
+    const { assetCount: n, deviations } = this.problem;
+    let sum = 0;
+    for (let a = 0; a < kkt.size; a++) {
+      const item = kkt.items[a];
+      sum += item < n ? deviations[item] * Math.abs(weightSlope[item]) : 0;
+    }
+    return sum;
+  }
+
+  /** Finds the largest magnitude of the slope of the weights. */
+  largestSlope(): number {
+    const { kkt, weightSlope } = this;
+    let largest = 0;
+    for (let a = 0; a < kkt.size; a++) {
+      const item = kkt.items[a];
+      largest =
+        item < weightSlope.length ? Math.max(largest, Math.abs(weightSlope[item])) : largest;
+    }
+    return largest;
   }
 
   /** Computes the exposure of the weights, but at least what rounding leaves of it. */
@@ -246,49 +258,5 @@ export function addMultiple(y: Float64Array, factor: number, x: Float64Array): v
   }
   for (let i = 0; i < y.length; i++) {
     y[i] += factor * x[i];
-  }
-}
-
-/** Adds eight rows of Σ, so that each entry of the product is loaded once for eight. */
-function addEightRows(
-  covariance: Float64Array,
-  n: number,
-  rows: Int32Array,
-  x: Float64Array,
-  product: Float64Array,
-): void {
-  const [r0, r1, r2, r3, r4, r5, r6, r7] = rows;
-  const [x0, x1, x2, x3] = [x[r0], x[r1], x[r2], x[r3]];
-  const [x4, x5, x6, x7] = [x[r4], x[r5], x[r6], x[r7]];
-  const [s0, s1, s2, s3] = [r0 * n, r1 * n, r2 * n, r3 * n];
-  const [s4, s5, s6, s7] = [r4 * n, r5 * n, r6 * n, r7 * n];
-  for (let i = 0; i < n; i++) {
-    product[i] +=
-      x0 * covariance[s0 + i] +
-      x1 * covariance[s1 + i] +
-      (x2 * covariance[s2 + i] + x3 * covariance[s3 + i]) +
-      (x4 * covariance[s4 + i] +
-        x5 * covariance[s5 + i] +
-        (x6 * covariance[s6 + i] + x7 * covariance[s7 + i]));
-  }
-}
-
-/** Adds four rows of Σ, so that each entry of the product is loaded once for four. */
-function addFourRows(
-  covariance: Float64Array,
-  n: number,
-  rows: Int32Array,
-  x: Float64Array,
-  product: Float64Array,
-): void {
-  const [r0, r1, r2, r3] = rows;
-  const [x0, x1, x2, x3] = [x[r0], x[r1], x[r2], x[r3]];
-  const [s0, s1, s2, s3] = [r0 * n, r1 * n, r2 * n, r3 * n];
-  for (let i = 0; i < n; i++) {
-    product[i] +=
-      x0 * covariance[s0 + i] +
-      x1 * covariance[s1 + i] +
-      x2 * covariance[s2 + i] +
-      x3 * covariance[s3 + i];
   }
 }

@@ -94,8 +94,7 @@ function writeResidual(state: PathState, equation: Equation, residual: Float64Ar
   const { assetCount: n, deviations } = problem;
   const { coefficients } = problem.system;
   const { weights, risk, multipliers, target, rowTarget } = equation;
-  const exposure = state.exposure(weights);
-  const largestWeight = largestMagnitude(weights);
+  const { exposure, largestWeight } = sizesOf(state, weights);
   const scales = new Float64Array(kkt.size);
   let largestScale = 0;
   for (let a = 0; a < kkt.size; a++) {
@@ -123,6 +122,12 @@ function writeResidual(state: PathState, equation: Equation, residual: Float64Ar
     worst = Math.max(worst, scale > 0 ? Math.abs(residual[a]) / scale : 0);
   }
   return worst;
+}
+
+function sizesOf(state: PathState, weights: Float64Array) {
+  return weights === state.weightSlope
+    ? { exposure: state.slopeExposure(), largestWeight: state.largestSlope() }
+    : { exposure: state.exposure(weights), largestWeight: largestMagnitude(weights) };
 }
 
 function applyCorrection(

@@ -1,5 +1,5 @@
 import { ArgumentError } from "../../errors.ts";
-import { addMultiple, largestMagnitude, type PathState } from "./path-state.ts";
+import { addMultiple, type PathState } from "./path-state.ts";
 import { FRAGILE_VARIANCE, rebuildInverse, rebuildWithout, SINGULAR_VARIANCE } from "./rebuild.ts";
 import { resetSlope } from "./starting-state.ts";
 import { WorkingSetDirection } from "./working-set-direction.ts";
@@ -115,10 +115,10 @@ export class WorkingSetChange {
   /** Says whether Σ sees the direction, after lifting a variance too small for rounding. */
   #ensureVariance(item: number): boolean {
     const { deviations } = this.#state.problem;
-    const exposure = this.#state.exposure(this.#direction.assets);
+    const { exposure, largest } = this.#direction;
     const variance = this.#direction.variance();
     const square = exposure * exposure;
-    if (exposure <= RISKLESS_EXPOSURE * largestMagnitude(this.#direction.assets)) {
+    if (exposure <= RISKLESS_EXPOSURE * largest) {
       return false;
     }
     this.#state.kkt.isFragile ||= variance < FRAGILE_VARIANCE * square;
@@ -177,7 +177,7 @@ export class WorkingSetChange {
     addMultiple(weightSlope, factor, this.#direction.assets);
     addMultiple(riskSlope, factor, this.#direction.risk);
     addMultiple(multiplierSlope, factor, this.#direction.multipliers);
-    this.#changes += Math.abs(factor) * this.#state.exposure(this.#direction.assets);
+    this.#changes += Math.abs(factor) * this.#direction.exposure;
     if (this.#changes > CANCELLATION * this.#state.exposure(weightSlope)) {
       this.#state.covarianceTimes(weightSlope, riskSlope);
       this.#changes = 0;

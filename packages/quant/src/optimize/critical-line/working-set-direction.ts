@@ -22,6 +22,9 @@ export class WorkingSetDirection {
   readonly multipliers: Float64Array;
   /** Σ times the direction, and A' times its multipliers. */
   readonly risk: Float64Array;
+  /** Σσ|d| and max |d|. */
+  exposure = 0;
+  largest = 0;
   readonly #pull: Float64Array;
   readonly #scratch: Float64Array;
   readonly #residuals: Float64Array;
@@ -51,9 +54,10 @@ export class WorkingSetDirection {
         rebuildInverse(this.#state);
       }
       this.#solve(item);
-      if (this.#residual(item) > RESIDUAL_TOLERANCE) {
-        this.#correct(item);
+      if (this.#residual(item) <= RESIDUAL_TOLERANCE) {
+        return true;
       }
+      this.#correct(item);
       if (this.#keepsRows(item)) {
         return true;
       }
@@ -78,13 +82,18 @@ export class WorkingSetDirection {
   /** Spreads the lines over assets and rows, with 1 for an item that is not in K yet. */
   #spread(own: number): void {
     const { kkt, problem } = this.#state;
-    const { assetCount: n, system } = problem;
+    const { assetCount: n, deviations, system } = problem;
     this.assets.fill(0);
     this.multipliers.fill(0);
+    this.exposure = 0;
+    this.largest = 0;
     for (let a = 0; a < kkt.size; a++) {
       const item = kkt.items[a];
       if (item < n) {
+        const size = Math.abs(this.lines[a]);
         this.assets[item] = this.lines[a];
+        this.exposure += deviations[item] * size;
+        this.largest = Math.max(this.largest, size);
       } else {
         this.multipliers[item - n] = this.lines[a];
       }
@@ -92,6 +101,8 @@ export class WorkingSetDirection {
     const isEntering = kkt.position[own] < 0;
     if (isEntering && own < n) {
       this.assets[own] = 1;
+      this.exposure += deviations[own];
+      this.largest = Math.max(this.largest, 1);
     }
     this.#state.covarianceTimes(this.assets, this.risk);
     this.#state.pull(this.multipliers, this.#pull);
@@ -105,10 +116,10 @@ export class WorkingSetDirection {
   #residual(own: number): number {
     const { kkt, problem } = this.#state;
     const { assetCount: n, deviations } = problem;
-    const exposure = this.#state.exposure(this.assets);
+    const { exposure } = this;
     const leastTerm =
       VANISHING * (largestMagnitude(this.#pull) + this.#largestDeviation * exposure);
-    const leastSum = VANISHING * VANISHING * largestMagnitude(this.assets);
+    const leastSum = VANISHING * VANISHING * this.largest;
     let worst = 0;
     for (let a = 0; a < kkt.size; a++) {
       const item = kkt.items[a];
@@ -129,7 +140,7 @@ export class WorkingSetDirection {
 
   #keepsRows(own: number): boolean {
     const { kkt, problem } = this.#state;
-    const least = VANISHING * VANISHING * largestMagnitude(this.assets);
+    const least = VANISHING * VANISHING * this.largest;
     return kkt.items.subarray(0, kkt.size).every((item) => {
       const row = item - problem.assetCount;
       if (row < 0 || item === own) {

@@ -38,7 +38,7 @@ export function bisectLeaves(order: readonly number[], shareOfFirst: ShareOfFirs
 export function bisectWithinBounds(
   order: readonly number[],
   shareOfFirst: ShareOfFirst,
-  { lower, upper, budget }: WeightConstraints,
+  { lower, upper, budget }: Omit<WeightConstraints, "rows">,
 ): Float64Array {
   const weights = new Float64Array(order.length);
   const all = Math.min(largestBudget({ budget }), sumOver(upper, order));

@@ -17,6 +17,8 @@ export interface ClusterRisk {
 /**
  * Makes the risk that is variance or volatility.
  *
+ * @param correlation - Symmetric, shape (n, n). Of a cluster in ascending order only the lower
+ *   triangle is read.
  * @param volatilities - Square roots of the diagonal, over 0, length n.
  * @param power - 2 for variance, 1 for volatility.
  */

@@ -1,5 +1,4 @@
-import { correlationDistances } from "../../clustering/asset-distances.ts";
-import { leafOrder, singleLinkage } from "../../clustering/linkage.ts";
+import { leafOrder, linkCorrelations } from "../../clustering/linkage.ts";
 import { correlationFromCovariance } from "../../covariance/correlation.ts";
 import { type Matrix, requireCovariance } from "../../linalg/matrix.ts";
 import { checkConstraints, largestBudget, type WeightConstraints } from "../constraints.ts";
@@ -62,17 +61,51 @@ export function hierarchicalRiskParity(
     return found;
   }
   const correlation = correlationFromCovariance(covariance);
-  const order = options.order ?? singleLinkageOrder(correlation);
-  const risk = options.risk ?? covarianceClusterRisk(correlation, found.volatilities);
-  const share = (first: readonly number[], second: readonly number[]) =>
-    firstShare(risk.power, clusterSize(risk, first), clusterSize(risk, second));
-  const weights =
-    options.withinBounds === true
-      ? bisectWithinBounds(order, share, constraints)
-      : splitBudget(bisectLeaves(order, share), largestBudget(constraints));
+  const order = options.order ?? leafOrder(linkCorrelations(correlation));
+  const { risk } = options;
+  if (risk !== undefined) {
+    return checkRule(splitDown(order, risk, constraints, options), constraints, names);
+  }
+  // In the order of the leaves, so that every cluster is a range of rows and columns.
+  const sorted = covarianceClusterRisk(
+    reordered(correlation, order),
+    Float64Array.from(order, (asset) => found.volatilities[asset]),
+  );
+  const own = {
+    lower: Float64Array.from(order, (asset) => constraints.lower[asset]),
+    upper: Float64Array.from(order, (asset) => constraints.upper[asset]),
+    budget: constraints.budget,
+  };
+  const split = splitDown([...order.keys()], sorted, own, options);
+  const weights = new Float64Array(order.length);
+  for (let k = 0; k < order.length; k++) {
+    weights[order[k]] = split[k];
+  }
   return checkRule(weights, constraints, names);
 }
 
-function singleLinkageOrder(correlation: Matrix): number[] {
-  return leafOrder(singleLinkage(correlationDistances(correlation)));
+function splitDown(
+  order: readonly number[],
+  risk: ClusterRisk,
+  constraints: Omit<WeightConstraints, "rows">,
+  { withinBounds = false }: HierarchicalRiskParityOptions,
+): Float64Array {
+  const share = (first: readonly number[], second: readonly number[]) =>
+    firstShare(risk.power, clusterSize(risk, first), clusterSize(risk, second));
+  return withinBounds
+    ? bisectWithinBounds(order, share, constraints)
+    : splitBudget(bisectLeaves(order, share), largestBudget(constraints));
+}
+
+/** Moves the lower triangle of a symmetric matrix to where an order has its rows. */
+function reordered({ rows: n, values }: Matrix, order: readonly number[]): Matrix {
+  const places = Int32Array.from(order);
+  const moved = new Float64Array(n * n);
+  for (let a = 0; a < n; a++) {
+    const row = places[a] * n;
+    for (let b = 0; b < a; b++) {
+      moved[a * n + b] = values[row + places[b]];
+    }
+  }
+  return { rows: n, cols: n, values: moved };
 }

@@ -187,5 +187,9 @@ function readVolatilities(values: readonly number[], assetCount: number): Float6
   checkNumbers(
     values.map((value, k) => ({ field: `${field}[${k}]`, value, min: 0, max: VOLATILITY_MAX })),
   );
-  return Float64Array.from(values, withoutDust);
+  const none = values.findIndex((value) => withoutDust(value) === 0);
+  if (none >= 0) {
+    refuse("REQUEST_INVALID", `${field}[${none}]`, `${values[none]} is not over 0`);
+  }
+  return Float64Array.from(values);
 }

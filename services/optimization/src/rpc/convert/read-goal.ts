@@ -32,7 +32,7 @@ export function readGoal({ goal }: WireObjective): GoalRead | undefined {
     case "maximumSharpe":
       return { goal: { kind: "maximum-ratio", measure: VOLATILITY } };
     case "maximumRatio":
-      return { goal: { kind: "maximum-ratio", measure: measureOf(goal, "maximum_ratio") } };
+      return { goal: { kind: "maximum-ratio", measure: homogeneousMeasure(goal) } };
     case "maximumReturn":
       return { goal: { kind: "maximum-return" } };
     case "targetReturn":
@@ -95,6 +95,20 @@ type Measured = Extract<
 
 function measureOf({ value }: Measured, name: string): PortfolioMeasure {
   return readRiskMeasure(value.measure, `objective.${name}.measure`);
+}
+
+/** A ratio to a variance would depend on how much is invested, and not only on what in. */
+function homogeneousMeasure(goal: Extract<WireGoal, { case: "maximumRatio" }>): PortfolioMeasure {
+  const measure = measureOf(goal, "maximum_ratio");
+  if (measure.kind === "variance" || measure.kind === "semivariance") {
+    const field = "objective.maximum_ratio.measure.kind";
+    refuse(
+      "REQUEST_INVALID",
+      field,
+      `${measure.kind} grows with the square of the weights: use its square root`,
+    );
+  }
+  return measure;
 }
 
 function measureOr(fallback: PortfolioMeasure, goal: Measured, name: string): PortfolioMeasure {

@@ -3,7 +3,8 @@ import type {
   OptimizePortfolioRequest,
   TraceFrontierRequest,
 } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
-import type { PortfolioMeasure } from "@portfolio/quant";
+import { isOfCovariance, type PortfolioMeasure } from "@portfolio/quant";
+import { isLimited } from "../../domain/frontier-goal.ts";
 import { isPriceFree } from "../../domain/methods.ts";
 import type {
   EstimationProblem,
@@ -29,6 +30,7 @@ import { readScenarios } from "./read-scenarios.ts";
 import { readRequestSymbols, type SymbolList } from "./read-symbols.ts";
 import { readViews } from "./read-views.ts";
 import { refuse } from "./refuse.ts";
+import { refuseGoalExtras } from "./refuse-goal-extras.ts";
 
 type EstimationRequest = EstimateMomentsRequest | OptimizePortfolioRequest | TraceFrontierRequest;
 
@@ -36,6 +38,7 @@ type EstimationRequest = EstimateMomentsRequest | OptimizePortfolioRequest | Tra
 export function readOptimization(request: OptimizePortfolioRequest): OptimizationProblem {
   const list = readSymbolList(request);
   const { objective, targetField } = readObjective(request.objective, list);
+  refuseGoalExtras(request.objective, objective);
   return {
     ...readProblem(request, list),
     objective,
@@ -69,7 +72,13 @@ export function readFrontier(request: TraceFrontierRequest): FrontierProblem {
   const problem = readProblem(request, readSymbolList(request));
   const measure =
     request.measure === undefined ? VARIANCE : readRiskMeasure(request.measure, "measure");
-  return { ...problem, pointCount, includeEstimates, measure, band: readBand(request, problem) };
+  return {
+    ...problem,
+    pointCount,
+    includeEstimates,
+    measure,
+    band: readBand(request, problem, measure),
+  };
 }
 
 // Frontiers times squared assets that take about ten seconds.
@@ -78,9 +87,13 @@ const BAND_WORK_MAX = 2e7;
 function readBand(
   { band }: TraceFrontierRequest,
   problem: PortfolioProblem,
+  measure: PortfolioMeasure,
 ): Resampling | undefined {
   if (band === undefined) {
     return;
+  }
+  if (!isOfCovariance(measure) || isLimited(problem.portfolioLimits)) {
+    refuse("REQUEST_INVALID", "band", "only a frontier of variance under linear limits has one");
   }
   if (isPriceFree(problem)) {
     refuse("REQUEST_INVALID", "band", "estimates that are given rest on no history to resample");

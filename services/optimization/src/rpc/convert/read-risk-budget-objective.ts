@@ -86,6 +86,10 @@ function readFactors(
   const matrix = loadings && readMatrix(loadings, `${FACTORS}.loadings`);
   if (matrix !== undefined) {
     checkLoadings(matrix, assetCount);
+    if (componentCount > 0) {
+      const field = `${FACTORS}.component_count`;
+      refuse("REQUEST_INVALID", field, "loadings stand in place of components: give one");
+    }
   }
   const count = matrix?.cols ?? componentCount;
   if (budgets.length > 0 && budgets.length !== count) {

@@ -62,8 +62,13 @@ type TreeGoal = Extract<
  */
 export function readTreeObjective(goal: TreeGoal, assetCount: number): TreeObjective {
   const { clustering } = goal.value;
+  const isBisected = goal.case === "hierarchicalRiskParity" || goal.case === "schurComplementary";
   const clusterBy = (name: string, linkage: Linkage) =>
-    readClustering(clustering, { field: `objective.${name}.clustering`, linkage, assetCount });
+    readClustering(clustering, {
+      field: `objective.${name}.clustering`,
+      linkage,
+      countMax: isBisected ? 0 : assetCount,
+    });
   switch (goal.case) {
     case "hierarchicalRiskParity": {
       const name = "hierarchical_risk_parity";
@@ -105,15 +110,16 @@ interface ClusteringContext {
   readonly field: string;
   /** The usual linkage of the objective. */
   readonly linkage: Linkage;
-  readonly assetCount: number;
+  /** 0 for a tree that is bisected by leaves, and not cut into clusters. */
+  readonly countMax: number;
 }
 
 function readClustering(
   message: WireClustering | undefined,
-  { field, linkage, assetCount }: ClusteringContext,
+  { field, linkage, countMax }: ClusteringContext,
 ): ClusteringMethod {
   const clusterCount = message?.clusterCount ?? 0;
-  checkNumbers([{ field: `${field}.cluster_count`, value: clusterCount, min: 0, max: assetCount }]);
+  checkNumbers([{ field: `${field}.cluster_count`, value: clusterCount, min: 0, max: countMax }]);
   return {
     distance: DISTANCES[message?.distance ?? Distance.UNSPECIFIED],
     linkage: LINKAGES[message?.linkage ?? WireLinkage.UNSPECIFIED] ?? linkage,

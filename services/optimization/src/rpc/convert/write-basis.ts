@@ -4,11 +4,11 @@ import type {
   ProvenanceSchema,
 } from "@portfolio/gen/portfolio/optimization/v1/result_pb.js";
 import type { Provenance } from "../../app/provenance.ts";
-import type { PricePanel } from "../../ports.ts";
+import type { SharedHistory } from "../../domain/history.ts";
 
 /** Writes which prices an answer rests on; unset when it rests on none. */
 export function writeDatesUsed(
-  panel: PricePanel | undefined,
+  panel: SharedHistory | undefined,
 ): MessageInitShape<typeof DatesUsedSchema> | undefined {
   if (panel === undefined) {
     return undefined;

@@ -154,7 +154,7 @@ function writePoint({
 }
 
 /** Writes the days of a drawdown; none when there was no loss. */
-function writeDrawdown(
+export function writeDrawdown(
   { depth, peakIndex, troughIndex, recoveryIndex }: Drawdown,
   dates: readonly string[],
 ): MessageInitShape<typeof DrawdownSchema> {

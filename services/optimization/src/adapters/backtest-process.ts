@@ -1,0 +1,52 @@
+import { deserialize, serialize } from "node:v8";
+import type { JobContext } from "@portfolio/platform/jobs/job-handler";
+import type { BacktestCheckpoint, BacktestOutcome, BacktestTask } from "../domain/backtest-task.ts";
+import { judgePurged, judgeWalkForward } from "../domain/judge-backtest.ts";
+import { purgedSteps, splitsOf } from "../domain/run-purged.ts";
+import { walkForwardSteps } from "../domain/run-walk-forward.ts";
+
+const CHECKPOINT_EVERY_MS = 1000;
+
+/** What is known after each step of a backtest. */
+interface Step {
+  readonly doneCount: number;
+  readonly totalCount: number;
+  readonly name: string;
+  readonly checkpoint: BacktestCheckpoint;
+}
+
+/** Runs in the process of a job: see `backtestKind`. */
+export async function run(task: BacktestTask, context: JobContext): Promise<BacktestOutcome> {
+  const { validation } = task;
+  const from = readCheckpoint(context.checkpoint);
+  if (validation.kind === "walk-forward") {
+    const known = from?.kind === "walk-forward" ? from : undefined;
+    const finished = await follow(walkForwardSteps(task, validation, known), context);
+    return judgeWalkForward(task, validation, finished);
+  }
+  const splits = splitsOf(task.dates.length, validation);
+  const known = from?.kind === "combinatorial-purged" ? from.fits : [];
+  const fits = await follow(purgedSteps(task, splits, known), context);
+  return judgePurged(task, validation, fits);
+}
+
+/** Takes all steps, saying how far it is and saving what is done: at the first step and each second. */
+async function follow<Done>(steps: Generator<Step, Done>, context: JobContext): Promise<Done> {
+  let savedMs = Number.NEGATIVE_INFINITY;
+  for (;;) {
+    const next = steps.next();
+    if (next.done) {
+      return next.value;
+    }
+    const { doneCount, totalCount, name, checkpoint } = next.value;
+    context.reportProgress({ step: doneCount, stepCount: totalCount, message: name });
+    if (performance.now() - savedMs >= CHECKPOINT_EVERY_MS) {
+      await context.saveCheckpoint(serialize(checkpoint));
+      savedMs = performance.now();
+    }
+  }
+}
+
+function readCheckpoint(data: Uint8Array | undefined): BacktestCheckpoint | undefined {
+  return data && (deserialize(data) as BacktestCheckpoint);
+}

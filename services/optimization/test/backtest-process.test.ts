@@ -1,0 +1,122 @@
+import { serialize } from "node:v8";
+import { create } from "@bufbuild/protobuf";
+import { BacktestSpecSchema } from "@portfolio/gen/portfolio/optimization/v1/backtest_pb.js";
+import type { JobContext } from "@portfolio/platform/jobs/job-handler";
+import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
+import { describe, expect, it } from "vitest";
+import { run } from "../src/adapters/backtest-process.ts";
+import { GrpcPriceHistory } from "../src/adapters/grpc-price-history.ts";
+import { prepareBacktest } from "../src/app/prepare-backtest.ts";
+import type { BacktestCheckpoint, BacktestTask } from "../src/domain/backtest-task.ts";
+import { purgedSteps, splitsOf } from "../src/domain/run-purged.ts";
+import { walkForwardSteps } from "../src/domain/run-walk-forward.ts";
+import { readBacktest } from "../src/rpc/convert/read-backtest.ts";
+import { PURGED, QUARTERLY, type Spec } from "./backtest-specs.ts";
+import { type Closes, dataRegistrations, readSampleCloses } from "./sample-data-service.ts";
+
+const sample = readSampleCloses();
+
+async function taskOf(spec: Spec, closes: Closes = sample): Promise<BacktestTask> {
+  const transport = createLocalTransport(dataRegistrations(closes), []);
+  const prices = new GrpcPriceHistory(transport, { cacheBytesMax: 1 << 24 });
+  const problem = readBacktest(create(BacktestSpecSchema, spec));
+  return prepareBacktest(prices, problem, AbortSignal.timeout(5000));
+}
+
+function contextWith(checkpoint?: BacktestCheckpoint): JobContext {
+  return {
+    jobId: "",
+    attempt: 1,
+    checkpoint: checkpoint && serialize(checkpoint),
+    signal: AbortSignal.timeout(10_000),
+    reportProgress: () => undefined,
+    saveCheckpoint: async () => undefined,
+  };
+}
+
+/** Stops a generator after some steps, and keeps what it has by then. */
+function stopAfter(
+  steps: Generator<{ readonly checkpoint: BacktestCheckpoint }, unknown>,
+  count: number,
+): BacktestCheckpoint {
+  for (let k = 1; ; k++) {
+    const next = steps.next();
+    if (next.done) throw new Error(`it ended after ${k} steps`);
+    if (k === count) return structuredClone(next.value.checkpoint);
+  }
+}
+
+describe("a backtest's process", () => {
+  it("goes on from any decision with the same result, bit for bit", async () => {
+    const task = await taskOf(QUARTERLY);
+    const { validation } = task;
+    if (validation.kind !== "walk-forward") throw new Error("it walks forward");
+    const whole = await run(task, contextWith());
+
+    for (const count of [1, 16, 17, 32]) {
+      const checkpoint = stopAfter(walkForwardSteps(task, validation, undefined), count);
+      expect(await run(task, contextWith(checkpoint))).toEqual(whole);
+    }
+  });
+
+  it("goes on from any fold with the same result, bit for bit", async () => {
+    const task = await taskOf(PURGED);
+    const { validation } = task;
+    if (validation.kind !== "combinatorial-purged") throw new Error("it is purged");
+    const splits = splitsOf(task.dates.length, validation);
+    const whole = await run(task, contextWith());
+
+    const checkpoint = stopAfter(purgedSteps(task, splits, []), 17);
+    expect(await run(task, contextWith(checkpoint))).toEqual(whole);
+  });
+
+  it("decides the same whatever comes later", async () => {
+    const rising = new Map(
+      [...sample].map(([symbol, history]) => [
+        symbol,
+        new Map(
+          [...history].map(([day, close]) => [
+            day,
+            day > "2018-06-20" ? close * Number(day.slice(8)) : close,
+          ]),
+        ),
+      ]),
+    );
+    const past = await run(await taskOf({ ...QUARTERLY, endDate: "2018-06-20" }), contextWith());
+    const whole = await run(await taskOf(QUARTERLY, rising), contextWith());
+
+    const known = past.strategies[0]?.simulation;
+    const later = whole.strategies[0]?.simulation;
+    const count = known?.rebalances.length ?? 0;
+    expect(count).toBeGreaterThan(8);
+    expect(later?.rebalances.slice(0, count)).toEqual(known?.rebalances);
+    expect(later?.daily.values.slice(0, known?.daily.values.length)).toEqual(known?.daily.values);
+  });
+
+  it("keeps positions where a decision has no answer, and says so", async () => {
+    const goal = { case: "targetReturn", value: { returnPerYear: 0.2 } } as const;
+    const unreachable = { name: "Too much", optimization: { objective: { goal } } };
+    const { strategies } = await run(
+      await taskOf({ ...QUARTERLY, strategies: [unreachable] } satisfies Spec),
+      contextWith(),
+    );
+    const [{ failures, simulation } = { failures: [], simulation: undefined }] = strategies;
+
+    expect(failures.length).toBeGreaterThan(0);
+    expect(failures.every(({ failure }) => failure.status === "target-out-of-range")).toBe(true);
+    expect((simulation?.rebalances.length ?? 0) + failures.length).toBe(16);
+  });
+
+  it("tests each day once in each history, and never where it was fitted", async () => {
+    const { folds, strategies, equalWeight } = await run(await taskOf(PURGED), contextWith());
+
+    // 6 choose 2 splits, of which each fold is tested in 5.
+    expect(folds).toHaveLength(15);
+    expect(strategies.map(({ paths }) => paths.length)).toEqual([5, 5]);
+    expect(strategies[0]?.foldWeights).toMatchObject({ rows: 15, cols: 5 });
+    // Equal weights are the same in all histories.
+    for (const path of strategies[1]?.paths ?? []) {
+      expect(path.sharpeRatio).toBeCloseTo(equalWeight.paths[0]?.sharpeRatio ?? 0, 10);
+    }
+  });
+});

@@ -1,0 +1,87 @@
+import type { AnalyzePortfolioResponse } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
+import { RiskMeasureKind } from "@portfolio/gen/portfolio/optimization/v1/risk_pb.js";
+import { keepPreviousData } from "@tanstack/svelte-query";
+import { call } from "../api/call.ts";
+import { type AnswerSource, sourceOf } from "../optimize/answer-source.ts";
+import type { CovarianceMethod } from "../optimize/problem.ts";
+import { covarianceField } from "../optimize/problem-request.ts";
+import { type Holdings, holdingsFields } from "./holdings.ts";
+
+/** Measures of the Risk page, and the time that each is for. */
+export const REPORTED_MEASURES = [
+  { name: "volatility", kind: RiskMeasureKind.STANDARD_DEVIATION, per: "year" },
+  { name: "semideviation", kind: RiskMeasureKind.SEMIDEVIATION, per: "day" },
+  { name: "mad", kind: RiskMeasureKind.MEAN_ABSOLUTE_DEVIATION, per: "day" },
+  { name: "var", kind: RiskMeasureKind.VALUE_AT_RISK, per: "day" },
+  { name: "cvar", kind: RiskMeasureKind.CONDITIONAL_VALUE_AT_RISK, per: "day" },
+  { name: "evar", kind: RiskMeasureKind.ENTROPIC_VALUE_AT_RISK, per: "day" },
+  { name: "worst", kind: RiskMeasureKind.WORST_REALIZATION, per: "day" },
+  { name: "gini", kind: RiskMeasureKind.GINI_MEAN_DIFFERENCE, per: "day" },
+  { name: "averageDrawdown", kind: RiskMeasureKind.AVERAGE_DRAWDOWN, per: "whole" },
+  { name: "maximumDrawdown", kind: RiskMeasureKind.MAXIMUM_DRAWDOWN, per: "whole" },
+  { name: "cdar", kind: RiskMeasureKind.CONDITIONAL_DRAWDOWN_AT_RISK, per: "whole" },
+  { name: "ulcer", kind: RiskMeasureKind.ULCER_INDEX, per: "whole" },
+] as const;
+
+export type ReportedMeasure = (typeof REPORTED_MEASURES)[number];
+
+/** What makes up a portfolio's risk. Fractions. */
+export interface RiskAnswer {
+  /** Largest share of the risk first. */
+  readonly contributions: readonly {
+    readonly symbol: string;
+    readonly weight: number;
+    readonly share: number;
+  }[];
+  readonly volatility: number;
+  readonly figures: readonly {
+    readonly measure: ReportedMeasure;
+    readonly value: number;
+    readonly ratio: number;
+  }[];
+  readonly source: AnswerSource;
+}
+
+/**
+ * Asks where the risk of a portfolio comes from, and how large it is by many measures.
+ *
+ * @param level - Confidence level of the tails, such as 0.95.
+ */
+export function riskQuery(
+  holdings: Holdings | undefined,
+  covariance: CovarianceMethod,
+  level: number,
+) {
+  return {
+    queryKey: ["risk", holdings, covariance, level],
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      call(async (clients) =>
+        riskAnswer(
+          await clients.optimization.analyzePortfolio(
+            {
+              ...holdingsFields(holdings as Holdings),
+              covariance: { method: covarianceField(covariance) },
+              measures: REPORTED_MEASURES.map(({ kind }) => ({ kind, level })),
+            },
+            { signal },
+          ),
+        ),
+      ),
+    enabled: holdings !== undefined,
+    placeholderData: keepPreviousData,
+  };
+}
+
+function riskAnswer(answer: AnalyzePortfolioResponse): RiskAnswer {
+  return {
+    contributions: answer.riskContributions
+      .map(({ symbol, weight, riskShare }) => ({ symbol, weight, share: riskShare }))
+      .sort((first, second) => second.share - first.share),
+    volatility: answer.volatilityPerYear,
+    figures: REPORTED_MEASURES.flatMap((measure, i) => {
+      const figure = answer.risks[i];
+      return figure ? [{ measure, value: figure.value, ratio: figure.ratio }] : [];
+    }),
+    source: sourceOf(answer),
+  };
+}

@@ -1,0 +1,86 @@
+import { createRouterTransport } from "@connectrpc/connect";
+import { fireEvent, render, screen, within } from "@testing-library/svelte";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { mockRoutes } from "../../../test/mock/mock-routes.ts";
+import ProviderHarness from "../../../test/provider-harness.svelte";
+import { useTransport } from "../../lib/api/call.ts";
+import { goTo } from "../../lib/router.ts";
+import { connectPages } from "../../routes.ts";
+import ComparePage from "../compare/compare-page.svelte";
+import BacktestPage from "./backtest-page.svelte";
+
+const PATIENCE = { timeout: 15_000 };
+const PLAN = "weights=KO:0.5,PEP:0.3,WMT:0.2&from=2018-01-02&period=year";
+
+describe("BacktestPage", () => {
+  beforeAll(() => {
+    connectPages();
+    useTransport(createRouterTransport(mockRoutes()));
+    // jsdom has no layout to scroll.
+    window.scrollTo = () => undefined;
+  });
+
+  it("runs a backtest as a job and shows its report", async () => {
+    await goTo("/backtest", `${PLAN}&goals=minimum-variance,risk-parity`);
+    render(ProviderHarness, { component: BacktestPage });
+
+    await fireEvent.click(await screen.findByRole("button", { name: "Run backtest" }, PATIENCE));
+
+    const table = await screen.findByRole(
+      "table",
+      { name: "Statistics of all portfolios" },
+      PATIENCE,
+    );
+    expect(window.location.search).toContain("id=backtest-1");
+    const names = within(table)
+      .getAllByRole("columnheader")
+      .map((cell) => cell.textContent);
+    expect(names).toEqual(["Figure", "Lowest risk", "Equal risk", "Benchmark", "Equal weight"]);
+    expect(screen.getByText(/counts 2 strategies tried/u)).toBeDefined();
+    expect(screen.getByRole("table", { name: "Return by month" })).toBeDefined();
+    const deflated = within(table).getByRole("row", { name: /^Deflated Sharpe/u });
+    expect(within(deflated).getAllByRole("cell")[0]?.textContent).toMatch(/%$/u);
+  });
+
+  it("moves the cursor of a chart by keys, which a screen reader hears", async () => {
+    await goTo("/backtest", "id=backtest-1");
+    render(ProviderHarness, { component: BacktestPage });
+    const cursor = await screen.findByRole(
+      "slider",
+      { name: "Cursor of the chart: Growth of 100" },
+      PATIENCE,
+    );
+
+    await fireEvent.keyDown(cursor, { key: "Home" });
+
+    expect(cursor.getAttribute("aria-valuetext")).toMatch(/^\d{4}-\d\d-\d\d: Lowest risk 100\.00/u);
+  });
+
+  it("says which strategies the paths of purged validation are of", async () => {
+    await goTo("/backtest", `${PLAN}&goals=minimum-variance&validation=purged&folds=4`);
+    render(ProviderHarness, { component: BacktestPage });
+
+    await fireEvent.click(await screen.findByRole("button", { name: "Run backtest" }, PATIENCE));
+
+    const table = await screen.findByRole(
+      "table",
+      { name: "Sharpe ratios of all paths" },
+      PATIENCE,
+    );
+    // C(4, 2) choices of test folds make 6 · 2 / 4 histories.
+    const row = within(table).getByRole("row", { name: /^Lowest risk/u });
+    expect(within(row).getAllByRole("cell")[0]?.textContent).toBe("3");
+  });
+
+  it("compares the strategies of a backtest", async () => {
+    await goTo("/compare", "a=backtest:backtest-1:0&b=backtest:backtest-1:1");
+    render(ProviderHarness, { component: ComparePage });
+
+    const table = await screen.findByRole("table", { name: "Statistics" }, PATIENCE);
+    await fireEvent.click(screen.getByRole("switch", { name: "Only differences" }));
+
+    // Eight figures and the header.
+    await vi.waitFor(() => expect(within(table).getAllByRole("row")).toHaveLength(9));
+    expect(window.location.search).toContain("all=1");
+  });
+});

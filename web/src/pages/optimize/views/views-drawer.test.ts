@@ -1,0 +1,60 @@
+import { createRouterTransport } from "@connectrpc/connect";
+import { fireEvent, render, screen, within } from "@testing-library/svelte";
+import { beforeAll, describe, expect, it } from "vitest";
+import { mockRoutes } from "../../../../test/mock/mock-routes.ts";
+import ProviderHarness from "../../../../test/provider-harness.svelte";
+import { useTransport } from "../../../lib/api/call.ts";
+import { goTo } from "../../../lib/router.ts";
+import { connectPages } from "../../../routes.ts";
+import OptimizePage from "../optimize-page.svelte";
+
+const STAPLES = "symbols=KO,PEP,PG&from=2015-01-02&max=0.8";
+const PATIENCE = { timeout: 10_000 };
+
+describe("ViewsDrawer", () => {
+  beforeAll(() => {
+    connectPages();
+    useTransport(createRouterTransport(mockRoutes()));
+    // jsdom has no layout to scroll.
+    window.scrollTo = () => undefined;
+  });
+
+  it("shows what a view does to returns and weights, and takes it back", async () => {
+    const drawer = await openDrawer();
+    await fireEvent.click(within(drawer).getByText("KO will return 6 % a year"));
+    await fireEvent.change(await within(drawer).findByLabelText("Return per year"), {
+      target: { value: "30" },
+    });
+
+    await within(drawer).findByText(/30\.0% stated/u, {}, PATIENCE);
+    const shifts = within(drawer).getAllByText(/^KO: .* before, .* after$/u);
+    const [prior, posterior] = (shifts[0]?.textContent ?? "").match(/[\d.]+(?=%)/gu) ?? [];
+    expect(Number(posterior)).toBeGreaterThan(Number(prior));
+    expect(JSON.parse(new URLSearchParams(window.location.search).get("views") ?? "")).toEqual({
+      method: "black-litterman",
+      list: [{ asset: "KO", value: 0.3, confidence: 0.5 }],
+    });
+
+    await fireEvent.click(within(drawer).getByText("Remove all"));
+    await within(drawer).findByText(/^Without views/u);
+    expect(new URLSearchParams(window.location.search).has("views")).toBe(false);
+  });
+
+  it("says why a view without confidence does nothing", async () => {
+    const drawer = await openDrawer();
+    await fireEvent.click(within(drawer).getByText("Add a comparison"));
+    const slider = await within(drawer).findByLabelText("Confidence");
+
+    await fireEvent.change(slider, { target: { value: "0" } });
+
+    expect(await within(drawer).findByText("No effect: the confidence is 0.")).toBeDefined();
+    expect(within(drawer).getByText("0%, no effect")).toBeDefined();
+  });
+});
+
+async function openDrawer(): Promise<HTMLElement> {
+  await goTo("/optimize", STAPLES);
+  render(ProviderHarness, { component: OptimizePage });
+  await fireEvent.click(await screen.findByText("Views", { selector: "button" }));
+  return screen.findByRole("dialog", { name: "Views" }, PATIENCE);
+}
