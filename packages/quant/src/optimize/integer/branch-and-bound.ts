@@ -61,7 +61,9 @@ export class BranchAndBound {
   /** Searches until nothing is left; false when it was stopped before. */
   run(): boolean {
     const root = this.#root();
-    if (!this.#seed(root)) {
+    // Between two bounds there may be no whole lot.
+    const isEmpty = root.lower.some((least, i) => least > root.upper[i]);
+    if (isEmpty || !this.#seed(root)) {
       return true;
     }
     this.#strengthen();

@@ -162,6 +162,17 @@ describe("solveIntegerProgram", () => {
     expect(result).toEqual({ status: "infeasible", nodes: 0 });
   });
 
+  it("says so when no whole lot fits between the bounds", () => {
+    const { system } = program(2);
+    const between = { ...system, lower: Float64Array.of(0.3, 0), upper: Float64Array.of(0.4, 1) };
+
+    const result = solveIntegerProgram(
+      program(2, { system: between, lots: new Float64Array(2).fill(0.25) }),
+    );
+
+    expect(result).toEqual({ status: "infeasible", nodes: 0 });
+  });
+
   it("fills lots where no position is all or nothing", () => {
     const { x, status } = solved(program(4, { lots: new Float64Array(4).fill(0.125) }));
 
