@@ -143,6 +143,12 @@ function bestTarget(model: PortfolioModel, goal: Goal, options: ConvexOptions): 
 }
 
 function objectiveValue(model: PortfolioModel, goal: Goal, { x, objective }: ConvexPoint): number {
+  if (model.customTerms !== undefined) {
+    const isLeast = goal.kind === "minimum-risk" || goal.kind === "target-return";
+    const isTracking = goal.kind === "benchmark-tracking";
+    const invested = x.reduce((sum, weight) => sum + weight, 0);
+    return isLeast || isTracking ? objective : model.riskFreeRate * invested - objective;
+  }
   switch (goal.kind) {
     case "minimum-risk":
     case "target-return":

@@ -690,7 +690,8 @@ export declare type TradingCosts = Message<"portfolio.optimization.v1.TradingCos
   impactBySymbol: { [key: string]: number };
 
   /**
-   * Fee for holding an asset, by symbol, a fraction of its weight per year.
+   * Fee for holding an asset long or short, by symbol, a fraction of its weight without its
+   * sign per year.
    *
    * @generated from field: map<string, double> management_fee_per_year = 7;
    */
@@ -756,7 +757,8 @@ export declare type TradingCostsJson = {
   impactBySymbol?: { [key: string]: number | "NaN" | "Infinity" | "-Infinity" };
 
   /**
-   * Fee for holding an asset, by symbol, a fraction of its weight per year.
+   * Fee for holding an asset long or short, by symbol, a fraction of its weight without its
+   * sign per year.
    *
    * @generated from field: map<string, double> management_fee_per_year = 7;
    */

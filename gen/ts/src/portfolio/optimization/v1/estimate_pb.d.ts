@@ -1454,7 +1454,7 @@ export declare type SemicovarianceJson = {
 export declare const SemicovarianceSchema: GenMessage<Semicovariance, {jsonType: SemicovarianceJson}>;
 
 /**
- * Sample covariance, shrunk by a given weight.
+ * Covariance, divided by the number of days as in the papers, shrunk by a given weight.
  *
  * @generated from message portfolio.optimization.v1.GivenShrinkage
  */
@@ -1475,7 +1475,7 @@ export declare type GivenShrinkage = Message<"portfolio.optimization.v1.GivenShr
 };
 
 /**
- * Sample covariance, shrunk by a given weight.
+ * Covariance, divided by the number of days as in the papers, shrunk by a given weight.
  *
  * @generated from message portfolio.optimization.v1.GivenShrinkage
  */

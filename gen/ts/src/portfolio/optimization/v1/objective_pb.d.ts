@@ -448,7 +448,8 @@ export declare const MinimumRiskSchema: GenMessage<MinimumRisk, {jsonType: Minim
  */
 export declare type MaximumRatio = Message<"portfolio.optimization.v1.MaximumRatio"> & {
   /**
-   * The measure, positively homogeneous: all but the variances. Must be set.
+   * The measure. One that grows with the square of the weights, such as the square-root
+   * kurtosis, counts by its square root; the two variances are refused. Must be set.
    *
    * @generated from field: portfolio.optimization.v1.RiskMeasure measure = 1;
    */
@@ -464,7 +465,8 @@ export declare type MaximumRatio = Message<"portfolio.optimization.v1.MaximumRat
  */
 export declare type MaximumRatioJson = {
   /**
-   * The measure, positively homogeneous: all but the variances. Must be set.
+   * The measure. One that grows with the square of the weights, such as the square-root
+   * kurtosis, counts by its square root; the two variances are refused. Must be set.
    *
    * @generated from field: portfolio.optimization.v1.RiskMeasure measure = 1;
    */
@@ -1397,8 +1399,8 @@ export declare type MaximumUtility = Message<"portfolio.optimization.v1.MaximumU
   riskAversion: number;
 
   /**
-   * Risk that is averted. Unset means half the variance per year; any other measure
-   * counts with its value times 252, so that it is per year as the return is.
+   * Risk that is averted. Unset means half the variance per year; volatility counts per
+   * year, and any other measure with its value times 252.
    *
    * @generated from field: portfolio.optimization.v1.RiskMeasure measure = 2;
    */
@@ -1419,8 +1421,8 @@ export declare type MaximumUtilityJson = {
   riskAversion?: number | "NaN" | "Infinity" | "-Infinity";
 
   /**
-   * Risk that is averted. Unset means half the variance per year; any other measure
-   * counts with its value times 252, so that it is per year as the return is.
+   * Risk that is averted. Unset means half the variance per year; volatility counts per
+   * year, and any other measure with its value times 252.
    *
    * @generated from field: portfolio.optimization.v1.RiskMeasure measure = 2;
    */
@@ -1483,8 +1485,8 @@ export declare const InverseVolatilitySchema: GenMessage<InverseVolatility, {jso
  * Roncalli 2013; Choi & Chen 2022). Uses no expected return. The weights are unique,
  * and all of the budget's sign.
  *
- * Bounds and groups are not optimized within: weights that break one are refused with
- * `RULE_VIOLATES_CONSTRAINTS`. An asset without volatility, or assets whose risks cancel
+ * Unless `within_constraints` is set, bounds and groups are not optimized within: weights
+ * that break one are refused with `RULE_VIOLATES_CONSTRAINTS`. An asset without volatility, or assets whose risks cancel
  * each other, are refused with `ZERO_VOLATILITY`.
  *
  * @generated from message portfolio.optimization.v1.RiskParity
@@ -1521,8 +1523,8 @@ export declare type RiskParity = Message<"portfolio.optimization.v1.RiskParity">
  * Roncalli 2013; Choi & Chen 2022). Uses no expected return. The weights are unique,
  * and all of the budget's sign.
  *
- * Bounds and groups are not optimized within: weights that break one are refused with
- * `RULE_VIOLATES_CONSTRAINTS`. An asset without volatility, or assets whose risks cancel
+ * Unless `within_constraints` is set, bounds and groups are not optimized within: weights
+ * that break one are refused with `RULE_VIOLATES_CONSTRAINTS`. An asset without volatility, or assets whose risks cancel
  * each other, are refused with `ZERO_VOLATILITY`.
  *
  * @generated from message portfolio.optimization.v1.RiskParity
@@ -1565,8 +1567,8 @@ export declare const RiskParitySchema: GenMessage<RiskParity, {jsonType: RiskPar
  * inverts no matrix.
  *
  * Which branch of a merge comes first follows the order of `symbols`, so that another order
- * may give other weights. Weights that break a bound or a group are refused with
- * `RULE_VIOLATES_CONSTRAINTS`, an asset without volatility with `ZERO_VOLATILITY`.
+ * may give other weights. Weights that break a group, or unless `within_bounds` is set a
+ * bound, are refused with `RULE_VIOLATES_CONSTRAINTS`, an asset without volatility with `ZERO_VOLATILITY`.
  *
  * @generated from message portfolio.optimization.v1.HierarchicalRiskParity
  */
@@ -1599,8 +1601,8 @@ export declare type HierarchicalRiskParity = Message<"portfolio.optimization.v1.
  * inverts no matrix.
  *
  * Which branch of a merge comes first follows the order of `symbols`, so that another order
- * may give other weights. Weights that break a bound or a group are refused with
- * `RULE_VIOLATES_CONSTRAINTS`, an asset without volatility with `ZERO_VOLATILITY`.
+ * may give other weights. Weights that break a group, or unless `within_bounds` is set a
+ * bound, are refused with `RULE_VIOLATES_CONSTRAINTS`, an asset without volatility with `ZERO_VOLATILITY`.
  *
  * @generated from message portfolio.optimization.v1.HierarchicalRiskParity
  */

@@ -261,7 +261,9 @@ export declare type OptimizePortfolioResponse = Message<"portfolio.optimization.
   certificate?: Certificate | undefined;
 
   /**
-   * Value of what was minimized or maximized, as the objective defines it. 0 for a rule.
+   * Value of what was minimized or maximized, as the objective defines it, with custom terms.
+   * Returns, utilities and ratios count per year; exact growth per day. 0 for a rule and for
+   * resampled weights.
    *
    * @generated from field: double objective_value = 9;
    */
@@ -374,7 +376,9 @@ export declare type OptimizePortfolioResponseJson = {
   certificate?: CertificateJson;
 
   /**
-   * Value of what was minimized or maximized, as the objective defines it. 0 for a rule.
+   * Value of what was minimized or maximized, as the objective defines it, with custom terms.
+   * Returns, utilities and ratios count per year; exact growth per day. 0 for a rule and for
+   * resampled weights.
    *
    * @generated from field: double objective_value = 9;
    */

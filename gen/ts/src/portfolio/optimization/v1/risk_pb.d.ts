@@ -213,8 +213,9 @@ export declare type RiskFigure = Message<"portfolio.optimization.v1.RiskFigure">
   value: number;
 
   /**
-   * Excess return over the value: mean over the risk-free rate, per unit of risk, both
-   * for the same period. 0 when the value is not positive.
+   * Excess return over the value, or over its square root where the measure grows with the
+   * square of the weights: mean over the risk-free rate, per unit of risk, both for the same
+   * period. 0 when the value is not positive.
    *
    * @generated from field: double ratio = 3;
    */
@@ -242,8 +243,9 @@ export declare type RiskFigureJson = {
   value?: number | "NaN" | "Infinity" | "-Infinity";
 
   /**
-   * Excess return over the value: mean over the risk-free rate, per unit of risk, both
-   * for the same period. 0 when the value is not positive.
+   * Excess return over the value, or over its square root where the measure grows with the
+   * square of the weights: mean over the risk-free rate, per unit of risk, both for the same
+   * period. 0 when the value is not positive.
    *
    * @generated from field: double ratio = 3;
    */
@@ -284,7 +286,7 @@ export enum RiskMeasureKind {
   STANDARD_DEVIATION = 2,
 
   /**
-   * Mean of the squared shortfalls below the mean.
+   * Sum of the squared shortfalls below the mean over one day less than there are.
    *
    * @generated from enum value: RISK_MEASURE_KIND_SEMIVARIANCE = 3;
    */
@@ -312,15 +314,15 @@ export enum RiskMeasureKind {
   FIRST_LOWER_PARTIAL_MOMENT = 6,
 
   /**
-   * Root mean square of the shortfalls below `target_return_per_day`.
+   * Root of the sum of the squared shortfalls below `target_return_per_day` over one day less
+   * than there are.
    *
    * @generated from enum value: RISK_MEASURE_KIND_SECOND_LOWER_PARTIAL_MOMENT = 7;
    */
   SECOND_LOWER_PARTIAL_MOMENT = 7,
 
   /**
-   * Loss that is exceeded with probability 1 − `level`. Reported; minimized only with
-   * up to 1000 scenarios, as a mixed-integer program.
+   * Loss that is exceeded with probability 1 − `level`. Not convex: reported only.
    *
    * @generated from enum value: RISK_MEASURE_KIND_VALUE_AT_RISK = 8;
    */
@@ -453,7 +455,8 @@ export enum RiskMeasureKind {
   SQUARE_ROOT_SEMIKURTOSIS = 26,
 
   /**
-   * Central moment of an even `order`, its root of that order.
+   * Central moment of an even `order`, its root of half that order, so that it grows with
+   * the square of the weights as the variance does.
    *
    * @generated from enum value: RISK_MEASURE_KIND_EVEN_MOMENT = 27;
    */
