@@ -4,7 +4,6 @@ import { type HeldPosition, holdingsFields, holdingsOfSaved } from "./holdings.t
 
 /** Letters of the entries that an address compares. */
 export const SLOTS = ["a", "b", "c", "d"] as const;
-type Slot = (typeof SLOTS)[number];
 
 /** What is compared: a portfolio, or a strategy of a backtest. */
 export interface Compared {
