@@ -375,4 +375,29 @@ describe("goals of OptimizePortfolio", () => {
     expect(share).toBeLessThanOrEqual(0.4 + 1e-8);
     expect(answer.certificate?.status).toBe(SolutionStatus.LOCALLY_OPTIMAL);
   });
+
+  it("counts linear, quadratic, L1 and L2 terms of the caller's own in the objective", async () => {
+    const n = SYMBOLS.length;
+    const linear = SYMBOLS.map((_, i) => 0.01 * i);
+    const values = Array.from({ length: n * n }, (_, k) => (k % (n + 1) === 0 ? 0.02 : 0));
+    const answer = await service.client.optimizePortfolio({
+      symbols: SYMBOLS,
+      startDate: START_DATE,
+      objective: {
+        goal: { case: "minimumVariance", value: {} },
+        customTerms: { linear, quadratic: { rows: n, cols: n, values }, l1: 0.03, l2: 0.04 },
+      },
+      constraints: { defaultMin: -0.2 },
+    });
+
+    const weights = answer.weights.map(({ weight }) => weight);
+    const terms = weights.map(
+      (w, i) => (linear[i] ?? 0) * w + 0.03 * Math.abs(w) + ((0.02 + 0.04) / 2) * w * w,
+    );
+    const variance = answer.volatilityPerYear ** 2;
+    expect(answer.objectiveValue).toBeCloseTo(
+      terms.reduce((sum, term) => sum + term, variance),
+      9,
+    );
+  });
 });
