@@ -13,6 +13,7 @@ import { StressService } from "@portfolio/gen/portfolio/optimization/v1/stress_s
 import { stringify } from "yaml";
 import { root } from "./prepare.mjs";
 
+const MATCHES_MAX = 8;
 const GRPC_PORT = 50051;
 const AREAS = {
   data: [InstrumentService, PriceService],
@@ -53,9 +54,22 @@ function match({ parent, name }) {
   return { method: { type: "Exact", service: parent.typeName, method: name } };
 }
 
+/** Splits the matches of a route: the resource definition allows so many in a rule. */
+function chunks(matches) {
+  const count = Math.max(1, Math.ceil(matches.length / MATCHES_MAX));
+  return Array.from({ length: count }, (_, k) =>
+    matches.slice(k * MATCHES_MAX, (k + 1) * MATCHES_MAX),
+  );
+}
+
 function route(name, area, matches, annotations, moreRules = []) {
   const backendRefs = [{ name: area, port: GRPC_PORT }];
-  const rules = [{ matches }, ...moreRules].map((rule) => ({ ...rule, backendRefs }));
+  const rules = [...chunks(matches).map((some) => ({ matches: some })), ...moreRules].map(
+    (rule) => ({
+      ...rule,
+      backendRefs,
+    }),
+  );
   return {
     apiVersion: "gateway.networking.k8s.io/v1",
     kind: "GRPCRoute",

@@ -6,6 +6,7 @@ import {
   type MessageInitShape,
   ScalarType,
 } from "@bufbuild/protobuf";
+import { DurationSchema } from "@bufbuild/protobuf/wkt";
 import fc from "fast-check";
 
 /** Messages nested deeper than this are left out, so that every draw ends. */
@@ -72,7 +73,20 @@ function dropUndefined(items: unknown[]): unknown[] {
   return items.filter((item) => item !== undefined);
 }
 
+/** Draws durations of one sign and of less than a second beside whole ones: others have no JSON. */
+function arbitraryDuration(): fc.Arbitrary<unknown> {
+  return fc
+    .record({
+      seconds: fc.bigInt({ min: 0n, max: 315_576_000_000n }),
+      nanos: fc.nat({ max: 999_999_999 }),
+    })
+    .map((init) => create(DurationSchema, init));
+}
+
 function arbitrarySingle(field: DescField, depth: number): fc.Arbitrary<unknown> {
+  if (field.message?.typeName === DurationSchema.typeName) {
+    return arbitraryDuration();
+  }
   if (field.message !== undefined) {
     return depth < DEPTH_MAX ? arbitraryMessage(field.message, depth + 1) : fc.constant(undefined);
   }
@@ -90,6 +104,8 @@ function arbitraryScalar(scalar: ScalarType | undefined): fc.Arbitrary<unknown> 
       return fc.boolean();
     case ScalarType.INT32:
       return fc.integer();
+    case ScalarType.UINT32:
+      return fc.nat({ max: 2 ** 32 - 1 });
     case ScalarType.INT64:
       return fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
     case ScalarType.BYTES:

@@ -400,4 +400,32 @@ describe("goals of OptimizePortfolio", () => {
       9,
     );
   });
+
+  it.each<[string, Goal, Limits, string, string]>([
+    [
+      "a measure that is not convex",
+      { case: "minimumRisk", value: { measure: { kind: RiskMeasureKind.VALUE_AT_RISK } } },
+      {},
+      "RISK_MEASURE_NOT_CONVEX",
+      "objective.minimum_risk.measure.kind",
+    ],
+    [
+      "a limit on a measure that is not convex",
+      { case: "minimumVariance", value: {} },
+      { riskLimits: [{ measure: { kind: RiskMeasureKind.DRAWDOWN_AT_RISK }, max: 1 }] },
+      "RISK_MEASURE_NOT_CONVEX",
+      "constraints.risk_limits[0].measure.kind",
+    ],
+    [
+      "tracking without a benchmark",
+      { case: "benchmarkTracking", value: {} },
+      {},
+      "BENCHMARK_MISSING",
+      "constraints.tracking_error",
+    ],
+  ])("refuses %s", async (_, goal, constraints, reason, field) => {
+    const failure = await failureOf(optimize(goal, constraints));
+
+    expect(failure).toMatchObject({ reason, fields: [field] });
+  });
 });

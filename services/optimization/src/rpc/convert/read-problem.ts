@@ -5,7 +5,7 @@ import type {
 } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { isOfCovariance, type PortfolioMeasure } from "@portfolio/quant";
 import { isLimited } from "../../domain/frontier-goal.ts";
-import { isPriceFree } from "../../domain/methods.ts";
+import { isPriceFree, type Objective } from "../../domain/methods.ts";
 import type {
   EstimationProblem,
   FrontierProblem,
@@ -24,7 +24,7 @@ import { readPortfolioLimits } from "./read-limits.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import { readObjective } from "./read-objective.ts";
 import { readPrices } from "./read-prices.ts";
-import { readRiskMeasure } from "./read-risk-measure.ts";
+import { readConvexMeasure, readRiskMeasure } from "./read-risk-measure.ts";
 import { readRobustness } from "./read-robustness.ts";
 import { readScenarios } from "./read-scenarios.ts";
 import { readRequestSymbols, type SymbolList } from "./read-symbols.ts";
@@ -39,6 +39,7 @@ export function readOptimization(request: OptimizePortfolioRequest): Optimizatio
   const list = readSymbolList(request);
   const { objective, targetField } = readObjective(request.objective, list);
   refuseGoalExtras(request.objective, objective);
+  refuseWithoutBenchmark(request, objective);
   return {
     ...readProblem(request, list),
     objective,
@@ -50,6 +51,16 @@ export function readOptimization(request: OptimizePortfolioRequest): Optimizatio
       readRiskMeasure(measure, `report_measures[${k}]`),
     ),
   };
+}
+
+function refuseWithoutBenchmark(
+  { constraints }: OptimizePortfolioRequest,
+  objective: Objective,
+): void {
+  const isTracking = objective.kind === "goal" && objective.goal.kind === "benchmark-tracking";
+  if (isTracking && constraints?.trackingError === undefined) {
+    refuse("BENCHMARK_MISSING", "constraints.tracking_error", "give the benchmark to track");
+  }
 }
 
 /** Reads a request for estimates. @throws {AppError} Names every field at fault. */
@@ -71,7 +82,7 @@ export function readFrontier(request: TraceFrontierRequest): FrontierProblem {
   }
   const problem = readProblem(request, readSymbolList(request));
   const measure =
-    request.measure === undefined ? VARIANCE : readRiskMeasure(request.measure, "measure");
+    request.measure === undefined ? VARIANCE : readConvexMeasure(request.measure, "measure");
   return {
     ...problem,
     pointCount,

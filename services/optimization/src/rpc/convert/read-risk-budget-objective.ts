@@ -9,7 +9,7 @@ import type { RiskBudgetObjective } from "../../domain/rule-objectives.ts";
 import { readMatrix } from "./read-matrix.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import { RISK_BUDGET_RANGE, readRiskBudgets } from "./read-risk-budgets.ts";
-import { readRiskMeasure } from "./read-risk-measure.ts";
+import { readConvexMeasure } from "./read-risk-measure.ts";
 import type { SymbolList } from "./read-symbols.ts";
 import { refuse } from "./refuse.ts";
 
@@ -53,7 +53,7 @@ function readRiskParity(
     measure:
       measure === undefined
         ? VOLATILITY
-        : readRiskMeasure(measure, "objective.risk_parity.measure"),
+        : readConvexMeasure(measure, "objective.risk_parity.measure"),
     withinConstraints,
   };
 }

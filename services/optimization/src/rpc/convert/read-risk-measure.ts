@@ -78,6 +78,27 @@ export function readRiskMeasure(message: WireMeasure | undefined, field: string)
   }
 }
 
+/**
+ * Reads a risk measure that is to be optimized or limited.
+ *
+ * @param field - JSON path of the measure.
+ * @throws {AppError} As `readRiskMeasure`. `RISK_MEASURE_NOT_CONVEX`: it is only reported.
+ */
+export function readConvexMeasure(
+  message: WireMeasure | undefined,
+  field: string,
+): PortfolioMeasure {
+  const measure = readRiskMeasure(message, field);
+  if (measure.kind === "var" || measure.kind === "dar") {
+    refuse(
+      "RISK_MEASURE_NOT_CONVEX",
+      `${field}.kind`,
+      "this measure is not convex, so it is reported, not optimized; its conditional counterpart is",
+    );
+  }
+  return measure;
+}
+
 function isKey<Table extends object>(table: Table, key: PropertyKey): key is keyof Table {
   return Object.hasOwn(table, key);
 }
