@@ -13,6 +13,9 @@ import { portfolioModel } from "./portfolio-model.ts";
 import { riskFigure } from "./risk-figure.ts";
 import type { OptimizationTask, SolvedPortfolio } from "./solve-task.ts";
 
+// A limit whose price is a smaller part of the objective is met by chance, but for rounding.
+const PRICE_MIN = 1e-9;
+
 /** Gathers all that is told of a chosen portfolio. */
 export function answerOf(
   task: OptimizationTask,
@@ -36,7 +39,9 @@ export function answerOf(
     riskContributions: contributions,
     objective: choice.objective,
     certificate: { ...choice.certificate, status: choice.optimality },
-    binding: choice.binding.map((limit) => ({ ...limit, name: limitName(limit, task) })),
+    binding: choice.binding
+      .filter(({ shadowPrice }) => shadowPrice > PRICE_MIN * Math.abs(choice.objective))
+      .map((limit) => ({ ...limit, name: limitName(limit, task) })),
     risks: reportedMeasures(task, measure).map((each) =>
       riskFigure(each, portfolioRisk(each, weights, model).risk, excessPerYear),
     ),
