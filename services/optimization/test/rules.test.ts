@@ -247,9 +247,13 @@ describe("rules of OptimizePortfolio", () => {
   });
 
   it("refuses measures that risk cannot be shared out by", async () => {
-    const skewed = { kind: RiskMeasureKind.VALUE_AT_RISK };
-    const failure = await failureOf(optimize({ case: "riskParity", value: { measure: skewed } }));
+    const ragged = { kind: RiskMeasureKind.VALUE_AT_RISK };
+    const failure = await failureOf(optimize({ case: "riskParity", value: { measure: ragged } }));
 
-    expect(failure).toMatchObject({ code: Code.InvalidArgument, reason: "REQUEST_INVALID" });
+    expect(failure).toMatchObject({
+      code: Code.InvalidArgument,
+      reason: "RISK_MEASURE_NOT_CONVEX",
+      fields: ["objective.risk_parity.measure.kind"],
+    });
   });
 });
