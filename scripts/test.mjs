@@ -1,5 +1,6 @@
 // `npm test`: installs and builds what is needed, then runs the suites that need no server, and prints the totals.
-// `npm test -- <suite> …` runs the named suites only. With `--totals FILE` the totals are added to FILE as well.
+// `npm test -- <suite> …` runs the named suites only. With `--totals FILE` the totals are added to FILE as well;
+// `--units services,gateway` keeps to unit tests whose path holds one of these.
 import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -24,7 +25,11 @@ const DEFAULT_SUITES = ["unit", "web", "system"];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { totals: { type: "string" }, label: { type: "string", default: "" } },
+  options: {
+    totals: { type: "string" },
+    label: { type: "string", default: "" },
+    units: { type: "string", default: "" },
+  },
 });
 const names = positionals.length > 0 ? positionals : DEFAULT_SUITES;
 const unknown = names.filter((name) => !(name in SUITES));
@@ -37,11 +42,15 @@ if (unknown.length > 0) {
 
 await prepare({ log: (line) => process.stdout.write(`${line}\n`) });
 const results = [];
-for (const name of names) results.push({ name, ...(await runSuite(SUITES[name])) });
+const units = values.units.split(",").filter((path) => path !== "");
+for (const name of names) {
+  const paths = name === "unit" ? units : [];
+  results.push({ name, ...(await runSuite(SUITES[name], paths)) });
+}
 report(results);
 
 /** Runs one vitest configuration to its end and reads its totals. A run that cannot start counts as one failure. */
-async function runSuite({ config, directory = ".", needs }) {
+async function runSuite({ config, directory = ".", needs }, paths) {
   if (needs && !existsSync(needs.file) && process.env.CI !== "true") {
     process.stdout.write(`Skipped: ${needs.name} is not at ${needs.file}.\n`);
     return { passed: 0, failed: 0, skipped: 1 };
@@ -52,6 +61,7 @@ async function runSuite({ config, directory = ".", needs }) {
     const args = [
       VITEST,
       "run",
+      ...paths,
       "--config",
       join(root, config),
       "--reporter=default",
