@@ -26,6 +26,12 @@ export {
 } from "./backtest/nested-validation.ts";
 export { type CalendarPeriod, periodStarts } from "./backtest/period-starts.ts";
 export {
+  dropCorrelated,
+  type SelectionFigure,
+  selectExtremes,
+  selectNonDominated,
+} from "./backtest/pre-selection.ts";
+export {
   assemblePaths,
   type PurgedCrossValidation,
   type PurgedSplit,

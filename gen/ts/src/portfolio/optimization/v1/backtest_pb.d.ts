@@ -7,6 +7,8 @@ import type { Message } from "@bufbuild/protobuf";
 import type { DatasetReference, DatasetReferenceJson, DateRange, DateRangeJson } from "../../type/v1/dataset_pb.js";
 import type { DatesUsed, DatesUsedJson, Drawdown, DrawdownJson, Notice, NoticeJson, Position, PositionJson, Provenance, ProvenanceJson } from "./result_pb.js";
 import type { OptimizePortfolioRequest, OptimizePortfolioRequestJson } from "./optimization_service_pb.js";
+import type { Ensemble, EnsembleJson, Fallback, FallbackJson, MultiPeriodPlan, MultiPeriodPlanJson, ParameterGrid, ParameterGridJson, PreSelection, PreSelectionJson } from "./backtest_strategy_pb.js";
+import type { BrinsonReport, BrinsonReportJson, FactorReport, FactorReportJson, GridReport, GridReportJson, Overfitting, OverfittingJson } from "./backtest_report_pb.js";
 import type { Series, SeriesJson } from "../../type/v1/series_pb.js";
 import type { Matrix, MatrixJson } from "../../type/v1/matrix_pb.js";
 
@@ -79,6 +81,14 @@ export declare type BacktestSpec = Message<"portfolio.optimization.v1.BacktestSp
      */
     value: CombinatorialPurged;
     case: "combinatorialPurged";
+  } | {
+    /**
+     * Many walks forward, each over random symbols and random days.
+     *
+     * @generated from field: portfolio.optimization.v1.RandomizedWalks randomized = 10;
+     */
+    value: RandomizedWalks;
+    case: "randomized";
   } | { case: undefined; value?: undefined };
 
   /**
@@ -97,6 +107,30 @@ export declare type BacktestSpec = Message<"portfolio.optimization.v1.BacktestSp
    * @generated from field: double cash_rate_per_year = 9;
    */
   cashRatePerYear: number;
+
+  /**
+   * Lets symbols come and go. Unset means that only days on which all of them have a price are
+   * used. With `walk_forward` alone.
+   *
+   * @generated from field: portfolio.optimization.v1.Universe universe = 11;
+   */
+  universe?: Universe | undefined;
+
+  /**
+   * Groups by which the return over the benchmark is split, of different names. A symbol is in one
+   * group; those of no group make up `Other`. Empty means no such report. With `walk_forward` alone.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.AttributionGroup attribution_groups = 12;
+   */
+  attributionGroups: AttributionGroup[];
+
+  /**
+   * Symbols whose returns over cash are to explain those of each portfolio, up to 10, each once.
+   * Empty means no such report. With `walk_forward` alone.
+   *
+   * @generated from field: repeated string factor_symbols = 13;
+   */
+  factorSymbols: string[];
 };
 
 /**
@@ -157,6 +191,13 @@ export declare type BacktestSpecJson = {
   combinatorialPurged?: CombinatorialPurgedJson;
 
   /**
+   * Many walks forward, each over random symbols and random days.
+   *
+   * @generated from field: portfolio.optimization.v1.RandomizedWalks randomized = 10;
+   */
+  randomized?: RandomizedWalksJson;
+
+  /**
    * What strategies are compared with: weights that are restored, without costs, whenever the
    * strategies decide; in each test, with combinatorial validation, they are held every day. The
    * rest is cash. May name other symbols. Empty means equal weights of `symbols`.
@@ -172,6 +213,30 @@ export declare type BacktestSpecJson = {
    * @generated from field: double cash_rate_per_year = 9;
    */
   cashRatePerYear?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Lets symbols come and go. Unset means that only days on which all of them have a price are
+   * used. With `walk_forward` alone.
+   *
+   * @generated from field: portfolio.optimization.v1.Universe universe = 11;
+   */
+  universe?: UniverseJson;
+
+  /**
+   * Groups by which the return over the benchmark is split, of different names. A symbol is in one
+   * group; those of no group make up `Other`. Empty means no such report. With `walk_forward` alone.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.AttributionGroup attribution_groups = 12;
+   */
+  attributionGroups?: AttributionGroupJson[];
+
+  /**
+   * Symbols whose returns over cash are to explain those of each portfolio, up to 10, each once.
+   * Empty means no such report. With `walk_forward` alone.
+   *
+   * @generated from field: repeated string factor_symbols = 13;
+   */
+  factorSymbols?: string[];
 };
 
 /**
@@ -179,6 +244,222 @@ export declare type BacktestSpecJson = {
  * Use `create(BacktestSpecSchema)` to create a new message.
  */
 export declare const BacktestSpecSchema: GenMessage<BacktestSpec, {jsonType: BacktestSpecJson}>;
+
+/**
+ * Symbols that come and go.
+ *
+ * Every day on which any symbol has a price is used. A symbol may be held at a decision if it is a
+ * member on the last day seen and has a price on each training day; a day without one, up to 5 in a
+ * row, counts as unchanged. What is left of the constraints of a decision is about the symbols that
+ * may be held. When the prices of a symbol end, its position turns into cash at the last close.
+ *
+ * @generated from message portfolio.optimization.v1.Universe
+ */
+export declare type Universe = Message<"portfolio.optimization.v1.Universe"> & {
+  /**
+   * When symbols may be held. One without an entry always may; several entries of one add up.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Membership memberships = 1;
+   */
+  memberships: Membership[];
+
+  /**
+   * What holders got for symbols whose prices end. One without an entry pays its last close.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.DelistingReturn delisting_returns = 2;
+   */
+  delistingReturns: DelistingReturn[];
+};
+
+/**
+ * Symbols that come and go.
+ *
+ * Every day on which any symbol has a price is used. A symbol may be held at a decision if it is a
+ * member on the last day seen and has a price on each training day; a day without one, up to 5 in a
+ * row, counts as unchanged. What is left of the constraints of a decision is about the symbols that
+ * may be held. When the prices of a symbol end, its position turns into cash at the last close.
+ *
+ * @generated from message portfolio.optimization.v1.Universe
+ */
+export declare type UniverseJson = {
+  /**
+   * When symbols may be held. One without an entry always may; several entries of one add up.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Membership memberships = 1;
+   */
+  memberships?: MembershipJson[];
+
+  /**
+   * What holders got for symbols whose prices end. One without an entry pays its last close.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.DelistingReturn delisting_returns = 2;
+   */
+  delistingReturns?: DelistingReturnJson[];
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.Universe.
+ * Use `create(UniverseSchema)` to create a new message.
+ */
+export declare const UniverseSchema: GenMessage<Universe, {jsonType: UniverseJson}>;
+
+/**
+ * Days on which a symbol may be held.
+ *
+ * @generated from message portfolio.optimization.v1.Membership
+ */
+export declare type Membership = Message<"portfolio.optimization.v1.Membership"> & {
+  /**
+   * One of `symbols`.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol: string;
+
+  /**
+   * First day, `YYYY-MM-DD`. Empty means from the beginning.
+   *
+   * @generated from field: string from_date = 2;
+   */
+  fromDate: string;
+
+  /**
+   * Last day. It is sold at the first decision after. Empty means to the end.
+   *
+   * @generated from field: string to_date = 3;
+   */
+  toDate: string;
+};
+
+/**
+ * Days on which a symbol may be held.
+ *
+ * @generated from message portfolio.optimization.v1.Membership
+ */
+export declare type MembershipJson = {
+  /**
+   * One of `symbols`.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol?: string;
+
+  /**
+   * First day, `YYYY-MM-DD`. Empty means from the beginning.
+   *
+   * @generated from field: string from_date = 2;
+   */
+  fromDate?: string;
+
+  /**
+   * Last day. It is sold at the first decision after. Empty means to the end.
+   *
+   * @generated from field: string to_date = 3;
+   */
+  toDate?: string;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.Membership.
+ * Use `create(MembershipSchema)` to create a new message.
+ */
+export declare const MembershipSchema: GenMessage<Membership, {jsonType: MembershipJson}>;
+
+/**
+ * Return of a symbol from its last close to what holders got for it.
+ *
+ * @generated from message portfolio.optimization.v1.DelistingReturn
+ */
+export declare type DelistingReturn = Message<"portfolio.optimization.v1.DelistingReturn"> & {
+  /**
+   * One of `symbols`.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol: string;
+
+  /**
+   * A fraction from -1 to 10; -1 means that they got nothing.
+   *
+   * @generated from field: double simple_return = 2;
+   */
+  simpleReturn: number;
+};
+
+/**
+ * Return of a symbol from its last close to what holders got for it.
+ *
+ * @generated from message portfolio.optimization.v1.DelistingReturn
+ */
+export declare type DelistingReturnJson = {
+  /**
+   * One of `symbols`.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol?: string;
+
+  /**
+   * A fraction from -1 to 10; -1 means that they got nothing.
+   *
+   * @generated from field: double simple_return = 2;
+   */
+  simpleReturn?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.DelistingReturn.
+ * Use `create(DelistingReturnSchema)` to create a new message.
+ */
+export declare const DelistingReturnSchema: GenMessage<DelistingReturn, {jsonType: DelistingReturnJson}>;
+
+/**
+ * Symbols that belong together in a report.
+ *
+ * @generated from message portfolio.optimization.v1.AttributionGroup
+ */
+export declare type AttributionGroup = Message<"portfolio.optimization.v1.AttributionGroup"> & {
+  /**
+   * Name for people.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Members: symbols of the backtest or of its benchmark.
+   *
+   * @generated from field: repeated string symbols = 2;
+   */
+  symbols: string[];
+};
+
+/**
+ * Symbols that belong together in a report.
+ *
+ * @generated from message portfolio.optimization.v1.AttributionGroup
+ */
+export declare type AttributionGroupJson = {
+  /**
+   * Name for people.
+   *
+   * @generated from field: string name = 1;
+   */
+  name?: string;
+
+  /**
+   * Members: symbols of the backtest or of its benchmark.
+   *
+   * @generated from field: repeated string symbols = 2;
+   */
+  symbols?: string[];
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.AttributionGroup.
+ * Use `create(AttributionGroupSchema)` to create a new message.
+ */
+export declare const AttributionGroupSchema: GenMessage<AttributionGroup, {jsonType: AttributionGroupJson}>;
 
 /**
  * A rule that chooses weights from the prices known at the time.
@@ -204,6 +485,52 @@ export declare type Strategy = Message<"portfolio.optimization.v1.Strategy"> & {
    * @generated from field: portfolio.optimization.v1.OptimizePortfolioRequest optimization = 2;
    */
   optimization?: OptimizePortfolioRequest | undefined;
+
+  /**
+   * Which assets weights are chosen among. Empty means all. Applied in this order.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.PreSelection pre_selections = 3;
+   */
+  preSelections: PreSelection[];
+
+  /**
+   * What to do, in this order, when the optimization has no answer. At the end, and if empty,
+   * nothing is traded with `walk_forward`, and the test is in cash otherwise.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Fallback fallbacks = 4;
+   */
+  fallbacks: Fallback[];
+
+  /**
+   * What replaces or extends the optimization, if anything does.
+   *
+   * @generated from oneof portfolio.optimization.v1.Strategy.method
+   */
+  method: {
+    /**
+     * Chooses parameters within the training days. With `walk_forward` alone.
+     *
+     * @generated from field: portfolio.optimization.v1.ParameterGrid grid = 5;
+     */
+    value: ParameterGrid;
+    case: "grid";
+  } | {
+    /**
+     * Plans several periods ahead. With `walk_forward` alone.
+     *
+     * @generated from field: portfolio.optimization.v1.MultiPeriodPlan multi_period = 6;
+     */
+    value: MultiPeriodPlan;
+    case: "multiPeriod";
+  } | {
+    /**
+     * Mixes the weights of several optimizations.
+     *
+     * @generated from field: portfolio.optimization.v1.Ensemble ensemble = 7;
+     */
+    value: Ensemble;
+    case: "ensemble";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -230,6 +557,42 @@ export declare type StrategyJson = {
    * @generated from field: portfolio.optimization.v1.OptimizePortfolioRequest optimization = 2;
    */
   optimization?: OptimizePortfolioRequestJson;
+
+  /**
+   * Which assets weights are chosen among. Empty means all. Applied in this order.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.PreSelection pre_selections = 3;
+   */
+  preSelections?: PreSelectionJson[];
+
+  /**
+   * What to do, in this order, when the optimization has no answer. At the end, and if empty,
+   * nothing is traded with `walk_forward`, and the test is in cash otherwise.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Fallback fallbacks = 4;
+   */
+  fallbacks?: FallbackJson[];
+
+  /**
+   * Chooses parameters within the training days. With `walk_forward` alone.
+   *
+   * @generated from field: portfolio.optimization.v1.ParameterGrid grid = 5;
+   */
+  grid?: ParameterGridJson;
+
+  /**
+   * Plans several periods ahead. With `walk_forward` alone.
+   *
+   * @generated from field: portfolio.optimization.v1.MultiPeriodPlan multi_period = 6;
+   */
+  multiPeriod?: MultiPeriodPlanJson;
+
+  /**
+   * Mixes the weights of several optimizations.
+   *
+   * @generated from field: portfolio.optimization.v1.Ensemble ensemble = 7;
+   */
+  ensemble?: EnsembleJson;
 };
 
 /**
@@ -416,6 +779,13 @@ export declare type BacktestCosts = Message<"portfolio.optimization.v1.BacktestC
    * @generated from field: double debit_spread_per_year = 6;
    */
   debitSpreadPerYear: number;
+
+  /**
+   * What large trades cost beyond that. Unset means nothing.
+   *
+   * @generated from field: portfolio.optimization.v1.MarketImpact impact = 7;
+   */
+  impact?: MarketImpact | undefined;
 };
 
 /**
@@ -465,6 +835,13 @@ export declare type BacktestCostsJson = {
    * @generated from field: double debit_spread_per_year = 6;
    */
   debitSpreadPerYear?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * What large trades cost beyond that. Unset means nothing.
+   *
+   * @generated from field: portfolio.optimization.v1.MarketImpact impact = 7;
+   */
+  impact?: MarketImpactJson;
 };
 
 /**
@@ -472,6 +849,138 @@ export declare type BacktestCostsJson = {
  * Use `create(BacktestCostsSchema)` to create a new message.
  */
 export declare const BacktestCostsSchema: GenMessage<BacktestCosts, {jsonType: BacktestCostsJson}>;
+
+/**
+ * Cost of large trades: a trade of the amount q costs Y·σ·√(q/V)·q, with the volatility σ of the
+ * symbol per day, over the days before, and the amount V that is traded of it per day.
+ *
+ * Almgren, Thum, Hauptmann & Li 2005, "Direct Estimation of Equity Market Impact".
+ *
+ * @generated from message portfolio.optimization.v1.MarketImpact
+ */
+export declare type MarketImpact = Message<"portfolio.optimization.v1.MarketImpact"> & {
+  /**
+   * Y, over 0, at most 100. Around 1.
+   *
+   * @generated from field: double coefficient = 1;
+   */
+  coefficient: number;
+
+  /**
+   * Days that the volatility is measured on, 3 to 1000. 0 means 63. A symbol with fewer than two
+   * returns before is not traded.
+   *
+   * @generated from field: int32 window_days = 2;
+   */
+  windowDays: number;
+
+  /**
+   * Amount traded per day of symbols that `traded_amounts` does not name, over 0, at most 1e13.
+   *
+   * @generated from field: double default_traded_amount = 3;
+   */
+  defaultTradedAmount: number;
+
+  /**
+   * Amount traded per day of each symbol.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.TradedAmount traded_amounts = 4;
+   */
+  tradedAmounts: TradedAmount[];
+};
+
+/**
+ * Cost of large trades: a trade of the amount q costs Y·σ·√(q/V)·q, with the volatility σ of the
+ * symbol per day, over the days before, and the amount V that is traded of it per day.
+ *
+ * Almgren, Thum, Hauptmann & Li 2005, "Direct Estimation of Equity Market Impact".
+ *
+ * @generated from message portfolio.optimization.v1.MarketImpact
+ */
+export declare type MarketImpactJson = {
+  /**
+   * Y, over 0, at most 100. Around 1.
+   *
+   * @generated from field: double coefficient = 1;
+   */
+  coefficient?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Days that the volatility is measured on, 3 to 1000. 0 means 63. A symbol with fewer than two
+   * returns before is not traded.
+   *
+   * @generated from field: int32 window_days = 2;
+   */
+  windowDays?: number;
+
+  /**
+   * Amount traded per day of symbols that `traded_amounts` does not name, over 0, at most 1e13.
+   *
+   * @generated from field: double default_traded_amount = 3;
+   */
+  defaultTradedAmount?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Amount traded per day of each symbol.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.TradedAmount traded_amounts = 4;
+   */
+  tradedAmounts?: TradedAmountJson[];
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.MarketImpact.
+ * Use `create(MarketImpactSchema)` to create a new message.
+ */
+export declare const MarketImpactSchema: GenMessage<MarketImpact, {jsonType: MarketImpactJson}>;
+
+/**
+ * Amount of one symbol that is traded per day.
+ *
+ * @generated from message portfolio.optimization.v1.TradedAmount
+ */
+export declare type TradedAmount = Message<"portfolio.optimization.v1.TradedAmount"> & {
+  /**
+   * One of `symbols`.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol: string;
+
+  /**
+   * An amount over 0, at most 1e13.
+   *
+   * @generated from field: double amount = 2;
+   */
+  amount: number;
+};
+
+/**
+ * Amount of one symbol that is traded per day.
+ *
+ * @generated from message portfolio.optimization.v1.TradedAmount
+ */
+export declare type TradedAmountJson = {
+  /**
+   * One of `symbols`.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol?: string;
+
+  /**
+   * An amount over 0, at most 1e13.
+   *
+   * @generated from field: double amount = 2;
+   */
+  amount?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.TradedAmount.
+ * Use `create(TradedAmountSchema)` to create a new message.
+ */
+export declare const TradedAmountSchema: GenMessage<TradedAmount, {jsonType: TradedAmountJson}>;
 
 /**
  * Combinatorial purged cross-validation (López de Prado 2018, chapter 12).
@@ -560,6 +1069,140 @@ export declare type CombinatorialPurgedJson = {
 export declare const CombinatorialPurgedSchema: GenMessage<CombinatorialPurged, {jsonType: CombinatorialPurgedJson}>;
 
 /**
+ * Walks over random parts (Palomar 2025, section 8.4.3): each draws some of the symbols and
+ * consecutive days, and goes forward there. Weights are held constant in a test, without costs.
+ *
+ * @generated from message portfolio.optimization.v1.RandomizedWalks
+ */
+export declare type RandomizedWalks = Message<"portfolio.optimization.v1.RandomizedWalks"> & {
+  /**
+   * Walks, 1 to 500.
+   *
+   * @generated from field: int32 sample_count = 1;
+   */
+  sampleCount: number;
+
+  /**
+   * Symbols of each walk, 1 to 1000, drawn without replacement.
+   *
+   * @generated from field: int32 symbols_per_sample = 2;
+   */
+  symbolsPerSample: number;
+
+  /**
+   * Daily returns of each walk, 3 to 10000.
+   *
+   * @generated from field: int32 days_per_sample = 3;
+   */
+  daysPerSample: number;
+
+  /**
+   * Daily returns to fit to, 2 to 10000.
+   *
+   * @generated from field: int32 train_days = 4;
+   */
+  trainDays: number;
+
+  /**
+   * Daily returns to test on before the next fit, 1 to 10000.
+   *
+   * @generated from field: int32 test_days = 5;
+   */
+  testDays: number;
+
+  /**
+   * Days left out between fit and test, 0 to 1000.
+   *
+   * @generated from field: int32 purge_days = 6;
+   */
+  purgeDays: number;
+
+  /**
+   * Whether fits see all days of the walk from the first on.
+   *
+   * @generated from field: bool expanding = 7;
+   */
+  expanding: boolean;
+
+  /**
+   * Seed of the draws, any number.
+   *
+   * @generated from field: int32 seed = 8;
+   */
+  seed: number;
+};
+
+/**
+ * Walks over random parts (Palomar 2025, section 8.4.3): each draws some of the symbols and
+ * consecutive days, and goes forward there. Weights are held constant in a test, without costs.
+ *
+ * @generated from message portfolio.optimization.v1.RandomizedWalks
+ */
+export declare type RandomizedWalksJson = {
+  /**
+   * Walks, 1 to 500.
+   *
+   * @generated from field: int32 sample_count = 1;
+   */
+  sampleCount?: number;
+
+  /**
+   * Symbols of each walk, 1 to 1000, drawn without replacement.
+   *
+   * @generated from field: int32 symbols_per_sample = 2;
+   */
+  symbolsPerSample?: number;
+
+  /**
+   * Daily returns of each walk, 3 to 10000.
+   *
+   * @generated from field: int32 days_per_sample = 3;
+   */
+  daysPerSample?: number;
+
+  /**
+   * Daily returns to fit to, 2 to 10000.
+   *
+   * @generated from field: int32 train_days = 4;
+   */
+  trainDays?: number;
+
+  /**
+   * Daily returns to test on before the next fit, 1 to 10000.
+   *
+   * @generated from field: int32 test_days = 5;
+   */
+  testDays?: number;
+
+  /**
+   * Days left out between fit and test, 0 to 1000.
+   *
+   * @generated from field: int32 purge_days = 6;
+   */
+  purgeDays?: number;
+
+  /**
+   * Whether fits see all days of the walk from the first on.
+   *
+   * @generated from field: bool expanding = 7;
+   */
+  expanding?: boolean;
+
+  /**
+   * Seed of the draws, any number.
+   *
+   * @generated from field: int32 seed = 8;
+   */
+  seed?: number;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.RandomizedWalks.
+ * Use `create(RandomizedWalksSchema)` to create a new message.
+ */
+export declare const RandomizedWalksSchema: GenMessage<RandomizedWalks, {jsonType: RandomizedWalksJson}>;
+
+/**
  * What came of a backtest.
  *
  * @generated from message portfolio.optimization.v1.BacktestResult
@@ -598,6 +1241,7 @@ export declare type BacktestResult = Message<"portfolio.optimization.v1.Backtest
    *
    * With `walk_forward`, one fold per decision.
    * With `combinatorial_purged`, one per choice of test folds.
+   * With `randomized`, one per fit, those of the first walk first.
    *
    * @generated from field: repeated portfolio.optimization.v1.BacktestFold folds = 5;
    */
@@ -625,8 +1269,9 @@ export declare type BacktestResult = Message<"portfolio.optimization.v1.Backtest
   equalWeight?: BacktestPortfolio | undefined;
 
   /**
-   * How much of the best result may be the luck of having tried several strategies. Unset for one
-   * strategy, with `combinatorial_purged`, and for fewer than 32 days.
+   * How much of the best result may be the luck of having tried several strategies. Each candidate
+   * of a grid counts as one. Unset for a single one, without `walk_forward`, and for fewer than 32
+   * days.
    *
    * @generated from field: portfolio.optimization.v1.Overfitting overfitting = 9;
    */
@@ -672,6 +1317,7 @@ export declare type BacktestResultJson = {
    *
    * With `walk_forward`, one fold per decision.
    * With `combinatorial_purged`, one per choice of test folds.
+   * With `randomized`, one per fit, those of the first walk first.
    *
    * @generated from field: repeated portfolio.optimization.v1.BacktestFold folds = 5;
    */
@@ -699,8 +1345,9 @@ export declare type BacktestResultJson = {
   equalWeight?: BacktestPortfolioJson;
 
   /**
-   * How much of the best result may be the luck of having tried several strategies. Unset for one
-   * strategy, with `combinatorial_purged`, and for fewer than 32 days.
+   * How much of the best result may be the luck of having tried several strategies. Each candidate
+   * of a grid counts as one. Unset for a single one, without `walk_forward`, and for fewer than 32
+   * days.
    *
    * @generated from field: portfolio.optimization.v1.Overfitting overfitting = 9;
    */
@@ -739,6 +1386,13 @@ export declare type BacktestFold = Message<"portfolio.optimization.v1.BacktestFo
    * @generated from field: repeated portfolio.type.v1.DateRange tests = 3;
    */
   tests: DateRange[];
+
+  /**
+   * Symbols of the fold's walk, with `randomized`. Empty means all.
+   *
+   * @generated from field: repeated string symbols = 4;
+   */
+  symbols: string[];
 };
 
 /**
@@ -767,6 +1421,13 @@ export declare type BacktestFoldJson = {
    * @generated from field: repeated portfolio.type.v1.DateRange tests = 3;
    */
   tests?: DateRangeJson[];
+
+  /**
+   * Symbols of the fold's walk, with `randomized`. Empty means all.
+   *
+   * @generated from field: repeated string symbols = 4;
+   */
+  symbols?: string[];
 };
 
 /**
@@ -789,57 +1450,80 @@ export declare type BacktestPortfolio = Message<"portfolio.optimization.v1.Backt
   name: string;
 
   /**
-   * Its value at each close after the trades of the day, from the first decision on. Unset with `combinatorial_purged`.
+   * Its value at each close after the trades of the day, from the first decision on. Unset without `walk_forward`.
    *
    * @generated from field: portfolio.type.v1.Series values = 2;
    */
   values?: Series | undefined;
 
   /**
-   * Statistics of its daily returns, the cost of the first trades among them. Unset with `combinatorial_purged`.
+   * Statistics of its daily returns, the cost of the first trades among them. Unset without `walk_forward`.
    *
    * @generated from field: portfolio.optimization.v1.TearSheet tear_sheet = 3;
    */
   tearSheet?: TearSheet | undefined;
 
   /**
-   * What was traded. Empty with `combinatorial_purged`.
+   * What was traded. Empty without `walk_forward`.
    *
    * @generated from field: repeated portfolio.optimization.v1.Rebalance rebalances = 4;
    */
   rebalances: Rebalance[];
 
   /**
-   * Weights after each entry of `rebalances`, one row each, one column per symbol. With
-   * `combinatorial_purged`, the weights fitted for each entry of `folds`. Unset for the benchmark
-   * and, with `combinatorial_purged`, for equal weights.
+   * Weights after each entry of `rebalances`, one row each, one column per symbol. Without
+   * `walk_forward`, the weights fitted for each entry of `folds`. Unset for the benchmark and,
+   * without `walk_forward`, for equal weights.
    *
    * @generated from field: portfolio.type.v1.Matrix weights = 5;
    */
   weights?: Matrix | undefined;
 
   /**
-   * What holding and trading amounted to. Unset with `combinatorial_purged`.
+   * What holding and trading amounted to. Unset without `walk_forward`.
    *
    * @generated from field: portfolio.optimization.v1.BacktestTotals totals = 6;
    */
   totals?: BacktestTotals | undefined;
 
   /**
-   * One per history of the whole time; a single one for the benchmark and for equal weights,
-   * which are the same in all. Empty with `walk_forward`.
+   * With `combinatorial_purged`, one per history of the whole time; a single one for the benchmark
+   * and for equal weights, which are the same in all. With `randomized`, one per walk: equal weights
+   * are those of its symbols. Empty with `walk_forward`.
    *
    * @generated from field: repeated portfolio.optimization.v1.PathFigures paths = 7;
    */
   paths: PathFigures[];
 
   /**
-   * Decisions that could not be taken. With `walk_forward` the positions were kept; with
-   * `combinatorial_purged` the test was in cash.
+   * Decisions for which the optimization had no answer. Without a fallback the positions were kept
+   * with `walk_forward`, and the test was in cash otherwise.
    *
    * @generated from field: repeated portfolio.optimization.v1.FailedDecision failed_decisions = 8;
    */
   failedDecisions: FailedDecision[];
+
+  /**
+   * How a grid's candidates did. Unset without a grid.
+   *
+   * @generated from field: portfolio.optimization.v1.GridReport grid = 9;
+   */
+  grid?: GridReport | undefined;
+
+  /**
+   * Where the return over the benchmark came from. Unset without groups, for the benchmark, and
+   * where nothing was traded or everything was lost.
+   *
+   * @generated from field: portfolio.optimization.v1.BrinsonReport brinson = 10;
+   */
+  brinson?: BrinsonReport | undefined;
+
+  /**
+   * How much of the returns other series explain. Unset without factors.
+   *
+   * @generated from field: portfolio.optimization.v1.FactorReport factors = 11;
+   */
+  factors?: FactorReport | undefined;
 };
 
 /**
@@ -856,57 +1540,80 @@ export declare type BacktestPortfolioJson = {
   name?: string;
 
   /**
-   * Its value at each close after the trades of the day, from the first decision on. Unset with `combinatorial_purged`.
+   * Its value at each close after the trades of the day, from the first decision on. Unset without `walk_forward`.
    *
    * @generated from field: portfolio.type.v1.Series values = 2;
    */
   values?: SeriesJson;
 
   /**
-   * Statistics of its daily returns, the cost of the first trades among them. Unset with `combinatorial_purged`.
+   * Statistics of its daily returns, the cost of the first trades among them. Unset without `walk_forward`.
    *
    * @generated from field: portfolio.optimization.v1.TearSheet tear_sheet = 3;
    */
   tearSheet?: TearSheetJson;
 
   /**
-   * What was traded. Empty with `combinatorial_purged`.
+   * What was traded. Empty without `walk_forward`.
    *
    * @generated from field: repeated portfolio.optimization.v1.Rebalance rebalances = 4;
    */
   rebalances?: RebalanceJson[];
 
   /**
-   * Weights after each entry of `rebalances`, one row each, one column per symbol. With
-   * `combinatorial_purged`, the weights fitted for each entry of `folds`. Unset for the benchmark
-   * and, with `combinatorial_purged`, for equal weights.
+   * Weights after each entry of `rebalances`, one row each, one column per symbol. Without
+   * `walk_forward`, the weights fitted for each entry of `folds`. Unset for the benchmark and,
+   * without `walk_forward`, for equal weights.
    *
    * @generated from field: portfolio.type.v1.Matrix weights = 5;
    */
   weights?: MatrixJson;
 
   /**
-   * What holding and trading amounted to. Unset with `combinatorial_purged`.
+   * What holding and trading amounted to. Unset without `walk_forward`.
    *
    * @generated from field: portfolio.optimization.v1.BacktestTotals totals = 6;
    */
   totals?: BacktestTotalsJson;
 
   /**
-   * One per history of the whole time; a single one for the benchmark and for equal weights,
-   * which are the same in all. Empty with `walk_forward`.
+   * With `combinatorial_purged`, one per history of the whole time; a single one for the benchmark
+   * and for equal weights, which are the same in all. With `randomized`, one per walk: equal weights
+   * are those of its symbols. Empty with `walk_forward`.
    *
    * @generated from field: repeated portfolio.optimization.v1.PathFigures paths = 7;
    */
   paths?: PathFiguresJson[];
 
   /**
-   * Decisions that could not be taken. With `walk_forward` the positions were kept; with
-   * `combinatorial_purged` the test was in cash.
+   * Decisions for which the optimization had no answer. Without a fallback the positions were kept
+   * with `walk_forward`, and the test was in cash otherwise.
    *
    * @generated from field: repeated portfolio.optimization.v1.FailedDecision failed_decisions = 8;
    */
   failedDecisions?: FailedDecisionJson[];
+
+  /**
+   * How a grid's candidates did. Unset without a grid.
+   *
+   * @generated from field: portfolio.optimization.v1.GridReport grid = 9;
+   */
+  grid?: GridReportJson;
+
+  /**
+   * Where the return over the benchmark came from. Unset without groups, for the benchmark, and
+   * where nothing was traded or everything was lost.
+   *
+   * @generated from field: portfolio.optimization.v1.BrinsonReport brinson = 10;
+   */
+  brinson?: BrinsonReportJson;
+
+  /**
+   * How much of the returns other series explain. Unset without factors.
+   *
+   * @generated from field: portfolio.optimization.v1.FactorReport factors = 11;
+   */
+  factors?: FactorReportJson;
 };
 
 /**
@@ -1018,6 +1725,13 @@ export declare type FailedDecision = Message<"portfolio.optimization.v1.FailedDe
    * @generated from field: string description = 3;
    */
   description: string;
+
+  /**
+   * Which entry of the strategy's `fallbacks` was taken, counted from 1. 0 means none.
+   *
+   * @generated from field: int32 fallback = 4;
+   */
+  fallback: number;
 };
 
 /**
@@ -1047,6 +1761,13 @@ export declare type FailedDecisionJson = {
    * @generated from field: string description = 3;
    */
   description?: string;
+
+  /**
+   * Which entry of the strategy's `fallbacks` was taken, counted from 1. 0 means none.
+   *
+   * @generated from field: int32 fallback = 4;
+   */
+  fallback?: number;
 };
 
 /**
@@ -1251,8 +1972,8 @@ export declare type TearSheet = Message<"portfolio.optimization.v1.TearSheet"> &
   probabilisticSharpe?: number | undefined;
 
   /**
-   * The same, given that it is the best of all strategies of the backtest (Bailey & López de
-   * Prado 2014).
+   * The same, given that it is the best of all strategies of the backtest, each candidate of a grid
+   * being one (Bailey & López de Prado 2014).
    *
    * @generated from field: optional double deflated_sharpe = 9;
    */
@@ -1442,8 +2163,8 @@ export declare type TearSheetJson = {
   probabilisticSharpe?: number | "NaN" | "Infinity" | "-Infinity";
 
   /**
-   * The same, given that it is the best of all strategies of the backtest (Bailey & López de
-   * Prado 2014).
+   * The same, given that it is the best of all strategies of the backtest, each candidate of a grid
+   * being one (Bailey & López de Prado 2014).
    *
    * @generated from field: optional double deflated_sharpe = 9;
    */
@@ -1906,84 +2627,6 @@ export declare type PathFiguresJson = {
  * Use `create(PathFiguresSchema)` to create a new message.
  */
 export declare const PathFiguresSchema: GenMessage<PathFigures, {jsonType: PathFiguresJson}>;
-
-/**
- * How well the best strategy in one half of the time does in the other (Bailey, Borwein, López de
- * Prado & Zhu 2017).
- *
- * @generated from message portfolio.optimization.v1.Overfitting
- */
-export declare type Overfitting = Message<"portfolio.optimization.v1.Overfitting"> & {
-  /**
-   * Probability that the best strategy in sample is below the median out of sample.
-   *
-   * @generated from field: double probability = 1;
-   */
-  probability: number;
-
-  /**
-   * Part of the splits in which the best strategy in sample loses out of sample.
-   *
-   * @generated from field: double loss_probability = 2;
-   */
-  lossProbability: number;
-
-  /**
-   * Slope of its Sharpe ratio out of sample on that in sample. Unset if the latter does not vary.
-   *
-   * @generated from field: optional double degradation_slope = 3;
-   */
-  degradationSlope?: number | undefined;
-
-  /**
-   * Strategies that were tried.
-   *
-   * @generated from field: int32 trial_count = 4;
-   */
-  trialCount: number;
-};
-
-/**
- * How well the best strategy in one half of the time does in the other (Bailey, Borwein, López de
- * Prado & Zhu 2017).
- *
- * @generated from message portfolio.optimization.v1.Overfitting
- */
-export declare type OverfittingJson = {
-  /**
-   * Probability that the best strategy in sample is below the median out of sample.
-   *
-   * @generated from field: double probability = 1;
-   */
-  probability?: number | "NaN" | "Infinity" | "-Infinity";
-
-  /**
-   * Part of the splits in which the best strategy in sample loses out of sample.
-   *
-   * @generated from field: double loss_probability = 2;
-   */
-  lossProbability?: number | "NaN" | "Infinity" | "-Infinity";
-
-  /**
-   * Slope of its Sharpe ratio out of sample on that in sample. Unset if the latter does not vary.
-   *
-   * @generated from field: optional double degradation_slope = 3;
-   */
-  degradationSlope?: number | "NaN" | "Infinity" | "-Infinity";
-
-  /**
-   * Strategies that were tried.
-   *
-   * @generated from field: int32 trial_count = 4;
-   */
-  trialCount?: number;
-};
-
-/**
- * Describes the message portfolio.optimization.v1.Overfitting.
- * Use `create(OverfittingSchema)` to create a new message.
- */
-export declare const OverfittingSchema: GenMessage<Overfitting, {jsonType: OverfittingJson}>;
 
 /**
  * A period of the calendar.

@@ -5,6 +5,7 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { BacktestResult, BacktestResultJson, BacktestSpec, BacktestSpecJson } from "./backtest_pb.js";
+import type { PartialBacktest, PartialBacktestJson } from "./backtest_report_pb.js";
 import type { Job, JobJson } from "../../jobs/v1/job_pb.js";
 
 /**
@@ -163,6 +164,14 @@ export declare type GetBacktestResponse = Message<"portfolio.optimization.v1.Get
    * @generated from field: portfolio.optimization.v1.BacktestResult result = 2;
    */
   result?: BacktestResult | undefined;
+
+  /**
+   * How far it is, as of the job's last checkpoint. Unset when it has succeeded or not begun, and
+   * without `walk_forward`.
+   *
+   * @generated from field: portfolio.optimization.v1.PartialBacktest partial = 3;
+   */
+  partial?: PartialBacktest | undefined;
 };
 
 /**
@@ -184,6 +193,14 @@ export declare type GetBacktestResponseJson = {
    * @generated from field: portfolio.optimization.v1.BacktestResult result = 2;
    */
   result?: BacktestResultJson;
+
+  /**
+   * How far it is, as of the job's last checkpoint. Unset when it has succeeded or not begun, and
+   * without `walk_forward`.
+   *
+   * @generated from field: portfolio.optimization.v1.PartialBacktest partial = 3;
+   */
+  partial?: PartialBacktestJson;
 };
 
 /**
