@@ -8,7 +8,7 @@ import { run } from "../src/adapters/backtest-process.ts";
 import { GrpcPriceHistory } from "../src/adapters/grpc-price-history.ts";
 import { prepareBacktest } from "../src/app/prepare-backtest.ts";
 import type { BacktestCheckpoint, BacktestTask } from "../src/domain/backtest-task.ts";
-import { purgedSteps, splitsOf } from "../src/domain/run-purged.ts";
+import { foldPlans, foldSteps } from "../src/domain/run-folds.ts";
 import { walkForwardSteps } from "../src/domain/run-walk-forward.ts";
 import { readBacktest } from "../src/rpc/convert/read-backtest.ts";
 import { PURGED, QUARTERLY, type Spec } from "./backtest-specs.ts";
@@ -63,10 +63,10 @@ describe("a backtest's process", () => {
     const task = await taskOf(PURGED);
     const { validation } = task;
     if (validation.kind !== "combinatorial-purged") throw new Error("it is purged");
-    const splits = splitsOf(task.dates.length, validation);
+    const plans = foldPlans(task.dates.length, task.closes.cols, validation);
     const whole = await run(task, contextWith());
 
-    const checkpoint = stopAfter(purgedSteps(task, splits, []), 17);
+    const checkpoint = stopAfter(foldSteps(task, plans, []), 17);
     expect(await run(task, contextWith(checkpoint))).toEqual(whole);
   });
 

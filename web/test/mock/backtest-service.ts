@@ -8,11 +8,9 @@ import {
 } from "@portfolio/gen/portfolio/optimization/v1/backtest_service_pb.js";
 import { prepareBacktest } from "../../../services/optimization/src/app/prepare-backtest.ts";
 import type { BacktestTask } from "../../../services/optimization/src/domain/backtest-task.ts";
-import {
-  judgePurged,
-  judgeWalkForward,
-} from "../../../services/optimization/src/domain/judge-backtest.ts";
-import { purgedSteps, splitsOf } from "../../../services/optimization/src/domain/run-purged.ts";
+import { judgeFolds } from "../../../services/optimization/src/domain/judge-folds.ts";
+import { judgeWalkForward } from "../../../services/optimization/src/domain/judge-walk-forward.ts";
+import { foldPlans, foldSteps } from "../../../services/optimization/src/domain/run-folds.ts";
 import { walkForwardSteps } from "../../../services/optimization/src/domain/run-walk-forward.ts";
 import { readBacktestDraft } from "../../../services/optimization/src/rpc/convert/read-backtest.ts";
 import {
@@ -131,8 +129,10 @@ function workOf(task: BacktestTask) {
         judgeWalkForward(task, validation, finished),
     };
   }
+  const plans = foldPlans(task.dates.length, task.closes.cols, validation);
   return {
-    steps: purgedSteps(task, splitsOf(task.dates.length, validation), []),
-    judge: (fits: Parameters<typeof judgePurged>[2]) => judgePurged(task, validation, fits),
+    steps: foldSteps(task, plans, []),
+    judge: (choices: Parameters<typeof judgeFolds>[3]) =>
+      judgeFolds(task, validation, plans, choices),
   };
 }

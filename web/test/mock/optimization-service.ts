@@ -108,11 +108,15 @@ function priceHistory(store: MockStore): PriceHistory {
       const { dates, closes } = pricesOf(store, dataset);
       const columns = symbols.map((symbol) => closes.get(symbol));
       return {
-        rows: dates.length,
-        cols: symbols.length,
-        values: Float64Array.from(
-          dates.flatMap((_, t) => columns.map((column) => column?.[t] ?? Number.NaN)),
-        ),
+        dates,
+        closes: {
+          rows: dates.length,
+          cols: symbols.length,
+          values: Float64Array.from(
+            dates.flatMap((_, t) => columns.map((column) => column?.[t] ?? Number.NaN)),
+          ),
+        },
+        dataset: { id: dataset.id || "sample", revision: 1 },
       };
     },
     lastCloses: async (symbols, dataset) => {

@@ -1,8 +1,9 @@
 import { deserialize, serialize } from "node:v8";
 import type { JobContext } from "@portfolio/platform/jobs/job-handler";
 import type { BacktestCheckpoint, BacktestOutcome, BacktestTask } from "../domain/backtest-task.ts";
-import { judgePurged, judgeWalkForward } from "../domain/judge-backtest.ts";
-import { purgedSteps, splitsOf } from "../domain/run-purged.ts";
+import { judgeFolds } from "../domain/judge-folds.ts";
+import { judgeWalkForward } from "../domain/judge-walk-forward.ts";
+import { foldPlans, foldSteps } from "../domain/run-folds.ts";
 import { walkForwardSteps } from "../domain/run-walk-forward.ts";
 
 const CHECKPOINT_EVERY_MS = 1000;
@@ -20,14 +21,14 @@ export async function run(task: BacktestTask, context: JobContext): Promise<Back
   const { validation } = task;
   const from = readCheckpoint(context.checkpoint);
   if (validation.kind === "walk-forward") {
-    const known = from?.kind === "walk-forward" ? from : undefined;
+    const known = from?.kind === "simulations" ? from : undefined;
     const finished = await follow(walkForwardSteps(task, validation, known), context);
     return judgeWalkForward(task, validation, finished);
   }
-  const splits = splitsOf(task.dates.length, validation);
-  const known = from?.kind === "combinatorial-purged" ? from.fits : [];
-  const fits = await follow(purgedSteps(task, splits, known), context);
-  return judgePurged(task, validation, fits);
+  const plans = foldPlans(task.dates.length, task.closes.cols, validation);
+  const known = from?.kind === "folds" ? from.choices : [];
+  const choices = await follow(foldSteps(task, plans, known), context);
+  return judgeFolds(task, validation, plans, choices);
 }
 
 /** Takes all steps, saying how far it is and saving what is done: at the first step and each second. */

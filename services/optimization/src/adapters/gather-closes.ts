@@ -1,8 +1,9 @@
 import type { Client } from "@connectrpc/connect";
 import type { PriceService } from "@portfolio/gen/portfolio/data/v1/price_service_pb.js";
 import { AppError } from "@portfolio/platform/app-error";
-import type { Matrix } from "@portfolio/quant";
 import type { PriceSelection } from "../domain/portfolio-problem.ts";
+import type { UnsharedCloses } from "../ports.ts";
+import { translateDataError } from "./data-error.ts";
 
 /** Calls under way at once. */
 const BATCH = 8;
@@ -13,22 +14,25 @@ const CLOSES_MAX = 5_000_000;
 /**
  * Reads every close of each asset, and lines them up by day.
  *
- * @returns One row per day of any asset, ascending, one column per symbol; NaN where an asset has
- *   no close.
- * @throws {AppError} `PANEL_TOO_LARGE`.
+ * @throws {AppError} `PANEL_TOO_LARGE`, and those of the data service: a violation that is about
+ *   symbol k has the field `symbols[k]`.
  */
 export async function gatherCloses(
   client: Client<typeof PriceService>,
   symbols: readonly string[],
   { dataset, startDate, endDate }: PriceSelection,
   signal: AbortSignal,
-): Promise<Matrix> {
+): Promise<Pick<UnsharedCloses, "dates" | "closes">> {
   const histories: Map<string, number>[] = [];
   for (let start = 0; start < symbols.length; start += BATCH) {
     const answers = await Promise.all(
-      symbols
-        .slice(start, start + BATCH)
-        .map((symbol) => client.getPrices({ symbol, dataset, startDate, endDate }, { signal })),
+      symbols.slice(start, start + BATCH).map((symbol, k) =>
+        client
+          .getPrices({ symbol, dataset, startDate, endDate }, { signal })
+          .catch((error: unknown) => {
+            throw aboutSymbol(translateDataError(error), start + k);
+          }),
+      ),
     );
     histories.push(
       ...answers.map(({ bars }) => new Map(bars.map(({ date, close }) => [date, close]))),
@@ -46,5 +50,18 @@ export async function gatherCloses(
   const values = Float64Array.from(
     dates.flatMap((date) => histories.map((history) => history.get(date) ?? Number.NaN)),
   );
-  return { rows: dates.length, cols: symbols.length, values };
+  return { dates, closes: { rows: dates.length, cols: symbols.length, values } };
+}
+
+/** Lets what is about the one symbol of a call be about one of many. */
+function aboutSymbol(error: unknown, k: number): unknown {
+  if (!(error instanceof AppError)) {
+    return error;
+  }
+  const { kind, reason, message, metadata } = error;
+  const violations = error.violations.map(({ field, description }) => ({
+    field: field.startsWith("symbol") ? `symbols[${k}]` : field,
+    description,
+  }));
+  return new AppError(kind, reason, message, { violations, metadata, cause: error });
 }

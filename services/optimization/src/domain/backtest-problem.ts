@@ -1,4 +1,5 @@
 import type { CalendarPeriod } from "@portfolio/quant";
+import type { Strategy } from "./backtest-strategy.ts";
 import type { OptimizationProblem, Position, PriceSelection } from "./portfolio-problem.ts";
 
 /** Strategies to test on past prices. */
@@ -6,22 +7,40 @@ export interface BacktestProblem {
   /** Assets, each once. Every vector of weights has their order. */
   readonly symbols: readonly string[];
   readonly prices: PriceSelection;
-  readonly strategies: readonly StrategyProblem[];
+  readonly strategies: readonly Strategy<OptimizationProblem>[];
   readonly validation: Validation;
   /** What to compare with; the rest is cash. Missing means equal weights of the symbols. */
   readonly benchmark: readonly Position[] | undefined;
   /** A fraction per year. */
   readonly cashRatePerYear: number;
+  /** Missing means that only the days that all symbols share are used. */
+  readonly universe: Universe | undefined;
+  /** By which the return over the benchmark is split. */
+  readonly attributionGroups: readonly AttributionGroup[];
+  /** Whose returns are to explain those of the portfolios. */
+  readonly factorSymbols: readonly string[];
 }
 
-/** How one strategy chooses weights at each decision. */
-export interface StrategyProblem {
+/** Symbols that come and go. */
+export interface Universe {
+  /** Symbols without any may always be held. Days are `YYYY-MM-DD`, empty for no limit. */
+  readonly memberships: readonly {
+    readonly symbol: string;
+    readonly fromDate: string;
+    readonly toDate: string;
+  }[];
+  /** Return of each symbol from its last close to what holders got. */
+  readonly delistingReturns: Float64Array;
+}
+
+/** Symbols that belong together in a report. */
+export interface AttributionGroup {
   readonly name: string;
-  readonly optimization: OptimizationProblem;
+  readonly symbols: readonly string[];
 }
 
 /** How strategies are tested. */
-export type Validation = WalkForwardValidation | PurgedValidation;
+export type Validation = WalkForwardValidation | PurgedValidation | RandomizedValidation;
 
 /** Decisions at regular times, each on the days before. */
 export interface WalkForwardValidation {
@@ -44,6 +63,15 @@ export interface BacktestCosts {
   readonly minimumTradeAmount: number;
   readonly borrowRatePerYear: number;
   readonly debitSpreadPerYear: number;
+  readonly impact: MarketImpact | undefined;
+}
+
+/** Cost of a large trade, by the volatility and the amount that is traded per day. */
+export interface MarketImpact {
+  readonly coefficient: number;
+  readonly windowDays: number;
+  /** Amount per day of each symbol, over 0. */
+  readonly tradedAmounts: Float64Array;
 }
 
 /** Every choice of folds is tested on a fit to the rest. */
@@ -53,4 +81,17 @@ export interface PurgedValidation {
   readonly testFoldCount: number;
   readonly purgeDays: number;
   readonly embargoDays: number;
+}
+
+/** Walks forward over random assets and days. */
+export interface RandomizedValidation {
+  readonly kind: "randomized";
+  readonly sampleCount: number;
+  readonly symbolsPerSample: number;
+  readonly daysPerSample: number;
+  readonly trainDays: number;
+  readonly testDays: number;
+  readonly purgeDays: number;
+  readonly isExpanding: boolean;
+  readonly seed: number;
 }

@@ -6,18 +6,24 @@ import {
   type BacktestState,
   type Decision,
   type DecisionContext,
-  decideEqualWeights,
   type Market,
+  type Matrix,
   runBacktest,
+  settleNestedValidation,
+  sharpeScore,
   startBacktest,
 } from "@portfolio/quant";
 import { cashReturns, dayNumbers } from "./backtest-days.ts";
 import type { WalkForwardValidation } from "./backtest-problem.ts";
+import type { Strategy } from "./backtest-strategy.ts";
 import type { BacktestCheckpoint, BacktestTask, FinishedSimulation } from "./backtest-task.ts";
-import { decideFor, failuresOf } from "./decide.ts";
-import { frictionless, simulationSpec } from "./walk-forward-plan.ts";
+import { decideFor, equalWeights, stateOf } from "./decide.ts";
+import { type GridWork, gridOutcome, gridPlan } from "./run-grid.ts";
+import type { OptimizationTask } from "./solve-task.ts";
+import type { TrainingView } from "./training-window.ts";
+import { frictionless, periodDays, simulationSpec } from "./walk-forward-plan.ts";
 
-type WalkForwardCheckpoint = Extract<BacktestCheckpoint, { kind: "walk-forward" }>;
+type WalkForwardCheckpoint = Extract<BacktestCheckpoint, { kind: "simulations" }>;
 
 /** What is known after a decision. */
 export interface WalkForwardStep {
@@ -31,41 +37,126 @@ export interface WalkForwardStep {
 /**
  * Simulates each strategy, decision by decision, from where an earlier run stopped.
  *
- * @returns Yields after each decision. The same task gives the same bits, stopped or not.
+ * @returns Yields after each decision, and each task of a grid. The same task gives the same bits,
+ *   stopped or not.
  */
 export function* walkForwardSteps(
   task: BacktestTask,
   validation: WalkForwardValidation,
   from: WalkForwardCheckpoint | undefined,
 ): Generator<WalkForwardStep, readonly FinishedSimulation[]> {
-  const market = marketOf(task);
+  const market = marketOf(task, validation);
   const spec = simulationSpec(task.dates, validation);
-  const perStrategy = spec.decisionRows.length;
+  const grids = task.strategies.map((strategy) => gridWork(task, validation, strategy));
+  const stepCounts = grids.map((grid) => (grid?.plan.tasks.length ?? 0) + spec.decisionRows.length);
   const finished = [...(from?.finished ?? [])];
-  let state = from?.current;
+  let known = from;
   for (const strategy of task.strategies.slice(finished.length)) {
-    state ??= startBacktest(market, spec);
-    let context = advanceBacktest(market, spec, state);
-    while (context !== undefined) {
-      applyDecision(market, spec, state, decideFor(strategy, context));
+    const stepsBefore = sum(stepCounts.slice(0, finished.length));
+    const work = { task, validation, market, spec, strategy, grid: grids[finished.length] };
+    const steps = strategySteps(work, known);
+    known = undefined;
+    for (;;) {
+      const next = steps.next();
+      if (next.done) {
+        finished.push(next.value);
+        break;
+      }
+      const { doneCount, current, outcomes } = next.value;
       yield {
-        doneCount: finished.length * perStrategy + state.decisionCount,
-        totalCount: task.strategies.length * perStrategy,
+        doneCount: stepsBefore + doneCount,
+        totalCount: sum(stepCounts),
         name: strategy.name,
-        checkpoint: { kind: "walk-forward", finished, current: state },
+        checkpoint: { kind: "simulations", finished, current, outcomes },
       };
-      context = advanceBacktest(market, spec, state);
     }
-    finished.push(finishedOf(market, spec, state));
-    state = undefined;
   }
   return finished;
 }
 
-function finishedOf(market: Market, spec: BacktestSpec, state: BacktestState): FinishedSimulation {
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
+
+interface StrategyWork {
+  readonly task: BacktestTask;
+  readonly validation: WalkForwardValidation;
+  readonly market: Market;
+  readonly spec: BacktestSpec;
+  readonly strategy: Strategy<OptimizationTask>;
+  readonly grid: GridWork | undefined;
+}
+
+type StrategyProgress = Pick<WalkForwardCheckpoint, "current" | "outcomes"> & {
+  readonly doneCount: number;
+};
+
+/** Computes the grid of one strategy, if it has one, and simulates it. */
+function* strategySteps(
+  work: StrategyWork,
+  from: WalkForwardCheckpoint | undefined,
+): Generator<StrategyProgress, FinishedSimulation> {
+  const { market, spec, strategy, grid } = work;
+  const outcomes = [...(from?.outcomes ?? [])];
+  while (grid !== undefined && outcomes.length < grid.plan.tasks.length) {
+    outcomes.push(gridOutcome(grid, outcomes.length));
+    yield { doneCount: outcomes.length, current: undefined, outcomes };
+  }
+  const settled = grid && settleNestedValidation(grid.plan, outcomes, sharpeScore);
+  const state = from?.current ?? startBacktest(market, spec);
+  for (;;) {
+    const context = advanceBacktest(market, spec, state);
+    if (context === undefined) {
+      return {
+        result: endedResult(market, spec, state),
+        failures: stateOf(state.strategyState).failures,
+        grid: settled,
+      };
+    }
+    const candidate = grid?.method.candidates[settled?.chosen[state.decisionCount] ?? 0];
+    const chosen = candidate
+      ? { ...strategy, optimization: candidate.optimization, method: undefined }
+      : strategy;
+    applyDecision(market, spec, state, decideIn(work, chosen, context));
+    yield { doneCount: outcomes.length + state.decisionCount, current: state, outcomes };
+  }
+}
+
+function gridWork(
+  task: BacktestTask,
+  validation: WalkForwardValidation,
+  strategy: Strategy<OptimizationTask>,
+): GridWork | undefined {
+  const { method } = strategy;
+  return method?.kind === "grid"
+    ? { task, validation, strategy, method, plan: gridPlan(task.dates, validation, method) }
+    : undefined;
+}
+
+function decideIn(
+  { task, validation, spec }: StrategyWork,
+  strategy: Strategy<OptimizationTask>,
+  context: DecisionContext,
+): Decision {
+  return decideFor(strategy, context, trainingView(task, validation, context), {
+    costs: spec.costs,
+    periodDays: periodDays(validation),
+    cashRatePerYear: task.cashRatePerYear,
+    borrowRatePerYear: validation.costs.borrowRatePerYear,
+  });
+}
+
+/** What a decision may look at, and which assets it may hold. */
+function trainingView(
+  { universe, closes }: BacktestTask,
+  { trainDays }: WalkForwardValidation,
+  { row, view }: DecisionContext,
+): TrainingView {
+  const { cols } = closes;
   return {
-    result: endedResult(market, spec, state),
-    failures: failuresOf(state.strategyState),
+    closes: view.closes,
+    isMember: universe?.isMember.subarray((row - 1) * cols, row * cols),
+    requiredRows: trainDays + 1,
   };
 }
 
@@ -75,9 +166,23 @@ export function simulateBenchmark(
   validation: WalkForwardValidation,
 ): BacktestResult {
   const { benchmarkCloses, benchmarkWeights } = task;
-  const market = { ...marketOf(task), closes: benchmarkCloses };
+  const { trainDays } = validation;
   const spec = frictionless(simulationSpec(task.dates, validation));
-  return simulate(market, spec, () => ({ weights: benchmarkWeights }));
+  if (benchmarkWeights === undefined) {
+    const seeing = { ...spec, lookbackRows: trainDays + 1 };
+    return simulate(marketOf(task, validation), seeing, equalWeightIn(task, validation));
+  }
+  const market = { ...marketOf({ ...task, universe: undefined }, validation), volumes: undefined };
+  return simulate({ ...market, closes: benchmarkCloses }, spec, () => ({
+    weights: benchmarkWeights,
+  }));
+}
+
+/** Decides equal weights of what may be held. */
+function equalWeightIn(task: BacktestTask, validation: WalkForwardValidation) {
+  return (context: DecisionContext): Decision => ({
+    weights: equalWeights(trainingView(task, validation, context)),
+  });
 }
 
 /** Simulates equal weights at the costs of the strategies. */
@@ -85,7 +190,8 @@ export function simulateEqualWeight(
   task: BacktestTask,
   validation: WalkForwardValidation,
 ): BacktestResult {
-  return simulate(marketOf(task), simulationSpec(task.dates, validation), decideEqualWeights);
+  const spec = simulationSpec(task.dates, validation);
+  return simulate(marketOf(task, validation), spec, equalWeightIn(task, validation));
 }
 
 function simulate(
@@ -109,10 +215,21 @@ function endedResult(market: Market, spec: BacktestSpec, state: BacktestState): 
   return outcome.result;
 }
 
-function marketOf({ dates, closes, cashRatePerYear }: BacktestTask): Market {
+/** States what happened on the market of the assets. */
+export function marketOf(
+  { dates, closes, cashRatePerYear, universe }: BacktestTask,
+  { costs }: WalkForwardValidation,
+): Market {
   return {
     days: dayNumbers(dates),
     closes,
     cashReturns: cashReturns(cashRatePerYear, dates.length),
+    ...(costs.impact && { volumes: volumesOf(closes, costs.impact.tradedAmounts) }),
+    ...(universe && { delistingReturns: universe.delistingReturns }),
   };
+}
+
+/** Shares that make up the amounts traded per day. */
+function volumesOf({ rows, cols, values }: Matrix, amounts: Float64Array): Matrix {
+  return { rows, cols, values: values.map((close, k) => (amounts[k % cols] ?? 0) / close) };
 }

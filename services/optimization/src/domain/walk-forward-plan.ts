@@ -1,4 +1,4 @@
-import { type BacktestSpec, periodStarts } from "@portfolio/quant";
+import { type BacktestSpec, periodStarts, TRADING_DAYS_PER_YEAR } from "@portfolio/quant";
 import { dayNumbers } from "./backtest-days.ts";
 import type { WalkForwardValidation } from "./backtest-problem.ts";
 import type { BacktestFold } from "./backtest-task.ts";
@@ -57,6 +57,9 @@ export function simulationSpec(
       linearRate: costs.linearRate,
       halfSpread: costs.halfSpread,
       fixedPerTrade: costs.fixedAmount,
+      ...(costs.impact && {
+        impact: { coefficient: costs.impact.coefficient, windowRows: costs.impact.windowDays },
+      }),
     },
     financing: {
       debitSpreadPerYear: costs.debitSpreadPerYear,
@@ -76,4 +79,11 @@ export function frictionless(spec: BacktestSpec): BacktestSpec {
     financing: { debitSpreadPerYear: 0, borrowRatePerYear: 0 },
     minimumTradeValue: 0,
   };
+}
+
+const PERIOD_DAYS = { week: 5, month: 21, quarter: 63, year: TRADING_DAYS_PER_YEAR } as const;
+
+/** Tells how many trading days lie between decisions, on average. */
+export function periodDays({ rebalance }: WalkForwardValidation): number {
+  return typeof rebalance === "number" ? rebalance : PERIOD_DAYS[rebalance];
 }

@@ -24,6 +24,12 @@ import { historyNotices } from "../../domain/history.ts";
 import type { Notice } from "../../domain/notice.ts";
 import { countText } from "../../domain/number-text.ts";
 import { readBacktest } from "./read-backtest.ts";
+import {
+  writeBrinson,
+  writeFactors,
+  writeGrid,
+  writeOverfitting,
+} from "./write-backtest-reports.ts";
 import { writeDatesUsed, writeProvenance } from "./write-basis.ts";
 import { writeMatrix, writeSeries } from "./write-numbers.ts";
 import { writeTearSheet } from "./write-tear-sheet.ts";
@@ -70,20 +76,11 @@ function writeResult(outcome: BacktestOutcome): MessageInitShape<typeof Backtest
     ...(datesUsed && { datesUsed }),
     provenance: writeProvenance(basis),
     notices: [...historyNotices(history), ...strategies.flatMap(failureNotices)],
-    folds: folds.map((fold) => writeFold(fold, dates)),
+    folds: folds.map((fold) => writeFold(fold, dates, symbols)),
     strategies: strategies.map((strategy) => write(strategy)),
     benchmark: write(benchmark, false),
     equalWeight: write(equalWeight),
-    ...(overfitting && {
-      overfitting: {
-        probability: overfitting.probability,
-        lossProbability: overfitting.lossProbability,
-        ...(overfitting.degradationSlope !== undefined && {
-          degradationSlope: overfitting.degradationSlope,
-        }),
-        trialCount: overfitting.trialCount,
-      },
-    }),
+    ...(overfitting && { overfitting: writeOverfitting(overfitting) }),
   };
 }
 
@@ -99,8 +96,9 @@ function failureNotices({ name, failures }: PortfolioOutcome): Notice[] {
 }
 
 function writeFold(
-  { trainStartRow, trainEndRow, tests }: BacktestFold,
+  { trainStartRow, trainEndRow, tests, assets = [] }: BacktestFold,
   dates: readonly string[],
+  symbols: readonly string[],
 ): MessageInitShape<typeof BacktestFoldSchema> {
   return {
     trainStartDate: dates[trainStartRow] ?? "",
@@ -109,6 +107,7 @@ function writeFold(
       startDate: dates[startRow] ?? "",
       endDate: dates[endRow] ?? "",
     })),
+    symbols: assets.map((asset) => symbols[asset] ?? ""),
   };
 }
 
@@ -119,6 +118,7 @@ function writePortfolio(
   symbolCount: number,
 ): MessageInitShape<typeof BacktestPortfolioSchema> {
   const { name, simulation, tearSheet, foldWeights, paths, failures } = portfolio;
+  const { grid, brinson, factors } = portfolio;
   return {
     name,
     ...(simulation && writeSimulation(simulation, dates, symbolCount)),
@@ -129,6 +129,9 @@ function writePortfolio(
       ...(sharpeRatio !== undefined && { sharpeRatio }),
     })),
     failedDecisions: failures.map(writeFailure),
+    ...(grid && { grid: writeGrid(grid) }),
+    ...(brinson && { brinson: writeBrinson(brinson) }),
+    ...(factors && { factors: writeFactors(factors) }),
   };
 }
 
@@ -179,7 +182,8 @@ const NO_PATHS = {
 function writeFailure({
   date,
   failure,
+  fallback,
 }: DecisionFailure): MessageInitShape<typeof FailedDecisionSchema> {
   const { reason, message } = solveError(failure, NO_PATHS);
-  return { decisionDate: date, reason, description: message };
+  return { decisionDate: date, reason, description: message, fallback };
 }

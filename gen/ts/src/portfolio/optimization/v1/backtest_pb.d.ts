@@ -264,11 +264,12 @@ export declare type Universe = Message<"portfolio.optimization.v1.Universe"> & {
   memberships: Membership[];
 
   /**
-   * What holders got for symbols whose prices end. One without an entry pays its last close.
+   * Return by symbol from the last close to what holders got when its prices end, from -1, which is
+   * nothing, to 10. A symbol without an entry pays its last close.
    *
-   * @generated from field: repeated portfolio.optimization.v1.DelistingReturn delisting_returns = 2;
+   * @generated from field: map<string, double> delisting_returns = 2;
    */
-  delistingReturns: DelistingReturn[];
+  delistingReturns: { [key: string]: number };
 };
 
 /**
@@ -290,11 +291,12 @@ export declare type UniverseJson = {
   memberships?: MembershipJson[];
 
   /**
-   * What holders got for symbols whose prices end. One without an entry pays its last close.
+   * Return by symbol from the last close to what holders got when its prices end, from -1, which is
+   * nothing, to 10. A symbol without an entry pays its last close.
    *
-   * @generated from field: repeated portfolio.optimization.v1.DelistingReturn delisting_returns = 2;
+   * @generated from field: map<string, double> delisting_returns = 2;
    */
-  delistingReturns?: DelistingReturnJson[];
+  delistingReturns?: { [key: string]: number | "NaN" | "Infinity" | "-Infinity" };
 };
 
 /**
@@ -364,54 +366,6 @@ export declare type MembershipJson = {
  * Use `create(MembershipSchema)` to create a new message.
  */
 export declare const MembershipSchema: GenMessage<Membership, {jsonType: MembershipJson}>;
-
-/**
- * Return of a symbol from its last close to what holders got for it.
- *
- * @generated from message portfolio.optimization.v1.DelistingReturn
- */
-export declare type DelistingReturn = Message<"portfolio.optimization.v1.DelistingReturn"> & {
-  /**
-   * One of `symbols`.
-   *
-   * @generated from field: string symbol = 1;
-   */
-  symbol: string;
-
-  /**
-   * A fraction from -1 to 10; -1 means that they got nothing.
-   *
-   * @generated from field: double simple_return = 2;
-   */
-  simpleReturn: number;
-};
-
-/**
- * Return of a symbol from its last close to what holders got for it.
- *
- * @generated from message portfolio.optimization.v1.DelistingReturn
- */
-export declare type DelistingReturnJson = {
-  /**
-   * One of `symbols`.
-   *
-   * @generated from field: string symbol = 1;
-   */
-  symbol?: string;
-
-  /**
-   * A fraction from -1 to 10; -1 means that they got nothing.
-   *
-   * @generated from field: double simple_return = 2;
-   */
-  simpleReturn?: number | "NaN" | "Infinity" | "-Infinity";
-};
-
-/**
- * Describes the message portfolio.optimization.v1.DelistingReturn.
- * Use `create(DelistingReturnSchema)` to create a new message.
- */
-export declare const DelistingReturnSchema: GenMessage<DelistingReturn, {jsonType: DelistingReturnJson}>;
 
 /**
  * Symbols that belong together in a report.
@@ -882,11 +836,11 @@ export declare type MarketImpact = Message<"portfolio.optimization.v1.MarketImpa
   defaultTradedAmount: number;
 
   /**
-   * Amount traded per day of each symbol.
+   * Amount traded per day by symbol, over 0, at most 1e13.
    *
-   * @generated from field: repeated portfolio.optimization.v1.TradedAmount traded_amounts = 4;
+   * @generated from field: map<string, double> traded_amounts = 4;
    */
-  tradedAmounts: TradedAmount[];
+  tradedAmounts: { [key: string]: number };
 };
 
 /**
@@ -921,11 +875,11 @@ export declare type MarketImpactJson = {
   defaultTradedAmount?: number | "NaN" | "Infinity" | "-Infinity";
 
   /**
-   * Amount traded per day of each symbol.
+   * Amount traded per day by symbol, over 0, at most 1e13.
    *
-   * @generated from field: repeated portfolio.optimization.v1.TradedAmount traded_amounts = 4;
+   * @generated from field: map<string, double> traded_amounts = 4;
    */
-  tradedAmounts?: TradedAmountJson[];
+  tradedAmounts?: { [key: string]: number | "NaN" | "Infinity" | "-Infinity" };
 };
 
 /**
@@ -933,54 +887,6 @@ export declare type MarketImpactJson = {
  * Use `create(MarketImpactSchema)` to create a new message.
  */
 export declare const MarketImpactSchema: GenMessage<MarketImpact, {jsonType: MarketImpactJson}>;
-
-/**
- * Amount of one symbol that is traded per day.
- *
- * @generated from message portfolio.optimization.v1.TradedAmount
- */
-export declare type TradedAmount = Message<"portfolio.optimization.v1.TradedAmount"> & {
-  /**
-   * One of `symbols`.
-   *
-   * @generated from field: string symbol = 1;
-   */
-  symbol: string;
-
-  /**
-   * An amount over 0, at most 1e13.
-   *
-   * @generated from field: double amount = 2;
-   */
-  amount: number;
-};
-
-/**
- * Amount of one symbol that is traded per day.
- *
- * @generated from message portfolio.optimization.v1.TradedAmount
- */
-export declare type TradedAmountJson = {
-  /**
-   * One of `symbols`.
-   *
-   * @generated from field: string symbol = 1;
-   */
-  symbol?: string;
-
-  /**
-   * An amount over 0, at most 1e13.
-   *
-   * @generated from field: double amount = 2;
-   */
-  amount?: number | "NaN" | "Infinity" | "-Infinity";
-};
-
-/**
- * Describes the message portfolio.optimization.v1.TradedAmount.
- * Use `create(TradedAmountSchema)` to create a new message.
- */
-export declare const TradedAmountSchema: GenMessage<TradedAmount, {jsonType: TradedAmountJson}>;
 
 /**
  * Combinatorial purged cross-validation (López de Prado 2018, chapter 12).

@@ -1,0 +1,119 @@
+import { ArgumentError, type Matrix, type MultiPeriodPlan } from "@portfolio/quant";
+import type { Strategy } from "./backtest-strategy.ts";
+import type { Clock } from "./choose-discrete.ts";
+import { mixMembers } from "./mix-members.ts";
+import { type PlanContext, planWeights } from "./plan-weights.ts";
+import { restrictTask } from "./restrict-task.ts";
+import { solve } from "./solve.ts";
+import type { OptimizationOutcome, OptimizationTask, SolveFailure } from "./solve-task.ts";
+import { spreadEntries, takeEntries } from "./take-assets.ts";
+import { type TrainingView, type TrainingWindow, trainingWindow } from "./training-window.ts";
+
+/** What a decision knows beside prices. */
+export interface FitContext {
+  /**
+   * Weights at the time, from which costs and turnover of trading are counted, length N; those of
+   * the task if missing.
+   */
+  readonly held?: Float64Array | undefined;
+  /** For a strategy that plans several periods. */
+  readonly plan?: PlanContext | undefined;
+}
+
+/** Weights of all N assets, or why there are none. */
+export type Fit =
+  | {
+      readonly weights: Float64Array;
+      readonly workingSet?: MultiPeriodPlan["workingSet"] | undefined;
+    }
+  | { readonly failure: SolveFailure };
+
+/**
+ * Chooses weights as a strategy does, but for its grid and its fallbacks.
+ *
+ * @param view - Nothing later is known.
+ */
+export function fitStrategy(
+  strategy: Omit<Strategy<OptimizationTask>, "name" | "fallbacks">,
+  view: TrainingView,
+  context: FitContext,
+): Fit {
+  try {
+    const window = trainingWindow(view, strategy.preSelections);
+    return window.assets.length === 0
+      ? refused("no symbol may be held: each lacks prices or is no member")
+      : fitWindow(strategy, window, context, view.closes.cols);
+  } catch (error) {
+    if (error instanceof ArgumentError) {
+      return refused(error.message);
+    }
+    throw error;
+  }
+}
+
+function refused(message: string): Fit {
+  return { failure: { status: "refused", message } };
+}
+
+function fitWindow(
+  { optimization, method }: Pick<Strategy<OptimizationTask>, "optimization" | "method">,
+  window: TrainingWindow,
+  { held, plan }: FitContext,
+  assetCount: number,
+): Fit {
+  const fitOne = (task: OptimizationTask, closes = window.closes) =>
+    fitTask(task, { ...window, closes }, held);
+  const fitShares = (task: OptimizationTask, closes: Matrix) =>
+    fitTask(task, { assets: task.symbols.map((_, k) => k), closes }, undefined);
+  const found =
+    method?.kind === "multi-period" && plan !== undefined
+      ? planWeights({ optimization, method, window, held, plan })
+      : method?.kind === "ensemble"
+        ? mixMembers({ optimization, method, window, fitOne, fitShares })
+        : fitOne(optimization);
+  return "weights" in found
+    ? { ...found, weights: spreadEntries(found.weights, window.assets, assetCount) }
+    : found;
+}
+
+/** Solves for the assets of a window, as `OptimizePortfolio` would. */
+function fitTask(
+  task: OptimizationTask,
+  { assets, closes }: TrainingWindow,
+  held: Float64Array | undefined,
+): Fit {
+  const restricted = restrictTask(task, assets);
+  if ("status" in restricted) {
+    return { failure: restricted };
+  }
+  const current = held && takeEntries(held, assets);
+  const filled = { ...(current ? tradingFrom(restricted, current) : restricted), closes };
+  const outcome = solve({ kind: "optimization", task: filled }, stepClock()) as OptimizationOutcome;
+  return outcome.status === "solved"
+    ? { weights: outcome.portfolio.weights }
+    : { failure: outcome };
+}
+
+/** Counts trades from other weights than those of the task. */
+function tradingFrom(task: OptimizationTask, current: Float64Array): OptimizationTask {
+  const { portfolioLimits, discreteness } = task;
+  const { trading } = portfolioLimits;
+  const trades = discreteness?.limits.trades;
+  return {
+    ...task,
+    ...(trading && { portfolioLimits: { ...portfolioLimits, trading: { ...trading, current } } }),
+    ...(discreteness &&
+      trades && {
+        discreteness: {
+          ...discreteness,
+          limits: { ...discreteness.limits, trades: { ...trades, center: current } },
+        },
+      }),
+  };
+}
+
+/** Makes a clock that counts how often it is asked: searches take the same steps on any machine. */
+function stepClock(): Clock {
+  let stepCount = 0;
+  return () => stepCount++;
+}
