@@ -1,38 +1,15 @@
-import { serialize } from "node:v8";
-import { create } from "@bufbuild/protobuf";
-import { BacktestSpecSchema } from "@portfolio/gen/portfolio/optimization/v1/backtest_pb.js";
-import type { JobContext } from "@portfolio/platform/jobs/job-handler";
-import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
 import { describe, expect, it } from "vitest";
 import { run } from "../src/adapters/backtest-process.ts";
-import { GrpcPriceHistory } from "../src/adapters/grpc-price-history.ts";
-import { prepareBacktest } from "../src/app/prepare-backtest.ts";
-import type { BacktestCheckpoint, BacktestTask } from "../src/domain/backtest-task.ts";
+import type { BacktestCheckpoint } from "../src/domain/backtest-task.ts";
 import { foldPlans, foldSteps } from "../src/domain/run-folds.ts";
 import { walkForwardSteps } from "../src/domain/run-walk-forward.ts";
-import { readBacktest } from "../src/rpc/convert/read-backtest.ts";
 import { PURGED, QUARTERLY, type Spec } from "./backtest-specs.ts";
-import { type Closes, dataRegistrations, readSampleCloses } from "./sample-data-service.ts";
+import { contextWith, taskOf } from "./run-backtest-spec.ts";
+import { type Closes, readSampleCloses } from "./sample-data-service.ts";
 
 const sample = readSampleCloses();
 
-async function taskOf(spec: Spec, closes: Closes = sample): Promise<BacktestTask> {
-  const transport = createLocalTransport(dataRegistrations(closes), []);
-  const prices = new GrpcPriceHistory(transport, { cacheBytesMax: 1 << 24 });
-  const problem = readBacktest(create(BacktestSpecSchema, spec));
-  return prepareBacktest(prices, problem, AbortSignal.timeout(5000));
-}
-
-function contextWith(checkpoint?: BacktestCheckpoint): JobContext {
-  return {
-    jobId: "",
-    attempt: 1,
-    checkpoint: checkpoint && serialize(checkpoint),
-    signal: AbortSignal.timeout(10_000),
-    reportProgress: () => undefined,
-    saveCheckpoint: async () => undefined,
-  };
-}
+const taskFor = (spec: Spec, closes: Closes = sample) => taskOf(spec, closes);
 
 /** Stops a generator after some steps, and keeps what it has by then. */
 function stopAfter(
@@ -48,7 +25,7 @@ function stopAfter(
 
 describe("a backtest's process", () => {
   it("goes on from any decision with the same result, bit for bit", async () => {
-    const task = await taskOf(QUARTERLY);
+    const task = await taskFor(QUARTERLY);
     const { validation } = task;
     if (validation.kind !== "walk-forward") throw new Error("it walks forward");
     const whole = await run(task, contextWith());
@@ -60,7 +37,7 @@ describe("a backtest's process", () => {
   });
 
   it("goes on from any fold with the same result, bit for bit", async () => {
-    const task = await taskOf(PURGED);
+    const task = await taskFor(PURGED);
     const { validation } = task;
     if (validation.kind !== "combinatorial-purged") throw new Error("it is purged");
     const plans = foldPlans(task.dates.length, task.closes.cols, validation);
@@ -82,8 +59,8 @@ describe("a backtest's process", () => {
         ),
       ]),
     );
-    const past = await run(await taskOf({ ...QUARTERLY, endDate: "2018-06-20" }), contextWith());
-    const whole = await run(await taskOf(QUARTERLY, rising), contextWith());
+    const past = await run(await taskFor({ ...QUARTERLY, endDate: "2018-06-20" }), contextWith());
+    const whole = await run(await taskFor(QUARTERLY, rising), contextWith());
 
     const known = past.strategies[0]?.simulation;
     const later = whole.strategies[0]?.simulation;
@@ -97,7 +74,7 @@ describe("a backtest's process", () => {
     const goal = { case: "targetReturn", value: { returnPerYear: 0.2 } } as const;
     const unreachable = { name: "Too much", optimization: { objective: { goal } } };
     const { strategies } = await run(
-      await taskOf({ ...QUARTERLY, strategies: [unreachable] } satisfies Spec),
+      await taskFor({ ...QUARTERLY, strategies: [unreachable] } satisfies Spec),
       contextWith(),
     );
     const [{ failures, simulation } = { failures: [], simulation: undefined }] = strategies;
@@ -108,7 +85,7 @@ describe("a backtest's process", () => {
   });
 
   it("tests each day once in each history, and never where it was fitted", async () => {
-    const { folds, strategies, equalWeight } = await run(await taskOf(PURGED), contextWith());
+    const { folds, strategies, equalWeight } = await run(await taskFor(PURGED), contextWith());
 
     // 6 choose 2 splits, of which each fold is tested in 5.
     expect(folds).toHaveLength(15);

@@ -41,7 +41,7 @@ export function startTestService(closes: Closes, threads = 1): TestService {
     solver,
     portfolios: noPortfolios,
     backtests: noBacktests,
-    jobs: { enqueue: unused, find: unused, cancel: unused },
+    jobs: { enqueue: unused, find: unused, findCheckpoint: unused, cancel: unused },
     clock: { now: () => new Date(0) },
     newId: () => "",
   });

@@ -90,7 +90,7 @@ const noBacktests: BacktestStore = {
   list: unused,
   delete: unused,
 };
-const noJobs = { enqueue: unused, find: unused, cancel: unused };
+const noJobs = { enqueue: unused, find: unused, findCheckpoint: unused, cancel: unused };
 
 function priceHistory(store: MockStore): PriceHistory {
   return {

@@ -48,6 +48,9 @@ export interface Jobs {
 
   find(id: string): Promise<Job | undefined>;
 
+  /** Reads what a job's work saved last, in the form of its kind. */
+  findCheckpoint(id: string): Promise<Uint8Array | undefined>;
+
   /** Finds those that exist of some jobs, in no order. */
   findMany(ids: readonly string[]): Promise<readonly Job[]>;
 

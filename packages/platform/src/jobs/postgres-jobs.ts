@@ -23,6 +23,9 @@ const SELECT_BY_KEY = `
 
 const SELECT_BY_ID = `select ${JOB_COLUMNS} from jobs.job where tenant_id = $1 and id = $2`;
 
+const SELECT_CHECKPOINT = `
+  select data from jobs.job_checkpoint where tenant_id = $1 and job_id = $2`;
+
 const SELECT_BY_IDS = `
   select ${JOB_COLUMNS} from jobs.job where tenant_id = $1 and id = any($2::uuid[])`;
 
@@ -108,6 +111,14 @@ export class PostgresJobs implements Jobs {
 
   async find(id: string): Promise<Job | undefined> {
     return await this.#one(SELECT_BY_ID, id);
+  }
+
+  async findCheckpoint(id: string): Promise<Uint8Array | undefined> {
+    const { rows } = await this.#pool.query<{ readonly data: Uint8Array }>(SELECT_CHECKPOINT, [
+      TENANT_ID,
+      id,
+    ]);
+    return rows[0]?.data;
   }
 
   async findMany(ids: readonly string[]): Promise<readonly Job[]> {

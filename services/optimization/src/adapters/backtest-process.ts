@@ -1,5 +1,5 @@
-import { deserialize, serialize } from "node:v8";
 import type { JobContext } from "@portfolio/platform/jobs/job-handler";
+import { decodeCheckpoint, encodeCheckpoint } from "../domain/backtest-checkpoint.ts";
 import type { BacktestCheckpoint, BacktestOutcome, BacktestTask } from "../domain/backtest-task.ts";
 import { judgeFolds } from "../domain/judge-folds.ts";
 import { judgeWalkForward } from "../domain/judge-walk-forward.ts";
@@ -19,7 +19,7 @@ interface Step {
 /** Runs in the process of a job: see `backtestKind`. */
 export async function run(task: BacktestTask, context: JobContext): Promise<BacktestOutcome> {
   const { validation } = task;
-  const from = readCheckpoint(context.checkpoint);
+  const from = context.checkpoint && decodeCheckpoint(context.checkpoint);
   if (validation.kind === "walk-forward") {
     const known = from?.kind === "simulations" ? from : undefined;
     const finished = await follow(walkForwardSteps(task, validation, known), context);
@@ -42,12 +42,8 @@ async function follow<Done>(steps: Generator<Step, Done>, context: JobContext): 
     const { doneCount, totalCount, name, checkpoint } = next.value;
     context.reportProgress({ step: doneCount, stepCount: totalCount, message: name });
     if (performance.now() - savedMs >= CHECKPOINT_EVERY_MS) {
-      await context.saveCheckpoint(serialize(checkpoint));
+      await context.saveCheckpoint(encodeCheckpoint(checkpoint));
       savedMs = performance.now();
     }
   }
-}
-
-function readCheckpoint(data: Uint8Array | undefined): BacktestCheckpoint | undefined {
-  return data && (deserialize(data) as BacktestCheckpoint);
 }

@@ -9,6 +9,8 @@ type FindDeps = Pick<BacktestDeps, "backtests" | "jobs">;
 export interface FoundBacktest extends BacktestWithJob {
   /** Encoded. Missing until the job has succeeded. */
   readonly result: Uint8Array | undefined;
+  /** What the job saved last, encoded. Missing with a result, and before the job has begun. */
+  readonly checkpoint: Uint8Array | undefined;
 }
 
 /**
@@ -20,7 +22,10 @@ export async function getBacktest(deps: FindDeps, id: string): Promise<FoundBack
   const backtest = await storedBacktest(deps.backtests, id);
   // The job first: whoever sees it succeeded sees the result.
   const found = await withJob(deps, backtest);
-  return { ...found, result: await deps.backtests.findResult(id) };
+  const result = await deps.backtests.findResult(id);
+  const isOpen = result === undefined && found.job !== undefined;
+  const checkpoint = isOpen ? await deps.jobs.findCheckpoint(found.job.id) : undefined;
+  return { ...found, result, checkpoint };
 }
 
 /** Gets a backtest as it is stored. @throws {AppError} `BACKTEST_UNKNOWN`. */

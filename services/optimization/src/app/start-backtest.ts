@@ -24,7 +24,7 @@ export interface BacktestDraft {
 export interface BacktestDeps {
   readonly prices: PriceHistory;
   readonly backtests: BacktestStore;
-  readonly jobs: Pick<Jobs, "enqueue" | "find" | "cancel">;
+  readonly jobs: Pick<Jobs, "enqueue" | "find" | "cancel" | "findCheckpoint">;
   readonly clock: Clock;
   /** Makes an identifier: a UUID of version 7. */
   readonly newId: () => string;

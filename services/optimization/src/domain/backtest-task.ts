@@ -94,6 +94,9 @@ export interface DecisionFailure {
 export type BacktestCheckpoint =
   | {
       readonly kind: "simulations";
+      /** Days of all rows, since 1970-01-01, and decisions of each strategy. */
+      readonly days: Int32Array;
+      readonly decisionTotal: number;
       /** Simulations of the portfolios that are done. */
       readonly finished: readonly FinishedSimulation[];
       /** State of the one under way. */

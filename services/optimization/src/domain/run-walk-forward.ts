@@ -67,7 +67,14 @@ export function* walkForwardSteps(
         doneCount: stepsBefore + doneCount,
         totalCount: sum(stepCounts),
         name: strategy.name,
-        checkpoint: { kind: "simulations", finished, current, outcomes },
+        checkpoint: {
+          kind: "simulations",
+          days: market.days,
+          decisionTotal: spec.decisionRows.length,
+          finished,
+          current,
+          outcomes,
+        },
       };
     }
   }
