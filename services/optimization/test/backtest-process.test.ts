@@ -3,7 +3,7 @@ import { run } from "../src/adapters/backtest-process.ts";
 import type { BacktestCheckpoint } from "../src/domain/backtest-task.ts";
 import { foldPlans, foldSteps } from "../src/domain/run-folds.ts";
 import { walkForwardSteps } from "../src/domain/run-walk-forward.ts";
-import { PURGED, QUARTERLY, type Spec } from "./backtest-specs.ts";
+import { EQUAL, MINIMUM_VARIANCE, PURGED, QUARTERLY, type Spec } from "./backtest-specs.ts";
 import { contextWith, taskOf } from "./run-backtest-spec.ts";
 import { type Closes, readSampleCloses } from "./sample-data-service.ts";
 
@@ -31,6 +31,27 @@ describe("a backtest's process", () => {
     const whole = await run(task, contextWith());
 
     for (const count of [1, 16, 17, 32]) {
+      const checkpoint = stopAfter(walkForwardSteps(task, validation, undefined), count);
+      expect(await run(task, contextWith(checkpoint))).toEqual(whole);
+    }
+  });
+
+  it("goes on within a grid, and after it, with the same result", async () => {
+    const tuned: NonNullable<Spec["strategies"]>[number] = {
+      ...EQUAL,
+      name: "Tuned",
+      method: {
+        case: "grid",
+        value: { alternatives: [MINIMUM_VARIANCE.optimization], trainDays: 150, testDays: 60 },
+      },
+    };
+    const task = await taskFor({ ...QUARTERLY, endDate: "2017-06-30", strategies: [EQUAL, tuned] });
+    const { validation } = task;
+    if (validation.kind !== "walk-forward") throw new Error("it walks forward");
+    const whole = await run(task, contextWith());
+
+    // 6 decisions of the first strategy, 6 · 2 · 3 fits of the grid, 6 decisions of the second.
+    for (const count of [7, 30, 44]) {
       const checkpoint = stopAfter(walkForwardSteps(task, validation, undefined), count);
       expect(await run(task, contextWith(checkpoint))).toEqual(whole);
     }

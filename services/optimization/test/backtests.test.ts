@@ -52,6 +52,9 @@ describe("BacktestService on PostgreSQL", () => {
   };
   const resultOf = async (spec: Spec): Promise<BacktestResult> => {
     const { id } = await start(spec);
+    return resultOfId(id);
+  };
+  const resultOfId = async (id: string): Promise<BacktestResult> => {
     const endMs = performance.now() + 20_000;
     for (;;) {
       const { backtest, result } = await client.getBacktest({ id });
@@ -129,6 +132,42 @@ describe("BacktestService on PostgreSQL", () => {
     expect(benchmark?.paths).toHaveLength(1);
   });
 
+  it("tells how far it is, in values that the result will have", async () => {
+    const daily: Spec = {
+      ...QUARTERLY,
+      endDate: "2016-09-30",
+      validation: {
+        case: "walkForward",
+        value: { trainDays: 240, rebalance: { case: "everyDays", value: 1 } },
+      },
+    };
+    const { id } = await start(daily);
+
+    const seen = await partialOf(id);
+    const result = await resultOfId(id);
+
+    const { values, name, decisionCount, decisionTotal } = seen;
+    const whole = result.strategies.find((strategy) => strategy.name === name);
+    const count = values?.values.length ?? 0;
+    expect(count).toBeGreaterThan(0);
+    expect(decisionCount).toBeGreaterThan(0);
+    expect(decisionTotal).toBe(result.folds.length);
+    // The last value lacks what is traded at the same close.
+    expect(values?.dates).toEqual(whole?.values?.dates.slice(0, count));
+    expect(values?.values.slice(0, -1)).toEqual(whole?.values?.values.slice(0, count - 1));
+    expect((await client.getBacktest({ id })).partial).toBeUndefined();
+  });
+
+  const partialOf = async (id: string) => {
+    for (;;) {
+      const { partial, result } = await client.getBacktest({ id });
+      const last = partial?.portfolios.at(-1);
+      if (last !== undefined) return last;
+      if (result !== undefined) throw new Error("it was done before it told how far it is");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+
   it("starts once however often a request is repeated, and pins the revision", async () => {
     const request = { spec: QUARTERLY, name: "Twice", requestId: "retry-1" };
 
@@ -170,6 +209,11 @@ describe("BacktestService on PostgreSQL", () => {
   const testing = (...strategies: Spec["strategies"] & object): Spec => ({
     ...QUARTERLY,
     strategies,
+  });
+
+  const grid = (value: object): NonNullable<Spec["strategies"]>[number] => ({
+    ...EQUAL,
+    method: { case: "grid", value: { trainDays: 60, testDays: 20, ...value } },
   });
 
   it.each<[string, Spec, string, string]>([
@@ -251,6 +295,183 @@ describe("BacktestService on PostgreSQL", () => {
       },
       "REQUEST_INVALID",
       "spec.combinatorial_purged",
+    ],
+    [
+      "a grid without choices",
+      testing({
+        ...EQUAL,
+        method: { case: "grid", value: { trainDays: 60, testDays: 20 } },
+      }),
+      "REQUEST_INVALID",
+      "spec.strategies[0].grid",
+    ],
+    [
+      "a grid of no number",
+      testing(grid({ parameters: [{ field: "objective.kelly.nothing", values: [1, 2] }] })),
+      "REQUEST_INVALID",
+      "spec.strategies[0].grid.parameters",
+    ],
+    [
+      "a grid of no path",
+      testing(grid({ parameters: [{ field: "__proto__.x", values: [1, 2] }] })),
+      "REQUEST_INVALID",
+      "spec.strategies[0].grid.parameters[0].field",
+    ],
+    [
+      "a grid of a value out of range",
+      testing(grid({ parameters: [{ field: "risk_free_rate_per_year", values: [0, 2] }] })),
+      "REQUEST_INVALID",
+      "spec.strategies[0].optimization.risk_free_rate_per_year",
+    ],
+    [
+      "a grid whose training days hold no test",
+      testing(grid({ alternatives: [MINIMUM_VARIANCE.optimization], trainDays: 240 })),
+      "REQUEST_INVALID",
+      "spec.strategies[0].grid",
+    ],
+    [
+      "a plan with an objective",
+      testing({
+        ...EQUAL,
+        method: { case: "multiPeriod", value: { periodCount: 2, riskAversion: 1 } },
+      }),
+      "REQUEST_INVALID",
+      "spec.strategies[0].optimization.objective",
+    ],
+    [
+      "a plan with limits that are not linear",
+      testing({
+        name: "Plan",
+        optimization: { constraints: { leverage: { grossMax: 1.5 } } },
+        method: { case: "multiPeriod", value: { periodCount: 2, riskAversion: 1 } },
+      }),
+      "REQUEST_INVALID",
+      "spec.strategies[0].optimization.constraints",
+    ],
+    [
+      "a plan that is not walked forward",
+      {
+        ...PURGED,
+        strategies: [
+          {
+            name: "Plan",
+            method: { case: "multiPeriod", value: { periodCount: 2, riskAversion: 1 } },
+          },
+        ],
+      },
+      "REQUEST_INVALID",
+      "spec.strategies[0].multi_period",
+    ],
+    [
+      "shares that do not sum to 1",
+      testing({
+        ...EQUAL,
+        method: {
+          case: "ensemble",
+          value: { members: [MINIMUM_VARIANCE.optimization], shares: [0.5, 0.4] },
+        },
+      }),
+      "REQUEST_INVALID",
+      "spec.strategies[0].ensemble.shares",
+    ],
+    [
+      "a fallback without an objective",
+      testing({ ...EQUAL, fallbacks: [{ action: { case: "optimization", value: {} } }] }),
+      "OBJECTIVE_MISSING",
+      "spec.strategies[0].fallbacks[0].optimization.objective",
+    ],
+    [
+      "a correlation that is none",
+      testing({
+        ...EQUAL,
+        preSelections: [{ rule: { case: "correlation", value: { threshold: 2 } } }],
+      }),
+      "REQUEST_INVALID",
+      "spec.strategies[0].pre_selections[0].correlation.threshold",
+    ],
+    [
+      "a member that is no symbol",
+      { ...QUARTERLY, universe: { memberships: [{ symbol: "MSFT" }] } },
+      "CONSTRAINT_SYMBOL_UNKNOWN",
+      "spec.universe.memberships[0].symbol",
+    ],
+    [
+      "a membership that ends before it begins",
+      {
+        ...QUARTERLY,
+        universe: {
+          memberships: [{ symbol: "KO", fromDate: "2017-01-02", toDate: "2017-01-01" }],
+        },
+      },
+      "DATES_REVERSED",
+      "spec.universe.memberships[0].from_date",
+    ],
+    ["a universe in purged folds", { ...PURGED, universe: {} }, "REQUEST_INVALID", "spec.universe"],
+    [
+      "an unknown symbol of a universe",
+      { ...QUARTERLY, symbols: ["AAPL", "NONE"], universe: {} },
+      "SYMBOL_UNKNOWN",
+      "spec.symbols[1]",
+    ],
+    [
+      "an unknown factor",
+      { ...QUARTERLY, factorSymbols: ["MSFT", "NONE"] },
+      "SYMBOL_UNKNOWN",
+      "spec.factor_symbols[1]",
+    ],
+    [
+      "a symbol in two groups",
+      {
+        ...QUARTERLY,
+        attributionGroups: [
+          { name: "A", symbols: ["KO"] },
+          { name: "B", symbols: ["PG", "KO"] },
+        ],
+      },
+      "SYMBOL_REPEATED",
+      "spec.attribution_groups[1].symbols[1]",
+    ],
+    [
+      "impact without an amount traded",
+      walking({ costs: { impact: { coefficient: 1 } } }),
+      "REQUEST_INVALID",
+      "spec.walk_forward.costs.impact.default_traded_amount",
+    ],
+    [
+      "walks of more symbols than there are",
+      {
+        ...QUARTERLY,
+        validation: {
+          case: "randomized",
+          value: {
+            sampleCount: 2,
+            symbolsPerSample: 9,
+            daysPerSample: 200,
+            trainDays: 100,
+            testDays: 50,
+          },
+        },
+      },
+      "REQUEST_INVALID",
+      "spec.randomized.symbols_per_sample",
+    ],
+    [
+      "walks that hold no test",
+      {
+        ...QUARTERLY,
+        validation: {
+          case: "randomized",
+          value: {
+            sampleCount: 2,
+            symbolsPerSample: 2,
+            daysPerSample: 100,
+            trainDays: 100,
+            testDays: 50,
+          },
+        },
+      },
+      "REQUEST_INVALID",
+      "spec.randomized",
     ],
   ])("refuses %s", async (_, spec, reason, field) => {
     const failure = await failureOf(start(spec));

@@ -14,20 +14,31 @@ interface WirePrices {
  * @throws {AppError} `DATE_INVALID`, `DATES_REVERSED`.
  */
 export function readPrices({ startDate, endDate, dataset }: WirePrices): PriceSelection {
-  const dates = { start_date: startDate, end_date: endDate };
+  checkDateRange({ field: "start_date", date: startDate }, { field: "end_date", date: endDate });
+  return { startDate, endDate, dataset: readDataset(dataset) };
+}
+
+interface DateField {
+  readonly field: string;
+  /** Empty for no limit. */
+  readonly date: string;
+}
+
+/** Checks a first and a last day. @throws {AppError} `DATE_INVALID`, `DATES_REVERSED`. */
+export function checkDateRange(first: DateField, last: DateField): void {
   refuseIfAny(
     "DATE_INVALID",
-    Object.entries(dates)
-      .filter(([, date]) => date !== "" && !isCalendarDate(date))
-      .map(([field, date]) => ({
+    [first, last]
+      .filter(({ date }) => date !== "" && !isCalendarDate(date))
+      .map(({ field, date }) => ({
         field,
         description: `"${date}" is not a day of the calendar written as YYYY-MM-DD`,
       })),
   );
-  if (startDate !== "" && endDate !== "" && startDate > endDate) {
-    refuse("DATES_REVERSED", "start_date", `${startDate} is after the end date, ${endDate}`);
+  if (first.date !== "" && last.date !== "" && first.date > last.date) {
+    const reversed = `${first.date} is after the end date, ${last.date}`;
+    refuse("DATES_REVERSED", first.field, reversed);
   }
-  return { startDate, endDate, dataset: readDataset(dataset) };
 }
 
 /** Reads a dataset reference; `sample` at its newest revision when there is none. */

@@ -6,10 +6,9 @@ import type {
 import type { AttributionGroup, Universe } from "../../domain/backtest-problem.ts";
 import type { Position } from "../../domain/portfolio-problem.ts";
 import { readVector } from "./read-by-symbol.ts";
-import { readPrices } from "./read-prices.ts";
+import { checkDateRange } from "./read-prices.ts";
 import { isPrintable, readSymbols, type SymbolList } from "./read-symbols.ts";
 import { refuseIfAny } from "./refuse.ts";
-import { under } from "./under-field.ts";
 
 /**
  * Reads which symbols may be held when.
@@ -43,7 +42,10 @@ function readMembership(
       ? [{ field: `${field}.symbol`, description: `"${symbol}" is not among the symbols` }]
       : [],
   );
-  under(field, () => readPrices({ startDate: fromDate, endDate: toDate }));
+  checkDateRange(
+    { field: `${field}.from_date`, date: fromDate },
+    { field: `${field}.to_date`, date: toDate },
+  );
   return { symbol: list.symbols[index ?? 0] ?? "", fromDate, toDate };
 }
 
