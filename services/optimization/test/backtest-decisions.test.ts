@@ -13,7 +13,7 @@ type Strategy = NonNullable<Spec["strategies"]>[number];
 const YEARS = { startDate: "2016-01-01", endDate: "2018-06-29" };
 
 function testing(strategies: Strategy[], rest: Partial<Spec> = {}): Spec {
-  return { ...QUARTERLY, ...YEARS, strategies, ...rest };
+  return { ...QUARTERLY, ...YEARS, strategies, ...rest } as Spec;
 }
 
 function rowsOf(values: readonly number[] | undefined, cols: number): number[][] {

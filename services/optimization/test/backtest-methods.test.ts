@@ -58,7 +58,7 @@ function walking(strategies: Strategies, walk: object, rest: Partial<Spec> = {})
       },
     },
     ...rest,
-  };
+  } as Spec;
 }
 
 /** Leaves out days of some symbols. */

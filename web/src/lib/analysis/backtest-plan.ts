@@ -1,13 +1,4 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
-import {
-  type BacktestSpecSchema,
-  CalendarPeriod,
-} from "@portfolio/gen/portfolio/optimization/v1/backtest_pb.js";
-import { t } from "../i18n/messages.ts";
 import type { Goal } from "../optimize/goals.ts";
-import { DEFAULT_PROBLEM } from "../optimize/problem.ts";
-import { optimizeRequest } from "../optimize/problem-request.ts";
-import { datasetField, type Holdings } from "./holdings.ts";
 
 /** Goals that a backtest can follow: those without a number to set. */
 export const STRATEGY_GOALS = [
@@ -21,6 +12,17 @@ export const STRATEGY_GOALS = [
 export type StrategyGoal = (typeof STRATEGY_GOALS)[number];
 
 export const PERIODS = ["week", "month", "quarter", "year"] as const;
+export const VALIDATIONS = ["walk-forward", "purged", "randomized"] as const;
+/** Ways to leave assets out before each decision. */
+export const PRE_SELECTIONS = [
+  "none",
+  "correlation",
+  "sharpe",
+  "volatility",
+  "non-dominated",
+] as const;
+/** What to do when a goal cannot be reached. */
+export const FALLBACKS = ["keep", "previous", "equal", "cash"] as const;
 
 /** How strategies are tested, as a person states it. */
 export interface BacktestPlan {
@@ -28,7 +30,7 @@ export interface BacktestPlan {
   /** `YYYY-MM-DD`, or empty for as far as the prices reach. */
   readonly startDate: string;
   readonly endDate: string;
-  readonly validation: "walk-forward" | "purged";
+  readonly validation: (typeof VALIDATIONS)[number];
   readonly trainDays: number;
   readonly isExpanding: boolean;
   readonly period: (typeof PERIODS)[number];
@@ -41,6 +43,25 @@ export interface BacktestPlan {
   readonly folds: number;
   readonly testFolds: number;
   readonly purgeDays: number;
+  /** Walks of randomized validation, and the symbols and days of each. */
+  readonly walks: number;
+  readonly walkSymbols: number;
+  readonly walkDays: number;
+  readonly preSelection: (typeof PRE_SELECTIONS)[number];
+  /** Assets that a pre-selection by a figure keeps. */
+  readonly keptCount: number;
+  readonly fallback: (typeof FALLBACKS)[number];
+  /** Whether each decision chooses the covariance by nested validation. */
+  readonly isTuned: boolean;
+  /** Periods that a further strategy plans ahead; 0 for none. */
+  readonly planPeriods: number;
+  readonly lagDays: number;
+  /** Amount of each asset that is traded per day, for market impact; 0 for none. */
+  readonly tradedAmount: number;
+  /** Whether assets may come and go. */
+  readonly isOpenUniverse: boolean;
+  /** Symbols that are to explain the returns. */
+  readonly factors: readonly string[];
 }
 
 export const DEFAULT_BACKTEST: BacktestPlan = {
@@ -57,14 +78,19 @@ export const DEFAULT_BACKTEST: BacktestPlan = {
   folds: 6,
   testFolds: 2,
   purgeDays: 5,
+  walks: 50,
+  walkSymbols: 3,
+  walkDays: 1260,
+  preSelection: "none",
+  keptCount: 5,
+  fallback: "keep",
+  isTuned: false,
+  planPeriods: 0,
+  lagDays: 1,
+  tradedAmount: 0,
+  isOpenUniverse: false,
+  factors: [],
 };
-
-const PERIOD_FIELDS = {
-  week: CalendarPeriod.WEEK,
-  month: CalendarPeriod.MONTH,
-  quarter: CalendarPeriod.QUARTER,
-  year: CalendarPeriod.YEAR,
-} as const;
 
 /** Reads a plan from a query string. What cannot be read takes its default. */
 export function backtestFromParams(params: URLSearchParams): BacktestPlan {
@@ -85,7 +111,7 @@ export function backtestFromParams(params: URLSearchParams): BacktestPlan {
     goals: goals.length > 0 ? goals : normal.goals,
     startDate: date("from"),
     endDate: date("to"),
-    validation: params.get("validation") === "purged" ? "purged" : "walk-forward",
+    validation: VALIDATIONS.find((name) => name === params.get("validation")) ?? normal.validation,
     trainDays: Math.round(number("train", normal.trainDays, 20, 10_000)),
     isExpanding: params.get("expanding") === "1",
     period: PERIODS.find((name) => name === params.get("period")) ?? normal.period,
@@ -95,61 +121,26 @@ export function backtestFromParams(params: URLSearchParams): BacktestPlan {
     folds,
     testFolds: Math.round(number("test", normal.testFolds, 2, folds - 1)),
     purgeDays: Math.round(number("purge", normal.purgeDays, 0, 1000)),
+    walks: Math.round(number("walks", normal.walks, 1, 500)),
+    walkSymbols: Math.round(number("picks", normal.walkSymbols, 1, 1000)),
+    walkDays: Math.round(number("window", normal.walkDays, 3, 10_000)),
+    preSelection:
+      PRE_SELECTIONS.find((name) => name === params.get("select")) ?? normal.preSelection,
+    keptCount: Math.round(number("kept", normal.keptCount, 1, 1000)),
+    fallback: FALLBACKS.find((name) => name === params.get("fallback")) ?? normal.fallback,
+    isTuned: params.get("tuned") === "1",
+    planPeriods: Math.round(number("plan", normal.planPeriods, 0, 24)),
+    lagDays: Math.round(number("lag", normal.lagDays, 0, 60)),
+    tradedAmount: number("traded", normal.tradedAmount, 0, 1e13),
+    isOpenUniverse: params.get("universe") === "1",
+    factors: factorsFrom(params.get("factors") ?? ""),
   };
 }
 
-/** The contract's form of a plan on the assets of a portfolio. */
-export function backtestSpec(
-  holdings: Holdings,
-  plan: BacktestPlan,
-): MessageInitShape<typeof BacktestSpecSchema> {
-  const symbols = holdings.positions.map(({ symbol }) => symbol);
-  return {
-    symbols,
-    startDate: plan.startDate,
-    endDate: plan.endDate,
-    dataset: datasetField(holdings.dataset),
-    strategies: plan.goals.map((kind) => ({
-      name: t.optimize.goals[kind],
-      optimization: templateOf(symbols, kind),
-    })),
-    validation: validationField(plan),
-    benchmark: plan.benchmark === "" ? [] : [{ symbol: plan.benchmark, weight: 1 }],
-    cashRatePerYear: plan.cashRate,
-  };
-}
+const FACTORS_MAX = 10;
 
-/** How weights are chosen. Each decision fills in symbols, dates and dataset. */
-function templateOf(symbols: readonly string[], kind: StrategyGoal) {
-  const { dataset: _dataset, ...template } = optimizeRequest({
-    ...DEFAULT_PROBLEM,
-    symbols,
-    goal: { kind },
-  });
-  return { ...template, symbols: [] };
-}
-
-function validationField(
-  plan: BacktestPlan,
-): NonNullable<MessageInitShape<typeof BacktestSpecSchema>["validation"]> {
-  if (plan.validation === "purged") {
-    return {
-      case: "combinatorialPurged",
-      value: {
-        foldCount: plan.folds,
-        testFoldCount: plan.testFolds,
-        purgeDays: plan.purgeDays,
-        embargoDays: plan.purgeDays,
-      },
-    };
-  }
-  return {
-    case: "walkForward",
-    value: {
-      trainDays: plan.trainDays,
-      expanding: plan.isExpanding,
-      rebalance: { case: "period", value: PERIOD_FIELDS[plan.period] },
-      costs: { linearRate: plan.cost },
-    },
-  };
+/** Reads symbols between commas, each once. */
+export function factorsFrom(text: string): readonly string[] {
+  const symbols = text.split(/[\s,]+/u).map((symbol) => symbol.toUpperCase().slice(0, 32));
+  return [...new Set(symbols.filter((symbol) => symbol !== ""))].slice(0, FACTORS_MAX);
 }

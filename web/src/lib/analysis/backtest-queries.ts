@@ -2,8 +2,14 @@ import type { Backtest } from "@portfolio/gen/portfolio/optimization/v1/backtest
 import { call } from "../api/call.ts";
 import { newRequestId } from "../api/request-id.ts";
 import { type JobEntry, jobEntry } from "../jobs/job-entry.ts";
-import { type BacktestPlan, backtestSpec } from "./backtest-plan.ts";
-import { type BacktestReport, backtestReport } from "./backtest-report.ts";
+import type { BacktestPlan } from "./backtest-plan.ts";
+import {
+  type BacktestReport,
+  backtestReport,
+  type PartialPath,
+  partialPaths,
+} from "./backtest-report.ts";
+import { backtestSpec } from "./backtest-spec.ts";
 import type { Holdings } from "./holdings.ts";
 
 const LISTED = 20;
@@ -26,11 +32,17 @@ export function backtestQuery(id: string) {
       call(
         async (
           clients,
-        ): Promise<{ entry: BacktestEntry | undefined; report: BacktestReport | undefined }> => {
-          const { backtest, result } = await clients.backtest.getBacktest({ id }, { signal });
+        ): Promise<{
+          entry: BacktestEntry | undefined;
+          report: BacktestReport | undefined;
+          partial: readonly PartialPath[];
+        }> => {
+          const answer = await clients.backtest.getBacktest({ id }, { signal });
+          const { backtest, result, partial } = answer;
           return {
             entry: backtest && backtestEntry(backtest),
             report: result && backtestReport(result),
+            partial: partialPaths(partial),
           };
         },
       ),

@@ -3,6 +3,12 @@ import type {
   BacktestResult,
   TearSheet,
 } from "@portfolio/gen/portfolio/optimization/v1/backtest_pb.js";
+import type {
+  BrinsonReport,
+  FactorReport,
+  GridReport,
+  PartialBacktest,
+} from "@portfolio/gen/portfolio/optimization/v1/backtest_report_pb.js";
 import type { Series } from "@portfolio/gen/portfolio/type/v1/series_pb.js";
 import { matrixValues } from "../api/matrix-values.ts";
 import { type AnswerSource, sourceOf } from "../optimize/answer-source.ts";
@@ -31,6 +37,22 @@ export interface ReportPortfolio {
     readonly sharpe: number;
     readonly maximumDrawdown: number;
   }[];
+  readonly failures: readonly {
+    readonly date: string;
+    readonly description: string;
+    /** Whether a fallback was taken. */
+    readonly isReplaced: boolean;
+  }[];
+  readonly grid: GridReport | undefined;
+  readonly brinson: BrinsonReport | undefined;
+  readonly factors: FactorReport | undefined;
+}
+
+/** The value of a portfolio of a backtest that still runs. */
+export interface PartialPath {
+  readonly name: string;
+  readonly dates: readonly string[];
+  readonly values: Float64Array;
 }
 
 /** What came of a backtest, without any type of the transport. */
@@ -67,6 +89,15 @@ export function backtestReport(result: BacktestResult): BacktestReport {
   };
 }
 
+/** Takes apart what is known of a backtest that still runs. */
+export function partialPaths(partial: PartialBacktest | undefined): readonly PartialPath[] {
+  return (partial?.portfolios ?? []).map(({ name, values }) => ({
+    name,
+    dates: values?.dates ?? [],
+    values: seriesValues(values),
+  }));
+}
+
 /** The values of a series, in whichever of the two forms they were sent. */
 export function seriesValues(series: Series | undefined): Float64Array {
   return series ? matrixValues(series) : new Float64Array();
@@ -96,5 +127,13 @@ function reportPortfolio(portfolio: BacktestPortfolio, width: number): ReportPor
       sharpe: path.sharpeRatio ?? Number.NaN,
       maximumDrawdown: path.maximumDrawdown,
     })),
+    failures: portfolio.failedDecisions.map(({ decisionDate, description, fallback }) => ({
+      date: decisionDate,
+      description,
+      isReplaced: fallback > 0,
+    })),
+    grid: portfolio.grid,
+    brinson: portfolio.brinson,
+    factors: portfolio.factors,
   };
 }

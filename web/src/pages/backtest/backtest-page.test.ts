@@ -72,6 +72,45 @@ describe("BacktestPage", () => {
     expect(within(row).getAllByRole("cell")[0]?.textContent).toBe("3");
   });
 
+  it("shows where returns came from, and what a tuned strategy chose among", async () => {
+    const rules = "tuned=1&plan=2&fallback=equal&select=sharpe&kept=2&factors=SP500,XOM&train=252";
+    await goTo("/backtest", `${PLAN}&goals=minimum-variance&${rules}`);
+    render(ProviderHarness, { component: BacktestPage });
+
+    await fireEvent.click(await screen.findByRole("button", { name: "Run backtest" }, PATIENCE));
+
+    const brinson = await screen.findByRole(
+      "table",
+      { name: "Return over the benchmark, by asset" },
+      PATIENCE,
+    );
+    const assets = within(brinson).getAllByRole("rowheader");
+    expect(assets.map((cell) => cell.textContent)).toEqual(["KO", "PEP", "WMT", "Cash"]);
+    const factors = screen.getByRole("table", { name: "Exposure to factors" });
+    expect(
+      within(factors)
+        .getAllByRole("rowheader")
+        .map((cell) => cell.textContent),
+    ).toEqual(["SP500", "XOM", "Unexplained"]);
+    const grid = screen.getByRole("table", { name: "Candidates of the grid" });
+    expect(within(grid).getAllByRole("row")).toHaveLength(4);
+    // Three candidates, and the plan.
+    expect(screen.getByText(/counts 4 strategies tried/u)).toBeDefined();
+  });
+
+  it("spreads the walks of randomized validation", async () => {
+    const walks = "validation=randomized&walks=9&picks=2&window=300&train=126&period=quarter";
+    await goTo("/backtest", `${PLAN.replace("&period=year", "")}&goals=risk-parity&${walks}`);
+    render(ProviderHarness, { component: BacktestPage });
+
+    await fireEvent.click(await screen.findByRole("button", { name: "Run backtest" }, PATIENCE));
+
+    const name = "Sharpe ratios of all paths";
+    const table = await screen.findByRole("table", { name }, PATIENCE);
+    const row = within(table).getByRole("row", { name: /^Equal risk/u });
+    expect(within(row).getAllByRole("cell")[0]?.textContent).toBe("9");
+  });
+
   it("compares the strategies of a backtest", async () => {
     await goTo("/compare", "a=backtest:backtest-1:0&b=backtest:backtest-1:1");
     render(ProviderHarness, { component: ComparePage });

@@ -1,0 +1,191 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import {
+  type BacktestSpecSchema,
+  CalendarPeriod,
+  type StrategySchema,
+} from "@portfolio/gen/portfolio/optimization/v1/backtest_pb.js";
+import {
+  FallbackRule,
+  type PreSelectionSchema,
+  SelectionFigure,
+} from "@portfolio/gen/portfolio/optimization/v1/backtest_strategy_pb.js";
+import { a } from "../i18n/analysis/messages.ts";
+import { t } from "../i18n/messages.ts";
+import { type CovarianceMethod, DEFAULT_PROBLEM } from "../optimize/problem.ts";
+import { covarianceField, optimizeRequest } from "../optimize/problem-request.ts";
+import type { BacktestPlan, StrategyGoal } from "./backtest-plan.ts";
+import { datasetField, type Holdings } from "./holdings.ts";
+
+type SpecInit = MessageInitShape<typeof BacktestSpecSchema>;
+type StrategyInit = MessageInitShape<typeof StrategySchema>;
+
+const GROUPS_MAX = 100;
+const CORRELATION_MAX = 0.7;
+const PLAN_RISK_AVERSION = 5;
+const IMPACT_COEFFICIENT = 1;
+
+/** The contract's form of a plan on the assets of a portfolio. */
+export function backtestSpec(holdings: Holdings, plan: BacktestPlan): SpecInit {
+  const symbols = holdings.positions.map(({ symbol }) => symbol);
+  return {
+    symbols,
+    startDate: plan.startDate,
+    endDate: plan.endDate,
+    dataset: datasetField(holdings.dataset),
+    strategies: strategiesOf(symbols, plan),
+    validation: validationField(plan, symbols.length),
+    benchmark: plan.benchmark === "" ? [] : [{ symbol: plan.benchmark, weight: 1 }],
+    cashRatePerYear: plan.cashRate,
+    ...(plan.validation === "walk-forward" && {
+      ...(plan.isOpenUniverse && { universe: {} }),
+      attributionGroups:
+        symbols.length > GROUPS_MAX
+          ? []
+          : symbols.map((symbol) => ({ name: symbol, symbols: [symbol] })),
+      factorSymbols: [...plan.factors],
+    }),
+  };
+}
+
+function strategiesOf(symbols: readonly string[], plan: BacktestPlan): StrategyInit[] {
+  const isWalk = plan.validation === "walk-forward";
+  const goals = plan.goals.map(
+    (kind): StrategyInit => ({
+      name: t.optimize.goals[kind],
+      optimization: templateOf(symbols, kind),
+      ...(isWalk && plan.isTuned && { method: tuning(symbols, kind, plan.trainDays) }),
+      preSelections: preSelections(plan),
+      fallbacks: fallbacks(plan),
+    }),
+  );
+  return isWalk && plan.planPeriods > 0 ? [...goals, planning(symbols, plan)] : goals;
+}
+
+/** How weights are chosen. Each decision fills in symbols, dates and dataset. */
+function templateOf(symbols: readonly string[], kind: StrategyGoal) {
+  const { dataset: _dataset, ...template } = optimizeRequest({
+    ...DEFAULT_PROBLEM,
+    symbols,
+    goal: { kind },
+  });
+  return { ...template, symbols: [] };
+}
+
+const TUNED_COVARIANCES: readonly CovarianceMethod[] = [
+  { kind: "sample" },
+  { kind: "exponential", halfLifeDays: 63 },
+];
+
+/** Lets each decision choose among covariances by tests within its training days. */
+function tuning(symbols: readonly string[], kind: StrategyGoal, trainDays: number) {
+  const alternatives = TUNED_COVARIANCES.map((method) => ({
+    ...templateOf(symbols, kind),
+    covariance: { method: covarianceField(method) },
+  }));
+  const inner = Math.max(2, Math.floor(trainDays / 2));
+  const testDays = Math.max(1, Math.floor(inner / 4));
+  return { case: "grid", value: { alternatives, trainDays: inner, testDays } } as const;
+}
+
+/** A further strategy, which plans its trades at the costs of the backtest. */
+function planning(symbols: readonly string[], plan: BacktestPlan): StrategyInit {
+  const { objective: _objective, ...optimization } = templateOf(symbols, "minimum-variance");
+  return {
+    name: a.backtest.plannedTrades,
+    optimization,
+    method: {
+      case: "multiPeriod",
+      value: { periodCount: plan.planPeriods, riskAversion: PLAN_RISK_AVERSION },
+    },
+    preSelections: preSelections(plan),
+    fallbacks: fallbacks(plan),
+  };
+}
+
+function preSelections({
+  preSelection,
+  keptCount,
+}: BacktestPlan): MessageInitShape<typeof PreSelectionSchema>[] {
+  const count = keptCount;
+  switch (preSelection) {
+    case "none":
+      return [];
+    case "correlation":
+      return [{ rule: { case: "correlation", value: { threshold: CORRELATION_MAX } } }];
+    case "sharpe":
+      return [{ rule: { case: "extreme", value: { count, figure: SelectionFigure.SHARPE } } }];
+    case "volatility": {
+      const value = { count, figure: SelectionFigure.VOLATILITY, lowest: true };
+      return [{ rule: { case: "extreme", value } }];
+    }
+    case "non-dominated":
+      return [{ rule: { case: "nonDominated", value: { countMin: count } } }];
+  }
+}
+
+const FALLBACK_RULES = {
+  keep: FallbackRule.KEEP_POSITIONS,
+  previous: FallbackRule.PREVIOUS_WEIGHTS,
+  equal: FallbackRule.EQUAL_WEIGHT,
+  cash: FallbackRule.CASH,
+} as const;
+
+function fallbacks({ fallback }: BacktestPlan) {
+  return [{ action: { case: "rule", value: FALLBACK_RULES[fallback] } } as const];
+}
+
+const PERIOD_FIELDS = {
+  week: CalendarPeriod.WEEK,
+  month: CalendarPeriod.MONTH,
+  quarter: CalendarPeriod.QUARTER,
+  year: CalendarPeriod.YEAR,
+} as const;
+const PERIOD_DAYS = { week: 5, month: 21, quarter: 63, year: 252 } as const;
+
+function validationField(
+  plan: BacktestPlan,
+  symbolCount: number,
+): NonNullable<SpecInit["validation"]> {
+  switch (plan.validation) {
+    case "purged":
+      return {
+        case: "combinatorialPurged",
+        value: {
+          foldCount: plan.folds,
+          testFoldCount: plan.testFolds,
+          purgeDays: plan.purgeDays,
+          embargoDays: plan.purgeDays,
+        },
+      };
+    case "randomized":
+      return {
+        case: "randomized",
+        value: {
+          sampleCount: plan.walks,
+          symbolsPerSample: Math.min(plan.walkSymbols, symbolCount),
+          daysPerSample: plan.walkDays,
+          trainDays: plan.trainDays,
+          testDays: PERIOD_DAYS[plan.period],
+          purgeDays: plan.purgeDays,
+          expanding: plan.isExpanding,
+        },
+      };
+    case "walk-forward":
+      return {
+        case: "walkForward",
+        value: {
+          trainDays: plan.trainDays,
+          expanding: plan.isExpanding,
+          rebalance: { case: "period", value: PERIOD_FIELDS[plan.period] },
+          executionLagDays: plan.lagDays,
+          costs: { linearRate: plan.cost, ...impactField(plan) },
+        },
+      };
+  }
+}
+
+function impactField({ tradedAmount }: BacktestPlan) {
+  return tradedAmount > 0
+    ? { impact: { coefficient: IMPACT_COEFFICIENT, defaultTradedAmount: tradedAmount } }
+    : {};
+}
