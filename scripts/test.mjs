@@ -4,7 +4,7 @@
 import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { prepare, root } from "./prepare.mjs";
 
@@ -53,7 +53,7 @@ report(results);
 async function runSuite({ config, directory = ".", needs }, paths) {
   if (needs && !existsSync(needs.file) && process.env.CI !== "true") {
     process.stdout.write(`Skipped: ${needs.name} is not at ${needs.file}.\n`);
-    return { passed: 0, failed: 0, skipped: 1 };
+    return { passed: 0, failed: 0, skipped: 1, failures: [] };
   }
   const folder = mkdtempSync(join(tmpdir(), "portfolio-test-"));
   const output = join(folder, "results.json");
@@ -76,20 +76,30 @@ async function runSuite({ config, directory = ".", needs }, paths) {
   });
   const json = existsSync(output) ? JSON.parse(readFileSync(output, "utf8")) : undefined;
   rmSync(folder, { recursive: true, force: true });
+  const failures = (json?.testResults ?? []).flatMap(failuresOf);
   const passed = json?.numPassedTests ?? 0;
   const failed = json?.numFailedTests ?? 0;
   const skipped = (json?.numPendingTests ?? 0) + (json?.numTodoTests ?? 0);
   const broken = code !== 0 && failed === 0 ? 1 : 0;
-  return { passed, failed: failed + broken, skipped };
+  return { passed, failed: failed + broken, skipped, failures };
+}
+
+/** A line for each test of a file that failed, or for the file that could not be read: where, what, why. */
+function failuresOf({ name: file, status, message, assertionResults }) {
+  const path = relative(root, file);
+  const failed = assertionResults.filter((test) => test.status === "failed");
+  if (status === "failed" && failed.length === 0) return [`${path}: ${message}`];
+  return failed.map((test) => `${path} > ${test.fullName}: ${test.failureMessages.join(" ")}`);
 }
 
 function report(rows) {
   const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
   process.stdout.write("\n");
-  for (const { name, passed, failed, skipped } of rows) {
+  for (const { name, passed, failed, skipped, failures } of rows) {
     process.stdout.write(`${name}: ${passed} passed, ${failed} failed, ${skipped} skipped\n`);
     if (values.totals)
       appendFileSync(values.totals, `${values.label}${name} ${passed} ${failed} ${skipped}\n`);
+    for (const failure of failures) process.stdout.write(`FAILED: ${failure.slice(0, 500)}\n`);
   }
   process.stdout.write(
     `\n${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped\n`,
