@@ -67,7 +67,6 @@ export {
   correlationDistances,
   isOfCorrelations,
 } from "./clustering/asset-distances.ts";
-export { assetTree, type CorrelationTree } from "./clustering/asset-tree.ts";
 export { type AssetTree, assetClusters, clusterAssets } from "./clustering/cluster-assets.ts";
 export { gapClusterCount } from "./clustering/cluster-count.ts";
 export type { Linkage } from "./clustering/merged-distance.ts";
@@ -76,7 +75,6 @@ export type { ConvexOptions, ConvexProgram, ConvexResult } from "./convex/progra
 export { riskTerm, rootRiskTerm } from "./convex/risk-term.ts";
 export { solveConvex } from "./convex/solve-convex.ts";
 export type { Scenarios } from "./convex/terms/scenarios.ts";
-export { type ConvexFrontier, traceConvexFrontier } from "./convex/trace-convex-frontier.ts";
 export { conditionNumber } from "./covariance/condition-number.ts";
 export { constantCorrelationCovariance } from "./covariance/constant-correlation.ts";
 export { correlationFromCovariance } from "./covariance/correlation.ts";
