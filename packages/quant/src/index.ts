@@ -273,6 +273,7 @@ export type { GoalResult } from "./portfolio/solve-goal.ts";
 
 export { solveWithinShares } from "./portfolio/solve-within-shares.ts";
 export { type TradingEffect, tradingEffect } from "./portfolio/trading-effect.ts";
+export { drawSubset } from "./random/draw-subset.ts";
 export { randomSource } from "./random/xoshiro.ts";
 export { allocateShares, type ShareAllocation } from "./rebalance/allocate-shares.ts";
 export type { ShareRebalance, ShareRebalanceProblem } from "./rebalance/rebalance-problem.ts";
@@ -362,6 +363,7 @@ export {
   parseReturnView,
   type ReturnView,
 } from "./views/parse-view.ts";
+export { poolOpinions } from "./views/pool-opinions.ts";
 export type { Measured, PriorValue } from "./views/view-functions.ts";
 export type { ViewUncertainty } from "./views/view-uncertainty.ts";
 export { measuredValue, viewValue } from "./views/view-value.ts";
