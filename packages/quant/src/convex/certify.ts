@@ -44,7 +44,11 @@ export function certify(
   };
 }
 
-function valuesOf(terms: readonly { term: ConvexTerm }[] = [], x: Float64Array): Float64Array {
+/** Computes terms at x. */
+export function valuesOf(
+  terms: readonly { term: ConvexTerm }[] = [],
+  x: Float64Array,
+): Float64Array {
   return Float64Array.from(terms, ({ term }) => termValue(term, x));
 }
 
@@ -89,7 +93,8 @@ function rowSize(rows: Matrix, row: number): number {
   return size > 0 ? size : 1;
 }
 
-function limitViolation({ limits = [] }: ConvexProgram, values: Float64Array): number {
+/** Finds the largest excess of a term over its limit, relative to the larger of them. */
+export function limitViolation({ limits = [] }: ConvexProgram, values: Float64Array): number {
   let most = 0;
   for (const [i, { limit }] of limits.entries()) {
     const excess = values[i] - limit;

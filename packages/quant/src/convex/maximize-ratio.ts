@@ -3,12 +3,11 @@ import { dot, requireFinite } from "../linalg/matrix.ts";
 import { certify, objectiveAt } from "./certify.ts";
 import { checkProgram } from "./check-program.ts";
 import { compileProgram, weightsOf } from "./compile-program.ts";
-import { hasManyPairs } from "./gini-rounds.ts";
 import { solveConic } from "./interior-point.ts";
 import type { ConvexOptions, ConvexPoint, ConvexProgram, ConvexResult } from "./program.ts";
 import { minimizeInverseRatio } from "./ratio-rounds.ts";
 import { snapToBounds } from "./snap-to-bounds.ts";
-import { conicOptions, solveConvex, statusOf } from "./solve-convex.ts";
+import { conicOptions, isSolvedByModels, solveConvex, statusOf } from "./solve-convex.ts";
 
 /** What a portfolio earns beyond the riskless asset: returns'x − riskFree. */
 export interface ExcessReturn {
@@ -74,7 +73,7 @@ export function maximizeRatio(
   if (greatest.status === "optimal" && !(excessReturn > EXCESS_MIN * size)) {
     return { status: "no-positive-excess", x: greatest.x, excessReturn };
   }
-  if (hasManyPairs(program)) {
+  if (isSolvedByModels(program)) {
     const rounds = { start: greatest.x, solve: solveConvex, options };
     const step = minimizeInverseRatio(program, excess, rounds);
     return "x" in step ? ratioOf(program, excess, step) : step;

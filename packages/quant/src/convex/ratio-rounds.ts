@@ -31,10 +31,14 @@ export function minimizeInverseRatio(
 ): ConvexResult {
   const excessAt = (x: Float64Array) => dot(excess.returns, x) - excess.riskFree;
   let inverse = objectiveAt(program, start) / excessAt(start);
+  let near: ConvexOptions["start"];
   for (let round = 1; ; round++) {
     const r = inverse;
     const linear = excess.returns.map((value, i) => (program.linear?.[i] ?? 0) - r * value);
-    const step = solve({ ...program, linear }, options);
+    const step = solve(
+      { ...program, linear },
+      near === undefined ? options : { ...options, start: near },
+    );
     if (!("x" in step) || step.status === "stopped" || round === ROUNDS_MAX) {
       return step;
     }
@@ -43,6 +47,7 @@ export function minimizeInverseRatio(
     if (!(improvement > IMPROVEMENT_MIN * Math.abs(risk))) {
       return step;
     }
+    near = step;
     inverse = risk / excessAt(step.x);
   }
 }
