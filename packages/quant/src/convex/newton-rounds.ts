@@ -1,9 +1,9 @@
 import { multiplyVector, quadraticForm } from "../linalg/matrix.ts";
 import type { Certificate } from "../optimize/linear-system.ts";
-import { limitViolation, objectiveAt, valuesOf } from "./certify.ts";
 import { type CurvedProgram, expandProgram } from "./curved-program.ts";
 import { largest } from "./newton-system.ts";
 import type { ConvexPoint, ConvexProgram, ConvexResult } from "./program.ts";
+import { evaluateProgram, limitViolation, type ProgramValues } from "./program-values.ts";
 import { type ModelOptions, partsOf, replaceTerms } from "./term-models.ts";
 import { expandTerm, isSmooth, termBelow } from "./terms/expand-term.ts";
 
@@ -11,7 +11,7 @@ import { expandTerm, isSmooth, termBelow } from "./terms/expand-term.ts";
 const ALGORITHM = "conic-newton/1";
 const TOLERANCE = 1e-9;
 // Rounds go on to this share of the tolerance as long as they lower the error.
-const AIM = 1e-3;
+const AIM = 1e-2;
 const ROUNDS_MAX = 40;
 const START_TOLERANCE = 1e-5;
 // Rounds that do not halve the error after which rounding has the last word, once it is small.
@@ -20,8 +20,7 @@ const STALL_ERROR = 1e-8;
 const HALVINGS_MAX = 30;
 // The decrease asked of a step, as a share of what the model promises.
 const DECREASE = 1e-4;
-// A step may be worse than the last point, but not than the worst of so many.
-const MEMORY = 4;
+const MERIT_ROUNDING = 1e-12;
 
 /** Solves a program without Newton's method. */
 type Solve = (program: ConvexProgram, options: ModelOptions) => ConvexResult;
@@ -67,8 +66,6 @@ class NewtonRounds {
   readonly #solve: Solve;
   readonly #options: ModelOptions;
   readonly #tolerance: number;
-  /** Merits of the last points. */
-  readonly #merits: number[] = [];
   /** What excess over each limit costs in the merit. */
   readonly #prices: Float64Array;
   #best: ConvexPoint | undefined;
@@ -86,10 +83,10 @@ class NewtonRounds {
   }
 
   run(start: Pick<ConvexPoint, "x" | "multipliers">): ConvexResult | undefined {
-    let { x } = start;
+    let at = evaluateProgram(this.#program, start.x);
     let multipliers = start.multipliers.limits;
     for (let round = 0; round < ROUNDS_MAX; round++) {
-      const expanded = this.#expand(x, multipliers);
+      const expanded = this.#expand(at.x, multipliers);
       const result = this.#solve(expanded.curved, { ...this.#options, tolerance: TOLERANCE });
       if (result.status === "infeasible") {
         return result;
@@ -97,17 +94,20 @@ class NewtonRounds {
       if (result.status === "unbounded") {
         return;
       }
-      this.#iterations += result.certificate.iterations;
-      const isDone = this.#keepBest(expanded, x, result);
+      const next = evaluateProgram(this.#program, result.x);
+      const isDone = this.#keepBest(expanded, { at, next }, result);
       if (isDone || result.status === "stopped") {
         return this.#answer(result.status === "stopped");
       }
       multipliers = result.multipliers.limits;
-      const next = this.#step(expanded, x, result);
-      if (next === undefined) {
+      this.#raisePrices(multipliers);
+      // The start keeps the rows but roughly, so that its merit is no measure.
+      const reference = round === 0 ? Number.MAX_VALUE : this.#merit(this.#program, at);
+      const after = this.#step(expanded, { at, next }, reference);
+      if (after === undefined) {
         break;
       }
-      x = next;
+      at = after;
     }
     return this.#answer(false);
   }
@@ -125,22 +125,17 @@ class NewtonRounds {
   }
 
   /** Certifies the answer of a round. True when there is nothing left to gain. */
-  #keepBest(expanded: CurvedProgram, x: Float64Array, result: ConvexPoint): boolean {
-    const program = this.#program;
-    const certificate = this.#certify(expanded, x, result);
+  #keepBest(expanded: CurvedProgram, move: Move, result: ConvexPoint): boolean {
+    const { x, objective, termValues, limitValues } = move.next;
+    this.#iterations += result.certificate.iterations;
+    const certificate = this.#certify(expanded, move, result);
     const { primalResidual, dualResidual, gap } = certificate;
     const error = Math.max(primalResidual, dualResidual, gap);
     const isSlow = error > this.#bestError / 2;
     if (error < this.#bestError) {
+      const { multipliers } = result;
       this.#bestError = error;
-      this.#best = {
-        x: result.x,
-        objective: objectiveAt(program, result.x),
-        termValues: valuesOf(program.terms, result.x),
-        limitValues: valuesOf(program.limits, result.x),
-        multipliers: result.multipliers,
-        certificate: { ...certificate, iterations: this.#iterations },
-      };
+      this.#best = { x, objective, termValues, limitValues, multipliers, certificate };
     }
     this.#slow = isSlow ? this.#slow + 1 : 0;
     const isEnough = this.#bestError <= this.#tolerance && isSlow;
@@ -151,71 +146,67 @@ class NewtonRounds {
   /** Measures an answer: by the flat program, whose gradient is off by the curvature of the step. */
   #certify(
     { flat, curvature }: CurvedProgram,
-    x: Float64Array,
-    { x: next, certificate }: ConvexPoint,
+    { at, next }: Move,
+    { certificate }: ConvexPoint,
   ): Certificate {
-    const program = this.#program;
-    const step = next.map((value, i) => value - x[i]);
-    const objective = objectiveAt(program, next);
-    const size = Math.max(sizeOf(program, next), Number.MIN_VALUE);
-    const missed = Math.abs(objective - objectiveAt(flat, next)) + quadraticForm(curvature, step);
-    const tilt = largest(multiplyVector(curvature, step)) * absoluteSum(next);
+    const step = next.x.map((value, i) => value - at.x[i]);
+    const size = Math.max(next.size, Number.MIN_VALUE);
+    const missed = Math.abs(next.objective - evaluateProgram(flat, next.x).objective);
+    const tilt = largest(multiplyVector(curvature, step)) * absoluteSum(next.x);
     return {
       algorithm: ALGORITHM,
-      iterations: certificate.iterations,
+      iterations: this.#iterations,
       primalResidual: Math.max(
         certificate.primalResidual,
-        limitViolation(program, valuesOf(program.limits, next)),
+        limitViolation(this.#program, next.limitValues),
       ),
       dualResidual: Math.max(certificate.dualResidual, tilt / size),
-      gap: certificate.gap + missed / size,
+      gap: certificate.gap + (missed + quadraticForm(curvature, step)) / size,
     };
   }
 
-  /** Goes as far towards a model's answer as the program agrees; undefined where it does not. */
-  #step(expanded: CurvedProgram, x: Float64Array, result: ConvexPoint): Float64Array | undefined {
-    const { flat, curvature } = expanded;
-    const step = result.x.map((value, i) => value - x[i]);
+  #raisePrices(multipliers: Float64Array): void {
     for (let j = 0; j < this.#prices.length; j++) {
-      this.#prices[j] = Math.max(this.#prices[j], 2 * result.multipliers.limits[j]);
+      this.#prices[j] = Math.max(this.#prices[j], 2 * multipliers[j]);
     }
-    const merit = this.#merit(this.#program, x);
-    const model = this.#merit(flat, result.x) + quadraticForm(curvature, step) / 2;
-    // The start keeps the rows but roughly, so that its merit is no measure.
-    this.#merits.push(this.#merits.length === 0 ? Number.MAX_VALUE : merit);
-    const reference = Math.max(...this.#merits.slice(-MEMORY));
-    const promised = Math.max(merit - model, 0);
-    const rounding = TOLERANCE * Math.abs(merit);
-    for (let halving = 0, length = 1; halving < HALVINGS_MAX; halving++, length /= 2) {
-      const next = x.map((value, i) => value + length * step[i]);
-      if (this.#merit(this.#program, next) <= reference + rounding - DECREASE * length * promised) {
-        return next;
+  }
+
+  /** Goes as far towards a model's answer as the program agrees; undefined where it does not. */
+  #step(
+    { flat, curvature }: CurvedProgram,
+    { at, next }: Move,
+    reference: number,
+  ): ProgramValues | undefined {
+    const step = next.x.map((value, i) => value - at.x[i]);
+    const model = this.#merit(flat, evaluateProgram(flat, next.x));
+    const promised = this.#merit(this.#program, at) - model - quadraticForm(curvature, step) / 2;
+    const decrease = DECREASE * Math.max(promised, 0);
+    const limit = reference + MERIT_ROUNDING * at.size;
+    let reached = next;
+    for (let halving = 0, length = 1; halving < HALVINGS_MAX; halving++) {
+      if (this.#merit(this.#program, reached) <= limit - length * decrease) {
+        return reached;
       }
+      length /= 2;
+      const x = at.x.map((value, i) => value + length * step[i]);
+      reached = evaluateProgram(this.#program, x);
     }
     return;
   }
 
   /** The objective, and the price of what is over the limits. */
-  #merit(program: ConvexProgram, x: Float64Array): number {
-    const values = valuesOf(program.limits, x);
-    return (program.limits ?? []).reduce(
-      (sum, { limit }, j) => sum + this.#prices[j] * Math.max(0, values[j] - limit),
-      objectiveAt(program, x),
+  #merit({ limits = [] }: ConvexProgram, { objective, limitValues }: ProgramValues): number {
+    return limits.reduce(
+      (sum, { limit }, j) => sum + this.#prices[j] * Math.max(0, limitValues[j] - limit),
+      objective,
     );
   }
 }
 
-/** What an objective is made of: the sum of the sizes of its parts. */
-function sizeOf({ linear, quadratic, terms = [] }: ConvexProgram, x: Float64Array): number {
-  let size = quadratic === undefined ? 0 : Math.abs(quadraticForm(quadratic, x));
-  for (let i = 0; linear !== undefined && i < x.length; i++) {
-    size += Math.abs(linear[i] * x[i]);
-  }
-  const values = valuesOf(terms, x);
-  for (const [j, { weight }] of terms.entries()) {
-    size += Math.abs(weight * values[j]);
-  }
-  return size;
+/** From a portfolio to the answer of a model at it. */
+interface Move {
+  readonly at: ProgramValues;
+  readonly next: ProgramValues;
 }
 
 function absoluteSum(x: Float64Array): number {

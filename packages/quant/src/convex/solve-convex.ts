@@ -1,5 +1,5 @@
 import type { Certificate } from "../optimize/linear-system.ts";
-import { certify, objectiveAt } from "./certify.ts";
+import { certify } from "./certify.ts";
 import { checkProgram } from "./check-program.ts";
 import { compileProgram, directionOf, multipliersOf, weightsOf } from "./compile-program.ts";
 import { type ConicProblem, isSymmetric } from "./conic-problem.ts";
@@ -7,6 +7,7 @@ import { hasManyPairs, solveInRounds } from "./gini-rounds.ts";
 import { type ConicOptions, solveConic } from "./interior-point.ts";
 import { hasSmoothTerm, solveByNewton } from "./newton-rounds.ts";
 import type { ConvexOptions, ConvexProgram, ConvexResult } from "./program.ts";
+import { evaluateProgram } from "./program-values.ts";
 import { snapToBounds } from "./snap-to-bounds.ts";
 import { hasLongTail, solveByTails } from "./tail-rounds.ts";
 import type { ModelOptions } from "./term-models.ts";
@@ -66,7 +67,7 @@ function solveModel(
     return { status: "unbounded", direction: directionOf(compiled, solution.v) };
   }
   const x = snapToBounds(program.system, weightsOf(compiled, solution.v), compiled.map.unit);
-  const point = certify(program, compiled, solution, { x, objective: objectiveAt(program, x) });
+  const point = certify(program, compiled, solution, evaluateProgram(program, x));
   if (solution.status === "stopped") {
     return { status: "stopped", ...point };
   }
