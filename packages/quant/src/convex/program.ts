@@ -65,4 +65,6 @@ export interface ConvexOptions {
   readonly iterationsMax?: number;
   /** Asked once an iteration; true ends the solve with the best point so far. */
   readonly shouldStop?: () => boolean;
+  /** The answer of a program near this one, to go on from where the method can. */
+  readonly start?: Pick<ConvexPoint, "x" | "multipliers">;
 }
