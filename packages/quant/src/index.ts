@@ -126,6 +126,8 @@ export { sampleCovariance } from "./covariance/sample-covariance.ts";
 export { semicovariance } from "./covariance/semicovariance.ts";
 export type { ShrunkCovariance } from "./covariance/shrinkage.ts";
 export { singleFactorCovariance } from "./covariance/single-factor.ts";
+export { normalProbability, normalQuantile } from "./distributions/normal.ts";
+export { studentProbability, studentQuantile } from "./distributions/student-t.ts";
 export { ArgumentError } from "./errors.ts";
 export { bayesSteinMean } from "./expected-returns/bayes-stein.ts";
 export {
@@ -142,13 +144,18 @@ export { exponentialMean } from "./expected-returns/exponential-mean.ts";
 export { historicalMean } from "./expected-returns/historical-mean.ts";
 export { jamesSteinMean } from "./expected-returns/james-stein.ts";
 export type { Vocabulary } from "./expression/vocabulary.ts";
+export { centeredGram, weightedGram } from "./linalg/gram.ts";
+export { choleskyInPlace, solveCholesky } from "./linalg/kernels.ts";
 export {
   dot,
   type Matrix,
   matrixFromRows,
   multiplyVector,
   quadraticForm,
+  requireFinite,
 } from "./linalg/matrix.ts";
+export { argsort, quickselect } from "./linalg/order-statistics.ts";
+export { type SymmetricEigen, symmetricEigen } from "./linalg/symmetric-eigen.ts";
 export { attainableRanges } from "./optimize/attainable-ranges.ts";
 export { type Conflict, findConflicts } from "./optimize/conflicts.ts";
 export { budgetRange, type ConstraintRef, type WeightConstraints } from "./optimize/constraints.ts";
@@ -274,6 +281,7 @@ export type { GoalResult } from "./portfolio/solve-goal.ts";
 export { solveWithinShares } from "./portfolio/solve-within-shares.ts";
 export { type TradingEffect, tradingEffect } from "./portfolio/trading-effect.ts";
 export { drawSubset } from "./random/draw-subset.ts";
+export { normalSource } from "./random/normal.ts";
 export { randomSource } from "./random/xoshiro.ts";
 export { allocateShares, type ShareAllocation } from "./rebalance/allocate-shares.ts";
 export type { ShareRebalance, ShareRebalanceProblem } from "./rebalance/rebalance-problem.ts";
@@ -318,6 +326,7 @@ export {
   scenarioMean,
 } from "./scenarios/scenario-set.ts";
 export { conditionalScenarios, fitVine, vineScenarios } from "./scenarios/vine-copula.ts";
+export { chiSquaredQuantile } from "./statistics/chi-squared.ts";
 export {
   type ConditionalScenario,
   type ConditionalShock,
