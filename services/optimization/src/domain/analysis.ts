@@ -34,10 +34,9 @@ export function analyze(task: AnalysisTask): AnalysisOutcome {
     riskShares: riskShares(contributions, volatility),
     growth: task.includeGrowth ? growth : undefined,
     ruinIndex,
-    risks: task.measures.map((measure) => {
-      const value = portfolioRisk(measure, task.weights, model).risk;
-      return riskFigure(measure, value, excessPerYear);
-    }),
+    risks: task.measures.map((measure) =>
+      riskFigure(measure, portfolioRisk(measure, task.weights, model), excessPerYear),
+    ),
     notices,
   };
 }

@@ -181,6 +181,8 @@ export interface RiskFigure {
   readonly value: number;
   /** 0 when the value is not positive. */
   readonly ratio: number;
+  /** Share of each asset, of sum 1; empty where the value is 0 or cannot be shared out. */
+  readonly shares: Float64Array;
 }
 
 /** What estimates are like. */
