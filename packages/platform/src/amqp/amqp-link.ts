@@ -16,7 +16,7 @@ export interface AmqpLinkOptions {
 const CONNECT_TIMEOUT_MS = 10_000;
 const HEARTBEAT_SECONDS = 10;
 const FIRST_DELAY_MS = 200;
-const LAST_DELAY_MS = 10_000;
+const LAST_DELAY_MS = 5000;
 
 /**
  * A connection to RabbitMQ that comes back by itself, with all that was set up on it.
@@ -37,6 +37,15 @@ export class AmqpLink {
 
   get isConnected(): boolean {
     return this.#isConnected;
+  }
+
+  /** Resolves once it has connected for the first time. Rejects when that takes too long. */
+  async connected(timeoutMs: number): Promise<void> {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const late = new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+    await Promise.race([this.#connection.then((connection) => connection.waitForConnect()), late]);
   }
 
   async close(): Promise<void> {

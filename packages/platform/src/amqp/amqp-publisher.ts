@@ -28,6 +28,7 @@ export interface AmqpPublisherOptions {
   readonly onOutcome?: (outcome: PublishOutcome | "failed") => void;
 }
 
+const CONNECT_TIMEOUT_MS = 10_000;
 const CONFIRM_TIMEOUT_MS = 10_000;
 
 /** Publishes messages, and says what became of each. Keeps none: what fails is the caller's again. */
@@ -52,6 +53,15 @@ export class AmqpPublisher {
 
   get isConnected(): boolean {
     return this.#link.isConnected && this.#channel !== undefined;
+  }
+
+  /** Resolves when messages can be published. @throws {AppError} `BROKER_UNAVAILABLE`: not in 10 s. */
+  async connected(): Promise<void> {
+    try {
+      await this.#link.connected(CONNECT_TIMEOUT_MS);
+    } catch (cause) {
+      throw brokerUnavailable("The broker cannot be reached.", cause);
+    }
   }
 
   /** Makes a queue as `topology` says, once per connection. @throws {AppError} As `publish`. */

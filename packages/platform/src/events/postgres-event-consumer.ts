@@ -39,12 +39,15 @@ interface DeliveryRow {
 export interface PostgresEventConsumerDeps {
   readonly pool: Pool;
   readonly notifications: JobNotifications;
+  /** Whether new events come from a broker: then only those are handled that still wait here. */
+  readonly hasBroker: boolean;
 }
 
 /** Hands events to a consumer without a broker, one after the other. */
 export class PostgresEventConsumer {
   readonly #consumer: EventConsumer;
   readonly #pool: Pool;
+  readonly #types: readonly string[];
   readonly #unsubscribe: () => void;
   readonly #timer: NodeJS.Timeout;
   #isRegistered = false;
@@ -53,9 +56,13 @@ export class PostgresEventConsumer {
   #working: Promise<void> | undefined;
 
   /** Starts at once. Events from before its first start are not for it. */
-  constructor(consumer: EventConsumer, { pool, notifications }: PostgresEventConsumerDeps) {
+  constructor(
+    consumer: EventConsumer,
+    { pool, notifications, hasBroker }: PostgresEventConsumerDeps,
+  ) {
     this.#consumer = consumer;
     this.#pool = pool;
+    this.#types = hasBroker ? [] : consumer.kinds.map((kind) => EVENT_TYPES[kind]);
     this.#unsubscribe = notifications.subscribe(() => this.#work());
     this.#timer = setInterval(() => this.#work(), POLL_MS);
     this.#work();
@@ -89,8 +96,7 @@ export class PostgresEventConsumer {
 
   async #register(): Promise<void> {
     if (this.#isRegistered) return;
-    const { name, kinds } = this.#consumer;
-    await this.#pool.query(REGISTER, [name, kinds.map((kind) => EVENT_TYPES[kind])]);
+    await this.#pool.query(REGISTER, [this.#consumer.name, this.#types]);
     this.#isRegistered = true;
   }
 

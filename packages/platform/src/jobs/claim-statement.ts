@@ -54,7 +54,7 @@ export const CLAIM = `
     select job.tenant_id, job.id
     from near join jobs.job on job.tenant_id = near.tenant_id and job.id = near.id
     where job.state = 'queued'
-    order by ${URGENCY} desc, near.running_count, near.served_time nulls first, priority desc,
+    order by ${URGENCY} desc, near.running_count, near.served_time nulls first,
       run_time, job.id
     limit 1
     for update of job skip locked

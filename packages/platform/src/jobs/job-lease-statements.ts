@@ -95,9 +95,10 @@ export const RECLAIM_EXPIRED = `
     select tenant_id, id from jobs.job
     where state = 'running' and (
       lease_until < clock_timestamp()
-      or lease_worker in (
-        select worker.id from jobs.worker
-        where missing_since < clock_timestamp() - $3 * ${INTERVAL_MS}))
+      or lease_worker is not null and not exists (
+        select from jobs.worker
+        where worker.id = lease_worker and (
+          missing_since is null or missing_since > clock_timestamp() - $3 * ${INTERVAL_MS})))
     order by lease_until
     limit 100
     for update skip locked

@@ -142,3 +142,15 @@ export class JobWorker {
     if (this.#isClosed) run.stop();
   }
 }
+
+/**
+ * Picks the kinds that a process is to work on.
+ *
+ * @param names - Nothing stands for all. Unknown ones are those of other services.
+ */
+export function wantedKinds(
+  kinds: readonly JobKind[],
+  names: readonly string[] | undefined,
+): readonly JobKind[] {
+  return kinds.filter(({ name }) => names?.includes(name) ?? true);
+}

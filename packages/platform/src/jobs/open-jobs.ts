@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { consumeAmqpEvents } from "../amqp/amqp-event-consumer.ts";
+import { AmqpJobPointers } from "../amqp/amqp-job-pointers.ts";
 import type { EventConsumer } from "../events/event-consumer.ts";
 import { EventOutbox } from "../events/event-outbox.ts";
 import { PostgresEventConsumer } from "../events/postgres-event-consumer.ts";
@@ -12,6 +14,7 @@ import { JobDispatches } from "./job-dispatches.ts";
 import { type QueueFigures, readQueueFigures } from "./job-figures.ts";
 import type { JobLeases } from "./job-leases.ts";
 import { JobNotifications } from "./job-notifications.ts";
+import type { JobPointers } from "./job-pointers.ts";
 import { TENANT_ID } from "./job-table.ts";
 import type { Jobs } from "./jobs.ts";
 import { PostgresJobLeases } from "./postgres-job-leases.ts";
@@ -26,6 +29,8 @@ export interface OpenJobsOptions {
   readonly log: Logger;
   /** Time after which a silent worker has lost its jobs, in ms. (Default: 30000) */
   readonly leaseMs?: number;
+  /** RabbitMQ, to hear of jobs and events from. (Default: PostgreSQL alone.) */
+  readonly amqpUrl?: string | undefined;
 }
 
 /** The jobs of all services, connected. */
@@ -44,7 +49,9 @@ export interface OpenJobs {
   figures(): Promise<QueueFigures>;
   /** Events that are to be published. */
   readonly outbox: EventOutbox;
-  /** Starts to hand events to a consumer, without a broker. */
+  /** Hears of jobs from the broker. Nothing without one. */
+  readonly pointers: JobPointers | undefined;
+  /** Starts to hand events to a consumer. */
   consume(consumer: EventConsumer): { close(): Promise<void> };
   readonly pool: Pool;
   /** Rejects when the database does not answer. */
@@ -62,7 +69,7 @@ const LEASE_MS = 30_000;
  * ports alone, and any of them may start first.
  */
 export async function openJobs(options: OpenJobsOptions): Promise<OpenJobs> {
-  const { databaseUrl, applicationName, log } = options;
+  const { databaseUrl, applicationName, log, amqpUrl } = options;
   const directory = join(packageDirectory(import.meta.url), "migrations", "jobs");
   await migrate({ url: databaseUrl, schema: "jobs", directory, log });
   const pool = createPool({
@@ -83,7 +90,13 @@ export async function openJobs(options: OpenJobsOptions): Promise<OpenJobs> {
     archive: new JobArchive(pool),
     figures: () => readQueueFigures(pool),
     outbox: new EventOutbox(pool),
-    consume: (consumer) => new PostgresEventConsumer(consumer, { pool, notifications }),
+    pointers: amqpUrl === undefined ? undefined : new AmqpJobPointers({ url: amqpUrl, log }),
+    consume: (consumer) => {
+      const hasBroker = amqpUrl !== undefined;
+      const here = new PostgresEventConsumer(consumer, { pool, notifications, hasBroker });
+      const there = hasBroker ? consumeAmqpEvents(consumer, { url: amqpUrl, pool }) : undefined;
+      return { close: async () => void (await Promise.all([here.close(), there?.close()])) };
+    },
     pool,
     check: async () => {
       await pool.query("select 1");

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { AppError } from "../app-error.ts";
 import type { Queryable } from "../postgres/pool.ts";
-import type { Job } from "./job.ts";
+import { FINAL_STATES, type Job } from "./job.ts";
 import { JOB_COLUMNS, type JobRow, jobFromRow, PRIORITY_NUMBERS } from "./job-row.ts";
 import { CHANGED, NOTIFY } from "./job-table.ts";
 import type { JobChanges, JobDraft, JobFilter, Jobs } from "./jobs.ts";
@@ -144,6 +144,14 @@ export class PostgresJobs implements Jobs {
         "failed-precondition",
         "JOB_SUCCEEDED",
         "The job has succeeded: there is nothing to try again. Start a new one.",
+        { metadata: { id } },
+      );
+    }
+    if (job && FINAL_STATES.has(job.state)) {
+      throw new AppError(
+        "failed-precondition",
+        "JOB_ARCHIVED",
+        "The job ended long ago, and what it was to do is no longer kept. Start a new one.",
         { metadata: { id } },
       );
     }
