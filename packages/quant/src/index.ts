@@ -189,7 +189,7 @@ export {
   type DiscretePortfolio,
   discretePortfolio,
 } from "./optimize/integer/discrete-portfolio.ts";
-export type { CountLimit } from "./optimize/integer/integer-program.ts";
+export type { CountLimit, SearchLimits } from "./optimize/integer/integer-program.ts";
 export { interpolateFrontier } from "./optimize/interpolate-frontier.ts";
 export {
   type InverseVolatilityPortfolio,
@@ -255,6 +255,7 @@ export {
 export { type BindingLimit, dearestFirst, linearLimits } from "./portfolio/binding-limits.ts";
 export { type BrokenLimit, brokenLimits } from "./portfolio/broken-limits.ts";
 export { type BudgetedRisk, budgetRisk } from "./portfolio/budget-risk.ts";
+export { solveDiscreteGoal } from "./portfolio/discrete/solve-discrete-goal.ts";
 export { measureClusterRisk } from "./portfolio/measure-cluster-risk.ts";
 export {
   type MeasureFrontier,

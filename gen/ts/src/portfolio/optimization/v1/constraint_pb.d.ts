@@ -966,7 +966,12 @@ export declare const RiskShareLimitSchema: GenMessage<RiskShareLimit, {jsonType:
 
 /**
  * Limits that make a problem combinatorial. It is solved by branch and bound, to proof or
- * until the deadline; the certificate tells the gap that is left.
+ * until the deadline; the certificate tells the gap that is left. They go with every goal that
+ * minimizes or maximizes something, and with all other limits but those on risk shares. Least
+ * variance, utility, target return and ratio under linear limits alone are fastest.
+ *
+ * Prices of binding limits are those of the problem in which the chosen assets, sides and lots
+ * are given: the answer tells nothing of what another choice would be worth.
  *
  * @generated from message portfolio.optimization.v1.Discreteness
  */
@@ -1053,7 +1058,12 @@ export declare type Discreteness = Message<"portfolio.optimization.v1.Discretene
 
 /**
  * Limits that make a problem combinatorial. It is solved by branch and bound, to proof or
- * until the deadline; the certificate tells the gap that is left.
+ * until the deadline; the certificate tells the gap that is left. They go with every goal that
+ * minimizes or maximizes something, and with all other limits but those on risk shares. Least
+ * variance, utility, target return and ratio under linear limits alone are fastest.
+ *
+ * Prices of binding limits are those of the problem in which the chosen assets, sides and lots
+ * are given: the answer tells nothing of what another choice would be worth.
  *
  * @generated from message portfolio.optimization.v1.Discreteness
  */
