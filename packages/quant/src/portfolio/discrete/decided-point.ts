@@ -1,4 +1,4 @@
-import { objectiveAt } from "../../convex/certify.ts";
+import { evaluateProgram } from "../../convex/program-values.ts";
 import type { ConvexProgram } from "../../convex/program.ts";
 import { termValue } from "../../convex/terms/term-forms.ts";
 import { multiplyVector } from "../../linalg/matrix.ts";
@@ -73,7 +73,7 @@ function transposed(values: Float64Array, rows: number, cols: number) {
 }
 
 function valueAt(program: ConvexProgram, prices: Float64Array, x: Float64Array): number {
-  let value = objectiveAt(program, x);
+  let value = evaluateProgram(program, x).objective;
   for (const [j, { term }] of (program.limits ?? []).entries()) {
     value += prices[j] > 0 ? prices[j] * termValue(term, x) : 0;
   }
