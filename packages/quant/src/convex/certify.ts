@@ -44,7 +44,10 @@ export function certify(
   };
 }
 
-function valuesOf(terms: readonly { term: ConvexTerm }[] = [], x: Float64Array): Float64Array {
+export function valuesOf(
+  terms: readonly { term: ConvexTerm }[] = [],
+  x: Float64Array,
+): Float64Array {
   return Float64Array.from(terms, ({ term }) => termValue(term, x));
 }
 
@@ -89,7 +92,7 @@ function rowSize(rows: Matrix, row: number): number {
   return size > 0 ? size : 1;
 }
 
-function limitViolation({ limits = [] }: ConvexProgram, values: Float64Array): number {
+export function limitViolation({ limits = [] }: ConvexProgram, values: Float64Array): number {
   let most = 0;
   for (const [i, { limit }] of limits.entries()) {
     const excess = values[i] - limit;

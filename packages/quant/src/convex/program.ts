@@ -63,6 +63,11 @@ export interface ConvexOptions {
   readonly tolerance?: number;
   /** (Default: 200) */
   readonly iterationsMax?: number;
+  /**
+   * A point near which the solution is thought to be, such as that of the month before, length n.
+   * It makes some programs faster and changes no answer.
+   */
+  readonly start?: Float64Array;
   /** Asked once an iteration; true ends the solve with the best point so far. */
   readonly shouldStop?: () => boolean;
 }

@@ -6,6 +6,7 @@ import { type ConicProblem, isSymmetric } from "./conic-problem.ts";
 import { hasManyPairs, solveInRounds } from "./gini-rounds.ts";
 import { type ConicOptions, solveConic } from "./interior-point.ts";
 import type { ConvexOptions, ConvexProgram, ConvexResult } from "./program.ts";
+import { solveBySimplex } from "./simplex/solve-by-simplex.ts";
 import { snapToBounds } from "./snap-to-bounds.ts";
 import { hasLongTail, solveByTails } from "./tail-rounds.ts";
 import type { ModelOptions } from "./term-models.ts";
@@ -25,6 +26,10 @@ const AIM = 1e-5;
  */
 export function solveConvex(program: ConvexProgram, options: ConvexOptions = {}): ConvexResult {
   checkProgram(program);
+  const vertex = solveBySimplex(program, options);
+  if (vertex !== undefined) {
+    return vertex;
+  }
   if (hasManyPairs(program)) {
     return solveInRounds(program, solveModel, options);
   }
