@@ -9,6 +9,9 @@ const ALGORITHM = "kink-simplex/1";
 /**
  * Measures a vertex: terms by their definitions, violations by the program itself, and the gap of the
  * objective to the value that its multipliers prove once each is within its slopes.
+ *
+ * @param compiled - The program, or a model of it that is nowhere above it: its first variables, rows
+ *   and limits are those of the program.
  */
 export function certifyVertex(
   program: ConvexProgram,
@@ -99,6 +102,9 @@ function multipliersOf(
   };
   for (const [t, { of, index, size }] of limited.entries()) {
     const price = (slopes[t] / size) * objectiveUnit;
+    if (index >= result[of].length) {
+      continue;
+    }
     result[of][index] += of === "rows" ? -price : price;
   }
   return result;

@@ -1,17 +1,15 @@
-import type { ConvexOptions, ConvexProgram, ConvexResult } from "../program.ts";
+import type { ConvexOptions, ConvexPoint, ConvexProgram, ConvexResult } from "../program.ts";
 import { certifyVertex } from "./certify-vertex.ts";
 import { type CompiledKinks, compileKinks } from "./compile-kinks.ts";
-import type { KinkProgram, KinkVertex } from "./kink-program.ts";
-import { KinkSimplex } from "./kink-simplex.ts";
-import { vertexAt } from "./starting-vertex.ts";
+import { solveDrawdowns } from "./drawdown-rounds.ts";
+import type { KinkVertex } from "./kink-program.ts";
+import { minimizeKinks } from "./minimize-kinks.ts";
 
 const TOLERANCE = 1e-9;
-const ITERATIONS_PER_VARIABLE = 20;
-const ITERATIONS_MIN = 1000;
-const VIOLATION_MAX = 1e-10;
 
 /**
- * Solves a program of hinges under linear limits by the simplex method.
+ * Solves a program of hinges, or of a largest or tail drawdown, under linear limits by the simplex
+ * method.
  *
  * @returns Nothing where the program is another one, or the method proves no answer.
  */
@@ -20,87 +18,37 @@ export function solveBySimplex(
   options: ConvexOptions,
 ): ConvexResult | undefined {
   const compiled = compileKinks(program);
-  if (compiled === undefined) {
+  const point =
+    compiled === undefined
+      ? solveDrawdowns(program, options)
+      : solveKinks(program, compiled, options);
+  if (point === undefined) {
     return undefined;
   }
-  const vertex =
-    minimizeFrom(compiled, options.start, options) ?? minimizeFrom(compiled, undefined, options);
-  if (vertex === undefined) {
-    return undefined;
-  }
-  const point = certifyVertex(program, compiled, vertex);
   const { primalResidual, dualResidual, gap } = point.certificate;
   const error = Math.max(primalResidual, dualResidual, gap);
   return error <= (options.tolerance ?? TOLERANCE) ? { status: "optimal", ...point } : undefined;
 }
 
-function minimizeFrom(
+function solveKinks(
+  program: ConvexProgram,
   compiled: CompiledKinks,
-  start: Float64Array | undefined,
+  options: ConvexOptions,
+): ConvexPoint | undefined {
+  const vertex = onward(program, compiled, options) ?? minimizeKinks(compiled, undefined, options);
+  return vertex === undefined ? undefined : certifyVertex(program, compiled, vertex);
+}
+
+/** Minimizes from the start given, if that leads to the only answer. */
+function onward(
+  { system }: ConvexProgram,
+  compiled: CompiledKinks,
   options: ConvexOptions,
 ): KinkVertex | undefined {
-  const assets = start?.map((value) => value / compiled.unit) ?? feasiblePoint(compiled, options);
-  if (assets === undefined) {
+  const { start } = options;
+  if (start?.length !== system.lower.length || !start.every(Number.isFinite)) {
     return undefined;
   }
-  const { kinks, borders } = compiled;
-  const v = new Float64Array(kinks.cost.length);
-  v.set(assets);
-  for (const { variable, rows } of borders) {
-    v[variable] = leastBorder(kinks, v, variable, rows);
-  }
-  const vertex = minimize(kinks, v, options);
-  return start !== undefined && vertex?.isUnique !== true ? undefined : vertex;
-}
-
-/** Finds a point within the limits. */
-function feasiblePoint({ feasibility }: CompiledKinks, options: ConvexOptions) {
-  const { lower, upper, rows } = feasibility;
-  const v = lower.map((low, i) => (Number.isFinite(low) ? low : Math.min(upper[i], 0)));
-  const vertex = minimize(feasibility, v, options);
-  if (vertex === undefined) {
-    return undefined;
-  }
-  let violation = 0;
-  for (let t = 0; t < rows.count; t++) {
-    const z = rows.rowTimes(t, vertex.v) - rows.offsets[t];
-    violation = Math.max(violation, (z > 0 ? feasibility.right[t] : feasibility.left[t]) * z);
-  }
-  return violation <= VIOLATION_MAX ? vertex.v : undefined;
-}
-
-function minimize(
-  program: KinkProgram,
-  v: Float64Array,
-  { shouldStop }: ConvexOptions,
-): KinkVertex | undefined {
-  const start = vertexAt(program, v);
-  if (start === undefined) {
-    return undefined;
-  }
-  const simplex = new KinkSimplex(start);
-  const most = Math.max(ITERATIONS_MIN, ITERATIONS_PER_VARIABLE * v.length);
-  const status = simplex.run(most, shouldStop ?? (() => false));
-  return status === "optimal" ? simplex.result() : undefined;
-}
-
-/** Finds the border that is best for given assets: a quantile of its rows. */
-function leastBorder(
-  { rows, cost, left, right }: KinkProgram,
-  v: Float64Array,
-  variable: number,
-  [start, end]: readonly [number, number],
-): number {
-  const heights = Float64Array.from({ length: end - start }, (_, t) => {
-    return rows.rowTimes(start + t, v) - rows.offsets[start + t];
-  });
-  const order = Array.from(heights.keys()).sort((a, b) => heights[b] - heights[a] || a - b);
-  let slope = 0;
-  for (const t of order) {
-    slope += right[start + t] - left[start + t];
-    if (slope >= cost[variable]) {
-      return heights[t];
-    }
-  }
-  return heights[order[order.length - 1]];
+  const vertex = minimizeKinks(compiled, start, options);
+  return vertex?.isUnique === true ? vertex : undefined;
 }
