@@ -31,9 +31,9 @@ export interface PricePanel extends SharedHistory {
   readonly contentHash: string;
 }
 
-/** Closes of several assets on every day that any of them has. */
-export interface UnsharedCloses {
-  /** `YYYY-MM-DD`, ascending. */
+/** Every close of several assets, also of days that not all of them share. */
+export interface PriceTable {
+  /** Days of any asset, `YYYY-MM-DD`, ascending. */
   readonly dates: readonly string[];
   /** One row per date, one column per symbol; NaN where an asset has no close. */
   readonly closes: Matrix;
@@ -77,7 +77,7 @@ export interface PriceHistory {
     symbols: readonly string[],
     selection: PriceSelection,
     signal: AbortSignal,
-  ): Promise<UnsharedCloses>;
+  ): Promise<PriceTable>;
 
   /**
    * Reads the last close of each asset, whatever its day.

@@ -107,15 +107,12 @@ function priceHistory(store: MockStore): PriceHistory {
     allCloses: async (symbols, { dataset }) => {
       const { dates, closes } = pricesOf(store, dataset);
       const columns = symbols.map((symbol) => closes.get(symbol));
+      const values = Float64Array.from(
+        dates.flatMap((_, t) => columns.map((column) => column?.[t] ?? Number.NaN)),
+      );
       return {
         dates,
-        closes: {
-          rows: dates.length,
-          cols: symbols.length,
-          values: Float64Array.from(
-            dates.flatMap((_, t) => columns.map((column) => column?.[t] ?? Number.NaN)),
-          ),
-        },
+        closes: { rows: dates.length, cols: symbols.length, values },
         dataset: { id: dataset.id || "sample", revision: 1 },
       };
     },

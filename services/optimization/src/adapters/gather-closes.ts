@@ -2,7 +2,7 @@ import type { Client } from "@connectrpc/connect";
 import type { PriceService } from "@portfolio/gen/portfolio/data/v1/price_service_pb.js";
 import { AppError } from "@portfolio/platform/app-error";
 import type { PriceSelection } from "../domain/portfolio-problem.ts";
-import type { UnsharedCloses } from "../ports.ts";
+import type { PriceTable } from "../ports.ts";
 import { translateDataError } from "./data-error.ts";
 
 /** Calls under way at once. */
@@ -22,7 +22,7 @@ export async function gatherCloses(
   symbols: readonly string[],
   { dataset, startDate, endDate }: PriceSelection,
   signal: AbortSignal,
-): Promise<Pick<UnsharedCloses, "dates" | "closes">> {
+): Promise<Omit<PriceTable, "dataset">> {
   const histories: Map<string, number>[] = [];
   for (let start = 0; start < symbols.length; start += BATCH) {
     const answers = await Promise.all(
