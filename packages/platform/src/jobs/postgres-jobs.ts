@@ -117,7 +117,7 @@ export class PostgresJobs implements Jobs {
 
   async findCheckpoint(id: string): Promise<Uint8Array | undefined> {
     const { rows } = await this.#pool.query<{ readonly data: Uint8Array }>(SELECT_CHECKPOINT, [
-      TENANT_ID,
+      this.#tenantId,
       id,
     ]);
     return rows[0]?.data;

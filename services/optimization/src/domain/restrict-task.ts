@@ -3,6 +3,7 @@ import type { CovarianceMethod } from "./covariance-method.ts";
 import type { ExpectedReturnsMethod } from "./methods.ts";
 import type { DiscreteSearch, PortfolioLimits } from "./portfolio-problem.ts";
 import { restrictObjective } from "./restrict-objective.ts";
+import type { Robustness } from "./robustness.ts";
 import type { OptimizationTask } from "./solve-task.ts";
 import { takeEntries, takeSubmatrix } from "./take-assets.ts";
 import type { ScenariosMethod, ViewsMethod } from "./views-method.ts";
@@ -52,6 +53,7 @@ export function restrictTask(
     },
     objective: restrictObjective(task.objective, assets),
     portfolioLimits: restrictLimits(task.portfolioLimits, assets),
+    robustness: task.robustness && restrictRobustness(task.robustness, assets.length),
     customTerms: task.customTerms && restrictTerms(task.customTerms, assets),
     discreteness: restrictDiscreteness(task.discreteness, assets),
   };
@@ -162,6 +164,19 @@ function restrictLimits(limits: PortfolioLimits, assets: readonly number[]): Por
 
 function placesOf(members: readonly number[], assets: readonly number[]): number[] {
   return members.map((asset) => assets.indexOf(asset)).filter((at) => at >= 0);
+}
+
+function restrictRobustness(robustness: Robustness, assetCount: number): Robustness {
+  const { resampling } = robustness;
+  return resampling === undefined
+    ? robustness
+    : {
+        ...robustness,
+        resampling: {
+          ...resampling,
+          subsetSize: Math.min(resampling.subsetSize, assetCount),
+        },
+      };
 }
 
 function restrictTerms(terms: CustomTerms, assets: readonly number[]): CustomTerms {
