@@ -144,7 +144,7 @@ export const backtest = {
   },
   falls: {
     title: "Worst drawdowns",
-    caption: "Worst drawdowns",
+    caption: "Depth and days of the worst drawdowns",
     depth: "Depth",
     peak: "Peak",
     trough: "Trough",
