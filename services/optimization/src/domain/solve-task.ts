@@ -1,9 +1,9 @@
 import type {
+  AssetTree,
   BindingLimit,
   Certificate,
   Conflict,
   ConstraintViolation,
-  CorrelationTree,
   CustomTerms,
   Drawdown,
   FrontierBand,
@@ -243,7 +243,7 @@ export interface Moments {
   readonly correlation: Matrix;
   readonly quality: EstimateQuality;
   readonly views: ViewsEffect | undefined;
-  readonly tree: CorrelationTree;
+  readonly tree: AssetTree;
   readonly notices: readonly Notice[];
 }
 
