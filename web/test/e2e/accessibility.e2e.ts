@@ -1,8 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readAxe, runAxe } from "./axe.ts";
 import {
   baseUrl,
   launchBrowser,
@@ -12,7 +10,6 @@ import {
   waitForPortfolio,
 } from "./browser.ts";
 
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const PAGES = [
   { name: "start", path: "/", ready: (page: Page) => page.getByText("Saved portfolios").waitFor() },
   {
@@ -28,7 +25,7 @@ describe("accessibility", () => {
   let axe: string;
   beforeAll(async () => {
     browser = await launchBrowser();
-    axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+    axe = await readAxe();
   });
   afterAll(() => browser.close());
 
@@ -110,20 +107,3 @@ describe("accessibility", () => {
     await close();
   });
 });
-
-async function runAxe(page: Page, axe: string): Promise<string[]> {
-  // Evaluated by the protocol, so that the page's own policy against foreign scripts stays in force.
-  await page.evaluate(axe);
-  const results: AxeResults = await page.evaluate(
-    (tags) =>
-      (
-        window as unknown as {
-          axe: { run: (context: Document, options: object) => Promise<AxeResults> };
-        }
-      ).axe.run(document, { runOnly: { type: "tag", values: tags } }),
-    TAGS,
-  );
-  return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary ?? ""}`),
-  );
-}

@@ -171,6 +171,7 @@ export const compare = {
   drawdown: "Drawdown over the common window",
   drawdownFinding: (name: string, depth: string) => `${name} fell deepest, by ${depth}.`,
   statistics: "Statistics",
+  statisticsTable: "Statistics of each portfolio",
   figure: "Figure",
   onlyDifferences: "Only differences",
   same: "No figure differs.",
