@@ -11,11 +11,11 @@ const STRICT = 1e-9;
 // A smaller one of the wrong sign is rounding.
 const SIGN_TOLERANCE = 1e-13;
 // With fewer assets than this, choosing some of them does not pay.
-const ASSETS_MIN = 64;
-const FIRST_ASSETS = 48;
+const ASSETS_MIN = 128;
+const FIRST_ASSETS = 32;
 // Assets whose covariances stand for those with all.
 const SAMPLED_ASSETS = 16;
-const ADDED_ASSETS = 24;
+const ADDED_ASSETS = 16;
 const ROUNDS_MAX = 20;
 
 /**
