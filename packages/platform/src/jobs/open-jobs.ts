@@ -70,8 +70,7 @@ const LEASE_MS = 30_000;
  */
 export async function openJobs(options: OpenJobsOptions): Promise<OpenJobs> {
   const { databaseUrl, applicationName, log, amqpUrl } = options;
-  const directory = join(packageDirectory(import.meta.url), "migrations", "jobs");
-  await migrate({ url: databaseUrl, schema: "jobs", directory, log });
+  await migrateJobs(databaseUrl, log);
   const pool = createPool({
     url: databaseUrl,
     applicationName,
@@ -106,4 +105,10 @@ export async function openJobs(options: OpenJobsOptions): Promise<OpenJobs> {
       await pool.end();
     },
   };
+}
+
+/** Brings the tables of jobs and events up to date, for those who only record events. */
+export async function migrateJobs(databaseUrl: string, log: Logger): Promise<void> {
+  const directory = join(packageDirectory(import.meta.url), "migrations", "jobs");
+  await migrate({ url: databaseUrl, schema: "jobs", directory, log });
 }

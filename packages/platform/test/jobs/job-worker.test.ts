@@ -173,6 +173,16 @@ describe("JobWorker", () => {
     );
   });
 
+  it.runIf(process.platform === "linux")("ends a process whose arrays take too much", async () => {
+    const { id } = await enqueue({ ...QUICK, isHoarding: true });
+    await admin.query("update jobs.job set crash_count = 1");
+    start();
+
+    expect((await untilJob(jobs, id, isIn("quarantined"))).error?.description).toBe(
+      "The process of this job died (out of memory).",
+    );
+  });
+
   it.each([false, true])("cancels a running job, computing all the while: %s", async (isBusy) => {
     start();
     const { id } = await enqueue({ ...LONG, isBusy, stepMs: 10 });
