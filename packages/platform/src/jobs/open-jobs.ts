@@ -3,7 +3,7 @@ import { consumeAmqpEvents } from "../amqp/amqp-event-consumer.ts";
 import { AmqpJobPointers } from "../amqp/amqp-job-pointers.ts";
 import type { EventConsumer } from "../events/event-consumer.ts";
 import { EventOutbox } from "../events/event-outbox.ts";
-import { PostgresEventConsumer } from "../events/postgres-event-consumer.ts";
+import { PostgresEventConsumer, REPLAY_EVENTS } from "../events/postgres-event-consumer.ts";
 import type { Logger } from "../logger.ts";
 import { packageDirectory } from "../package-directory.ts";
 import { migrate } from "../postgres/migrate.ts";
@@ -53,6 +53,8 @@ export interface OpenJobs {
   readonly pointers: JobPointers | undefined;
   /** Starts to hand events to a consumer. */
   consume(consumer: EventConsumer): { close(): Promise<void> };
+  /** Has events tried again that a consumer without a broker could not handle. @returns How many. */
+  replayEvents(): Promise<number>;
   readonly pool: Pool;
   /** Rejects when the database does not answer. */
   check(): Promise<void>;
@@ -96,6 +98,7 @@ export async function openJobs(options: OpenJobsOptions): Promise<OpenJobs> {
       const there = hasBroker ? consumeAmqpEvents(consumer, { url: amqpUrl, pool }) : undefined;
       return { close: async () => void (await Promise.all([here.close(), there?.close()])) };
     },
+    replayEvents: async () => (await pool.query(REPLAY_EVENTS)).rowCount ?? 0,
     pool,
     check: async () => {
       await pool.query("select 1");
