@@ -3,7 +3,6 @@ import type { ChildProcess } from "node:child_process";
 import { pointerMessage } from "@portfolio/platform/amqp/amqp-job-pointers";
 import { AmqpPublisher } from "@portfolio/platform/amqp/amqp-publisher";
 import { createLogger } from "@portfolio/platform/logger";
-import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { hasRabbitmq } from "@portfolio/platform/testing/rabbitmq-server";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { historyFaults } from "./check-history.ts";
@@ -75,7 +74,7 @@ describe.runIf(isWanted)(`jobs over RabbitMQ (FAULT_SEED=${SEED})`, () => {
     const shuffled = ids.map((id) => ({ id, at: random() })).sort((a, b) => a.at - b.at);
     for (const { id: jobId } of shuffled) {
       const pointer = { tenantId: "default", jobId, kind: "fault" };
-      await publisher.publish(pointerMessage(pointer, newRequestId()));
+      await publisher.publish(pointerMessage(pointer));
     }
     await publisher.close();
     startWorkers(3);
