@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { JobKind } from "../../src/jobs/job-kind.ts";
-import { JobWorker } from "../../src/jobs/job-worker.ts";
+import { JobWorker, wantedKinds } from "../../src/jobs/job-worker.ts";
 import { type OpenJobs, openJobs } from "../../src/jobs/open-jobs.ts";
 import { createTestDatabase, type TestDatabase } from "../../src/testing/postgres-database.ts";
 import { typeScriptArguments } from "../../src/typescript-arguments.ts";
@@ -237,6 +237,16 @@ describe("JobWorker", () => {
 
     await expect.poll(() => isAlive(pids[0]), { timeout: 5000 }).toBe(false);
     expect(await jobs.jobs.find(id)).toMatchObject({ state: "running", error: undefined });
+  });
+});
+
+describe("wantedKinds", () => {
+  it("picks all, some or none", () => {
+    const other = { ...counting, name: "other" };
+
+    expect(wantedKinds([counting, other], undefined)).toEqual([counting, other]);
+    expect(wantedKinds([counting, other], ["other", "of another service"])).toEqual([other]);
+    expect(wantedKinds([counting, other], [])).toEqual([]);
   });
 });
 
