@@ -6,6 +6,15 @@ export {
 export { type LinearModel, predictLinear } from "./linear/linear-model.ts";
 export { type LogisticFit, logisticRegression, predictProbability } from "./linear/logistic.ts";
 export { ridgePath } from "./linear/ridge.ts";
+export type { NetworkBody } from "./network/network-body.ts";
+export { type NetworkModel, predictNetwork } from "./network/network-model.ts";
+export {
+  type NetworkCheckpoint,
+  type NetworkSpec,
+  type NetworkTrainingOptions,
+  startNetworkTraining,
+} from "./network/train-network.ts";
+export type { PointLossKind } from "./point-loss.ts";
 export type { Training, TrainingProgress } from "./training.ts";
 export type { TrainingSet } from "./training-set.ts";
 export { type BoostingOptions, type BoostingSpec, startBoosting } from "./trees/boosted-trees.ts";
