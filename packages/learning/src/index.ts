@@ -1,4 +1,13 @@
 export {
+  daysToDecision,
+  type ExperimentPoint,
+  type ExperimentReport,
+  type ExperimentSpec,
+  type ExperimentState,
+  evaluateExperiment,
+  type Guard,
+} from "./experiment/evaluate-experiment.ts";
+export {
   type ElasticNetFit,
   type ElasticNetPenalty,
   elasticNetPath,
@@ -22,3 +31,17 @@ export { interventionalShap } from "./trees/interventional-shap.ts";
 export type { BoostingLoss } from "./trees/objective.ts";
 export { predictTrees, type TreeEnsemble } from "./trees/tree-ensemble.ts";
 export { type Attribution, pathDependentShap } from "./trees/tree-shap.ts";
+export { compareForecasts, type ForecastComparison } from "./validation/diebold-mariano.ts";
+export {
+  type CalibrationLine,
+  calibrationLine,
+  quasiLikelihoodLosses,
+  rSquaredOutOfSample,
+} from "./validation/forecast-errors.ts";
+export {
+  type CoefficientSummary,
+  type InformationCoefficients,
+  informationCoefficients,
+  summarizeCoefficients,
+} from "./validation/information-coefficient.ts";
+export { uniquenessWeights } from "./validation/uniqueness-weights.ts";
