@@ -1,4 +1,24 @@
 export {
+  adaptiveWindow,
+  type ChangeDetector,
+  cumulativeSum,
+  pageHinkley,
+} from "./drift/change-detectors.ts";
+export { falseDiscoveries } from "./drift/false-discoveries.ts";
+export {
+  compareSeries,
+  type FeatureDrift,
+  type FeatureDriftSpec,
+  watchFeatures,
+} from "./drift/feature-drift.ts";
+export { kolmogorovSmirnov, type TwoSampleTest } from "./drift/kolmogorov-smirnov.ts";
+export {
+  type LossDetectorPoint,
+  type LossDetectorSpec,
+  watchLosses,
+} from "./drift/loss-detector.ts";
+export { type PopulationStability, populationStability } from "./drift/population-stability.ts";
+export {
   daysToDecision,
   type ExperimentPoint,
   type ExperimentReport,
