@@ -18,6 +18,12 @@ export {
   watchLosses,
 } from "./drift/loss-detector.ts";
 export { type PopulationStability, populationStability } from "./drift/population-stability.ts";
+export { skillWeights, stackingWeights } from "./ensemble/combine-forecasts.ts";
+export {
+  type AdaptiveSpec,
+  adaptiveRadii,
+  conformalRadius,
+} from "./ensemble/conformal-intervals.ts";
 export {
   daysToDecision,
   type ExperimentPoint,
@@ -27,6 +33,13 @@ export {
   evaluateExperiment,
   type Guard,
 } from "./experiment/evaluate-experiment.ts";
+export { integratedGradients, type PathAttribution } from "./explain/integrated-gradients.ts";
+export { linearShap } from "./explain/linear-shap.ts";
+export {
+  type Importance,
+  type PermutationSpec,
+  permutationImportance,
+} from "./explain/permutation-importance.ts";
 export {
   type ElasticNetFit,
   type ElasticNetPenalty,
@@ -35,6 +48,13 @@ export {
 export { type LinearModel, predictLinear } from "./linear/linear-model.ts";
 export { type LogisticFit, logisticRegression, predictProbability } from "./linear/logistic.ts";
 export { ridgePath } from "./linear/ridge.ts";
+export {
+  decodeModel,
+  encodeModel,
+  type LearnedModel,
+  predictModel,
+} from "./model/learned-model.ts";
+export { type LearnerSpec, startTraining, type TrainingOptions } from "./model/start-training.ts";
 export type { NetworkBody } from "./network/network-body.ts";
 export { type NetworkModel, predictNetwork } from "./network/network-model.ts";
 export {
@@ -65,3 +85,13 @@ export {
   summarizeCoefficients,
 } from "./validation/information-coefficient.ts";
 export { uniquenessWeights } from "./validation/uniqueness-weights.ts";
+export { exponentialVolatility } from "./volatility/exponential-volatility.ts";
+export { fitGarch, forecastGarch, type GarchFit } from "./volatility/garch.ts";
+export type { GarchParameters } from "./volatility/garch-likelihood.ts";
+export {
+  fitHeterogeneous,
+  forecastHeterogeneous,
+  type HeterogeneousAutoregression,
+  type HeterogeneousSpec,
+} from "./volatility/heterogeneous-autoregression.ts";
+export { type DailyRange, rangeVariance } from "./volatility/range-variance.ts";

@@ -47,6 +47,19 @@ export interface Network {
 }
 
 /**
+ * Lists the parameters of a network: names and lengths, without what fills them up.
+ *
+ * @throws {ArgumentError} The body is not valid.
+ */
+export function parameterShapes({ body, featureCount, stepCount }: NetworkShape) {
+  const parameters = parameterPlan();
+  networkLayers(body, featureCount, { plan: heapPlan(), parameters, batchSize: 4, stepCount });
+  return parameters
+    .blocks()
+    .map(({ name, rows, parts, width }) => ({ name, length: rows * parts * width }));
+}
+
+/**
  * Lays out a network.
  *
  * @param rowCounts - Observations of each set in the store, one set after the other.

@@ -83,7 +83,7 @@ function outputLayer(room: LayerRoom, inputWidth: number): Layer {
 function sizesOf(body: NetworkBody): readonly number[] {
   switch (body.kind) {
     case "perceptron":
-      return body.widths;
+      return [...body.widths];
     case "lstm":
     case "gru":
       return [body.width];
