@@ -67,7 +67,6 @@ export {
   correlationDistances,
   isOfCorrelations,
 } from "./clustering/asset-distances.ts";
-export { assetTree, type CorrelationTree } from "./clustering/asset-tree.ts";
 export { type AssetTree, assetClusters, clusterAssets } from "./clustering/cluster-assets.ts";
 export { gapClusterCount } from "./clustering/cluster-count.ts";
 export type { Linkage } from "./clustering/merged-distance.ts";
@@ -76,7 +75,6 @@ export type { ConvexOptions, ConvexProgram, ConvexResult } from "./convex/progra
 export { riskTerm, rootRiskTerm } from "./convex/risk-term.ts";
 export { solveConvex } from "./convex/solve-convex.ts";
 export type { Scenarios } from "./convex/terms/scenarios.ts";
-export { type ConvexFrontier, traceConvexFrontier } from "./convex/trace-convex-frontier.ts";
 export { conditionNumber } from "./covariance/condition-number.ts";
 export { constantCorrelationCovariance } from "./covariance/constant-correlation.ts";
 export { correlationFromCovariance } from "./covariance/correlation.ts";
@@ -191,7 +189,7 @@ export {
   type DiscretePortfolio,
   discretePortfolio,
 } from "./optimize/integer/discrete-portfolio.ts";
-export type { CountLimit } from "./optimize/integer/integer-program.ts";
+export type { CountLimit, SearchLimits } from "./optimize/integer/integer-program.ts";
 export { interpolateFrontier } from "./optimize/interpolate-frontier.ts";
 export {
   type InverseVolatilityPortfolio,
@@ -257,6 +255,7 @@ export {
 export { type BindingLimit, dearestFirst, linearLimits } from "./portfolio/binding-limits.ts";
 export { type BrokenLimit, brokenLimits } from "./portfolio/broken-limits.ts";
 export { type BudgetedRisk, budgetRisk } from "./portfolio/budget-risk.ts";
+export { solveDiscreteGoal } from "./portfolio/discrete/solve-discrete-goal.ts";
 export { measureClusterRisk } from "./portfolio/measure-cluster-risk.ts";
 export {
   type MeasureFrontier,
@@ -282,6 +281,7 @@ export type { GoalResult } from "./portfolio/solve-goal.ts";
 
 export { solveWithinShares } from "./portfolio/solve-within-shares.ts";
 export { type TradingEffect, tradingEffect } from "./portfolio/trading-effect.ts";
+export { drawSubset } from "./random/draw-subset.ts";
 export { normalSource } from "./random/normal.ts";
 export { randomSource } from "./random/xoshiro.ts";
 export { allocateShares, type ShareAllocation } from "./rebalance/allocate-shares.ts";
@@ -373,6 +373,7 @@ export {
   parseReturnView,
   type ReturnView,
 } from "./views/parse-view.ts";
+export { poolOpinions } from "./views/pool-opinions.ts";
 export type { Measured, PriorValue } from "./views/view-functions.ts";
 export type { ViewUncertainty } from "./views/view-uncertainty.ts";
 export { measuredValue, viewValue } from "./views/view-value.ts";
