@@ -37,7 +37,13 @@ async function epochMs({ core, layers }, network, epochs) {
   const shape = isSequence ? [stepCount, featureCount] : [featureCount];
   const model = layers.sequential();
   if (isSequence) {
-    model.add(layers.layers.lstm({ units: body.width, inputShape: shape }));
+    model.add(
+      layers.layers.lstm({
+        units: body.width,
+        inputShape: shape,
+        recurrentInitializer: "glorotUniform",
+      }),
+    );
   } else {
     for (const units of body.widths) {
       model.add(layers.layers.dense({ units, activation: "relu", inputShape: shape }));
