@@ -35,7 +35,7 @@ const NETWORKS = [
     featureCount: 8,
     body: { kind: "gru", width: 32 },
     epochs: 4,
-    peers: {},
+    peers: { wasm: 1 },
   },
 ];
 

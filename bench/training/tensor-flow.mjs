@@ -38,7 +38,7 @@ async function epochMs({ core, layers }, network, epochs) {
   const model = layers.sequential();
   if (isSequence) {
     model.add(
-      layers.layers.lstm({
+      layers.layers[body.kind]({
         units: body.width,
         inputShape: shape,
         recurrentInitializer: "glorotUniform",
