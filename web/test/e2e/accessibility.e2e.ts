@@ -20,6 +20,12 @@ const PAGES = [
   { name: "optimize", path: samplePath, ready: waitForPortfolio },
 ];
 
+/** Limits that have fields of their own in the drawer. */
+const LIMITS = {
+  groups: [{ name: "oil", symbols: ["CVX", "XOM"], max: 0.3 }],
+  factors: [{ name: "tech", loadings: { AAPL: 1, MSFT: 1 }, max: 0.4 }],
+};
+
 describe("accessibility", () => {
   let browser: Browser;
   let axe: string;
@@ -67,16 +73,28 @@ describe("accessibility", () => {
     await close();
   });
 
-  it.each(["Constraints", "Views", "All goals"])("finds nothing in the drawer %s", async (name) => {
-    const { page, misdeeds, close } = await newPage(browser);
-    await page.goto(baseUrl + samplePath);
+  const drawers = ["Constraints", "Views", "All goals"].flatMap((name) => [
+    { name, colorScheme: "light" as const, width: 1440 },
+    { name, colorScheme: "dark" as const, width: 390 },
+  ]);
+  it.each(drawers)("finds nothing in the drawer $name, $colorScheme, $width px", async (shown) => {
+    const { name, colorScheme, width } = shown;
+    const { page, misdeeds, close } = await newPage(browser, {
+      viewport: { width, height: 900 },
+      colorScheme,
+    });
+    await page.goto(`${baseUrl}${samplePath}&limits=${encodeURIComponent(JSON.stringify(LIMITS))}`);
     await waitForPortfolio(page);
+    const edit = page.getByRole("button", { name: "Edit problem" });
+    if (await edit.isVisible()) {
+      await edit.click();
+    }
     await page.getByRole("button", { name }).click();
     const dialog = page.getByRole("dialog", { name });
     await dialog.waitFor();
     expect(await runAxe(page, axe)).toEqual([]);
 
-    await takePicture(page, `drawer-${name.toLowerCase().replace(" ", "-")}`);
+    await takePicture(page, `drawer-${name.toLowerCase().replace(" ", "-")}-${width}`);
     expect(misdeeds).toEqual({ foreignRequests: [], errors: [] });
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });

@@ -5,12 +5,12 @@ import type { Page } from "playwright-core";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** Reads the code that looks for what keeps people out. */
+/** Reads the script that looks for barriers. */
 export function readAxe(): Promise<string> {
   return readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 }
 
-/** Lists what is wrong with a page, an entry per element. @param axe - As `readAxe` gives it. */
+/** Looks for barriers in what a page shows. @returns One line per finding. */
 export async function runAxe(page: Page, axe: string): Promise<string[]> {
   // Evaluated by the protocol, so that the page's own policy against foreign scripts stays in force.
   await page.evaluate(axe);
