@@ -250,6 +250,7 @@ export {
 export { type BindingLimit, dearestFirst, linearLimits } from "./portfolio/binding-limits.ts";
 export { type BrokenLimit, brokenLimits } from "./portfolio/broken-limits.ts";
 export { type BudgetedRisk, budgetRisk } from "./portfolio/budget-risk.ts";
+export { COUNTED_SCENARIOS_MAX } from "./portfolio/discrete/loss-tails.ts";
 export { solveDiscreteGoal } from "./portfolio/discrete/solve-discrete-goal.ts";
 export { measureClusterRisk } from "./portfolio/measure-cluster-risk.ts";
 export {

@@ -404,7 +404,7 @@ describe("goals of OptimizePortfolio", () => {
   it.each<[string, Goal, Limits, string, string]>([
     [
       "a measure that is not convex",
-      { case: "minimumRisk", value: { measure: { kind: RiskMeasureKind.VALUE_AT_RISK } } },
+      { case: "minimumRisk", value: { measure: { kind: RiskMeasureKind.DRAWDOWN_AT_RISK } } },
       {},
       "RISK_MEASURE_NOT_CONVEX",
       "objective.minimum_risk.measure.kind",

@@ -1,4 +1,5 @@
 import { AppError } from "@portfolio/platform/app-error";
+import type { SolveFailure } from "../domain/solve-task.ts";
 
 const FIELD = "constraints.discreteness";
 
@@ -28,8 +29,27 @@ export function discreteError(
   }
 }
 
-function failure(reason: string, message: string): AppError {
+/** Says why no value at risk can be searched for. */
+export function uncountedError(
+  why: Extract<SolveFailure, { status: "too-many-scenarios" | "uneven-scenarios" }>,
+): AppError {
+  return why.status === "too-many-scenarios"
+    ? failure(
+        "VALUE_AT_RISK_TOO_LARGE",
+        `A value at risk is searched for in at most ${why.most} days, and there are ${why.count}. ` +
+          "Shorten the period, or use the conditional value at risk.",
+        "start_date",
+      )
+    : failure(
+        "VALUE_AT_RISK_UNEVEN",
+        "A value at risk is searched for by counting days, which all have to count the same. Leave " +
+          "out what weights them, or use the conditional value at risk.",
+        "scenarios",
+      );
+}
+
+function failure(reason: string, message: string, field: string = FIELD): AppError {
   return new AppError("failed-precondition", reason, message, {
-    violations: [{ field: FIELD, description: message }],
+    violations: [{ field, description: message }],
   });
 }

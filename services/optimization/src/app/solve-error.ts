@@ -2,7 +2,7 @@ import { AppError, type FieldViolation } from "@portfolio/platform/app-error";
 import type { Conflict, LimitChange, LimitRef } from "@portfolio/quant";
 import { compactText, namesText, percentText } from "../domain/number-text.ts";
 import type { LimitViolation, SolveFailure } from "../domain/solve-task.ts";
-import { discreteError } from "./discrete-error.ts";
+import { discreteError, uncountedError } from "./discrete-error.ts";
 import { estimationError } from "./estimation-error.ts";
 import { type LimitPaths, limitPath } from "./limit-path.ts";
 
@@ -37,6 +37,9 @@ export function solveError(failure: SolveFailure, paths: LimitPaths): AppError {
     case "search-stopped":
     case "discreteness-unsupported":
       return discreteError(failure.status);
+    case "too-many-scenarios":
+    case "uneven-scenarios":
+      return uncountedError(failure);
     case "zero-volatility":
       return zeroVolatilityError(failure.symbols);
     default:

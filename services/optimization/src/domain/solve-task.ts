@@ -167,6 +167,10 @@ export type SolveFailure =
   | { readonly status: "search-stopped" }
   /** The objective, or another limit, cannot be combined with such limits. */
   | { readonly status: "discreteness-unsupported" }
+  /** A value at risk is searched for in fewer scenarios than there are. */
+  | { readonly status: "too-many-scenarios"; readonly count: number; readonly most: number }
+  /** A value at risk is searched for in scenarios that all count the same. */
+  | { readonly status: "uneven-scenarios" }
   /** Something is to be divided by the volatility of these assets, or of the portfolio if none. */
   | { readonly status: "zero-volatility"; readonly symbols: readonly string[] }
   /** A rule gives weights that the constraints forbid. */

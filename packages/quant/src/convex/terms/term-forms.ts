@@ -7,6 +7,7 @@ import {
   type ConditionalValueAtRiskTerm,
   conditionalValueAtRiskForm,
 } from "./conditional-value-at-risk.ts";
+import { type CountedLossTerm, countedLossForm } from "./counted-loss.ts";
 import { type DrawdownTerm, drawdownForm } from "./drawdown.ts";
 import { type GiniTerm, giniForm } from "./gini.ts";
 import { type GiniModelTerm, giniModelForm } from "./gini-model.ts";
@@ -27,6 +28,7 @@ export type ConvexTerm =
   | NormTerm
   | AbsoluteTerm
   | ConditionalValueAtRiskTerm
+  | CountedLossTerm
   | DrawdownTerm
   | GiniModelTerm
   | GiniTerm
@@ -51,6 +53,7 @@ const TERM_FORMS: TermForms = {
   norm: normForm,
   absolute: absoluteForm,
   "conditional-value-at-risk": conditionalValueAtRiskForm,
+  "counted-loss": countedLossForm,
   drawdown: drawdownForm,
   "gini-mean-difference": giniForm,
   "gini-model": giniModelForm,

@@ -16,7 +16,8 @@ const DEFAULT_GAP = 1e-9;
 const DEFAULT_TIME_MS = 2000;
 
 /**
- * Reads the limits that count assets, or forbid small positions and trades.
+ * Reads the limits that count assets, or forbid small positions and trades, and how long to search.
+ * Without any the search has no limits.
  *
  * @throws {AppError} `NUMBER_NOT_FINITE`, `REQUEST_INVALID`, `CONSTRAINT_SYMBOL_UNKNOWN`,
  *   `SYMBOL_REPEATED`, `GROUP_UNKNOWN`.
@@ -24,10 +25,10 @@ const DEFAULT_TIME_MS = 2000;
 export function readDiscreteness(
   constraints: Constraints | undefined,
   list: SymbolList,
-): DiscreteSearch | undefined {
+): DiscreteSearch {
   const message = constraints?.discreteness;
   if (constraints === undefined || message === undefined) {
-    return;
+    return { limits: {}, gap: DEFAULT_GAP, timeLimitMs: DEFAULT_TIME_MS };
   }
   checkNumbers(scalarFields(message));
   const limits: Discreteness = {
@@ -35,9 +36,6 @@ export function readDiscreteness(
     ...readTrades(message, constraints, list),
     ...readLots(message, list),
   };
-  if (Object.keys(limits).length === 0) {
-    return;
-  }
   return {
     limits,
     gap: message.gap || DEFAULT_GAP,
