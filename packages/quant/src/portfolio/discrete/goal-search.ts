@@ -1,6 +1,7 @@
 import { type Branching, childrenOf, violatedChoice } from "../../optimize/integer/branching.ts";
-import { improveBySwaps, roundedChoices } from "../../optimize/integer/incumbent.ts";
+import { roundedChoices } from "../../optimize/integer/incumbent.ts";
 import type { IntegerProgram, SearchLimits } from "../../optimize/integer/integer-program.ts";
+import { improveLocally } from "../../optimize/integer/local-search.ts";
 import { NodeQueue } from "../../optimize/integer/node-queue.ts";
 import { impliedBounds, type SearchNode, UNDECIDED } from "../../optimize/integer/search-node.ts";
 import { attemptGoal } from "../attempt-goal.ts";
@@ -98,12 +99,11 @@ export class GoalSearch {
 
   #improve(root: SearchNode, first: DecidedPoint): void {
     let left = SWAPS_MAX;
-    this.incumbent = improveBySwaps(
-      this.#frame,
-      first,
-      (choices) => this.#evaluate(root, choices),
-      () => --left < 0 || this.#shouldStop(),
-    );
+    this.incumbent = improveLocally(first, {
+      program: this.#frame,
+      evaluate: (choices) => this.#evaluate(root, choices),
+      shouldStop: () => --left < 0 || this.#shouldStop(),
+    });
   }
 
   #expand(node: SearchNode): void {
