@@ -198,7 +198,7 @@ export { traceDiversification } from "./optimize/maximum-diversification.ts";
 export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharpe.ts";
 export { maximumUtility } from "./optimize/maximum-utility.ts";
 export { certifyFrontier, provePoint } from "./optimize/point-certificate.ts";
-export { cheapestRelaxation, type LimitChange } from "./optimize/relaxation.ts";
+export { cheapestRelaxation, type LimitChange, smallestRelaxation } from "./optimize/relaxation.ts";
 export { estimateSource, type ResampledEstimates } from "./optimize/resample-estimates.ts";
 export { type RiskParityPortfolio, riskParity } from "./optimize/risk-parity.ts";
 export {

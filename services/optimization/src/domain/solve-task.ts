@@ -142,6 +142,8 @@ export type SolveFailure =
       readonly conflicts: readonly Conflict[];
       /** The least change of limits that leaves some weights; none where it was not looked for. */
       readonly relaxation?: readonly LimitChange[];
+      /** The changes of which the largest is least. */
+      readonly evenRelaxation?: readonly LimitChange[];
     }
   /** The target lies outside of the efficient frontier, whose ends are given. */
   | {

@@ -2,12 +2,13 @@ import type {
   Constraints,
   Discreteness as WireDiscreteness,
 } from "@portfolio/gen/portfolio/optimization/v1/constraint_pb.js";
+import type { FieldViolation } from "@portfolio/platform/app-error";
 import type { CountLimit, Discreteness } from "@portfolio/quant";
 import type { DiscreteSearch } from "../../domain/portfolio-problem.ts";
 import { readBySymbol, readMembers, readVector } from "./read-by-symbol.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import type { SymbolList } from "./read-symbols.ts";
-import { refuse } from "./refuse.ts";
+import { refuse, refuseIfAny } from "./refuse.ts";
 
 const FIELD = "constraints.discreteness";
 const TRADING_FIELD = "constraints.trading.current_weights";
@@ -19,7 +20,7 @@ const DEFAULT_TIME_MS = 2000;
  * Reads the limits that count assets, or forbid small positions and trades, and how long to search.
  * Without any the search has no limits.
  *
- * @throws {AppError} `NUMBER_NOT_FINITE`, `REQUEST_INVALID`, `CONSTRAINT_SYMBOL_UNKNOWN`,
+ * @throws {AppError} `BOUNDS_REVERSED`, `NUMBER_NOT_FINITE`, `REQUEST_INVALID`, `CONSTRAINT_SYMBOL_UNKNOWN`,
  *   `SYMBOL_REPEATED`, `GROUP_UNKNOWN`.
  */
 export function readDiscreteness(
@@ -31,6 +32,7 @@ export function readDiscreteness(
     return { limits: {}, gap: DEFAULT_GAP, timeLimitMs: DEFAULT_TIME_MS };
   }
   checkNumbers(scalarFields(message));
+  refuseIfAny("BOUNDS_REVERSED", reversedCounts(message, list.symbols.length));
   const limits: Discreteness = {
     ...readHoldings(message, constraints, list),
     ...readTrades(message, constraints, list),
@@ -62,6 +64,31 @@ function scalarFields(message: WireDiscreteness) {
     { field: `${FIELD}.lot`, value: lot, min: 0, max: 1 },
     { field: `${FIELD}.gap`, value: gap, min: 0, max: 1 },
   ];
+}
+
+/** Finds counts whose fewest is more than their most, or than there are assets. */
+function reversedCounts(
+  { assetsMin, assetsMax, groupCounts }: WireDiscreteness,
+  assetCount: number,
+): FieldViolation[] {
+  const most = assetsMax || assetCount;
+  const description = `the fewest assets, ${assetsMin}, are more than the most, ${most}`;
+  const total =
+    assetsMin > most
+      ? [
+          { field: `${FIELD}.assets_min`, description },
+          { field: `${FIELD}.assets_max`, description },
+        ]
+      : [];
+  const groups = groupCounts.flatMap(({ group, min, max }, k) => {
+    const words = `the fewest assets of "${group}", ${min}, are more than the most, ${max}`;
+    const sides = max !== undefined && min > max ? ["min", "max"] : [];
+    return sides.map((side) => ({
+      field: `${FIELD}.group_counts[${k}].${side}`,
+      description: words,
+    }));
+  });
+  return [...total, ...groups];
 }
 
 function readHoldings(
