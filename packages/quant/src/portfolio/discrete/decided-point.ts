@@ -1,5 +1,5 @@
-import { objectiveAt } from "../../convex/certify.ts";
 import type { ConvexProgram } from "../../convex/program.ts";
+import { evaluateProgram } from "../../convex/program-values.ts";
 import { termValue } from "../../convex/terms/term-forms.ts";
 import { multiplyVector } from "../../linalg/matrix.ts";
 import type { GoalSolution } from "../attempt-goal.ts";
@@ -69,7 +69,7 @@ function transposed(values: Float64Array, rows: number, cols: number) {
 }
 
 function valueAt(program: ConvexProgram, prices: Float64Array, x: Float64Array): number {
-  let value = objectiveAt(program, x);
+  let value = evaluateProgram(program, x).objective;
   for (const [j, { term }] of (program.limits ?? []).entries()) {
     value += prices[j] > 0 ? prices[j] * termValue(term, x) : 0;
   }

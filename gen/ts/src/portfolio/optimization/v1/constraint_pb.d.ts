@@ -583,6 +583,22 @@ export declare type Trading = Message<"portfolio.optimization.v1.Trading"> & {
    * @generated from field: double holding_period_days = 5;
    */
   holdingPeriodDays: number;
+
+  /**
+   * Largest change of the weight of each asset. A limit on participation in the traded volume is
+   * the share of it that may be traded, times its value over that of the portfolio. Unset means
+   * no limit.
+   *
+   * @generated from field: optional double trade_max = 6;
+   */
+  tradeMax?: number | undefined;
+
+  /**
+   * The same for single assets, by symbol, in place of `trade_max`.
+   *
+   * @generated from field: map<string, double> trade_max_by_symbol = 7;
+   */
+  tradeMaxBySymbol: { [key: string]: number };
 };
 
 /**
@@ -630,6 +646,22 @@ export declare type TradingJson = {
    * @generated from field: double holding_period_days = 5;
    */
   holdingPeriodDays?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Largest change of the weight of each asset. A limit on participation in the traded volume is
+   * the share of it that may be traded, times its value over that of the portfolio. Unset means
+   * no limit.
+   *
+   * @generated from field: optional double trade_max = 6;
+   */
+  tradeMax?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * The same for single assets, by symbol, in place of `trade_max`.
+   *
+   * @generated from field: map<string, double> trade_max_by_symbol = 7;
+   */
+  tradeMaxBySymbol?: { [key: string]: number | "NaN" | "Infinity" | "-Infinity" };
 };
 
 /**
