@@ -144,6 +144,24 @@ describe("OptimizePortfolio with limits that count assets", () => {
     expect(failure).toMatchObject({ code, reason });
   });
 
+  it("names the counts and sizes that cannot hold together, and no others", async () => {
+    const failure = await failureOf(
+      service.client.optimizePortfolio({
+        ...FOUR_ASSETS,
+        objective: MINIMUM_VARIANCE,
+        constraints: {
+          defaultMax: 0.45,
+          discreteness: { assetsMax: 2, positionMin: 0.05, tradeMin: 0.01 },
+          trading: { currentWeights: { a: 1 } },
+        },
+      }),
+    );
+
+    // Two assets of at most 45 % make no whole.
+    expect(failure.reason).toBe("CONSTRAINTS_INFEASIBLE");
+    expect(failure.fields).toEqual(["constraints.discreteness.assets_max"]);
+  });
+
   it("names a group whose fewest are more than its most", async () => {
     const failure = await failureOf(
       service.client.optimizePortfolio({

@@ -1,19 +1,19 @@
 import { AppError } from "@portfolio/platform/app-error";
+import { namesText } from "../domain/number-text.ts";
 import type { SolveFailure } from "../domain/solve-task.ts";
 
 const FIELD = "constraints.discreteness";
 
 /** Says why limits that count assets, or forbid small positions and trades, have no answer. */
 export function discreteError(
-  status: "discrete-infeasible" | "search-stopped" | "discreteness-unsupported",
+  why: Extract<
+    SolveFailure,
+    { status: "discrete-infeasible" | "search-stopped" | "discreteness-unsupported" }
+  >,
 ): AppError {
-  switch (status) {
+  switch (why.status) {
     case "discrete-infeasible":
-      return failure(
-        "CONSTRAINTS_INFEASIBLE",
-        "No weights satisfy the limits on numbers and sizes of positions, trades and lots together " +
-          "with the other constraints, which can be met without them. Loosen one of them.",
-      );
+      return infeasibleError(why.fields ?? []);
     case "search-stopped":
       return failure(
         "SEARCH_STOPPED",
@@ -27,6 +27,19 @@ export function discreteError(
           "maximize something, not with rules, resampled weights and limits on risk shares.",
       );
   }
+}
+
+function infeasibleError(fields: readonly string[]): AppError {
+  const named = fields.length > 0 ? `: ${namesText(fields)} cannot hold with them` : "";
+  const message =
+    "No weights satisfy the limits on numbers and sizes of positions, trades and lots together " +
+    `with the other constraints, which can be met without them${named}. Loosen one of them.`;
+  return new AppError("failed-precondition", "CONSTRAINTS_INFEASIBLE", message, {
+    violations: (fields.length > 0 ? fields : [FIELD]).map((field) => ({
+      field,
+      description: "this limit cannot hold together with the others",
+    })),
+  });
 }
 
 /** Says why no value at risk can be searched for. */

@@ -37,7 +37,7 @@ export function solveError(failure: SolveFailure, paths: LimitPaths): AppError {
     case "discrete-infeasible":
     case "search-stopped":
     case "discreteness-unsupported":
-      return discreteError(failure.status);
+      return discreteError(failure);
     case "too-many-scenarios":
     case "uneven-scenarios":
       return uncountedError(failure);

@@ -164,7 +164,11 @@ export type SolveFailure =
   /** The solver lost the answer to rounding. */
   | { readonly status: "unsolved" }
   /** Limits that count assets, or forbid small positions and trades, leave no weights. */
-  | { readonly status: "discrete-infeasible" }
+  | {
+      readonly status: "discrete-infeasible";
+      /** JSON paths of those that cannot hold together. */
+      readonly fields?: readonly string[];
+    }
   /** The search for such weights ended before it found any. */
   | { readonly status: "search-stopped" }
   /** The objective, or another limit, cannot be combined with such limits. */

@@ -29,7 +29,7 @@ export function readDiscreteness(
 ): DiscreteSearch {
   const message = constraints?.discreteness;
   if (constraints === undefined || message === undefined) {
-    return { limits: {}, gap: DEFAULT_GAP, timeLimitMs: DEFAULT_TIME_MS };
+    return { limits: {}, countFields: [], gap: DEFAULT_GAP, timeLimitMs: DEFAULT_TIME_MS };
   }
   checkNumbers(scalarFields(message));
   refuseIfAny("BOUNDS_REVERSED", reversedCounts(message, list.symbols.length));
@@ -40,6 +40,7 @@ export function readDiscreteness(
   };
   return {
     limits,
+    countFields: countFieldsOf(message),
     gap: message.gap || DEFAULT_GAP,
     timeLimitMs: timeLimitMs(message),
   };
@@ -118,6 +119,15 @@ function readHoldings(
   }
   const isNeeded = counts.length > 0 || least.some((weight) => weight > 0);
   return isNeeded ? { holdings: { leastAbove: least, leastBelow: least, counts } } : {};
+}
+
+/** Where each count was written, that of all assets first. */
+function countFieldsOf({ assetsMin, assetsMax, groupCounts }: WireDiscreteness): string[] {
+  const total = assetsMax > 0 ? "assets_max" : "assets_min";
+  return [
+    ...(assetsMin > 0 || assetsMax > 0 ? [`${FIELD}.${total}`] : []),
+    ...groupCounts.map((_, k) => `${FIELD}.group_counts[${k}]`),
+  ];
 }
 
 function readGroupCounts(
