@@ -77,18 +77,20 @@ describe("OptimizePortfolio with few assets and other limits", () => {
   it("minimizes the value at risk, and keeps a limit on it", async () => {
     const measure = { kind: RiskMeasureKind.VALUE_AT_RISK, level: 0.95 };
     const request = { symbols: SYMBOLS, startDate: "2022-01-03", endDate: "2022-04-29" };
+    const discreteness = { timeLimit: { seconds: 60n } };
     const valueAtRisk = (risks: readonly RiskFigure[]) =>
       risks.find((figure) => figure.measure?.kind === measure.kind)?.value ?? Number.NaN;
 
     const least = await service.client.optimizePortfolio({
       ...request,
       objective: { goal: { case: "minimumRisk", value: { measure } } },
+      constraints: { discreteness },
     });
     const limit = 1.05 * valueAtRisk(least.risks);
     const limited = await service.client.optimizePortfolio({
       ...request,
       objective: MINIMUM_VARIANCE,
-      constraints: { riskLimits: [{ measure, max: limit }] },
+      constraints: { riskLimits: [{ measure, max: limit }], discreteness },
     });
     const calmest = await service.client.optimizePortfolio({
       ...request,
