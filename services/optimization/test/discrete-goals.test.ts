@@ -14,16 +14,18 @@ type Objective = MessageInitShape<typeof ObjectiveSchema>;
 type Limits = Omit<MessageInitShape<typeof ConstraintsSchema>, "$typeName" | "$unknown">;
 
 const CLOSES = readSampleCloses();
-const SYMBOLS = [...CLOSES.keys()].slice(0, 8);
-const HELD = Object.fromEntries(SYMBOLS.map((symbol) => [symbol, 0.125]));
+const SYMBOLS = [...CLOSES.keys()].slice(0, 6);
+const HELD = Object.fromEntries(SYMBOLS.map((symbol) => [symbol, 1 / 6]));
 const MINIMUM_VARIANCE = { goal: { case: "minimumVariance", value: {} } } as const;
-const FEW = { assetsMax: 4, positionMin: 0.1, timeLimit: { seconds: 60n } };
+const FEW = { assetsMax: 3, positionMin: 0.1, timeLimit: { seconds: 60n } };
 const PERIOD = { symbols: SYMBOLS, startDate: "2021-01-04", endDate: "2022-06-30" };
 
 describe("OptimizePortfolio with few assets and other limits", () => {
   let service: TestService;
-  beforeAll(() => {
+  beforeAll(async () => {
     service = startTestService(CLOSES);
+    // Starts the thread that solves, which takes its time where many do so at once.
+    await service.client.optimizePortfolio({ ...PERIOD, objective: MINIMUM_VARIANCE });
   });
   afterAll(() => service.close());
 
@@ -63,11 +65,11 @@ describe("OptimizePortfolio with few assets and other limits", () => {
     ],
     ["a conditional value at risk", least(RiskMeasureKind.CONDITIONAL_VALUE_AT_RISK), {}],
     ["a maximum drawdown", least(RiskMeasureKind.MAXIMUM_DRAWDOWN), {}],
-  ])("proves at most four of eight best under %s", async (_, objective, constraints) => {
+  ])("proves at most three of six best under %s", async (_, objective, constraints) => {
     const { weights, certificate, explanation } = await solve(objective, constraints);
 
     const held = weights.filter(({ weight }) => weight !== 0);
-    expect(held.length).toBeLessThanOrEqual(4);
+    expect(held.length).toBeLessThanOrEqual(3);
     expect(Math.min(...held.map(({ weight }) => weight))).toBeGreaterThan(0.1 - 1e-9);
     expect(certificate?.status).toBe(SolutionStatus.OPTIMAL);
     expect(certificate?.gap).toBeLessThan(1e-7);
