@@ -211,7 +211,7 @@ def main():
                 "highestReturnWithinVar": highest_return_within_var(data, 0.9, 0.02),
                 **smooth(data),
             },
-            indent=1,
+            indent=2,
         )
     )
 
