@@ -15,6 +15,10 @@ const SUITES = {
   unit: { config: "vitest.config.ts" },
   web: { config: "web/vite.config.ts", directory: "web" },
   system: { config: "test/vitest.config.ts" },
+  faults: {
+    config: "test/faults/vitest.config.ts",
+    needs: { file: "/usr/lib/rabbitmq/bin/rabbitmq-server", name: "RabbitMQ" },
+  },
   browser: {
     config: "web/vitest.e2e.config.ts",
     directory: "web",

@@ -149,7 +149,9 @@ describe("repository", () => {
     const features = read("docs/features.md");
     const proofs = [...features.matchAll(/`([^`\s]+\.test\.ts)`(?: “([^”]+)”)?/g)].map(
       ([, file = "", title = ""]) => {
-        const path = /^(services|gateway|web)\//.test(file) ? file : `packages/quant/src/${file}`;
+        const path = /^(services|gateway|web|packages)\//.test(file)
+          ? file
+          : `packages/quant/src/${file}`;
         return { path, title };
       },
     );

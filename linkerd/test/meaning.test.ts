@@ -9,9 +9,17 @@ import { BacktestService } from "@portfolio/gen/portfolio/optimization/v1/backte
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
 import { StressService } from "@portfolio/gen/portfolio/optimization/v1/stress_service_pb.js";
+import { queueMetrics } from "@portfolio/platform/jobs/job-metrics";
+import { processMemoryMaxMb } from "@portfolio/platform/jobs/process-memory";
+import { Registry } from "prom-client";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { linkerdFolder, type Manifest, readManifests, yamlFiles } from "./manifests.ts";
+
+/** Of `backtestKind`. */
+const BACKTEST_MEMORY_MB = 1024;
+/** Heap, solver threads and 256 MiB of cached prices. */
+const SERVICE_MEMORY_MB = 1024;
 
 const manifests = readManifests();
 const ofKind = (kind: string) => manifests.filter((manifest) => manifest.kind === kind);
@@ -39,6 +47,10 @@ interface Container {
   readonly securityContext: Record<string, unknown>;
   readonly resources: { limits: Record<string, string> };
   readonly [probe: string]: unknown;
+}
+
+interface ExternalMetric {
+  readonly external: { readonly metric: { readonly name: string } };
 }
 
 interface RouteRule {
@@ -160,6 +172,42 @@ describe.each(ofKind("Deployment"))("Deployment $metadata.name", (deployment) =>
       });
       expect(resources.limits["memory"]).toMatch(/^\d+[MG]i$/);
     }
+  });
+});
+
+describe("workers of jobs", () => {
+  const [worker] = ofKind("Deployment").filter(({ metadata }) => metadata.name.endsWith("-worker"));
+  const [container] = worker ? containersOf(worker) : [];
+  const variables = container?.["env"] as { name: string; value?: string }[];
+  const settingOf = (name: string) => variables.find((variable) => variable.name === name)?.value;
+
+  it("have memory for the service and for as many processes as they have jobs", () => {
+    const limit = /^(\d+)Mi$/.exec(container?.resources.limits["memory"] ?? "");
+
+    const jobsMb = Number(settingOf("SOLVER_THREADS")) * processMemoryMaxMb(BACKTEST_MEMORY_MB);
+    expect(Number(limit?.[1])).toBeGreaterThanOrEqual(SERVICE_MEMORY_MB + jobsMb);
+  });
+
+  it("are as many as the queue asks for, by a metric that there is", () => {
+    const scaler = ofKind("HorizontalPodAutoscaler").find(
+      ({ metadata }) => metadata.name === worker?.metadata.name,
+    );
+    const { metrics = [] } = (scaler?.spec ?? {}) as { metrics?: ExternalMetric[] };
+    const registry = new Registry();
+    queueMetrics(registry, () => Promise.reject(new Error("not read")), undefined);
+
+    expect(metrics).toHaveLength(1);
+    for (const { external } of metrics) {
+      expect(registry.getSingleMetric(external.metric.name)).toBeDefined();
+    }
+  });
+
+  it("leave the pods that answer calls without jobs", () => {
+    const service = ofKind("Deployment").find(({ metadata }) => metadata.name === "optimization");
+    const [answering] = service ? containersOf(service) : [];
+
+    expect(answering?.["env"]).toContainEqual({ name: "WORKER_KINDS", value: "none" });
+    expect(variables.map(({ name }) => name)).not.toContain("WORKER_KINDS");
   });
 });
 

@@ -20,7 +20,6 @@ import {
   type RabbitmqServer,
   startRabbitmq,
 } from "@portfolio/platform/testing/rabbitmq-server";
-import { connect } from "amqplib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const log = createLogger({ name: "test", level: "silent" });
@@ -126,10 +125,7 @@ describe.runIf(isWanted)("RabbitMQ", () => {
     await publisher.ensureQueue("jobs.deleted");
     const { seen, consumer } = consume("jobs.deleted", () => "done");
     await expect.poll(() => consumer.isConnected, PATIENCE).toBe(true);
-    const connection = await connect(rabbitmq.url);
-    const channel = await connection.createChannel();
-    await channel.deleteQueue("jobs.deleted");
-    await connection.close();
+    await rabbitmq.deleteQueue("jobs.deleted");
 
     await expect
       .poll(async () => {

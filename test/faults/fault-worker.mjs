@@ -6,7 +6,7 @@ import pg from "pg";
 
 const [databaseUrl, amqpUrl, name] = process.argv.slice(2);
 const log = createLogger({ name, level: "silent" });
-const jobs = await openJobs({ databaseUrl, amqpUrl, applicationName: name, log });
+const jobs = await open();
 const history = new pg.Pool({ connectionString: databaseUrl, max: 2 });
 history.on("error", () => undefined);
 const note = (client, event, { jobId, fence }, detail) =>
@@ -36,3 +36,14 @@ new JobWorker({
   name,
   log,
 });
+
+/** As what runs a service does: starts it again until the database is there. */
+async function open() {
+  for (;;) {
+    try {
+      return await openJobs({ databaseUrl, amqpUrl, applicationName: name, log });
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}

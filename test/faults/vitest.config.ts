@@ -10,7 +10,7 @@ export default defineConfig({
     include: ["test/faults/**/*.test.ts"],
     fileParallelism: false,
     globalSetup: ["packages/platform/src/testing/postgres-global-setup.ts"],
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 150_000,
   },
 });

@@ -1,4 +1,46 @@
 export {
+  adaptiveWindow,
+  type ChangeDetector,
+  cumulativeSum,
+  pageHinkley,
+} from "./drift/change-detectors.ts";
+export { falseDiscoveries } from "./drift/false-discoveries.ts";
+export {
+  compareSeries,
+  type FeatureDrift,
+  type FeatureDriftSpec,
+  watchFeatures,
+} from "./drift/feature-drift.ts";
+export { kolmogorovSmirnov, type TwoSampleTest } from "./drift/kolmogorov-smirnov.ts";
+export {
+  type LossDetectorPoint,
+  type LossDetectorSpec,
+  watchLosses,
+} from "./drift/loss-detector.ts";
+export { type PopulationStability, populationStability } from "./drift/population-stability.ts";
+export { skillWeights, stackingWeights } from "./ensemble/combine-forecasts.ts";
+export {
+  type AdaptiveSpec,
+  adaptiveRadii,
+  conformalRadius,
+} from "./ensemble/conformal-intervals.ts";
+export {
+  daysToDecision,
+  type ExperimentPoint,
+  type ExperimentReport,
+  type ExperimentSpec,
+  type ExperimentState,
+  evaluateExperiment,
+  type Guard,
+} from "./experiment/evaluate-experiment.ts";
+export { integratedGradients, type PathAttribution } from "./explain/integrated-gradients.ts";
+export { linearShap } from "./explain/linear-shap.ts";
+export {
+  type Importance,
+  type PermutationSpec,
+  permutationImportance,
+} from "./explain/permutation-importance.ts";
+export {
   type ElasticNetFit,
   type ElasticNetPenalty,
   elasticNetPath,
@@ -6,6 +48,22 @@ export {
 export { type LinearModel, predictLinear } from "./linear/linear-model.ts";
 export { type LogisticFit, logisticRegression, predictProbability } from "./linear/logistic.ts";
 export { ridgePath } from "./linear/ridge.ts";
+export {
+  decodeModel,
+  encodeModel,
+  type LearnedModel,
+  predictModel,
+} from "./model/learned-model.ts";
+export { type LearnerSpec, startTraining, type TrainingOptions } from "./model/start-training.ts";
+export type { NetworkBody } from "./network/network-body.ts";
+export { type NetworkModel, predictNetwork } from "./network/network-model.ts";
+export {
+  type NetworkCheckpoint,
+  type NetworkSpec,
+  type NetworkTrainingOptions,
+  startNetworkTraining,
+} from "./network/train-network.ts";
+export type { PointLossKind } from "./point-loss.ts";
 export type { Training, TrainingProgress } from "./training.ts";
 export type { TrainingSet } from "./training-set.ts";
 export { type BoostingOptions, type BoostingSpec, startBoosting } from "./trees/boosted-trees.ts";
@@ -13,3 +71,27 @@ export { interventionalShap } from "./trees/interventional-shap.ts";
 export type { BoostingLoss } from "./trees/objective.ts";
 export { predictTrees, type TreeEnsemble } from "./trees/tree-ensemble.ts";
 export { type Attribution, pathDependentShap } from "./trees/tree-shap.ts";
+export { compareForecasts, type ForecastComparison } from "./validation/diebold-mariano.ts";
+export {
+  type CalibrationLine,
+  calibrationLine,
+  quasiLikelihoodLosses,
+  rSquaredOutOfSample,
+} from "./validation/forecast-errors.ts";
+export {
+  type CoefficientSummary,
+  type InformationCoefficients,
+  informationCoefficients,
+  summarizeCoefficients,
+} from "./validation/information-coefficient.ts";
+export { uniquenessWeights } from "./validation/uniqueness-weights.ts";
+export { exponentialVolatility } from "./volatility/exponential-volatility.ts";
+export { fitGarch, forecastGarch, type GarchFit } from "./volatility/garch.ts";
+export type { GarchParameters } from "./volatility/garch-likelihood.ts";
+export {
+  fitHeterogeneous,
+  forecastHeterogeneous,
+  type HeterogeneousAutoregression,
+  type HeterogeneousSpec,
+} from "./volatility/heterogeneous-autoregression.ts";
+export { type DailyRange, rangeVariance } from "./volatility/range-variance.ts";

@@ -7,8 +7,10 @@ export interface TrainingProgress {
   readonly trainingLoss: number;
   /** Mean loss on what is held out; absent when nothing is. */
   readonly validationLoss?: number;
-  /** The step after which the loss that decides was least: that on what is held out if there is. */
+  /** The step of the least loss on what is held out, or the last one when nothing is. */
   readonly bestStep: number;
+  /** That least loss; absent when nothing is held out. */
+  readonly bestLoss?: number;
   /** Whether this was the last step. */
   readonly isDone: boolean;
 }
@@ -20,7 +22,7 @@ export interface TrainingProgress {
  * The same specification, data and seed give the same bits, whether or not training went on from a
  * checkpoint.
  */
-export interface Training<M> {
+export interface Training<Model, Checkpoint = Model> {
   /** What the last step led to; absent before the first. */
   readonly progress: () => TrainingProgress | undefined;
   /**
@@ -30,7 +32,7 @@ export interface Training<M> {
    */
   readonly advance: () => TrainingProgress;
   /** Everything needed to go on from here, with the same specification and data. */
-  readonly checkpoint: () => M;
+  readonly checkpoint: () => Checkpoint;
   /** The model after the best step so far. */
-  readonly model: () => M;
+  readonly model: () => Model;
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Clock, systemClock } from "@portfolio/platform/clock";
+import { migrateJobs } from "@portfolio/platform/jobs/open-jobs";
 import type { Logger } from "@portfolio/platform/logger";
 import { packageDirectory } from "@portfolio/platform/package-directory";
 import { migrate } from "@portfolio/platform/postgres/migrate";
@@ -24,7 +25,7 @@ const PANEL_FILE_BYTES_MAX = 1 << 30;
 const PANEL_MEMORY_BYTES_MAX = 64 << 20;
 
 export interface DataServiceOptions {
-  /** Connection URL of a role that may create the schema `data`. */
+  /** Connection URL of a role that may create the schemas `data` and `jobs`. */
   readonly databaseUrl: string;
   /** Holds files that may be deleted at any time while the service is stopped: `panels/`. */
   readonly homeDirectory: string;
@@ -53,6 +54,7 @@ export async function createDataService(options: DataServiceOptions): Promise<Da
   const { databaseUrl, homeDirectory, sampleDirectory, log, clock = systemClock } = options;
   const migrations = join(packageDirectory(import.meta.url), "migrations");
   await migrate({ url: databaseUrl, schema: SCHEMA, directory: migrations, log });
+  await migrateJobs(databaseUrl, log);
   const pool = createPool({
     url: databaseUrl,
     schema: SCHEMA,

@@ -1,10 +1,12 @@
 import { gzipSync } from "node:zlib";
-import type { MessageInitShape } from "@bufbuild/protobuf";
+import { fromBinary, type MessageInitShape } from "@bufbuild/protobuf";
 import {
   CsvForm,
   DateOrder,
   type ImportPricesRequestSchema,
 } from "@portfolio/gen/portfolio/data/v1/price_service_pb.js";
+import { EventSchema } from "@portfolio/gen/portfolio/events/v1/event_pb.js";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startDataService, type TestService } from "./data-service.ts";
 import { failureOf } from "./failure.ts";
@@ -54,6 +56,28 @@ describe("ImportPrices", () => {
       { date: "2024-01-02", close: 185.64 },
       { date: "2024-01-03", close: 184.25 },
     ]);
+  });
+
+  it("records an event with each new revision, and none without", async () => {
+    const client = new pg.Client({ connectionString: test.databaseUrl });
+    await client.connect();
+    try {
+      const csv = "date,symbol,close\n2024-01-02,A,1\n2024-01-02,B,2\n";
+      await importText(csv, { datasetId: "told", validateOnly: true });
+      await importText(csv, { datasetId: "told" });
+      await importText(csv, { datasetId: "told" });
+
+      const { rows } = await client.query<{ type: string; payload: Uint8Array }>(
+        "select type, payload from jobs.outbox",
+      );
+      const events = rows.map(({ payload }) => fromBinary(EventSchema, payload).kind);
+      expect(rows[0]?.type).toBe("prices.updated");
+      expect(
+        events.filter((kind) => kind.case === "pricesUpdated" && kind.value.datasetId === "told"),
+      ).toMatchObject([{ value: { revision: 1n, instrumentCount: 2 } }]);
+    } finally {
+      await client.end();
+    }
   });
 
   it("stores a wide file, where an empty cell is no price", async () => {

@@ -5,9 +5,11 @@ import {
   JobService,
   type WatchJobsResponse,
 } from "@portfolio/gen/portfolio/jobs/v1/job_service_pb.js";
+import { recordEvent } from "@portfolio/platform/events/record-event";
 import { type OpenJobs, openJobs } from "@portfolio/platform/jobs/open-jobs";
 import { createLogger } from "@portfolio/platform/logger";
 import { createMetricsRegistry } from "@portfolio/platform/metrics";
+import { transaction } from "@portfolio/platform/postgres/pool";
 import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
 import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors";
 import {
@@ -186,6 +188,17 @@ describe("JobService", () => {
     const watch = watching({ ids: [UNKNOWN] });
 
     await expect(watch.next()).rejects.toMatchObject({ code: Code.NotFound });
+  });
+
+  it("hands on events without a broker, and shows what waits", async () => {
+    await enqueue("counted");
+    await transaction(open.pool, (client) =>
+      recordEvent(client, { case: "driftAlarmed", value: { modelId: "m" } }),
+    );
+
+    await expect.poll(async () => (await open.figures()).outboxCount, { timeout: 10_000 }).toBe(0);
+    const text = await metrics.registry.metrics();
+    expect(text).toMatch(/^portfolio_jobs\{(?=.*kind="counted")(?=.*state="queued").*\} 1$/m);
   });
 
   it("ends its streams when the process stops", async () => {

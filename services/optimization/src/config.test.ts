@@ -25,6 +25,14 @@ describe("loadConfig", () => {
     expect(config).toMatchObject({ port: 50_051, adminPort: 9090 });
   });
 
+  it("reads which jobs to do: all, some or none", () => {
+    const kindsOf = (text: string) => loadConfig({ ...REQUIRED, WORKER_KINDS: text }).workerKinds;
+
+    expect(loadConfig(REQUIRED).workerKinds).toBeUndefined();
+    expect(kindsOf("backtest, training")).toEqual(["backtest", "training"]);
+    expect(kindsOf("none")).toEqual([]);
+  });
+
   it("names every problem at once", () => {
     const load = () => loadConfig({ SOLVER_THREADS: "0", LOG_LEVEL: "loud" });
 

@@ -71,15 +71,22 @@ export async function createOptimizationService(
   const jobs = await openJobs({ databaseUrl, applicationName: "optimization jobs", log, amqpUrl });
   const prices = new GrpcPriceHistory(dataTransport, { cacheBytesMax: PANEL_CACHE_BYTES });
   const backtests = new PostgresBacktestStore(pool);
-  const worker = new JobWorker({
-    jobs,
-    pointers: jobs.pointers,
-    kinds: wantedKinds([backtestKind(backtestWork({ prices, backtests }))], options.workerKinds),
-    jobsMax: solverThreads,
-    name: `optimization@${hostname()}`,
-    log,
-    onAttemptEnd: metrics && attemptMetrics(metrics.registry),
-  });
+  const kinds = wantedKinds(
+    [backtestKind(backtestWork({ prices, backtests }))],
+    options.workerKinds,
+  );
+  const worker =
+    kinds.length === 0
+      ? undefined
+      : new JobWorker({
+          jobs,
+          pointers: jobs.pointers,
+          kinds,
+          jobsMax: solverThreads,
+          name: `optimization@${hostname()}`,
+          log,
+          onAttemptEnd: metrics && attemptMetrics(metrics.registry),
+        });
   const solver = new WorkerSolver({
     threads: solverThreads,
     queueMax: solverThreads * QUEUE_PER_THREAD,
@@ -104,7 +111,7 @@ export async function createOptimizationService(
       },
     ],
     close: async () => {
-      await worker.close();
+      await worker?.close();
       await jobs.close();
       await solver.close();
       await pool.end();

@@ -1,8 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readAxe, runAxe } from "./axe.ts";
 import {
   baseUrl,
   launchBrowser,
@@ -12,7 +10,6 @@ import {
   waitForPortfolio,
 } from "./browser.ts";
 
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const PAGES = [
   { name: "start", path: "/", ready: (page: Page) => page.getByText("Saved portfolios").waitFor() },
   {
@@ -23,12 +20,18 @@ const PAGES = [
   { name: "optimize", path: samplePath, ready: waitForPortfolio },
 ];
 
+/** Limits that have fields of their own in the drawer. */
+const LIMITS = {
+  groups: [{ name: "oil", symbols: ["CVX", "XOM"], max: 0.3 }],
+  factors: [{ name: "tech", loadings: { AAPL: 1, MSFT: 1 }, max: 0.4 }],
+};
+
 describe("accessibility", () => {
   let browser: Browser;
   let axe: string;
   beforeAll(async () => {
     browser = await launchBrowser();
-    axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+    axe = await readAxe();
   });
   afterAll(() => browser.close());
 
@@ -70,16 +73,28 @@ describe("accessibility", () => {
     await close();
   });
 
-  it.each(["Constraints", "Views", "All goals"])("finds nothing in the drawer %s", async (name) => {
-    const { page, misdeeds, close } = await newPage(browser);
-    await page.goto(baseUrl + samplePath);
+  const drawers = ["Constraints", "Views", "All goals"].flatMap((name) => [
+    { name, colorScheme: "light" as const, width: 1440 },
+    { name, colorScheme: "dark" as const, width: 390 },
+  ]);
+  it.each(drawers)("finds nothing in the drawer $name, $colorScheme, $width px", async (shown) => {
+    const { name, colorScheme, width } = shown;
+    const { page, misdeeds, close } = await newPage(browser, {
+      viewport: { width, height: 900 },
+      colorScheme,
+    });
+    await page.goto(`${baseUrl}${samplePath}&limits=${encodeURIComponent(JSON.stringify(LIMITS))}`);
     await waitForPortfolio(page);
+    const edit = page.getByRole("button", { name: "Edit problem" });
+    if (await edit.isVisible()) {
+      await edit.click();
+    }
     await page.getByRole("button", { name }).click();
     const dialog = page.getByRole("dialog", { name });
     await dialog.waitFor();
     expect(await runAxe(page, axe)).toEqual([]);
 
-    await takePicture(page, `drawer-${name.toLowerCase().replace(" ", "-")}`);
+    await takePicture(page, `drawer-${name.toLowerCase().replace(" ", "-")}-${width}`);
     expect(misdeeds).toEqual({ foreignRequests: [], errors: [] });
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
@@ -110,20 +125,3 @@ describe("accessibility", () => {
     await close();
   });
 });
-
-async function runAxe(page: Page, axe: string): Promise<string[]> {
-  // Evaluated by the protocol, so that the page's own policy against foreign scripts stays in force.
-  await page.evaluate(axe);
-  const results: AxeResults = await page.evaluate(
-    (tags) =>
-      (
-        window as unknown as {
-          axe: { run: (context: Document, options: object) => Promise<AxeResults> };
-        }
-      ).axe.run(document, { runOnly: { type: "tag", values: tags } }),
-    TAGS,
-  );
-  return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary ?? ""}`),
-  );
-}

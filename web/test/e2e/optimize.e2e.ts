@@ -78,6 +78,33 @@ describe("the Optimize page", () => {
     await close();
   });
 
+  it("takes settings, limits on shares of the risk and on factors from the drawer", async () => {
+    const { page, close } = await newPage(browser);
+    await page.goto(`${baseUrl}/optimize?symbols=AAPL,KO,PEP,XOM&max=1&covariance=gerber`);
+    await waitForPortfolio(page);
+    await page.getByText("Advanced", { exact: true }).click();
+    await page.getByRole("textbox", { name: "Threshold in deviations" }).fill("0.7");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/settings=/u);
+
+    await page.getByRole("button", { name: "Constraints" }).click();
+    const drawer = page.getByRole("dialog", { name: "Constraints" });
+    await drawer.getByRole("button", { name: "Add a factor" }).click();
+    const factor = drawer.getByRole("group", { name: "factor 1" });
+    await factor.getByRole("textbox", { name: "Loadings" }).fill("AAPL 1, XOM 1");
+    await factor.getByRole("textbox", { name: "Highest" }).fill("0.2");
+    await page.keyboard.press("Enter");
+    await drawer.getByRole("button", { name: "Apply" }).click();
+    await waitForPortfolio(page);
+
+    const address = decodeURIComponent(page.url());
+    expect(address).toContain('settings={"threshold":0.7}');
+    expect(address).toContain('"loadings":{"AAPL":1,"XOM":1}');
+    const row = page.getByRole("row", { name: /factor 1/u });
+    await row.first().waitFor();
+    await close();
+  });
+
   it("says when the gateway is gone, and keeps the page", async () => {
     const { page, close } = await newPage(browser);
     await page.goto(baseUrl);

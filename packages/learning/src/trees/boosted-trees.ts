@@ -1,6 +1,8 @@
 import { ArgumentError, randomSource } from "@portfolio/quant";
+import { lossHistory } from "../loss-history.ts";
+import { requireInteger } from "../require-integer.ts";
 import { streamSeed } from "../stream-seed.ts";
-import type { Training, TrainingProgress } from "../training.ts";
+import type { Training } from "../training.ts";
 import { requireTrainingSet, type TrainingSet } from "../training-set.ts";
 import { binFeatures } from "./feature-bins.ts";
 import { type LeafValue, treeGrower } from "./grow-tree.ts";
@@ -69,7 +71,7 @@ export function startBoosting(
   const grower = treeGrower(binFeatures(set.features), spec, builder);
   const held = options.validation && heldOut(spec, options.validation, set, start.base);
   const forecasts = new Float64Array(set.features.rows).fill(start.base);
-  const history = lossHistory(spec);
+  const history = lossHistory({ stepCountMax: spec.treeCountMax, patience: spec.patience });
   const derivatives: Derivatives = {
     gradients: new Float64Array(forecasts.length),
     curvatures: new Float64Array(forecasts.length),
@@ -90,13 +92,13 @@ export function startBoosting(
       if (history.last()?.isDone === true) {
         throw new ArgumentError("training is done");
       }
-      const tree = history.count();
+      const tree = history.last()?.step ?? 0;
       objective.derive(forecasts, tree, derivatives);
       const { rows, isUsed } = drawSubset(spec, set, tree);
       grower.grow(derivatives, rows, isUsed, leafValueOf(spec, objective, set, forecasts));
       return settle(tree);
     },
-    checkpoint: () => firstTrees(builder.view(), history.count()),
+    checkpoint: () => firstTrees(builder.view(), history.last()?.step ?? 0),
     model: () => firstTrees(builder.view(), history.last()?.bestStep ?? 0),
   };
 }
@@ -116,31 +118,6 @@ function heldOut(spec: BoostingSpec, validation: TrainingSet, set: TrainingSet, 
       addTree(trees, root, validation.features, forecasts);
     },
     loss: () => objective.loss(forecasts),
-  };
-}
-
-/** Keeps what training led to, and says when to stop. */
-function lossHistory({ treeCountMax, patience = Number.POSITIVE_INFINITY }: BoostingSpec) {
-  let last: TrainingProgress | undefined;
-  let bestLoss = Number.POSITIVE_INFINITY;
-  return {
-    last: () => last,
-    count: () => last?.step ?? 0,
-    record: (trainingLoss: number, validationLoss: number | undefined): TrainingProgress => {
-      const step = (last?.step ?? 0) + 1;
-      const deciding = validationLoss ?? -step;
-      const bestStep = deciding < bestLoss ? step : (last?.bestStep ?? step);
-      bestLoss = Math.min(bestLoss, deciding);
-      last = {
-        step,
-        stepCountMax: treeCountMax,
-        trainingLoss,
-        ...(validationLoss !== undefined && { validationLoss }),
-        bestStep,
-        isDone: step >= treeCountMax || step - bestStep >= patience,
-      };
-      return last;
-    },
   };
 }
 
@@ -198,12 +175,6 @@ function requireSpec(spec: BoostingSpec): void {
   }
   if (!(spec.coverMin > 0 && Number.isFinite(spec.coverMin))) {
     throw new ArgumentError(`coverMin is ${spec.coverMin}, not a positive number`);
-  }
-}
-
-function requireInteger(value: number, min: number, max: number, what: string): void {
-  if (!(Number.isInteger(value) && value >= min && value <= max)) {
-    throw new ArgumentError(`${what}: ${value} is not an integer in [${min}, ${max}]`);
   }
 }
 

@@ -112,10 +112,12 @@ class FeaturePath {
   copy(level: number, length: number): void {
     const from = this.start(level);
     const to = this.start(level + 1);
-    this.features.copyWithin(to, from, from + length);
-    this.zeros.copyWithin(to, from, from + length);
-    this.ones.copyWithin(to, from, from + length);
-    this.weights.copyWithin(to, from, from + length);
+    for (let k = 0; k < length; k++) {
+      this.features[to + k] = this.features[from + k];
+      this.zeros[to + k] = this.zeros[from + k];
+      this.ones[to + k] = this.ones[from + k];
+      this.weights[to + k] = this.weights[from + k];
+    }
   }
 
   /** Adds a step at the end of a path of `length` steps. */
@@ -194,17 +196,25 @@ function descend(descent: Descent, node: number, level: number, step: Step, leng
     }
   }
   const share = leftShare(trees, node);
-  const taken = childOf(trees, node, x[feature]);
-  for (const [child, part] of [
-    [trees.lefts[node], share],
-    [trees.rights[node], 1 - share],
-  ]) {
-    const next = { zero: zero * part, one: child === taken ? one : 0, feature };
-    // A branch that nobody took, not even x, says nothing.
-    if (next.zero > 0 || next.one > 0) {
-      path.copy(level, last + 1);
-      descend(descent, child, level + 1, next, last + 1);
-    }
+  const left = trees.lefts[node];
+  const goesLeft = childOf(trees, node, x[feature]) === left;
+  const onLeft = { zero: zero * share, one: goesLeft ? one : 0, feature };
+  const onRight = { zero: zero * (1 - share), one: goesLeft ? 0 : one, feature };
+  descendCopy(descent, left, level, onLeft, last + 1);
+  descendCopy(descent, trees.rights[node], level, onRight, last + 1);
+}
+
+/** Follows a branch with a copy of the path, unless nobody took it, not even x. */
+function descendCopy(
+  descent: Descent,
+  node: number,
+  level: number,
+  step: Step,
+  length: number,
+): void {
+  if (step.zero > 0 || step.one > 0) {
+    descent.path.copy(level, length);
+    descend(descent, node, level + 1, step, length);
   }
 }
 

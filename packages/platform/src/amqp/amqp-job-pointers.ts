@@ -3,6 +3,7 @@ import type { ConsumeMessage } from "amqplib";
 import type { JobPointer } from "../jobs/job-dispatches.ts";
 import type { JobPointers, PointerReader } from "../jobs/job-pointers.ts";
 import type { Logger } from "../logger.ts";
+import { newRequestId } from "../rpc/request-id.ts";
 import { AmqpConsumer, type Verdict } from "./amqp-consumer.ts";
 import type { AmqpMessage } from "./amqp-publisher.ts";
 import { jobQueue } from "./topology.ts";
@@ -10,13 +11,13 @@ import { jobQueue } from "./topology.ts";
 const CONTENT_TYPE = "application/json";
 const CLAIM_RETRY_MS = 1000;
 
-/** Writes a pointer as a message. @param copy - Tells this message from others of the same job. */
-export function pointerMessage(pointer: JobPointer, copy: string): AmqpMessage {
+/** Writes a pointer as a message of its own. */
+export function pointerMessage(pointer: JobPointer): AmqpMessage {
   const { tenantId, jobId, kind } = pointer;
   return {
     exchange: "",
     routingKey: jobQueue(kind),
-    messageId: copy,
+    messageId: newRequestId(),
     content: Buffer.from(JSON.stringify({ tenantId, jobId, kind })),
     contentType: CONTENT_TYPE,
   };

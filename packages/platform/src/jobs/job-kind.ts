@@ -7,7 +7,10 @@ export interface JobKind {
   readonly name: string;
   /** Module that exports `run`, a `JobHandler`. See `workerFile`. */
   readonly file: URL;
-  /** Limit of the JavaScript heap of the job's process, in MiB. Typed arrays are outside of it. */
+  /**
+   * Limit of the JavaScript heap of the job's process, in MiB. All of the process, typed arrays
+   * included, may have 192 MiB more.
+   */
   readonly memoryMaxMb: number;
   /**
    * Fetches what the work needs, in the worker's own process: there, clients of other services are

@@ -74,7 +74,8 @@ export function queueMetrics(
         this.reset();
         const latest = await figures().catch(() => undefined);
         if (latest) show(this, latest);
-        else this.remove();
+        // Without labels, the gauge is 0 after a reset.
+        else if (options.labelNames.length === 0) this.remove();
       },
     });
   }

@@ -31,6 +31,8 @@ export interface JobWorkerOptions {
 const TIMES: LeaseTimes = { leaseMs: 30_000, heartbeatMs: 10_000, checkMs: 1000 };
 /** Longest time until a worker sees a job of which nobody tells. */
 const POLL_MS = 1000;
+/** Longest wait for the presence of the worker before it claims. */
+const PRESENCE_WAIT_MS = 2000;
 
 /**
  * Claims jobs and has them done, each in a process of its own, until it is closed.
@@ -119,6 +121,8 @@ export class JobWorker {
 
   async #fillUp(): Promise<void> {
     const { jobs, name } = this.#options;
+    // What is claimed without a number is not missed before its lease runs out.
+    await this.#presence.entered(PRESENCE_WAIT_MS);
     await jobs.leases.reclaimExpired();
     while (this.#hasRoom()) {
       const { workerId } = this.#presence;

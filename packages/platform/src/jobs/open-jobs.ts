@@ -3,7 +3,7 @@ import { consumeAmqpEvents } from "../amqp/amqp-event-consumer.ts";
 import { AmqpJobPointers } from "../amqp/amqp-job-pointers.ts";
 import type { EventConsumer } from "../events/event-consumer.ts";
 import { EventOutbox } from "../events/event-outbox.ts";
-import { PostgresEventConsumer } from "../events/postgres-event-consumer.ts";
+import { PostgresEventConsumer, REPLAY_EVENTS } from "../events/postgres-event-consumer.ts";
 import type { Logger } from "../logger.ts";
 import { packageDirectory } from "../package-directory.ts";
 import { migrate } from "../postgres/migrate.ts";
@@ -53,6 +53,8 @@ export interface OpenJobs {
   readonly pointers: JobPointers | undefined;
   /** Starts to hand events to a consumer. */
   consume(consumer: EventConsumer): { close(): Promise<void> };
+  /** Has events tried again that a consumer without a broker could not handle. @returns How many. */
+  replayEvents(): Promise<number>;
   readonly pool: Pool;
   /** Rejects when the database does not answer. */
   check(): Promise<void>;
@@ -70,8 +72,7 @@ const LEASE_MS = 30_000;
  */
 export async function openJobs(options: OpenJobsOptions): Promise<OpenJobs> {
   const { databaseUrl, applicationName, log, amqpUrl } = options;
-  const directory = join(packageDirectory(import.meta.url), "migrations", "jobs");
-  await migrate({ url: databaseUrl, schema: "jobs", directory, log });
+  await migrateJobs(databaseUrl, log);
   const pool = createPool({
     url: databaseUrl,
     applicationName,
@@ -97,6 +98,7 @@ export async function openJobs(options: OpenJobsOptions): Promise<OpenJobs> {
       const there = hasBroker ? consumeAmqpEvents(consumer, { url: amqpUrl, pool }) : undefined;
       return { close: async () => void (await Promise.all([here.close(), there?.close()])) };
     },
+    replayEvents: async () => (await pool.query(REPLAY_EVENTS)).rowCount ?? 0,
     pool,
     check: async () => {
       await pool.query("select 1");
@@ -106,4 +108,10 @@ export async function openJobs(options: OpenJobsOptions): Promise<OpenJobs> {
       await pool.end();
     },
   };
+}
+
+/** Brings the tables of jobs and events up to date, for those who only record events. */
+export async function migrateJobs(databaseUrl: string, log: Logger): Promise<void> {
+  const directory = join(packageDirectory(import.meta.url), "migrations", "jobs");
+  await migrate({ url: databaseUrl, schema: "jobs", directory, log });
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { typeScriptArguments } from "../typescript-arguments.ts";
 import { workerFile } from "../worker-pool.ts";
 import type { JobProgress } from "./job.ts";
+import { processMemoryMaxMb, watchMemory } from "./process-memory.ts";
 import type { FromProcess, JobFailure, ToProcess } from "./process-messages.ts";
 
 /** How a job's process came to its end. */
@@ -17,7 +18,7 @@ export type ProcessOutcome =
 export interface ProcessOptions {
   /** Module that exports `run`, a `JobHandler`. */
   readonly file: URL;
-  /** Limit of the JavaScript heap, in MiB. Typed arrays are outside of it. */
+  /** Limit of the JavaScript heap, in MiB. See `processMemoryMaxMb` for that of the process. */
   readonly memoryMaxMb: number;
   readonly jobId: string;
   readonly attempt: number;
@@ -33,6 +34,8 @@ export interface ProcessOptions {
 }
 
 const STOP_GRACE_MS = 500;
+const MEMORY_CHECK_MS = 250;
+const OUT_OF_MEMORY = "out of memory";
 const WORDS_LENGTH_MAX = 2000;
 const MAIN = workerFile("./job-process-main", import.meta.url);
 
@@ -47,6 +50,12 @@ export function runInProcess(options: ProcessOptions): Promise<ProcessOutcome> {
   const stderr = keepWords(child);
   let ending: ProcessOutcome | undefined;
   let killTimer: NodeJS.Timeout | undefined;
+  let isTooLarge = false;
+  const maxMb = processMemoryMaxMb(options.memoryMaxMb);
+  const stopWatching = watchMemory(child.pid, { maxMb, intervalMs: MEMORY_CHECK_MS }, () => {
+    isTooLarge = true;
+    child.kill("SIGKILL");
+  });
   const onAbort = () => {
     tell(child, { type: "stop" });
     killTimer = setTimeout(() => child.kill("SIGKILL"), STOP_GRACE_MS);
@@ -59,8 +68,14 @@ export function runInProcess(options: ProcessOptions): Promise<ProcessOutcome> {
   return new Promise((resolve) => {
     const end = (how: string) => {
       clearTimeout(killTimer);
+      stopWatching();
       options.signal.removeEventListener("abort", onAbort);
-      resolve(ending ?? (options.signal.aborted ? { type: "stopped" } : crashed(how, stderr())));
+      resolve(
+        ending ??
+          (options.signal.aborted
+            ? { type: "stopped" }
+            : crashed(isTooLarge ? OUT_OF_MEMORY : how, stderr())),
+      );
     };
     child.once("error", ({ message }) => end(message));
     // Unlike "exit", this comes when the last message has been read.
@@ -116,6 +131,6 @@ function keepWords({ stderr }: ChildProcess): () => string {
 }
 
 function crashed(how: string, words: string): ProcessOutcome {
-  const cause = words.includes("heap out of memory") ? "out of memory" : how;
+  const cause = words.includes("heap out of memory") ? OUT_OF_MEMORY : how;
   return { type: "crashed", description: `The process of this job died (${cause}).`, words };
 }

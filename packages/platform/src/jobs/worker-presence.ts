@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { PoolClient } from "pg";
 import type { Logger } from "../logger.ts";
 import type { Pool } from "../postgres/pool.ts";
@@ -45,11 +46,16 @@ export class WorkerPresence {
   readonly #name: string;
   readonly #connection: HeldConnection;
   #workerId: number | undefined;
+  readonly #entered: Promise<void>;
+  #onEntered: () => void = () => undefined;
 
   /** Connects at once. @param name - For people. */
   constructor(pool: Pool, name: string, log: Logger) {
     this.#pool = pool;
     this.#name = name;
+    this.#entered = new Promise((resolve) => {
+      this.#onEntered = resolve;
+    });
     this.#connection = new HeldConnection({
       pool,
       log,
@@ -61,6 +67,15 @@ export class WorkerPresence {
   /** Number of the worker. Nothing before it has connected. */
   get workerId(): number | undefined {
     return this.#workerId;
+  }
+
+  /** Resolves when the worker has its number, or after a while without. */
+  async entered(timeoutMs: number): Promise<void> {
+    if (this.#workerId !== undefined) return;
+    const late = new AbortController();
+    const timeout = delay(timeoutMs, undefined, { signal: late.signal }).catch(() => undefined);
+    await Promise.race([this.#entered, timeout]);
+    late.abort();
   }
 
   /** Ends the presence of a worker that has settled its jobs. */
@@ -77,5 +92,6 @@ export class WorkerPresence {
       [this.#name, ...(this.#workerId === undefined ? [] : [this.#workerId])],
     );
     this.#workerId = rows[0]?.id;
+    this.#onEntered();
   }
 }

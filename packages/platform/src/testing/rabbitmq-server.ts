@@ -22,6 +22,7 @@ export interface RabbitmqServer {
   kill(): Promise<void>;
   /** Starts it again, and waits until it takes connections. */
   start(): Promise<void>;
+  deleteQueue(queue: string): Promise<void>;
   /** Ends it and removes its data. */
   remove(): Promise<void>;
 }
@@ -55,6 +56,7 @@ export async function startRabbitmq(settings: readonly string[] = []): Promise<R
     url,
     kill,
     start,
+    deleteQueue: (queue) => deleteQueue(url, queue),
     remove: async () => {
       await kill();
       const ended = once(mapper, "exit");
@@ -122,6 +124,13 @@ async function untilReady(url: string, broker: ChildProcess): Promise<void> {
       await delay(100);
     }
   }
+}
+
+async function deleteQueue(url: string, queue: string): Promise<void> {
+  const connection = await connect(url);
+  const channel = await connection.createChannel();
+  await channel.deleteQueue(queue);
+  await connection.close();
 }
 
 function isRoot(): boolean {

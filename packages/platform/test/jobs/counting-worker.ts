@@ -18,6 +18,8 @@ export interface Counting {
   readonly crashesUpToAttempt?: number;
   /** Takes memory until the process dies. */
   readonly isGreedy?: boolean;
+  /** Takes memory outside of the heap until the process is killed. */
+  readonly isHoarding?: boolean;
 }
 
 /** What came of it. */
@@ -33,6 +35,7 @@ export async function run(payload: Uint8Array, context: JobContext): Promise<Cou
   if (counting.isBroken) throw new Error("the password is hunter2");
   if (counting.failsWith) throw new AppError(counting.failsWith, "TOLD_TO", "As it was told.");
   if (counting.isGreedy) takeAllMemory();
+  if (counting.isHoarding) await hoard();
   const firstStep = context.checkpoint ? Number(Buffer.from(context.checkpoint)) : 0;
   for (let step = firstStep; step < counting.steps; step++) {
     const { crashesAtStep, crashesUpToAttempt = 0 } = counting;
@@ -55,4 +58,12 @@ function compute(durationMs: number): void {
 function takeAllMemory(): never {
   const taken: number[][] = [];
   for (;;) taken.push(Array.from({ length: 1_000_000 }, (_, i) => i / 3));
+}
+
+async function hoard(): Promise<never> {
+  const taken: Float64Array[] = [];
+  for (;;) {
+    taken.push(new Float64Array(1 << 20).fill(1));
+    await delay(1);
+  }
 }

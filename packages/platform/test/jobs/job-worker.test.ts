@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { JobKind } from "../../src/jobs/job-kind.ts";
-import { JobWorker } from "../../src/jobs/job-worker.ts";
+import { JobWorker, wantedKinds } from "../../src/jobs/job-worker.ts";
 import { type OpenJobs, openJobs } from "../../src/jobs/open-jobs.ts";
 import { createTestDatabase, type TestDatabase } from "../../src/testing/postgres-database.ts";
 import { typeScriptArguments } from "../../src/typescript-arguments.ts";
@@ -173,6 +173,16 @@ describe("JobWorker", () => {
     );
   });
 
+  it.runIf(process.platform === "linux")("ends a process whose arrays take too much", async () => {
+    const { id } = await enqueue({ ...QUICK, isHoarding: true });
+    await admin.query("update jobs.job set crash_count = 1");
+    start();
+
+    expect((await untilJob(jobs, id, isIn("quarantined"))).error?.description).toBe(
+      "The process of this job died (out of memory).",
+    );
+  });
+
   it.each([false, true])("cancels a running job, computing all the while: %s", async (isBusy) => {
     start();
     const { id } = await enqueue({ ...LONG, isBusy });
@@ -227,6 +237,16 @@ describe("JobWorker", () => {
 
     await expect.poll(() => isAlive(pids[0]), { timeout: 5000 }).toBe(false);
     expect(await jobs.jobs.find(id)).toMatchObject({ state: "running", error: undefined });
+  });
+});
+
+describe("wantedKinds", () => {
+  it("picks all, some or none", () => {
+    const other = { ...counting, name: "other" };
+
+    expect(wantedKinds([counting, other], undefined)).toEqual([counting, other]);
+    expect(wantedKinds([counting, other], ["other", "of another service"])).toEqual([other]);
+    expect(wantedKinds([counting, other], [])).toEqual([]);
   });
 });
 

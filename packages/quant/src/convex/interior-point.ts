@@ -21,7 +21,7 @@ export interface ConicSolution {
 export interface ConicOptions {
   /** What an answer has to meet. */
   readonly tolerance: number;
-  /** Where the solver stops; from the tolerance on only while each iteration halves the error. */
+  /** Where the solver stops; from the tolerance on only while iterations halve the error. */
   readonly aim: number;
   readonly iterationsMax: number;
   readonly shouldStop: () => boolean;
@@ -31,6 +31,8 @@ export interface ConicOptions {
 const STEP_FRACTION = 0.99;
 // An iteration that does not lower the error to this share of it is slow.
 const SLOW = 0.5;
+// Slow iterations in a row that end a solve which meets the tolerance.
+const SLOW_MAX = 2;
 // Iterations without a better point after which rounding has the last word, once errors are small.
 const STALL = 0.95;
 const STALL_MAX = 6;
@@ -73,8 +75,8 @@ class InteriorPoint {
   readonly #negativeQ: Float64Array;
   #best: ConicSolution | undefined;
   #bestError = Number.POSITIVE_INFINITY;
-  /** Whether the last iteration did not halve the error. */
-  #isSlow = false;
+  /** Iterations in a row that did not halve the error. */
+  #slow = 0;
   /** Iterations in a row that hardly lowered the error. */
   #stalled = 0;
 
@@ -124,7 +126,7 @@ class InteriorPoint {
   /** Compares the point with the best so far, keeps the better one and returns it. */
   #keepBest(iteration: number): ConicSolution {
     const error = worstResidual(this.#point.residuals);
-    this.#isSlow = error > SLOW * this.#bestError;
+    this.#slow = error > SLOW * this.#bestError ? this.#slow + 1 : 0;
     this.#stalled = error > STALL * this.#bestError ? this.#stalled + 1 : 0;
     if (this.#best === undefined || error < this.#bestError) {
       const isEnough = error <= this.#options.tolerance;
@@ -136,7 +138,7 @@ class InteriorPoint {
 
   /** Whether going on is not worth it: enough is met and more comes slowly, or nothing comes. */
   #isDone(): boolean {
-    const isEnough = this.#bestError <= this.#options.tolerance && this.#isSlow;
+    const isEnough = this.#bestError <= this.#options.tolerance && this.#slow >= SLOW_MAX;
     return isEnough || (this.#bestError < STALL_ERROR && this.#stalled >= STALL_MAX);
   }
 

@@ -12,6 +12,8 @@ export type RiskParityPortfolio = RulePortfolio | ZeroVolatility;
 
 // Risk shares must match their budgets to this.
 const SHARE_TOLERANCE = 1e-9;
+// An error of shares beside the largest budget that is rounding.
+const SETTLED = 1e-13;
 // Relative to (Σᵢ wᵢσᵢ)². Under this, rounding of Σ moves the shares by more than the tolerance.
 const VARIANCE_MIN = 1e-6;
 // An eigenvalue of the correlations below this, per asset, is no rounding of 0.
@@ -58,7 +60,7 @@ export function riskParity(
   if (found.status === "zero-volatility") {
     return found;
   }
-  const exposures = exposuresFor(correlationFromCovariance(covariance), budgets);
+  const exposures = exposuresFor(covariance, found.volatilities, budgets);
   if (exposures === undefined) {
     return { status: "zero-volatility", assets: [] };
   }
@@ -86,17 +88,23 @@ function unitBudgets(riskBudgets: Float64Array, assetCount: number): Float64Arra
  *
  * @returns Nothing where they do, but for rounding.
  */
-function exposuresFor(correlation: Matrix, budgets: Float64Array): Float64Array | undefined {
-  const near = descendByCoordinate(correlation, budgets);
+function exposuresFor(
+  covariance: Matrix,
+  volatilities: Float64Array,
+  budgets: Float64Array,
+): Float64Array | undefined {
+  const near = descendByCoordinate(covariance, volatilities, budgets);
+  if (isSettled(covariance, volatilities, budgets, near)) {
+    return near;
+  }
+  const correlation = correlationFromCovariance(covariance);
   const exposures = polishByNewton(correlation, budgets, near);
-  const products = multiplyVector(correlation, exposures);
-  const variance = dot(exposures, products);
-  const error = exposures.reduce(
-    (worst, y, i) => Math.max(worst, Math.abs((y * products[i]) / variance - budgets[i])),
-    0,
+  const { error, variance } = shareError(
+    exposures,
+    multiplyVector(correlation, exposures),
+    budgets,
   );
-  const sum = exposures.reduce((total, y) => total + y, 0);
-  if (error <= SHARE_TOLERANCE && variance > VARIANCE_MIN * sum * sum) {
+  if (error <= SHARE_TOLERANCE && variance > VARIANCE_MIN * sumOf(exposures) ** 2) {
     return exposures;
   }
   const [smallest] = symmetricEigenvalues(correlation);
@@ -104,4 +112,32 @@ function exposuresFor(correlation: Matrix, budgets: Float64Array): Float64Array 
     throw new ArgumentError("covariance is not positive semidefinite");
   }
   return;
+}
+
+/** Whether descent alone has come as near as rounding lets it. */
+function isSettled(
+  covariance: Matrix,
+  volatilities: Float64Array,
+  budgets: Float64Array,
+  exposures: Float64Array,
+): boolean {
+  const weights = exposures.map((exposure, i) => exposure / volatilities[i]);
+  const products = multiplyVector(covariance, weights).map((risk, i) => risk / volatilities[i]);
+  const { error, variance } = shareError(exposures, products, budgets);
+  const largestBudget = budgets.reduce((most, budget) => Math.max(most, budget), 0);
+  return error <= SETTLED * largestBudget && variance > VARIANCE_MIN * sumOf(exposures) ** 2;
+}
+
+/** Computes y'Cy and the largest error of a share of it, from Cy. */
+function shareError(exposures: Float64Array, products: Float64Array, budgets: Float64Array) {
+  const variance = dot(exposures, products);
+  const error = exposures.reduce(
+    (worst, y, i) => Math.max(worst, Math.abs((y * products[i]) / variance - budgets[i])),
+    0,
+  );
+  return { variance, error };
+}
+
+function sumOf(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
 }

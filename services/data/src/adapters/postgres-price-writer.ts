@@ -1,3 +1,4 @@
+import { recordEvent } from "@portfolio/platform/events/record-event";
 import { type Pool, transaction } from "@portfolio/platform/postgres/pool";
 import type { PoolClient } from "pg";
 import { groupBy } from "../domain/group-by.ts";
@@ -93,11 +94,11 @@ async function store(
   await copyBars(client, "bar_1d", inserted, revision);
   await replaceBars(client, updated, revision);
   await copyChunks(client, inserted, revision);
-  await writeRevision(client, {
-    datasetId,
-    revision,
-    sourceHash,
-    changes: groupBy(years, ({ instrumentId }) => instrumentId),
+  const changes = groupBy(years, ({ instrumentId }) => instrumentId);
+  await writeRevision(client, { datasetId, revision, sourceHash, changes });
+  await recordEvent(client, {
+    case: "pricesUpdated",
+    value: { datasetId, revision: BigInt(revision), instrumentCount: changes.size },
   });
 }
 

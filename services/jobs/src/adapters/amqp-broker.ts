@@ -3,7 +3,6 @@ import { AmqpPublisher, type AmqpPublisherOptions } from "@portfolio/platform/am
 import { EVENTS_EXCHANGE } from "@portfolio/platform/amqp/topology";
 import type { OutboxEvent } from "@portfolio/platform/events/event-outbox";
 import type { JobPointer } from "@portfolio/platform/jobs/job-dispatches";
-import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import type { Broker } from "../ports.ts";
 
 const EVENT_CONTENT_TYPE = "application/x-protobuf";
@@ -23,7 +22,7 @@ export class AmqpBroker implements Broker {
 
   async publishPointers(pointers: readonly JobPointer[]): Promise<readonly JobPointer[]> {
     return await unsent(pointers, async (pointer) => {
-      const message = pointerMessage(pointer, newRequestId());
+      const message = pointerMessage(pointer);
       await this.#publisher.ensureQueue(message.routingKey);
       return (await this.#publisher.publish(message)) === "confirmed";
     });

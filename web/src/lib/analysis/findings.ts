@@ -1,14 +1,14 @@
 import { formatPercent } from "../format.ts";
 import { a } from "../i18n/analysis/messages.ts";
-import type { RiskAnswer } from "./risk-queries.ts";
+import type { RiskShare } from "./risk-queries.ts";
 
 const HALF = 0.5;
 const LEADERS_MAX = 3;
 
 /** Says which few assets bring half of the risk, or the three that bring most. */
-export function contributionsFinding({ contributions, volatility }: RiskAnswer): string {
+export function contributionsFinding(contributions: readonly RiskShare[]): string {
   const texts = a.risk.contributions;
-  if (volatility === 0 || contributions.length === 0) {
+  if (contributions.length === 0) {
     return texts.noRisk;
   }
   let share = 0;

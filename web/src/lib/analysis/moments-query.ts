@@ -1,6 +1,7 @@
 import { keepPreviousData } from "@tanstack/svelte-query";
 import { call } from "../api/call.ts";
 import { matrixValues } from "../api/matrix-values.ts";
+import { type TreeFork, treeForks } from "../charts/series/tree-forks.ts";
 import { type AnswerSource, sourceOf } from "../optimize/answer-source.ts";
 import type { CovarianceMethod } from "../optimize/problem.ts";
 import { covarianceField } from "../optimize/problem-request.ts";
@@ -14,6 +15,8 @@ export interface CorrelationAnswer {
   readonly symbols: readonly string[];
   /** Row-major, in the order of `symbols`. */
   readonly correlations: Float64Array;
+  /** Of the rows, by single linkage. */
+  readonly tree: readonly TreeFork[];
   readonly positionCount: number;
   readonly conditionNumber: number;
   /** From 0 to 1. */
@@ -42,6 +45,7 @@ export function correlationQuery(holdings: Holdings, covariance: CovarianceMetho
         return {
           symbols: order.map((i) => answer.symbols[i] ?? ""),
           correlations: reorder(correlations ?? new Float64Array(), order),
+          tree: treeForks(order, answer.tree?.merges ?? []),
           positionCount: holdings.positions.length,
           conditionNumber: answer.estimateQuality?.conditionNumber ?? Number.NaN,
           shrinkage: answer.estimateQuality?.shrinkage ?? 0,

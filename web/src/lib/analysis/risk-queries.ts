@@ -27,19 +27,33 @@ export type ReportedMeasure = (typeof REPORTED_MEASURES)[number];
 
 /** What makes up a portfolio's risk. Fractions. */
 export interface RiskAnswer {
-  /** Largest share of the risk first. */
-  readonly contributions: readonly {
-    readonly symbol: string;
-    readonly weight: number;
-    readonly share: number;
-  }[];
-  readonly volatility: number;
+  readonly positions: readonly { readonly symbol: string; readonly weight: number }[];
   readonly figures: readonly {
     readonly measure: ReportedMeasure;
     readonly value: number;
     readonly ratio: number;
+    /** Of each position, of sum 1. Empty where there is nothing to share out. */
+    readonly shares: readonly number[];
   }[];
   readonly source: AnswerSource;
+}
+
+/** What a position brings of the risk. Fractions. */
+export interface RiskShare {
+  readonly symbol: string;
+  readonly weight: number;
+  readonly share: number;
+}
+
+/** Shares in one measure, the largest first. Empty where the measure is 0. */
+export function sharesOf(answer: RiskAnswer, name: ReportedMeasure["name"]): readonly RiskShare[] {
+  const shares = answer.figures.find(({ measure }) => measure.name === name)?.shares ?? [];
+  return answer.positions
+    .flatMap(({ symbol, weight }, i) => {
+      const share = shares[i];
+      return share === undefined ? [] : [{ symbol, weight, share }];
+    })
+    .sort((first, second) => second.share - first.share);
 }
 
 /**
@@ -74,13 +88,12 @@ export function riskQuery(
 
 function riskAnswer(answer: AnalyzePortfolioResponse): RiskAnswer {
   return {
-    contributions: answer.riskContributions
-      .map(({ symbol, weight, riskShare }) => ({ symbol, weight, share: riskShare }))
-      .sort((first, second) => second.share - first.share),
-    volatility: answer.volatilityPerYear,
+    positions: answer.riskContributions.map(({ symbol, weight }) => ({ symbol, weight })),
     figures: REPORTED_MEASURES.flatMap((measure, i) => {
       const figure = answer.risks[i];
-      return figure ? [{ measure, value: figure.value, ratio: figure.ratio }] : [];
+      return figure
+        ? [{ measure, value: figure.value, ratio: figure.ratio, shares: figure.riskShares }]
+        : [];
     }),
     source: sourceOf(answer),
   };

@@ -28,7 +28,7 @@ export const enResults = {
   turnover: (turnover: string, cost: string) => `Turnover ${turnover}, one-off cost ${cost}`,
   buy: "Buy",
   sell: "Sell",
-  band: "95 % band",
+  band: "90 % band",
   bandText:
     "Where the frontier would lie if the past had gone otherwise: 200 resampled histories of the same length.",
   bandLegend: "5 % to 95 % of resampled frontiers",

@@ -1,3 +1,4 @@
+import { enEstimators } from "./en-estimators.ts";
 import { enLimits } from "./en-limits.ts";
 import { enMeasures } from "./en-measures.ts";
 import { enResults } from "./en-results.ts";
@@ -9,6 +10,7 @@ import { enViews } from "./en-views.ts";
 export const texts = {
   measures: enMeasures,
   limits: enLimits,
+  estimators: enEstimators,
   views: enViews,
   results: enResults,
 };

@@ -35,6 +35,8 @@ export interface JobEntry {
   readonly createMs: number;
   readonly startMs: number | undefined;
   readonly endMs: number | undefined;
+  /** Earliest start of the next attempt of a job that waits. */
+  readonly runMs: number | undefined;
   readonly attempt: number;
   readonly isCancelRequested: boolean;
   /** What went wrong last. Empty when nothing did. */
@@ -59,6 +61,7 @@ export function jobEntry(job: Job): JobEntry {
     createMs: timeMs(job.createTime) ?? 0,
     startMs: timeMs(job.startTime),
     endMs: timeMs(job.endTime),
+    runMs: timeMs(job.runTime),
     attempt: job.attempt,
     isCancelRequested: job.cancelRequested,
     problem: job.error?.description ?? "",
@@ -74,6 +77,11 @@ export function isActive({ state }: JobEntry): boolean {
 /** Whether a job has come to an end from which it can be tried again. */
 export function isRetryable({ state }: JobEntry): boolean {
   return state === "failed" || state === "cancelled" || state === "quarantined";
+}
+
+/** Whether a job has come to an end that it was not meant to have. */
+export function isInTrouble({ state }: JobEntry): boolean {
+  return state === "failed" || state === "quarantined";
 }
 
 function timeMs(time: string): number | undefined {

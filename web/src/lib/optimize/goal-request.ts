@@ -16,6 +16,7 @@ import {
   TARGET_GOALS,
 } from "./goals.ts";
 import { measureInit, type RiskMeasure } from "./risk-measures.ts";
+import type { SymbolNumbers } from "./symbol-numbers.ts";
 
 type ObjectiveInit = Exclude<MessageInitShape<typeof ObjectiveSchema>, Objective>;
 type GoalInit = NonNullable<ObjectiveInit["goal"]>;
@@ -28,15 +29,27 @@ const ELLIPSOID = 2;
 const APPROXIMATE = 2;
 
 /** What to optimize, as the contract writes it. */
-export function objectiveInit(goal: Goal): ObjectiveInit {
-  const robustness = goal.options?.robustness;
+export function objectiveInit(goal: Goal, symbols: readonly string[]): ObjectiveInit {
+  const { robustness, ...options } = goal.options ?? {};
+  const customTerms = termsInit(options, symbols);
   return {
-    goal: goalInit(goal),
+    goal: goalInit(goal, symbols),
+    ...(customTerms && { customTerms }),
     ...(robustness && { robustness: robustnessInit(robustness) }),
   };
 }
 
-function goalInit(goal: Goal): GoalInit {
+function termsInit({ linear, l1, l2 }: GoalOptions, symbols: readonly string[]) {
+  return linear === undefined && l1 === undefined && l2 === undefined
+    ? undefined
+    : {
+        linear: linear ? symbols.map((symbol) => linear[symbol] ?? 0) : [],
+        l1: l1 ?? 0,
+        l2: l2 ?? 0,
+      };
+}
+
+function goalInit(goal: Goal, symbols: readonly string[]): GoalInit {
   const { options = {} } = goal;
   const measure = measureField(measureOf(goal));
   const value = "value" in goal ? goal.value : 0;
@@ -56,14 +69,17 @@ function goalInit(goal: Goal): GoalInit {
     case "relaxed-risk-parity":
       return { case: "relaxedRiskParity", value: { returnPerYear: value } };
     default:
-      return plainGoalInit(goal, options, measure);
+      return plainGoalInit(goal, options, { measure, symbols });
   }
 }
 
 function plainGoalInit(
   goal: Goal,
   options: GoalOptions,
-  measure: ReturnType<typeof measureField>,
+  {
+    measure,
+    symbols,
+  }: { readonly measure: ReturnType<typeof measureField>; readonly symbols: readonly string[] },
 ): GoalInit {
   const clustering = clusteringInit(options);
   const { componentCount = 0 } = options;
@@ -73,7 +89,11 @@ function plainGoalInit(
     case "risk-parity":
       return {
         case: "riskParity",
-        value: { ...measure, withinConstraints: options.within === true },
+        value: {
+          ...measure,
+          withinConstraints: options.within === true,
+          ...(options.budgets && { budgets: budgetsOf(options.budgets, symbols) }),
+        },
       };
     case "factor-risk-parity":
       return { case: "factorRiskParity", value: { componentCount } };
@@ -104,6 +124,11 @@ function plainGoalInit(
     default:
       return { case: caseOf(goal.kind), value: {} } as GoalInit;
   }
+}
+
+/** The contract wants a budget of every symbol, or of none. */
+function budgetsOf(budgets: SymbolNumbers, symbols: readonly string[]): Record<string, number> {
+  return Object.fromEntries(symbols.map((symbol) => [symbol, budgets[symbol] ?? 1]));
 }
 
 function measureField(measure: RiskMeasure | undefined) {
@@ -147,12 +172,18 @@ function caseOf(kind: Goal["kind"]): string {
 }
 
 /** Reads a stored goal back; undefined where it is none that the page knows. */
-export function goalFromObjective(objective: Objective | undefined): Goal | undefined {
+export function goalFromObjective(
+  objective: Objective | undefined,
+  symbols: readonly string[],
+): Goal | undefined {
   const goal = objective?.goal;
   const value = (goal?.value ?? {}) as Record<string, unknown>;
   const target = TARGET_GOALS.find((kind) => caseOf(kind) === goal?.case);
   const plain = PLAIN_GOALS.find((kind) => caseOf(kind) === goal?.case);
-  const options = storedOptions(value, objective?.robustness);
+  const options = readGoalOptions({
+    ...storedOptions(value, objective?.robustness),
+    ...storedTerms(objective?.customTerms, symbols),
+  });
   const more = options === undefined ? {} : { options };
   if (target !== undefined) {
     return { kind: target, value: targetOf(value), ...more };
@@ -175,13 +206,13 @@ function targetOf(value: Record<string, unknown>): number {
 function storedOptions(
   value: Record<string, unknown>,
   robustness: Objective["robustness"],
-): GoalOptions | undefined {
+): object {
   const clustering = (value["clustering"] ?? {}) as Record<string, number>;
   const limit = value["limit"] as { measure?: unknown } | undefined;
   const at = <Word>(words: readonly Word[], index: unknown) =>
     typeof index === "number" ? words[index - 1] : undefined;
   const measure = value["measure"] ?? limit?.measure;
-  return readGoalOptions({
+  return {
     measure,
     distance: at(DISTANCES, clustering["distance"]),
     linkage: at(LINKAGES, clustering["linkage"]),
@@ -193,7 +224,18 @@ function storedOptions(
     outer: at(NESTED_GOALS, value["outer"]),
     componentCount: value["componentCount"],
     robustness: storedRobustness(robustness),
-  });
+    budgets: value["budgets"],
+  };
+}
+
+function storedTerms(terms: Objective["customTerms"], symbols: readonly string[]): object {
+  const linear = terms?.linear ?? [];
+  const entries = symbols.map((symbol, j): [string, number] => [symbol, linear[j] ?? 0]);
+  return {
+    linear: Object.fromEntries(entries.filter(([, coefficient]) => coefficient !== 0)),
+    l1: terms?.l1,
+    l2: terms?.l2,
+  };
 }
 
 function storedRobustness(stored: Objective["robustness"]): Robustness | undefined {

@@ -1,5 +1,6 @@
-import { fieldsOf, isTrue, numberIn, oneOf } from "./read-json.ts";
+import { fieldsOf, isTrue, mapOf, numberIn, oneOf } from "./read-json.ts";
 import { type RiskMeasure, readMeasure } from "./risk-measures.ts";
+import type { SymbolNumbers } from "./symbol-numbers.ts";
 
 /** Goals whose target is a number. */
 export const TARGET_GOALS = [
@@ -105,6 +106,14 @@ export interface GoalOptions {
   /** Number of principal components. */
   readonly componentCount?: number;
   readonly robustness?: Robustness;
+  /** Risk budget by symbol, in any unit; others count 1. */
+  readonly budgets?: SymbolNumbers;
+  /** Added to what is minimized: coefficient of each weight, by symbol. */
+  readonly linear?: SymbolNumbers;
+  /** The same of the sum of the weights without their signs. */
+  readonly l1?: number;
+  /** The same of half the sum of the squared weights. */
+  readonly l2?: number;
 }
 
 /** Reads the options of a goal; undefined when there are none. */
@@ -120,6 +129,10 @@ export const readGoalOptions = fieldsOf<GoalOptions>({
   outer: oneOf(NESTED_GOALS),
   componentCount: numberIn(1, 1000),
   robustness: oneOf(ROBUSTNESS),
+  budgets: mapOf(numberIn(1e-6, 1e6)),
+  linear: mapOf(numberIn(-1000, 1000)),
+  l1: numberIn(1e-9, 1e6),
+  l2: numberIn(1e-9, 1e6),
 });
 
 /** Goals in the order in which the page offers them. The first six have cards of their own. */
@@ -146,17 +159,18 @@ export const GOAL_GROUPS = {
 type OptionName = keyof GoalOptions;
 
 const CLUSTERING: readonly OptionName[] = ["distance", "linkage", "clusterCount"];
+const TERMS: readonly OptionName[] = ["linear", "l1", "l2"];
 const OPTION_NAMES: Partial<Record<GoalKind, readonly OptionName[]>> = {
-  "minimum-variance": ["robustness"],
+  "minimum-variance": ["robustness", ...TERMS],
   "maximum-sharpe": ["robustness"],
-  "minimum-risk": ["measure"],
+  "minimum-risk": ["measure", ...TERMS],
   "maximum-ratio": ["measure"],
   "target-risk": ["measure"],
-  "target-return": ["measure", "robustness"],
+  "target-return": ["measure", "robustness", ...TERMS],
   "target-volatility": ["robustness"],
-  "maximum-utility": ["measure", "robustness"],
+  "maximum-utility": ["measure", "robustness", ...TERMS],
   kelly: ["approximate"],
-  "risk-parity": ["measure", "within"],
+  "risk-parity": ["measure", "within", "budgets"],
   "factor-risk-parity": ["componentCount"],
   "hierarchical-risk-parity": ["measure", "distance", "linkage", "within"],
   "hierarchical-equal-risk": ["measure", ...CLUSTERING, "equalWithin"],

@@ -8,6 +8,7 @@ import {
   withFields,
 } from "./read-json.ts";
 import { measureEnumName, measureInit, type RiskMeasure, readMeasure } from "./risk-measures.ts";
+import type { SymbolNumbers } from "./symbol-numbers.ts";
 
 /** A lowest and a highest value; a missing one is no limit. */
 export interface Range {
@@ -27,6 +28,27 @@ export interface RiskLimit {
   readonly max: number;
 }
 
+/** A highest share of some assets in the variance. */
+export interface RiskShareLimit {
+  readonly symbols: readonly string[];
+  readonly max: number;
+}
+
+/** Limits on the sum of loadings times weights. */
+export interface FactorLimit extends Range {
+  readonly name: string;
+  /** By symbol; others are 0. */
+  readonly loadings: SymbolNumbers;
+}
+
+/** Fewest and most assets of a group that have a weight. */
+export interface GroupCount {
+  /** Name of a group. */
+  readonly group: string;
+  readonly min?: number;
+  readonly max?: number;
+}
+
 /**
  * Limits on the weights besides those that hold for every asset alike.
  *
@@ -43,6 +65,8 @@ export interface Limits {
   readonly trading?: Trading;
   readonly trackingError?: TrackingError;
   readonly riskLimits?: readonly RiskLimit[];
+  readonly riskShareLimits?: readonly RiskShareLimit[];
+  readonly factors?: readonly FactorLimit[];
   readonly discreteness?: Discreteness;
 }
 
@@ -75,6 +99,7 @@ export interface Discreteness {
   readonly lot?: number;
   readonly tradeMin?: number;
   readonly tradesMax?: number;
+  readonly groupCounts?: readonly GroupCount[];
 }
 
 const WEIGHT = numberIn(-100, 100);
@@ -112,7 +137,27 @@ const readAny = fieldsOf<Limits>({
   riskLimits: listOf(
     withFields(fieldsOf<RiskLimit>({ measure: readMeasure, max: EXPOSURE }), ["measure", "max"]),
   ),
+  riskShareLimits: listOf(
+    withFields(
+      fieldsOf<RiskShareLimit>({ symbols: listOf(textUpTo(32)), max: numberIn(1e-6, 1) }),
+      ["symbols", "max"],
+    ),
+  ),
+  factors: listOf(
+    withFields(
+      fieldsOf<FactorLimit>({
+        name: textUpTo(64),
+        loadings: mapOf(numberIn(-1e6, 1e6)),
+        min: numberIn(-1e6, 1e6),
+        max: numberIn(-1e6, 1e6),
+      }),
+      ["name", "loadings"],
+    ),
+  ),
   discreteness: fieldsOf<Discreteness>({
+    groupCounts: listOf(
+      withFields(fieldsOf<GroupCount>({ group: textUpTo(64), min: COUNT, max: COUNT }), ["group"]),
+    ),
     assetsMin: COUNT,
     assetsMax: COUNT,
     positionMin: POSITIVE,
@@ -155,14 +200,17 @@ export function limitsFor(limits: Limits, symbols: readonly string[]): Limits {
   const known = new Set(symbols);
   const pick = <Value>(map: Readonly<Record<string, Value>> | undefined) =>
     map && Object.fromEntries(Object.entries(map).filter(([symbol]) => known.has(symbol)));
-  const { bounds, groups, trading, trackingError } = limits;
+  const { bounds, groups, trading, trackingError, riskShareLimits, factors } = limits;
+  const among = (members: readonly string[]) => members.filter((symbol) => known.has(symbol));
   return readLimits({
     ...limits,
     bounds: pick(bounds),
     groups: groups?.map((group) => ({
       ...group,
-      symbols: group.symbols.filter((symbol) => known.has(symbol)),
+      symbols: among(group.symbols),
     })),
+    riskShareLimits: riskShareLimits?.map((share) => ({ ...share, symbols: among(share.symbols) })),
+    factors: factors?.map((factor) => ({ ...factor, loadings: pick(factor.loadings) })),
     trading: trading && { ...trading, currentWeights: pick(trading.currentWeights) },
     trackingError: trackingError && {
       ...trackingError,
@@ -174,8 +222,15 @@ export function limitsFor(limits: Limits, symbols: readonly string[]): Limits {
 /** Number of limits, each lowest and highest value counted once. */
 export function limitCount(limits: Limits): number {
   const { bounds = {}, groups = [], linear = [], budgetRange, leverage, riskLimits = [] } = limits;
-  const ranges = [...Object.values(bounds), ...groups, budgetRange ?? {}];
-  const { trading, trackingError, discreteness } = limits;
+  const { trading, trackingError, discreteness, riskShareLimits = [], factors = [] } = limits;
+  const { groupCounts = [], ...discreteCounts } = discreteness ?? {};
+  const ranges = [
+    ...Object.values(bounds),
+    ...groups,
+    ...factors,
+    ...groupCounts,
+    budgetRange ?? {},
+  ];
   return (
     ranges.reduce((sum, { min, max }) => sum + count(min) + count(max), 0) +
     linear.length +
@@ -183,7 +238,8 @@ export function limitCount(limits: Limits): number {
     count(trading?.turnoverMax) +
     count(trackingError?.maxPerYear) +
     riskLimits.length +
-    Object.values(discreteness ?? {}).length
+    riskShareLimits.length +
+    Object.values(discreteCounts).length
   );
 }
 
@@ -205,5 +261,9 @@ type MutableLimits = {
     holdingPeriodDays?: number;
   };
   trackingError?: { benchmarkWeights?: Record<string, number>; maxPerYear?: number };
-  discreteness?: Discreteness;
+  riskShareLimits?: { symbols: string[]; max: number }[];
+  factors?: { name: string; loadings: Record<string, number>; min?: number; max?: number }[];
+  discreteness?: Omit<Discreteness, "groupCounts"> & {
+    groupCounts?: { group: string; min?: number; max?: number }[];
+  };
 };

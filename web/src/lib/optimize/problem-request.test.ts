@@ -9,6 +9,7 @@ import { describe, expect, it } from "vitest";
 import { type Goal, PLAIN_GOALS } from "./goals.ts";
 import { type Limits, limitsInit, limitsJson } from "./limits.ts";
 import {
+  type CovarianceMethod,
   DEFAULT_PROBLEM,
   type ExpectedReturnsMethod,
   PLAIN_COVARIANCES,
@@ -16,6 +17,7 @@ import {
   type Problem,
 } from "./problem.ts";
 import { frontierRequest, optimizeRequest, problemFromRequest } from "./problem-request.ts";
+import type { ScenarioChoice } from "./scenario-choice.ts";
 import { NO_VIEWS, VIEW_METHODS, type Views } from "./views.ts";
 
 const PROBLEM: Problem = {
@@ -26,6 +28,7 @@ const PROBLEM: Problem = {
   riskFreeRate: 0.02,
   expectedReturns: { kind: "exponential", halfLifeDays: 60 },
   covariance: { kind: "sample" },
+  scenarios: { kind: "bootstrap", count: 500, meanBlockDays: 10 },
   goal: { kind: "target-volatility", value: 0.2 },
   minWeight: -0.3,
   maxWeight: 0.9,
@@ -55,6 +58,8 @@ const GOALS: readonly Goal[] = [
   { kind: "factor-risk-parity", options: { componentCount: 2 } },
   { kind: "minimum-variance", options: { robustness: "returns-box" } },
   { kind: "maximum-sharpe", options: { robustness: "resampling" } },
+  { kind: "risk-parity", options: { budgets: { KO: 2, PEP: 1 } } },
+  { kind: "minimum-variance", options: { linear: { PEP: -0.02 }, l1: 0.5, l2: 2 } },
 ];
 
 describe("problemFromRequest", () => {
@@ -68,6 +73,38 @@ describe("problemFromRequest", () => {
 
   it.each(PLAIN_COVARIANCES)("reads back the covariance method %s", (kind) => {
     const problem = { ...PROBLEM, covariance: { kind } };
+
+    const request = create(OptimizePortfolioRequestSchema, optimizeRequest(problem));
+
+    expect(problemFromRequest(request, problem.cash)).toEqual(problem);
+  });
+
+  it.each<CovarianceMethod>([
+    { kind: "denoised", settings: { denoise: "shrink", alpha: 0.3, detonedComponents: 1 } },
+    { kind: "gerber", settings: { form: "2", threshold: 0.7 } },
+    { kind: "factor-model", settings: { componentCount: 3 } },
+    { kind: "graphical-lasso", settings: { penalty: 0.05 } },
+    { kind: "minimum-covariance-determinant", settings: { supportFraction: 0.8 } },
+    { kind: "regime-adjusted", settings: { halfLifeDays: 60, regimeHalfLifeDays: 5 } },
+    { kind: "semicovariance", settings: { benchmarkPerDay: 0.001 } },
+    { kind: "unequal-histories", settings: { missingData: "expectation-maximization" } },
+    { kind: "given-shrinkage", settings: { intensity: 0.2, target: "diagonal" } },
+  ])("reads back the settings of the covariance $kind", (covariance) => {
+    const problem = { ...PROBLEM, covariance };
+
+    const request = create(OptimizePortfolioRequestSchema, optimizeRequest(problem));
+
+    expect(problemFromRequest(request, problem.cash)).toEqual(problem);
+  });
+
+  it.each<ScenarioChoice>([
+    { kind: "historical" },
+    { kind: "exponential", halfLifeDays: 100 },
+    { kind: "bootstrap", count: 300, meanBlockDays: 5 },
+    { kind: "gaussian", count: 400 },
+    { kind: "vine-copula", count: 200 },
+  ])("reads back the scenarios $kind", (scenarios) => {
+    const problem = { ...PROBLEM, scenarios };
 
     const request = create(OptimizePortfolioRequestSchema, optimizeRequest(problem));
 
@@ -95,7 +132,13 @@ describe("problemFromRequest", () => {
       trading: { currentWeights: { KO: 1 }, turnoverMax: 0.5, costs: { linear: 0.001 } },
       trackingError: { benchmarkWeights: { PEP: 1 }, maxPerYear: 0.1 },
       riskLimits: [{ measure: { kind: "conditional-value-at-risk", level: 0.9 }, max: 0.03 }],
-      discreteness: { assetsMax: 1, positionMin: 0.02 },
+      riskShareLimits: [{ symbols: ["KO"], max: 0.4 }],
+      factors: [{ name: "value", loadings: { KO: 0.5, PEP: -1 }, min: -0.2, max: 0.2 }],
+      discreteness: {
+        assetsMax: 1,
+        positionMin: 0.02,
+        groupCounts: [{ group: "drinks", min: 1, max: 2 }],
+      },
     };
 
     const request = create(OptimizePortfolioRequestSchema, optimizeRequest({ ...PROBLEM, limits }));

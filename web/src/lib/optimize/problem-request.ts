@@ -8,6 +8,7 @@ import type {
   OptimizePortfolioRequestSchema,
   TraceFrontierRequestSchema,
 } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
+import { settingsInit, storedSettings } from "./covariance-settings.ts";
 import { goalFromObjective, objectiveInit } from "./goal-request.ts";
 import { limitsInit, readLimits } from "./limits.ts";
 import {
@@ -20,6 +21,7 @@ import {
   type Problem,
 } from "./problem.ts";
 import { measureInit, type RiskMeasure } from "./risk-measures.ts";
+import { scenariosInit, storedScenarios } from "./scenario-choice.ts";
 import { NO_VIEWS, type Views, viewsFromExpressions, viewsInit } from "./views.ts";
 
 type OptimizeInit = Exclude<
@@ -38,6 +40,8 @@ const COMPARED_POINTS = 30;
 
 /** Number of the form in the contract, whose own list of names would weigh on the first page. */
 const GERBER_FORM_1 = 2;
+/** Weight of the target of a given shrinkage, which the contract has no default for. */
+const DEFAULT_INTENSITY = 0.5;
 
 /** Measures that every answer reports, whatever it optimizes. */
 const REPORTED: readonly RiskMeasure[] = [
@@ -50,7 +54,7 @@ const REPORTED: readonly RiskMeasure[] = [
 export function optimizeRequest(problem: Problem): OptimizeInit {
   return {
     ...sharedFields(problem),
-    objective: objectiveInit(problem.goal),
+    objective: objectiveInit(problem.goal, problem.symbols),
     reportMeasures: REPORTED.map(measureInit),
   };
 }
@@ -100,6 +104,7 @@ export function constraintsInit(problem: Problem) {
 
 function sharedFields(problem: Problem) {
   const views = viewsInit(problem.views);
+  const scenarios = scenariosInit(problem.scenarios);
   return {
     symbols: [...problem.symbols],
     startDate: problem.startDate,
@@ -111,6 +116,7 @@ function sharedFields(problem: Problem) {
       ...(views && { views }),
     },
     covariance: { method: covarianceField(problem.covariance) },
+    ...(scenarios && { scenarios }),
     constraints: constraintsInit(problem),
   };
 }
@@ -125,6 +131,12 @@ function expectedReturnsField(method: ExpectedReturnsMethod): ExpectedReturnsIni
       return { case: "jamesStein", value: {} };
     case "bayes-stein":
       return { case: "bayesStein", value: {} };
+    case "compound-mean":
+      return { case: "compoundMean", value: {} };
+    case "bodnar-okhrin-parolya":
+      return { case: "bodnarOkhrinParolya", value: {} };
+    case "capital-asset-pricing":
+      return { case: "capitalAssetPricing", value: {} };
     case "historical-mean":
       return { case: "historicalMean", value: {} };
   }
@@ -146,13 +158,19 @@ const COVARIANCE_CASES = {
   "regime-adjusted": { case: "regimeAdjusted", value: {} },
   semicovariance: { case: "semicovariance", value: {} },
   "unequal-histories": { case: "unequalHistories", value: {} },
+  "given-shrinkage": { case: "givenShrinkage", value: { intensity: DEFAULT_INTENSITY } },
 } as const satisfies Record<PlainCovariance, CovarianceInit>;
 
 /** How the covariance is estimated, as the contract writes it. */
 export function covarianceField(method: CovarianceMethod): CovarianceInit {
-  return method.kind === "exponential"
-    ? { case: "exponential", value: { halfLifeDays: method.halfLifeDays } }
-    : COVARIANCE_CASES[method.kind];
+  if (method.kind === "exponential") {
+    return { case: "exponential", value: { halfLifeDays: method.halfLifeDays } };
+  }
+  const { case: name, value } = COVARIANCE_CASES[method.kind];
+  return {
+    case: name,
+    value: { ...value, ...settingsInit(method.settings ?? {}) },
+  } as CovarianceInit;
 }
 
 /** Reads a stored request back into the problem that made it. What the page cannot show keeps its default. */
@@ -168,7 +186,8 @@ export function problemFromRequest(request: OptimizePortfolioRequest, cash: numb
     riskFreeRate: request.riskFreeRatePerYear,
     expectedReturns: readExpectedReturns(request),
     covariance: readCovariance(request),
-    goal: goalFromObjective(request.objective) ?? DEFAULT_PROBLEM.goal,
+    scenarios: storedScenarios(request.scenarios),
+    goal: goalFromObjective(request.objective, request.symbols) ?? DEFAULT_PROBLEM.goal,
     minWeight: request.constraints?.defaultMin ?? 0,
     maxWeight: request.constraints?.defaultMax ?? 1,
     limits: readLimits(request.constraints),
@@ -190,6 +209,12 @@ function readExpectedReturns({ expectedReturns }: OptimizePortfolioRequest): Exp
       return { kind: "james-stein" };
     case "bayesStein":
       return { kind: "bayes-stein" };
+    case "compoundMean":
+      return { kind: "compound-mean" };
+    case "bodnarOkhrinParolya":
+      return { kind: "bodnar-okhrin-parolya" };
+    case "capitalAssetPricing":
+      return { kind: "capital-asset-pricing" };
     default:
       return { kind: "historical-mean" };
   }
@@ -201,7 +226,16 @@ function readCovariance({ covariance }: OptimizePortfolioRequest): CovarianceMet
     return { kind: "exponential", halfLifeDays: method.value.halfLifeDays };
   }
   const kind = PLAIN_COVARIANCES.find((plain) => COVARIANCE_CASES[plain].case === method?.case);
-  return { kind: kind ?? "ledoit-wolf" };
+  const settings =
+    kind && method?.value && storedSettings(kind, withoutDefaults(kind, method.value));
+  return { kind: kind ?? "ledoit-wolf", ...(settings && { settings }) };
+}
+
+function withoutDefaults(kind: PlainCovariance, message: object): object {
+  const usual: Readonly<Record<string, unknown>> = COVARIANCE_CASES[kind].value;
+  return Object.fromEntries(
+    Object.entries(message).filter(([name, value]) => usual[name] !== value),
+  );
 }
 
 function readStoredViews({ expectedReturns }: OptimizePortfolioRequest): Views {

@@ -26,6 +26,8 @@ const goal: fc.Arbitrary<Goal> = fc.oneof(
     },
     { kind: "schur-complementary", value: 0.25 },
     { kind: "minimum-variance", options: { robustness: "resampling" } },
+    { kind: "risk-parity", options: { budgets: { KO: 2 } } },
+    { kind: "minimum-risk", options: { linear: { KO: -0.1 }, l2: 1 } },
   ),
   fc.record({
     kind: fc.constantFrom("target-return" as const, "target-volatility" as const),
@@ -50,6 +52,12 @@ const limits: fc.Arbitrary<Limits> = fc.constantFrom<Limits>(
     trackingError: { benchmarkWeights: { KO: 1 }, maxPerYear: 0.05 },
     riskLimits: [{ measure: { kind: "conditional-value-at-risk", level: 0.99 }, max: 0.04 }],
     discreteness: { assetsMax: 10, positionMin: 0.02 },
+  },
+  {
+    groups: [{ name: "drinks", symbols: ["KO", "PEP"] }],
+    discreteness: { groupCounts: [{ group: "drinks", max: 1 }] },
+    riskShareLimits: [{ symbols: ["KO", "PEP"], max: 0.4 }],
+    factors: [{ name: "size", loadings: { KO: -1.5 }, max: 0 }],
   },
 );
 const views: fc.Arbitrary<Views> = fc.constantFrom<Views>(NO_VIEWS, {
@@ -79,7 +87,17 @@ const problem: fc.Arbitrary<Problem> = fc.record({
   ),
   covariance: fc.oneof(
     fc.constantFrom(...PLAIN_COVARIANCES).map((kind) => ({ kind })),
+    fc.constantFrom<Problem["covariance"]>(
+      { kind: "gerber", settings: { form: "2", threshold: 0.7 } },
+      { kind: "denoised", settings: { denoise: "spectral" } },
+    ),
     halfLife,
+  ),
+  scenarios: fc.constantFrom<Problem["scenarios"]>(
+    { kind: "historical" },
+    { kind: "exponential", halfLifeDays: 90.5 },
+    { kind: "bootstrap", count: 1000, meanBlockDays: 10 },
+    { kind: "student-t-copula", count: 500 },
   ),
   goal,
   minWeight: fraction,

@@ -1,3 +1,4 @@
+import { settingsOf } from "./covariance-settings.ts";
 import {
   type Goal,
   type GoalKind,
@@ -20,6 +21,7 @@ import {
 } from "./problem.ts";
 import { parseJson } from "./read-json.ts";
 import { hasLevel, RISK_MEASURES, type RiskMeasure } from "./risk-measures.ts";
+import { scenariosFromText, scenarioText } from "./scenario-choice.ts";
 import { readViews } from "./views.ts";
 
 /** Words of goals in addresses; the others stand for themselves. */
@@ -70,6 +72,8 @@ export function problemToSearch(problem: Problem): string {
     ["rf", unlessDefault(problem.riskFreeRate, DEFAULT_PROBLEM.riskFreeRate)],
     ["mean", methodText(problem.expectedReturns, "historical-mean")],
     ["covariance", methodText(problem.covariance, "ledoit-wolf")],
+    ["settings", "settings" in problem.covariance ? jsonText(problem.covariance.settings) : ""],
+    ["scenarios", scenarioText(problem.scenarios)],
     ["cash", unlessDefault(problem.cash, DEFAULT_PROBLEM.cash)],
   ];
   return entries
@@ -89,7 +93,8 @@ export function problemFromSearch(search: string): Problem {
     endDate: readDate(params.get("to")),
     riskFreeRate: readNumber(params.get("rf"), DEFAULT_PROBLEM.riskFreeRate, -1, 1),
     expectedReturns: readExpectedReturns(params.get("mean") ?? ""),
-    covariance: readCovariance(params.get("covariance") ?? ""),
+    covariance: readCovariance(params.get("covariance") ?? "", params.get("settings") ?? ""),
+    scenarios: scenariosFromText(params.get("scenarios") ?? ""),
     goal: readGoal(params),
     limits: readLimits(parseJson(params.get("limits") ?? "")),
     views: readViews(params.get("views") ?? ""),
@@ -176,12 +181,14 @@ function readExpectedReturns(text: string): ExpectedReturnsMethod {
   return { kind: PLAIN_MEANS.find((kind) => kind === text) ?? "historical-mean" };
 }
 
-function readCovariance(text: string): CovarianceMethod {
+function readCovariance(text: string, settingsText: string): CovarianceMethod {
   const halfLifeDays = readHalfLife(text);
   if (halfLifeDays !== undefined) {
     return { kind: "exponential", halfLifeDays };
   }
-  return { kind: PLAIN_COVARIANCES.find((kind) => kind === text) ?? "ledoit-wolf" };
+  const kind = PLAIN_COVARIANCES.find((each) => each === text) ?? "ledoit-wolf";
+  const settings = settingsOf(kind, parseJson(settingsText));
+  return { kind, ...(settings && { settings }) };
 }
 
 function readGoal(params: URLSearchParams): Goal {

@@ -1,6 +1,8 @@
+import type { CovarianceSettings } from "./covariance-settings.ts";
 import type { Goal, GoalKind } from "./goals.ts";
 import type { Limits } from "./limits.ts";
 import type { RiskMeasure } from "./risk-measures.ts";
+import { HISTORICAL, type ScenarioChoice } from "./scenario-choice.ts";
 import { NO_VIEWS, type Views } from "./views.ts";
 
 /**
@@ -19,6 +21,7 @@ export interface Problem {
   readonly riskFreeRate: number;
   readonly expectedReturns: ExpectedReturnsMethod;
   readonly covariance: CovarianceMethod;
+  readonly scenarios: ScenarioChoice;
   readonly goal: Goal;
   /** Lowest weight of every asset. Below 0 the portfolio may be short. */
   readonly minWeight: number;
@@ -42,15 +45,26 @@ export type ExpectedReturnsMethod =
   | { readonly kind: "equilibrium"; readonly riskAversion: number };
 
 /** Methods of expected returns without a parameter. */
-export const PLAIN_MEANS = ["historical-mean", "james-stein", "bayes-stein"] as const;
+export const PLAIN_MEANS = [
+  "historical-mean",
+  "compound-mean",
+  "james-stein",
+  "bayes-stein",
+  "bodnar-okhrin-parolya",
+  "capital-asset-pricing",
+] as const;
 
 export type PlainMean = (typeof PLAIN_MEANS)[number];
 
 export type CovarianceMethod =
-  | { readonly kind: PlainCovariance }
+  | {
+      readonly kind: PlainCovariance;
+      /** Missing for the defaults of the method. */
+      readonly settings?: CovarianceSettings;
+    }
   | { readonly kind: "exponential"; readonly halfLifeDays: number };
 
-/** Covariance methods that the page asks for without a setting. */
+/** Covariance methods whose settings all have defaults. */
 export const PLAIN_COVARIANCES = [
   "ledoit-wolf",
   "constant-correlation",
@@ -66,6 +80,7 @@ export const PLAIN_COVARIANCES = [
   "regime-adjusted",
   "semicovariance",
   "unequal-histories",
+  "given-shrinkage",
 ] as const;
 
 export type PlainCovariance = (typeof PLAIN_COVARIANCES)[number];
@@ -87,6 +102,7 @@ export const DEFAULT_PROBLEM: Problem = {
   riskFreeRate: 0,
   expectedReturns: { kind: "historical-mean" },
   covariance: { kind: "ledoit-wolf" },
+  scenarios: HISTORICAL,
   goal: { kind: "maximum-sharpe" },
   minWeight: 0,
   maxWeight: undefined,
@@ -118,10 +134,16 @@ const GOALS_ON_THE_FRONTIER: ReadonlySet<GoalKind> = new Set([
 
 /** Whether limits reach beyond sums of weights, which the frontier on the page keeps to. */
 export function hasLimitsOffTheFrontier({ limits }: Problem): boolean {
-  const { leverage, trading, trackingError, riskLimits, discreteness } = limits;
-  return [leverage, trading?.turnoverMax, trackingError?.maxPerYear, riskLimits, discreteness].some(
-    (limit) => limit !== undefined,
-  );
+  const { leverage, trading, trackingError, discreteness } = limits;
+  return [
+    leverage,
+    trading?.turnoverMax,
+    trackingError?.maxPerYear,
+    limits.riskLimits,
+    limits.riskShareLimits,
+    limits.factors,
+    discreteness,
+  ].some((limit) => limit !== undefined);
 }
 
 /** Whether the portfolio is a point of the efficient frontier. */

@@ -107,6 +107,42 @@ describe("JobsPage", () => {
     expect(screen.getByText("Failed")).toBeDefined();
   });
 
+  it("says when a job is tried again, and when one has fallen silent", async () => {
+    const agoMs = (ms: number) => new Date(Date.now() - ms).toISOString();
+    jobs.set({ id: "b", state: JobState.QUEUED, attempt: 1, runTime: agoMs(-125_000) });
+    jobs.set({ id: "c", state: JobState.QUEUED, runTime: agoMs(185_000) });
+    const progress = { step: 1n, stepCount: 9n, message: "", updateTime: agoMs(245_000) };
+    jobs.set({ id: "d", state: JobState.RUNNING, attempt: 2, progress });
+    render(ProviderHarness, { component: JobsPage });
+
+    expect(await screen.findByText(/next attempt in 2 min/u, {}, PATIENCE)).toBeDefined();
+    expect(screen.getByText(/waiting for 3 min/u)).toBeDefined();
+    expect(screen.getByText(/no word for 4 min · attempt 2/u)).toBeDefined();
+  });
+
+  it("shows what was set aside, and tries it again", async () => {
+    jobs.set({
+      id: "b",
+      title: "Too large",
+      state: JobState.QUARANTINED,
+      attempt: 2,
+      error: {
+        reason: "JOB_CRASHED",
+        description: "The process of this job died (out of memory).",
+      },
+    });
+    jobs.set({ id: "c", title: "Fine", state: JobState.SUCCEEDED });
+    await goTo("/jobs", "show=trouble");
+    render(ProviderHarness, { component: JobsPage });
+
+    await screen.findByText("Set aside after two crashes", {}, PATIENCE);
+    expect(screen.getByText(/out of memory/u)).toBeDefined();
+    expect(screen.queryByText("Fine")).toBeNull();
+    await fireEvent.click(screen.getByRole("button", { name: "Retry Too large" }));
+
+    await expect.poll(() => screen.queryByText("Too large")).toBeNull();
+  });
+
   it("keeps in the address which jobs it shows", async () => {
     jobs.set(running("a", 41));
     jobs.set({ id: "b", title: "Long ago", state: JobState.SUCCEEDED });

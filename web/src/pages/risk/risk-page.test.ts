@@ -1,5 +1,5 @@
 import { createRouterTransport } from "@connectrpc/connect";
-import { fireEvent, render, screen, within } from "@testing-library/svelte";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { mockRoutes } from "../../../test/mock/mock-routes.ts";
 import ProviderHarness from "../../../test/provider-harness.svelte";
@@ -44,6 +44,26 @@ describe("RiskPage", () => {
     expect(shares).toEqual(shares.toSorted((x, y) => y - x));
     const measures = screen.getByRole("table", { name: "Measures of risk" });
     expect(within(measures).getByRole("row", { name: /Conditional value at risk/u })).toBeDefined();
+  });
+
+  it("splits the measure that is chosen", async () => {
+    await goTo("/risk", `${STAPLES}&by=worst`);
+    render(ProviderHarness, { component: RiskPage });
+    await screen.findByRole("heading", { name: "Where the risk comes from" }, PATIENCE);
+    const shares = () =>
+      within(screen.getByRole("table", { name: "Weight and risk share" }))
+        .getAllByRole("row")
+        .slice(1)
+        .map((row) => row.textContent);
+    await fireEvent.click(await screen.findByRole("button", { name: "Show table" }, PATIENCE));
+    const worst = shares();
+
+    await fireEvent.change(screen.getByRole("combobox", { name: "Risk" }), {
+      target: { value: "ulcer" },
+    });
+
+    await waitFor(() => expect(shares()).not.toEqual(worst));
+    expect(window.location.search).toContain("by=ulcer");
   });
 
   it("orders correlations so that neighbors move alike", async () => {

@@ -13,10 +13,16 @@ import { useTransport } from "../../lib/api/call.ts";
 import { connectPages } from "../../routes.ts";
 import ImportCard from "./import-card.svelte";
 
+const COMPILE_MS = 120_000;
+
 describe("ImportCard", () => {
   const requests: { validateOnly: boolean; partial: boolean; datasetId: string }[] = [];
 
-  beforeAll(() => connectPages());
+  beforeAll(async () => {
+    connectPages();
+    // Compiled here, so that no wait below is one for the compiler.
+    await import("../optimize/optimize-page.svelte");
+  }, COMPILE_MS);
   beforeEach(() => {
     // jsdom has no layout to scroll.
     window.scrollTo = () => undefined;

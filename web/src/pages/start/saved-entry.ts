@@ -2,9 +2,6 @@ import type { Clients } from "@portfolio/gen";
 import type { SavedPortfolio } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
 import { newRequestId } from "../../lib/api/request-id.ts";
 import { holdingCount } from "../../lib/optimize/chosen-portfolio.ts";
-import { DEFAULT_PROBLEM } from "../../lib/optimize/problem.ts";
-import { problemFromRequest } from "../../lib/optimize/problem-request.ts";
-import { problemToSearch } from "../../lib/optimize/problem-url.ts";
 import { paths } from "../../lib/router.ts";
 
 /** A saved portfolio as a line of the list. */
@@ -26,8 +23,10 @@ export async function listSaved(
   signal: AbortSignal,
 ): Promise<{ entries: SavedEntry[]; nextPageToken: string }> {
   const answer = await clients.portfolio.listPortfolios({ pageToken }, { signal });
+  // Only who has saved something needs to read it: the first page paints without.
+  const { searchOfSaved } = await import("./problem-search.ts");
   return {
-    entries: answer.portfolios.map(savedEntry),
+    entries: answer.portfolios.map((stored) => savedEntry(stored, searchOfSaved(stored))),
     nextPageToken: answer.nextPageToken,
   };
 }
@@ -49,16 +48,13 @@ export async function restoreSaved(clients: Clients, { stored }: SavedEntry): Pr
   });
 }
 
-function savedEntry(stored: SavedPortfolio): SavedEntry {
-  const problem = stored.optimization
-    ? problemFromRequest(stored.optimization, stored.cashAmount)
-    : { ...DEFAULT_PROBLEM, symbols: stored.positions.map(({ symbol }) => symbol) };
+function savedEntry(stored: SavedPortfolio, search: string): SavedEntry {
   return {
     id: stored.id,
     name: stored.name,
     holdings: holdingCount(stored.positions.map(({ weight }) => weight)),
     createTime: stored.createTime,
-    address: `${paths.optimize}?${problemToSearch(problem)}`,
+    address: `${paths.optimize}?${search}`,
     stored,
   };
 }

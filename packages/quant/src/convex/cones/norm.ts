@@ -8,7 +8,11 @@ import type { Cone, ConicPoint, Places } from "./cone.ts";
  * cone program solvers, 2010, §4.2).
  */
 export class NormCone implements Cone {
-  readonly degree = 1;
+  /**
+   * As large as the number of scenarios. The barrier of one cone would weigh nothing beside those of the
+   * scenarios' other rows, so that the cone would fall behind the central path and shorten every step.
+   */
+  readonly degree: number;
   readonly head: number;
   readonly places: Places;
   /** w on the tail. */
@@ -23,6 +27,7 @@ export class NormCone implements Cone {
 
   constructor(head: number, places: Places) {
     this.head = head;
+    this.degree = places.count;
     this.places = places;
     this.tail = new Float64Array(places.count);
     this.#lambda = new Float64Array(places.count);
@@ -32,8 +37,8 @@ export class NormCone implements Cone {
 
   start(s: Float64Array, z: Float64Array): void {
     const { first, stride, count } = this.places;
-    s[this.head] = 1;
-    z[this.head] = 1;
+    s[this.head] = Math.sqrt(this.degree);
+    z[this.head] = Math.sqrt(this.degree);
     for (let t = 0; t < count; t++) {
       s[first + t * stride] = 0;
       z[first + t * stride] = 0;
@@ -79,14 +84,14 @@ export class NormCone implements Cone {
     }
   }
 
-  /** d = W(λ \ ((W⁻¹Δs)∘(WΔz) − σμe)): Mehrotra's corrector. */
+  /** d = W(λ \ ((W⁻¹Δs)∘(WΔz) − degree·σμe)): Mehrotra's corrector. */
   target(_point: ConicPoint, step: ConicPoint, centrality: number, out: Float64Array): void {
     const { first, stride, count } = this.places;
     const a = this.#scaledS;
     const b = this.#scaledZ;
     const aHead = this.#half(step.s, a, -1);
     const bHead = this.#half(step.z, b, 1);
-    let head = aHead * bHead - centrality;
+    let head = aHead * bHead - this.degree * centrality;
     let alongLambda = 0;
     let lambdaSquares = 0;
     for (let t = 0; t < count; t++) {

@@ -1,4 +1,4 @@
-import type { PathState } from "./path-state.ts";
+import { largestMagnitude, type PathState } from "./path-state.ts";
 
 /** By how much a point misses optimality. */
 export interface OptimalityError {
@@ -42,6 +42,8 @@ export function optimalityError(state: PathState, pull: Float64Array): Optimalit
 // A gradient smaller than this, in scaled units, is what is left of terms that cancel.
 const VANISHING_GRADIENT = 1e-4;
 const LARGEST_SHORTFALL = 1e-11;
+// One with more of what its terms may add up to cannot fall short: the path is led back before.
+const PLAIN_GRADIENT = 0.1;
 
 /**
  * Says whether rounding may keep a point from being optimal within 1e-10 of its gradient: it
@@ -52,15 +54,19 @@ const LARGEST_SHORTFALL = 1e-11;
 export function fallsShort(state: PathState, pull: Float64Array): boolean {
   const { problem, mean, risk, lambda, multipliers, weights } = state;
   const { assetCount: n, rowCount: m, deviations, system } = problem;
+  const plain = largestMagnitude(risk);
+  if (plain > PLAIN_GRADIENT && plain > PLAIN_GRADIENT * state.weightExposure()) {
+    return false;
+  }
   state.pull(multipliers, pull);
   let shortfall = 0;
-  let steepness = VANISHING_GRADIENT;
+  let steepness = Math.max(VANISHING_GRADIENT, plain);
   for (let i = 0; i < n; i++) {
     const gradient = pull[i] + (risk[i] - lambda * mean[i]);
     const miss = Math.max(system.lower[i] - weights[i], weights[i] - system.upper[i], 0);
     const rest = state.isFree(i) ? Math.abs(gradient) : assetViolation(state, i, gradient);
     shortfall = Math.max(shortfall, rest, miss * deviations[i]);
-    steepness = Math.max(steepness, Math.abs(risk[i]), Math.abs(lambda * mean[i]));
+    steepness = Math.max(steepness, Math.abs(lambda * mean[i]));
   }
   for (let r = 0; r < m; r++) {
     shortfall = Math.max(shortfall, Math.abs(wrongMultiplier(state, r)));

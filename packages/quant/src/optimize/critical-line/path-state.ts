@@ -1,5 +1,5 @@
+import { addWeightedRows } from "../../linalg/weighted-rows.ts";
 import type { Vertex } from "../starting-vertex.ts";
-import { addWeightedRows } from "./covariance-rows.ts";
 import { KktInverse } from "./kkt-inverse.ts";
 import type { ScaledProblem } from "./scaled-problem.ts";
 

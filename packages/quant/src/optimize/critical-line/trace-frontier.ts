@@ -146,7 +146,17 @@ function isWithinRows(weights: Float64Array, { system, weightScale }: ScaledProb
   return true;
 }
 
-function checkProblem({ expectedReturns, covariance, constraints }: MeanVarianceProblem): void {
+/**
+ * Checks a problem's shapes and numbers.
+ *
+ * @throws {ArgumentError} Sizes differ, a number is not finite, a bound is missing, or Σ cannot be a
+ *   covariance.
+ */
+export function checkProblem({
+  expectedReturns,
+  covariance,
+  constraints,
+}: MeanVarianceProblem): void {
   checkConstraints(constraints);
   const n = constraints.lower.length;
   if (expectedReturns.length !== n || covariance.rows !== n) {

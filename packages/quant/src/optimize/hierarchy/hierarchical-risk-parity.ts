@@ -68,7 +68,7 @@ export function hierarchicalRiskParity(
   }
   // In the order of the leaves, so that every cluster is a range of rows and columns.
   const sorted = covarianceClusterRisk(
-    reordered(correlation, order),
+    reorderedHalves(correlation, order),
     Float64Array.from(order, (asset) => found.volatilities[asset]),
   );
   const own = {
@@ -97,13 +97,17 @@ function splitDown(
     : splitBudget(bisectLeaves(order, share), largestBudget(constraints));
 }
 
-/** Moves the lower triangle of a symmetric matrix to where an order has its rows. */
-function reordered({ rows: n, values }: Matrix, order: readonly number[]): Matrix {
+/**
+ * Moves the lower triangle of a symmetric matrix to where an order has its rows. What the first
+ * half has to do with the second stays 0: no cluster holds both.
+ */
+function reorderedHalves({ rows: n, values }: Matrix, order: readonly number[]): Matrix {
   const places = Int32Array.from(order);
   const moved = new Float64Array(n * n);
+  const middle = Math.floor(n / 2);
   for (let a = 0; a < n; a++) {
     const row = places[a] * n;
-    for (let b = 0; b < a; b++) {
+    for (let b = a < middle ? 0 : middle; b < a; b++) {
       moved[a * n + b] = values[row + places[b]];
     }
   }

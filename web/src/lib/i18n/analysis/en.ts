@@ -1,4 +1,5 @@
 import { backtest, compare } from "./en-backtest.ts";
+import { stress } from "./en-stress.ts";
 
 /** Texts of the pages that look at a portfolio from more sides: Risk, Backtest, Compare. */
 export const en = {
@@ -34,15 +35,16 @@ export const en = {
     },
     contributions: {
       title: "Where the risk comes from",
-      note: "Share of the weight against share of the volatility.",
+      note: "Share of the weight against share of the risk.",
+      by: "Risk",
       caption: "Weight and risk share",
       asset: "Asset",
       weight: "Weight",
       share: "Risk share",
       covariance: "Covariance",
       finding: (count: number, symbols: string, share: string, weight: string) =>
-        `${symbols} ${count === 1 ? "brings" : "bring"} ${share} of the volatility with ${weight} of the weight.`,
-      noRisk: "The portfolio has no volatility on these prices.",
+        `${symbols} ${count === 1 ? "brings" : "bring"} ${share} of the risk with ${weight} of the weight.`,
+      noRisk: "The portfolio has no such risk on these prices.",
       loading: "Measuring the risk",
     },
     measures: {
@@ -76,50 +78,21 @@ export const en = {
       asset: "Asset",
       finding: (a: string, b: string, high: string, c: string, d: string, low: string) =>
         `${a} and ${b} move most alike (${high}), ${c} and ${d} least (${low}).`,
+      tree: "The tree at the right joins what moves alike: the further left two branches meet, the more alike.",
       single: "One asset has no correlation with another.",
       cut: (shown: number, count: number) => `The ${shown} largest of ${count} positions.`,
       condition: (number: string) => `condition number ${number}`,
       shrinkage: (part: string) => `shrunk by ${part}`,
       loading: "Estimating correlations",
     },
-    stress: {
-      title: "Times of stress",
-      note: "The positions bought at the start of each time and left alone.",
-      caption: "Return in times of stress",
-      scenario: "Scenario",
-      dates: "Dates",
-      portfolio: "Portfolio",
-      index: "S&P 500",
-      deepest: "Deepest fall",
-      notCovered: "no prices",
-      finding: (name: string, loss: string) => `The worst of these times was ${name}: ${loss}.`,
-      none: "The prices cover none of the known times of stress.",
-      byAsset: (name: string) => `${name}: gain or loss by asset`,
-      byAssetFinding: (symbol: string, part: string, total: string) =>
-        `${symbol} moves the portfolio most, by ${part} of ${total}.`,
-      contribution: "Contribution",
-      show: (name: string) => `Show ${name} by asset`,
-      shockTitle: "A shock of your own",
-      shockNote:
-        "What the rest is expected to do when one position moves, from the covariance of daily returns.",
-      shockAsset: "Position",
-      shockReturn: "Return",
-      shockAdd: "Apply shock",
-      shockClear: "Remove shock",
-      shockName: (symbol: string, size: string) => `${symbol} ${size}`,
-      shockDistance: (number: string) => `${number} standard deviations of a day away`,
-      windowTitle: "A time of your own",
-      windowName: "Own window",
-      from: "From",
-      to: "To",
-      loading: "Running scenarios",
-    },
+    stress,
     growth: {
       title: "What it may grow to",
       note: "Past days are drawn again in runs; the weights are restored every day.",
       caption: "Simulated value",
       month: "Month",
       bands: { outer: "5 % to 95 %", inner: "25 % to 75 %", median: "Median" },
+      goalLine: "Goal",
       finding: (low: string, median: string, high: string, years: string) =>
         `After ${years} years half of the futures end above ${median}; one in twenty below ${low}, one in twenty above ${high}.`,
       goalReached: (part: string, error: string) =>

@@ -524,7 +524,7 @@ export declare const JobService: GenService<{
    * from its last checkpoint. A job that is queued or runs is left as it is.
    *
    * Errors: `NOT_FOUND` `JOB_UNKNOWN`. `FAILED_PRECONDITION` `JOB_SUCCEEDED`:
-   * there is nothing to try again.
+   * there is nothing to try again. `JOB_ARCHIVED`: it ended too long ago.
    *
    * @generated from rpc portfolio.jobs.v1.JobService.RetryJob
    */
