@@ -1,15 +1,17 @@
-import { centeredGram } from "../linalg/gram.ts";
 import { quickselect } from "../linalg/order-statistics.ts";
-import { factorShifted } from "./dense-factor.ts";
 import type { ConvexOptions, ConvexProgram, ConvexResult } from "./program.ts";
-import { partsOf, replaceTerms, type SolveModel } from "./term-models.ts";
-import type { NormTerm } from "./terms/norm.ts";
-import { demeanedReturns, portfolioReturns, probabilitiesOf } from "./terms/scenarios.ts";
+import { replaceTerms, type SolveModel } from "./term-models.ts";
+import { deviationTerm } from "./terms/deviation.ts";
+import { lossesOf, type OrderedTerm } from "./terms/ordered.ts";
+import { orderedTail, tailModel } from "./terms/ordered-model.ts";
+import { probabilitiesOf } from "./terms/scenarios.ts";
 import type { TailLossTerm } from "./terms/tail-loss.ts";
 import type { ConvexTerm } from "./terms/term-forms.ts";
 
-/** A mean of the worst scenarios of many. */
-type LongTail = TailLossTerm & { readonly measure: { readonly kind: "cvar" } };
+type TailMean = TailLossTerm & { readonly measure: { readonly kind: "cvar" } };
+
+/** A mean of the worst scenarios of many, weighed equally or by their rank. */
+type LongTail = TailMean | OrderedTerm;
 
 // With fewer scenarios, or a tail that is a larger share of them, all are kept.
 const SCENARIOS_MIN = 300;
@@ -19,19 +21,25 @@ const KEPT_FIRST = 3;
 const KEPT_MORE = 2;
 const ROUNDS_MAX = 6;
 const START_TOLERANCE = 1e-3;
+// The mean of a normal tail in standard deviations.
+const TAIL_MEAN = 2;
 
-/** Says whether a program has a term that few of its scenarios decide. */
-export function hasLongTail(program: ConvexProgram): boolean {
-  return partsOf(program).some(isLongTail);
+/** Says whether few of its scenarios decide a term. */
+export function isLongTail(term: ConvexTerm): term is LongTail {
+  return (
+    (isTailMean(term) || term.kind === "ordered") &&
+    term.returns.rows >= SCENARIOS_MIN &&
+    tailCount(term) <= TAIL_MAX * term.returns.rows
+  );
 }
 
-function isLongTail(term: ConvexTerm): term is LongTail {
-  return (
-    term.kind === "tail-loss" &&
-    term.measure.kind === "cvar" &&
-    1 - term.measure.level <= TAIL_MAX &&
-    term.returns.rows >= SCENARIOS_MIN
-  );
+function isTailMean(term: ConvexTerm): term is TailMean {
+  return term.kind === "tail-loss" && term.measure.kind === "cvar";
+}
+
+/** How many scenarios are in the tail. */
+function tailCount(term: LongTail): number {
+  return term.kind === "ordered" ? orderedTail(term) : (1 - term.measure.level) * term.returns.rows;
 }
 
 /**
@@ -46,11 +54,15 @@ export function solveByTails(
   solve: SolveModel,
   options: ConvexOptions,
 ): ConvexResult {
-  const start = solve(replaceTails(program, deviationOf), program, {
-    ...options,
-    tolerance: START_TOLERANCE,
-    isRough: true,
-  });
+  const start = solve(
+    replaceTails(program, (term) => deviationTerm(term, TAIL_MEAN)),
+    program,
+    {
+      ...options,
+      tolerance: START_TOLERANCE,
+      isRough: true,
+    },
+  );
   let x = "x" in start ? start.x : new Float64Array(program.system.lower.length).fill(1);
   const kept = new Map<LongTail, Uint8Array>();
   for (let round = 0; round < ROUNDS_MAX; round++) {
@@ -78,31 +90,10 @@ function replaceTails(program: ConvexProgram, replace: (term: LongTail) => Conve
   return replaceTerms(program, (term) => (isLongTail(term) ? replace(term) : term));
 }
 
-/** Makes a norm near the measure: the mean of a normal tail in standard deviations. */
-function deviationOf(term: LongTail): NormTerm {
-  const { rows, cols: n, values } = demeanedReturns(term);
-  const probabilities = probabilitiesOf(term);
-  const gram = centeredGram(
-    { rows, cols: n, values },
-    new Float64Array(n),
-    probabilities.map(Math.sqrt),
-  );
-  const factor = gram.values;
-  factorShifted(factor, n);
-  const matrix = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = i; j < n; j++) {
-      matrix[i * n + j] = 2 * factor[j * n + i];
-    }
-  }
-  return { kind: "norm", matrix: { rows: n, cols: n, values: matrix } };
-}
-
 /** Marks the scenarios of the largest losses; gives how many were not marked before. */
 function addWorst(term: LongTail, x: Float64Array, share: number, kept: Uint8Array): number {
-  const returns = portfolioReturns(term, x);
-  const losses = term.isGain ? returns : returns.map((y) => -y);
-  const count = Math.ceil(share * (1 - term.measure.level) * losses.length);
+  const losses = lossesOf(term, x);
+  const count = Math.ceil(share * tailCount(term));
   const least = quickselect(losses.slice(), losses.length - Math.min(count, losses.length));
   let added = 0;
   for (let t = 0; t < losses.length; t++) {
@@ -115,9 +106,12 @@ function addWorst(term: LongTail, x: Float64Array, share: number, kept: Uint8Arr
 }
 
 /** Leaves out the other scenarios; the probabilities of those that stay are as they were. */
-function keepRows(term: LongTail, kept: Uint8Array): TailLossTerm {
+function keepRows(term: LongTail, kept: Uint8Array): ConvexTerm {
   const { cols, values } = term.returns;
-  const places = Array.from(kept.keys()).filter((t) => kept[t] === 1);
+  const places = Int32Array.from(kept.keys()).filter((t) => kept[t] === 1);
+  if (term.kind === "ordered") {
+    return tailModel(term, places);
+  }
   const returns = new Float64Array(places.length * cols);
   const probabilities = new Float64Array(places.length);
   const all = probabilitiesOf(term);

@@ -1,5 +1,5 @@
 import { centeredGram } from "../../linalg/gram.ts";
-import { dot, type Matrix } from "../../linalg/matrix.ts";
+import { dot, type Matrix, transposeTimes } from "../../linalg/matrix.ts";
 import { uncompoundedDrawdowns } from "../../risk/measures/drawdown-path.ts";
 import { tailOf } from "../../risk/measures/drawdown-risk.ts";
 import { entropicRisk } from "../../risk/measures/entropic-risk.ts";
@@ -127,14 +127,4 @@ function residuals(
     }
   }
   return { rows, cols: n, values: rest };
-}
-
-function transposeTimes({ rows, cols: n, values }: Matrix, weights: Float64Array): Float64Array {
-  const product = new Float64Array(n);
-  for (let t = 0; t < rows; t++) {
-    for (let j = 0; j < n; j++) {
-      product[j] += weights[t] * values[t * n + j];
-    }
-  }
-  return product;
 }
