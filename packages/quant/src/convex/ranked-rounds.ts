@@ -4,10 +4,12 @@ import type { ConvexOptions, ConvexProgram, ConvexResult } from "./program.ts";
 import { partsOf, replaceTerms, type SolveModel } from "./term-models.ts";
 import {
   isRanked,
+  isRankedTail,
   type RankedModel,
   type RankedTerm,
   rankedModel,
   rankedStart,
+  rankedTail,
   smoothRanked,
 } from "./terms/ranked-term.ts";
 import { portfolioReturns } from "./terms/scenarios.ts";
@@ -19,6 +21,7 @@ const WIDTH_FACTOR = 0.25;
 const WIDTH_LAST = 1e-4;
 const MODELS_MAX = 8;
 const SMOOTH_TOLERANCE = 1e-7;
+const TAIL_TOLERANCE = 1e-4;
 
 /** Replaces measures of ranks only. */
 function replaceMeasures(program: ConvexProgram, replace: (term: RankedTerm) => ConvexTerm) {
@@ -30,7 +33,8 @@ function replaceMeasures(program: ConvexProgram, replace: (term: RankedTerm) => 
  * all pairs, or all scenarios for every rank.
  *
  * Newton's method on the smoothed measure, its width falling, leads near the solution: each step
- * has the tangent for the measure and its curvature in the objective. Then the models of
+ * has the tangent for the measure and its curvature in the objective. A measure of a tail has too few
+ * scenarios for that: fewer sums of the largest losses stand for it. Then the models of
  * `rankedModel`, exact but for the ranks of far scenarios, are solved until the ranks hold. A model
  * is nowhere above the measure, so its multipliers bound the program's objective too.
  */
@@ -42,7 +46,10 @@ export function solveByRanks(
   const rough = { ...options, tolerance: SMOOTH_TOLERANCE, isRough: true };
   const start = solve(replaceMeasures(program, rankedStart), program, rough);
   if ("x" in start) {
-    const near = smoothRounds(program, start, { solve, options });
+    const near = tailRound(program, smoothRounds(program, start, { solve, options }), {
+      solve,
+      options: { ...options, tolerance: TAIL_TOLERANCE },
+    });
     const result = modelRounds(program, near, { solve, options });
     return result.status === "inaccurate"
       ? solveFromLeast(program, result, { solve, options })
@@ -124,6 +131,16 @@ function smoothRounds(
     }
   }
   return near;
+}
+
+/** Where measures weigh a few scenarios only, no width is small beside their distances. */
+function tailRound(program: ConvexProgram, near: NearPoint, { solve, options }: Rounds): NearPoint {
+  if (!partsOf(program).some((term) => isRanked(term) && isRankedTail(term))) {
+    return near;
+  }
+  const model = replaceMeasures(program, (term) => rankedTail(term, near.x));
+  const result = solve(model, program, { ...options, isRough: true });
+  return "x" in result ? { x: result.x, step: largestMove(program, near.x, result.x) } : near;
 }
 
 /** Replaces the measures by models in which far scenarios keep their ranks, until they do. */

@@ -9,7 +9,7 @@ import type { ConvexOptions, ConvexProgram, ConvexResult } from "./program.ts";
 import { evaluateProgram } from "./program-values.ts";
 import { solveByRanks } from "./ranked-rounds.ts";
 import { snapToBounds } from "./snap-to-bounds.ts";
-import { isLongTail, solveByTails } from "./tail-rounds.ts";
+import { hasLongTail, solveByTails } from "./tail-rounds.ts";
 import { type ModelOptions, partsOf } from "./term-models.ts";
 import { isRanked } from "./terms/ranked-term.ts";
 
@@ -43,11 +43,10 @@ export function isSolvedByModels(program: ConvexProgram): boolean {
 }
 
 function solveByCones(program: ConvexProgram, options: ModelOptions): ConvexResult {
-  const terms = partsOf(program);
-  if (terms.some((term) => isRanked(term) && !isLongTail(term))) {
+  if (partsOf(program).some(isRanked)) {
     return solveByRanks(program, solveModel, options);
   }
-  return terms.some(isLongTail)
+  return hasLongTail(program)
     ? solveByTails(program, solveModel, options)
     : solveModel(program, program, options);
 }

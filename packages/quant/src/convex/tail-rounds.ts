@@ -1,17 +1,13 @@
 import { quickselect } from "../linalg/order-statistics.ts";
 import type { ConvexOptions, ConvexProgram, ConvexResult } from "./program.ts";
-import { replaceTerms, type SolveModel } from "./term-models.ts";
+import { partsOf, replaceTerms, type SolveModel } from "./term-models.ts";
 import { deviationTerm } from "./terms/deviation.ts";
-import { lossesOf, type OrderedTerm } from "./terms/ordered.ts";
-import { orderedTail, tailModel } from "./terms/ordered-model.ts";
-import { probabilitiesOf } from "./terms/scenarios.ts";
+import { portfolioReturns, probabilitiesOf } from "./terms/scenarios.ts";
 import type { TailLossTerm } from "./terms/tail-loss.ts";
 import type { ConvexTerm } from "./terms/term-forms.ts";
 
-type TailMean = TailLossTerm & { readonly measure: { readonly kind: "cvar" } };
-
-/** A mean of the worst scenarios of many, weighed equally or by their rank. */
-type LongTail = TailMean | OrderedTerm;
+/** A mean of the worst scenarios of many. */
+type LongTail = TailLossTerm & { readonly measure: { readonly kind: "cvar" } };
 
 // With fewer scenarios, or a tail that is a larger share of them, all are kept.
 const SCENARIOS_MIN = 300;
@@ -24,22 +20,18 @@ const START_TOLERANCE = 1e-3;
 // The mean of a normal tail in standard deviations.
 const TAIL_MEAN = 2;
 
-/** Says whether few of its scenarios decide a term. */
-export function isLongTail(term: ConvexTerm): term is LongTail {
+/** Says whether a program has a term that few of its scenarios decide. */
+export function hasLongTail(program: ConvexProgram): boolean {
+  return partsOf(program).some(isLongTail);
+}
+
+function isLongTail(term: ConvexTerm): term is LongTail {
   return (
-    (isTailMean(term) || term.kind === "ordered") &&
-    term.returns.rows >= SCENARIOS_MIN &&
-    tailCount(term) <= TAIL_MAX * term.returns.rows
+    term.kind === "tail-loss" &&
+    term.measure.kind === "cvar" &&
+    1 - term.measure.level <= TAIL_MAX &&
+    term.returns.rows >= SCENARIOS_MIN
   );
-}
-
-function isTailMean(term: ConvexTerm): term is TailMean {
-  return term.kind === "tail-loss" && term.measure.kind === "cvar";
-}
-
-/** How many scenarios are in the tail. */
-function tailCount(term: LongTail): number {
-  return term.kind === "ordered" ? orderedTail(term) : (1 - term.measure.level) * term.returns.rows;
 }
 
 /**
@@ -92,8 +84,9 @@ function replaceTails(program: ConvexProgram, replace: (term: LongTail) => Conve
 
 /** Marks the scenarios of the largest losses; gives how many were not marked before. */
 function addWorst(term: LongTail, x: Float64Array, share: number, kept: Uint8Array): number {
-  const losses = lossesOf(term, x);
-  const count = Math.ceil(share * tailCount(term));
+  const returns = portfolioReturns(term, x);
+  const losses = term.isGain ? returns : returns.map((y) => -y);
+  const count = Math.ceil(share * (1 - term.measure.level) * losses.length);
   const least = quickselect(losses.slice(), losses.length - Math.min(count, losses.length));
   let added = 0;
   for (let t = 0; t < losses.length; t++) {
@@ -106,12 +99,9 @@ function addWorst(term: LongTail, x: Float64Array, share: number, kept: Uint8Arr
 }
 
 /** Leaves out the other scenarios; the probabilities of those that stay are as they were. */
-function keepRows(term: LongTail, kept: Uint8Array): ConvexTerm {
+function keepRows(term: LongTail, kept: Uint8Array): TailLossTerm {
   const { cols, values } = term.returns;
-  const places = Int32Array.from(kept.keys()).filter((t) => kept[t] === 1);
-  if (term.kind === "ordered") {
-    return tailModel(term, places);
-  }
+  const places = Array.from(kept.keys()).filter((t) => kept[t] === 1);
   const returns = new Float64Array(places.length * cols);
   const probabilities = new Float64Array(places.length);
   const all = probabilitiesOf(term);

@@ -41,18 +41,37 @@ export function orderedTail(term: OrderedTerm): number {
   return stepWeights(term).steps.reduce((most, step, k) => (step > 0 ? k : most), 0);
 }
 
-/** Makes the model in which only some scenarios can be among the largest losses. */
-export function tailModel(term: OrderedTerm, members: Int32Array): OrderedModelTerm {
+// How many times as many scenarios as are in a tail may come to be in it.
+const CANDIDATES = 3;
+
+/**
+ * Makes a term near a measure of a tail: a few sums of the largest losses stand for all, and only
+ * the largest losses of a portfolio are among them.
+ *
+ * @param sumCount - How many sums.
+ */
+export function tailModel(term: OrderedTerm, x: Float64Array, sumCount: number): OrderedModelTerm {
   const { steps, last } = stepWeights(term);
+  const losses = lossesOf(term, x);
+  const count = orderedTail(term);
+  const members = Int32Array.from(descendingOrder(losses).subarray(0, CANDIDATES * count));
   const levels: OrderedLevel[] = [];
-  for (let k = 1; k < Math.min(steps.length, members.length); k++) {
-    if (steps[k] > 0) {
-      levels.push({ members, count: k, weight: steps[k] });
+  const size = Math.ceil(count / sumCount);
+  for (let k = 1; k <= count; k += size) {
+    let weight = 0;
+    let mass = 0;
+    for (let i = k; i < Math.min(k + size, steps.length); i++) {
+      weight += steps[i];
+      mass += steps[i] * i;
+    }
+    if (weight > 0) {
+      const level = Math.round(mass / weight);
+      levels.push({ members, count: level, weight: mass / level });
     }
   }
   const slopes = new Float64Array(steps.length).fill(term.isGain ? last : -last);
   const slope = transposeTimes(term.returns, slopes);
-  return { ...term, kind: "ordered-model", levels, losses: new Float64Array(steps.length), slope };
+  return { ...term, kind: "ordered-model", levels, losses, slope };
 }
 
 /** Losses of a portfolio in order. */
@@ -65,8 +84,8 @@ interface RankedLosses {
   readonly oldRank: Uint32Array;
 }
 
-// Scenarios on either side of a level that may change it: this many times T over all levels.
-const CHANGERS_MAX = 6;
+// Scenarios on either side of a level that may change it because they are near.
+const CHANGERS_MAX = 8;
 
 /**
  * Makes the model at a portfolio. Free to change sides of a level are the scenarios whose losses
@@ -83,14 +102,13 @@ export function orderedModel(
   const oldRank = before === undefined ? rank : ranksOf(descendingOrder(before.losses));
   const ranked = { losses, order, rank, oldRank };
   const { steps, last } = stepWeights(term);
-  const most = Math.ceil((CHANGERS_MAX * losses.length) / (1 + steps.filter((c) => c > 0).length));
   const slopes = new Float64Array(losses.length);
   const levels: OrderedLevel[] = [];
   let above = last;
   for (let k = losses.length - 1; k >= 0; k--) {
     slopes[order[k]] += above;
     above += steps[k];
-    const members = steps[k] > 0 ? changersAt(ranked, k, { near, most }) : [];
+    const members = steps[k] > 0 ? changersAt(ranked, k, near) : [];
     const inside = members.filter((t) => rank[t] < k);
     if (inside.length > 0 && inside.length < members.length) {
       levels.push({ members: Int32Array.from(members), count: inside.length, weight: steps[k] });
@@ -119,16 +137,16 @@ function ranksOf(order: Uint32Array): Uint32Array {
 function changersAt(
   { losses, order, rank, oldRank }: RankedLosses,
   k: number,
-  { near, most }: { readonly near: number; readonly most: number },
+  near: number,
 ): number[] {
   const inside = losses[order[k - 1]];
   const outside = losses[order[k]];
   let low = k;
-  while (low > 0 && k - low < most && losses[order[low - 1]] <= outside + near) {
+  while (low > 0 && k - low < CHANGERS_MAX && losses[order[low - 1]] <= outside + near) {
     low--;
   }
   let high = k;
-  while (high < order.length && high - k < most && losses[order[high]] >= inside - near) {
+  while (high < order.length && high - k < CHANGERS_MAX && losses[order[high]] >= inside - near) {
     high++;
   }
   const members = Array.from(order.subarray(low, high));

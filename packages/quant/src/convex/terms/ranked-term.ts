@@ -4,13 +4,16 @@ import { type GiniModelTerm, giniModel } from "./gini-model.ts";
 import { smoothGini } from "./gini-smooth.ts";
 import { normForm } from "./norm.ts";
 import { meanPart, type OrderedTerm, orderedForm, stepWeights } from "./ordered.ts";
-import { type OrderedModelTerm, orderedModel } from "./ordered-model.ts";
+import { type OrderedModelTerm, orderedModel, orderedTail, tailModel } from "./ordered-model.ts";
 import { smoothOrdered } from "./ordered-smooth.ts";
 import type { Quadratic } from "./quadratic.ts";
 import type { ConvexTerm } from "./term-forms.ts";
 
 // Up to so many, all pairs or all scenarios of all levels are written out.
 const ROWS_WRITTEN = 5000;
+// The largest share of scenarios in a tail, and the sums of largest losses that first stand for it.
+const TAIL_MAX = 0.2;
+const TAIL_SUMS = 8;
 
 /** A measure of the ranks of many scenarios. */
 export type RankedTerm = GiniTerm | OrderedTerm;
@@ -50,6 +53,18 @@ export function rankedStart(term: RankedTerm): ConvexTerm {
       { weight: 1, term: deviationTerm(term, factorOf(rest, deviation)) },
     ],
   };
+}
+
+/** Says whether a measure weighs a few of the largest losses only. */
+export function isRankedTail(term: RankedTerm): boolean {
+  return term.kind === "ordered" && orderedTail(term) <= TAIL_MAX * term.returns.rows;
+}
+
+/** Makes a term near the measure of a tail, for the largest losses of a portfolio. */
+export function rankedTail(term: RankedTerm, x: Float64Array): ConvexTerm {
+  return term.kind === "ordered" && isRankedTail(term)
+    ? tailModel(term, x, TAIL_SUMS)
+    : rankedStart(term);
 }
 
 /** Evaluates the measure with its kinks rounded off over a width. */
