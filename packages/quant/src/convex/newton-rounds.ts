@@ -50,8 +50,8 @@ export function solveByNewton(
 ): ConvexResult | undefined {
   const { start: before, ...rest } = options;
   const rounds = new NewtonRounds(program, solve, rest);
-  if (before !== undefined) {
-    return rounds.run(before);
+  if (before?.multipliers !== undefined) {
+    return rounds.run({ x: before.x, multipliers: before.multipliers });
   }
   const below = replaceTerms(program, termBelow);
   const start = solve(below, { ...rest, tolerance: START_TOLERANCE, isRough: true });

@@ -63,8 +63,14 @@ export interface ConvexOptions {
   readonly tolerance?: number;
   /** (Default: 200) */
   readonly iterationsMax?: number;
+  /**
+   * A point near which the solution is thought to be, such as that of the month before, length n.
+   * It makes some programs faster and changes no answer.
+   */
+  readonly start?: ConvexStart;
   /** Asked once an iteration; true ends the solve with the best point so far. */
   readonly shouldStop?: () => boolean;
-  /** The answer of a program near this one, to go on from where the method can. */
-  readonly start?: Pick<ConvexPoint, "x" | "multipliers">;
 }
+
+/** Weights, length n, and their multipliers where another program gave them. */
+export type ConvexStart = Pick<ConvexPoint, "x"> & Partial<Pick<ConvexPoint, "multipliers">>;

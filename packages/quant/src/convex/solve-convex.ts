@@ -8,6 +8,7 @@ import { hasSmoothTerm, solveByNewton } from "./newton-rounds.ts";
 import type { ConvexOptions, ConvexProgram, ConvexResult } from "./program.ts";
 import { evaluateProgram } from "./program-values.ts";
 import { solveByRanks } from "./ranked-rounds.ts";
+import { solveBySimplex } from "./simplex/solve-by-simplex.ts";
 import { snapToBounds } from "./snap-to-bounds.ts";
 import { hasLongTail, solveByTails } from "./tail-rounds.ts";
 import { type ModelOptions, partsOf } from "./term-models.ts";
@@ -28,6 +29,10 @@ const AIM = 1e-5;
  */
 export function solveConvex(program: ConvexProgram, options: ConvexOptions = {}): ConvexResult {
   checkProgram(program);
+  const vertex = solveBySimplex(program, options);
+  if (vertex !== undefined) {
+    return vertex;
+  }
   const { start: _, ...rest } = options;
   const found = hasSmoothTerm(program) ? solveByNewton(program, solveByCones, options) : undefined;
   if (found !== undefined && found.status !== "inaccurate") {

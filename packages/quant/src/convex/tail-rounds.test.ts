@@ -20,8 +20,10 @@ describe("a mean of the worst of many scenarios", () => {
   it.each([0.8, 0.9, 0.95, 0.995])("at level %s is that of all scenarios", (level) => {
     const [few, all] = pairs(heavyTails(level), level);
 
-    const found = optimal(solveConvex({ terms: [{ weight: 1, term: few }], system: FULL }));
-    const expected = optimal(solveConvex({ terms: [{ weight: 1, term: all }], system: FULL }));
+    const found = optimal(solveConvex(curved({ terms: [{ weight: 1, term: few }], system: FULL })));
+    const expected = optimal(
+      solveConvex(curved({ terms: [{ weight: 1, term: all }], system: FULL })),
+    );
 
     expect(found.objective).toBeCloseTo(expected.objective, 10);
     expect(found.multipliers.rows[0]).toBeCloseTo(expected.multipliers.rows[0], 8);
@@ -30,8 +32,10 @@ describe("a mean of the worst of many scenarios", () => {
   it("is found where the losses of a calm asset are rare", () => {
     const [few, all] = pairs(withRareLosses(), 0.95);
 
-    const found = optimal(solveConvex({ terms: [{ weight: 1, term: few }], system: FULL }));
-    const expected = optimal(solveConvex({ terms: [{ weight: 1, term: all }], system: FULL }));
+    const found = optimal(solveConvex(curved({ terms: [{ weight: 1, term: few }], system: FULL })));
+    const expected = optimal(
+      solveConvex(curved({ terms: [{ weight: 1, term: all }], system: FULL })),
+    );
 
     expect(found.objective).toBeCloseTo(expected.objective, 10);
   });
@@ -39,7 +43,7 @@ describe("a mean of the worst of many scenarios", () => {
   it("is limited with the same multiplier", () => {
     const returns = heavyTails(7);
     const [few, all] = pairs(returns, 0.95);
-    const least = optimal(solveConvex({ terms: [{ weight: 1, term: all }], system: FULL }));
+    const least = optimal(solveConvex(curved({ terms: [{ weight: 1, term: all }], system: FULL })));
     const program = (term: ConvexTerm): ConvexProgram => ({
       linear: Float64Array.from({ length: ASSETS }, (_, i) => -i),
       limits: [{ term, limit: 1.2 * least.objective }],
@@ -77,6 +81,12 @@ const FULL = {
   rowLower: Float64Array.of(1),
   rowUpper: Float64Array.of(1),
 };
+
+/** The same program, with a quadratic form of zeros, which the simplex method does not take. */
+function curved(program: ConvexProgram): ConvexProgram {
+  const quadratic = { rows: ASSETS, cols: ASSETS, values: new Float64Array(ASSETS * ASSETS) };
+  return { ...program, quadratic };
+}
 
 function optimal(result: ConvexResult) {
   if (result.status !== "optimal") {

@@ -56,7 +56,7 @@ export function chooseGoal(
 }
 
 /** The measure that a goal is about; volatility where it is about none. */
-function measureOf(goal: Goal): PortfolioMeasure {
+export function measureOf(goal: Goal): PortfolioMeasure {
   if ("measure" in goal) {
     return goal.measure;
   }
@@ -98,8 +98,12 @@ export function failureOf(
   }
 }
 
-function noticesOf(
-  { excessReturnIsPositive, targetBinds }: Extract<GoalResult, { status: "solved" }>,
+/** Tells what is particular about a solution. */
+export function noticesOf(
+  {
+    excessReturnIsPositive,
+    targetBinds,
+  }: Pick<Extract<GoalResult, { status: "solved" }>, "excessReturnIsPositive" | "targetBinds">,
   riskFreeRate: number,
 ): Notice[] {
   const notices: Notice[] = [];

@@ -50,7 +50,7 @@ export const momentForm: TermForm<MomentTerm> = {
 
   compile(term, builder) {
     const scales = scalesOf(term);
-    const source = term.center === "mean" ? withoutRounding(term) : term.returns;
+    const source = term.center === "mean" ? deviationsOf(term) : term.returns;
     const matrix = scaleRows(source, scales);
     const unit = typicalSize(matrix) * builder.unit;
     const size = sizeOfNorm(term);
@@ -75,7 +75,7 @@ export const momentForm: TermForm<MomentTerm> = {
 const DEVIATION_ROUNDING = 1e-15;
 
 /** Gives the deviations from the means, 0 where they are rounding. */
-function withoutRounding(term: MomentTerm): Matrix {
+export function deviationsOf(term: MomentTerm): Matrix {
   const { rows, cols, values } = term.returns;
   const largest = new Float64Array(cols);
   for (let i = 0; i < values.length; i++) {

@@ -1,0 +1,177 @@
+import { quickselect } from "../../linalg/order-statistics.ts";
+import type { ConvexOptions, ConvexPoint, ConvexProgram } from "../program.ts";
+import { portfolioReturns } from "../terms/scenarios.ts";
+import { certifyVertex } from "./certify-vertex.ts";
+import { compileKinks } from "./compile-kinks.ts";
+import {
+  type DrawdownModel,
+  type DrawdownProgram,
+  drawdownModel,
+  drawdownProgram,
+  type KeptDays,
+} from "./drawdown-model.ts";
+import { minimizeKinks } from "./minimize-kinks.ts";
+
+const ROUNDS_MAX = 60;
+// Days kept for each in the tail.
+const KEPT = 1.5;
+// Depths below this share of the largest are not kept.
+const DEPTH_MIN = 0.5;
+const GAP_MAX = 1e-12;
+
+/**
+ * Minimizes a largest or tail drawdown by models of few days, to which the days are added that the
+ * portfolios of the models fall on most: cutting planes (Kelley 1960), many a round.
+ *
+ * @returns Nothing where the program is another one, or the rounds end without a proof.
+ */
+export function solveDrawdowns(
+  program: ConvexProgram,
+  options: ConvexOptions,
+): ConvexPoint | undefined {
+  const given = drawdownProgram(program);
+  if (given === undefined) {
+    return undefined;
+  }
+  const days = given.term.returns.rows + 1;
+  const kept = { ends: new Uint8Array(days), peaks: new Uint8Array(days) };
+  let x = firstGuess(program, options);
+  let best: ConvexPoint | undefined;
+  let iterations = 0;
+  for (
+    let round = 0;
+    round < ROUNDS_MAX && keepWorst(given, drawdownPath(given, x), kept);
+    round++
+  ) {
+    const step = solveModel(given, kept, best?.x, options);
+    if (step === undefined) {
+      return undefined;
+    }
+    iterations += step.certificate.iterations;
+    best = { ...step, certificate: { ...step.certificate, iterations } };
+    x = step.x;
+    if (step.certificate.gap <= GAP_MAX) {
+      break;
+    }
+  }
+  return best;
+}
+
+/** Weights to find the first days by, which need not keep to limits. */
+function firstGuess({ system }: ConvexProgram, options: ConvexOptions): Float64Array {
+  const start = options.start?.x;
+  const { lower, upper } = system;
+  const even = 1 / lower.length;
+  return start?.length === lower.length && start.every(Number.isFinite)
+    ? start
+    : lower.map((low, i) => Math.min(Math.max(even, low), upper[i]));
+}
+
+/** Minimizes the model of the kept days, from a point within the limits if there is one yet. */
+function solveModel(
+  given: DrawdownProgram,
+  kept: KeptDays,
+  x: Float64Array | undefined,
+  options: ConvexOptions,
+): ConvexPoint | undefined {
+  const model = drawdownModel(given, kept);
+  const compiled = model === undefined ? undefined : compileKinks(model.program);
+  if (model === undefined || compiled === undefined) {
+    return undefined;
+  }
+  const start = x === undefined ? undefined : withHeights(given, model, kept, x);
+  const vertex = minimizeKinks(compiled, start, options);
+  return vertex === undefined
+    ? undefined
+    : certifyVertex(given.program, { ...compiled, constant: given.constant }, vertex);
+}
+
+/** The drawdown on each day, 1 after the first return, and the day of its peak. */
+interface PeakedPath {
+  readonly drawdowns: Float64Array;
+  readonly peaks: Int32Array;
+}
+
+function drawdownPath({ term }: DrawdownProgram, x: Float64Array): PeakedPath {
+  const returns = portfolioReturns(term, x);
+  const drawdowns = new Float64Array(returns.length + 1);
+  const peaks = new Int32Array(returns.length + 1);
+  for (let day = 1; day < drawdowns.length; day++) {
+    const drawdown = drawdowns[day - 1] - returns[day - 1];
+    drawdowns[day] = Math.max(0, drawdown);
+    peaks[day] = drawdown > 0 ? peaks[day - 1] : day;
+  }
+  return { drawdowns, peaks };
+}
+
+/** Keeps the days of the largest drawdowns, and their peaks. Says whether any is new. */
+function keepWorst({ term }: DrawdownProgram, path: PeakedPath, kept: KeptDays): boolean {
+  const days =
+    term.measure.kind === "cdar"
+      ? worstDays(path, Math.ceil(KEPT * (1 - term.measure.level) * term.returns.rows))
+      : deepestDays(path);
+  let isNew = false;
+  for (const day of days) {
+    const peak = path.peaks[day];
+    isNew ||= kept.ends[day] === 0 || kept.peaks[peak] === 0;
+    kept.ends[day] = 1;
+    kept.peaks[peak] = 1;
+  }
+  return isNew;
+}
+
+/** The days of the largest drawdowns; day 1 if there is none. */
+function worstDays({ drawdowns }: PeakedPath, count: number): number[] {
+  const least = quickselect(drawdowns.slice(), Math.max(drawdowns.length - count, 0));
+  const days: number[] = [];
+  for (let day = 1; day < drawdowns.length; day++) {
+    if (drawdowns[day] >= least && drawdowns[day] > 0) {
+      days.push(day);
+    }
+  }
+  return days.length > 0 ? days : [1];
+}
+
+/** The deepest day since each peak, of those that are deep; day 1 if there is no drawdown. */
+function deepestDays({ drawdowns, peaks }: PeakedPath): number[] {
+  const deepest = new Map<number, number>();
+  let most = 0;
+  for (let day = 1; day < drawdowns.length; day++) {
+    const before = deepest.get(peaks[day]);
+    if (drawdowns[day] > (before === undefined ? 0 : drawdowns[before])) {
+      deepest.set(peaks[day], day);
+      most = Math.max(most, drawdowns[day]);
+    }
+  }
+  const days = [...deepest.values()].filter((day) => drawdowns[day] >= DEPTH_MIN * most);
+  return days.length > 0 ? days : [1];
+}
+
+/** Adds the heights of the kept peaks to weights. */
+function withHeights(
+  { sums }: DrawdownProgram,
+  { lastPeaks }: DrawdownModel,
+  { peaks }: KeptDays,
+  x: Float64Array,
+): Float64Array {
+  const n = x.length;
+  const start = new Float64Array(n + lastPeaks.length);
+  start.set(x);
+  let height = 0;
+  let k = 0;
+  for (let day = 1; day < peaks.length && k < lastPeaks.length; day++) {
+    if (peaks[day] === 0) {
+      continue;
+    }
+    let sum = 0;
+    for (let j = 0; j < n; j++) {
+      sum += sums[day * n + j] * x[j];
+    }
+    height = Math.max(height, sum);
+    if (day === lastPeaks[k]) {
+      start[n + k] = height;
+      k += 1;
+    }
+  }
+  return start;
+}

@@ -1,0 +1,85 @@
+import type { ConvexOptions } from "../program.ts";
+import type { CompiledKinks } from "./compile-kinks.ts";
+import type { KinkProgram, KinkVertex } from "./kink-program.ts";
+import { KinkSimplex } from "./kink-simplex.ts";
+import { vertexAt } from "./starting-vertex.ts";
+
+const ITERATIONS_PER_VARIABLE = 20;
+const ITERATIONS_MIN = 1000;
+const VIOLATION_MAX = 1e-10;
+
+/**
+ * Minimizes a compiled program from a point within its limits, or from one that it finds.
+ *
+ * @param start - Length n.
+ * @returns Nothing where there is no such point, no least value, or rounding gets in the way.
+ */
+export function minimizeKinks(
+  compiled: CompiledKinks,
+  start: Float64Array | undefined,
+  options: ConvexOptions,
+): KinkVertex | undefined {
+  const assets = start?.map((value) => value / compiled.unit) ?? feasiblePoint(compiled, options);
+  if (assets === undefined) {
+    return undefined;
+  }
+  const { kinks, borders } = compiled;
+  const v = new Float64Array(kinks.cost.length);
+  v.set(assets);
+  for (const { variable, rows } of borders) {
+    v[variable] = leastBorder(kinks, v, variable, rows);
+  }
+  return minimize(kinks, v, options);
+}
+
+/** Finds a point within the limits. */
+function feasiblePoint({ feasibility }: CompiledKinks, options: ConvexOptions) {
+  const { lower, upper, rows } = feasibility;
+  const v = lower.map((low, i) => (Number.isFinite(low) ? low : Math.min(upper[i], 0)));
+  const vertex = minimize(feasibility, v, options);
+  if (vertex === undefined) {
+    return undefined;
+  }
+  let violation = 0;
+  for (let t = 0; t < rows.count; t++) {
+    const z = rows.rowTimes(t, vertex.v) - rows.offsets[t];
+    violation = Math.max(violation, (z > 0 ? feasibility.right[t] : feasibility.left[t]) * z);
+  }
+  return violation <= VIOLATION_MAX ? vertex.v : undefined;
+}
+
+function minimize(
+  program: KinkProgram,
+  v: Float64Array,
+  { shouldStop }: ConvexOptions,
+): KinkVertex | undefined {
+  const start = vertexAt(program, v);
+  if (start === undefined) {
+    return undefined;
+  }
+  const simplex = new KinkSimplex(start);
+  const most = Math.max(ITERATIONS_MIN, ITERATIONS_PER_VARIABLE * v.length);
+  const status = simplex.run(most, shouldStop ?? (() => false));
+  return status === "optimal" ? simplex.result() : undefined;
+}
+
+/** Finds the border that is best for given assets: a quantile of its rows. */
+function leastBorder(
+  { rows, cost, left, right }: KinkProgram,
+  v: Float64Array,
+  variable: number,
+  [start, end]: readonly [number, number],
+): number {
+  const heights = Float64Array.from({ length: end - start }, (_, t) => {
+    return rows.rowTimes(start + t, v) - rows.offsets[start + t];
+  });
+  const order = Array.from(heights.keys()).sort((a, b) => heights[b] - heights[a] || a - b);
+  let slope = 0;
+  for (const t of order) {
+    slope += right[start + t] - left[start + t];
+    if (slope >= cost[variable]) {
+      return heights[t];
+    }
+  }
+  return heights[order[order.length - 1]];
+}
