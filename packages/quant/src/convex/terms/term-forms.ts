@@ -21,6 +21,7 @@ import {
 import { type MomentTerm, momentForm } from "./moment.ts";
 import { type NormTerm, normForm } from "./norm.ts";
 import { type OrderedTerm, orderedForm } from "./ordered.ts";
+import { type OrderedModelTerm, orderedModelForm } from "./ordered-model.ts";
 import { type PowerImpactTerm, powerImpactForm } from "./power-impact.ts";
 import { type TailLossTerm, tailLossForm } from "./tail-loss.ts";
 
@@ -37,6 +38,7 @@ export type ConvexTerm =
   | LogarithmicBarrierTerm
   | MomentTerm
   | NegativeLogGrowthTerm
+  | OrderedModelTerm
   | OrderedTerm
   | PowerImpactTerm
   | SquareTerm
@@ -64,6 +66,7 @@ const TERM_FORMS: TermForms = {
   moment: momentForm,
   "negative-log-growth": negativeLogGrowthForm,
   ordered: orderedForm,
+  "ordered-model": orderedModelForm,
   "power-impact": powerImpactForm,
   square: squareForm({ check: checkTerm, compile: compileTerm, value: termValue }),
   sum: sumForm({ check: checkTerm, compile: compileTerm, value: termValue }),
