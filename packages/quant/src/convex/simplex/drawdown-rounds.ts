@@ -1,8 +1,11 @@
+import { dot } from "../../linalg/matrix.ts";
 import { quickselect } from "../../linalg/order-statistics.ts";
+import { tailOf } from "../../risk/measures/drawdown-risk.ts";
+import { lossRisk } from "../../risk/measures/loss-risk.ts";
 import type { ConvexOptions, ConvexPoint, ConvexProgram } from "../program.ts";
-import { portfolioReturns } from "../terms/scenarios.ts";
-import { certifyVertex } from "./certify-vertex.ts";
-import { compileKinks } from "./compile-kinks.ts";
+import { portfolioReturns, probabilitiesOf } from "../terms/scenarios.ts";
+import { certifyVertex, provenObjective, weightsAt } from "./certify-vertex.ts";
+import { type CompiledKinks, compileKinks } from "./compile-kinks.ts";
 import {
   type DrawdownModel,
   type DrawdownProgram,
@@ -10,13 +13,14 @@ import {
   drawdownProgram,
   type KeptDays,
 } from "./drawdown-model.ts";
+import type { KinkVertex } from "./kink-program.ts";
 import { minimizeKinks } from "./minimize-kinks.ts";
 
 const ROUNDS_MAX = 60;
 // Days kept for each in the tail.
 const KEPT = 1.5;
 // Depths below this share of the largest are not kept.
-const DEPTH_MIN = 0.5;
+const DEPTH_MIN = 0.7;
 const GAP_MAX = 1e-12;
 
 /**
@@ -35,26 +39,40 @@ export function solveDrawdowns(
   }
   const days = given.term.returns.rows + 1;
   const kept = { ends: new Uint8Array(days), peaks: new Uint8Array(days) };
-  let x = firstGuess(program, options);
-  let best: ConvexPoint | undefined;
+  let path = drawdownPath(given, firstGuess(program, options));
+  let last: Step | undefined;
   let iterations = 0;
-  for (
-    let round = 0;
-    round < ROUNDS_MAX && keepWorst(given, drawdownPath(given, x), kept);
-    round++
-  ) {
-    const step = solveModel(given, kept, best?.x, options);
-    if (step === undefined) {
+  for (let round = 0; round < ROUNDS_MAX && keepWorst(given, path, kept); round++) {
+    last = minimizeModel(given, kept, last?.x, options);
+    if (last === undefined) {
       return undefined;
     }
-    iterations += step.certificate.iterations;
-    best = { ...step, certificate: { ...step.certificate, iterations } };
-    x = step.x;
-    if (step.certificate.gap <= GAP_MAX) {
+    iterations += last.vertex.iterations;
+    path = drawdownPath(given, last.x);
+    if (isProven(given, path, last)) {
       break;
     }
   }
-  return best;
+  return last && certifyVertex(program, last.compiled, { ...last.vertex, iterations });
+}
+
+/** The answer of a model. */
+interface Step {
+  readonly x: Float64Array;
+  readonly vertex: KinkVertex;
+  readonly compiled: CompiledKinks;
+}
+
+/** Whether the weights of a model are as good as it says. */
+function isProven(
+  { term, weight, linear, constant }: DrawdownProgram,
+  { drawdowns }: PeakedPath,
+  { x, vertex, compiled }: Step,
+): boolean {
+  const losses = drawdowns.subarray(1);
+  const risk = lossRisk(tailOf(term.measure), losses, probabilitiesOf(term)).value;
+  const objective = weight * risk + dot(linear, x) + constant;
+  return objective - provenObjective(compiled, vertex) <= GAP_MAX * compiled.objectiveUnit;
 }
 
 /** Weights to find the first days by, which need not keep to limits. */
@@ -67,22 +85,21 @@ function firstGuess({ system }: ConvexProgram, { start }: ConvexOptions): Float6
 }
 
 /** Minimizes the model of the kept days, from a point within the limits if there is one yet. */
-function solveModel(
+function minimizeModel(
   given: DrawdownProgram,
   kept: KeptDays,
   x: Float64Array | undefined,
   options: ConvexOptions,
-): ConvexPoint | undefined {
+): Step | undefined {
   const model = drawdownModel(given, kept);
-  const compiled = model === undefined ? undefined : compileKinks(model.program);
-  if (model === undefined || compiled === undefined) {
+  const shifted = model === undefined ? undefined : compileKinks(model.program);
+  if (model === undefined || shifted === undefined) {
     return undefined;
   }
+  const compiled = { ...shifted, constant: given.constant };
   const start = x === undefined ? undefined : withHeights(given, model, kept, x);
   const vertex = minimizeKinks(compiled, start, options);
-  return vertex === undefined
-    ? undefined
-    : certifyVertex(given.program, { ...compiled, constant: given.constant }, vertex);
+  return vertex && { x: weightsAt(given.program, compiled, vertex), vertex, compiled };
 }
 
 /** The drawdown on each day, 1 after the first return, and the day of its peak. */
