@@ -39,7 +39,7 @@ export function solveDrawdowns(
   }
   const days = given.term.returns.rows + 1;
   const kept = { ends: new Uint8Array(days), peaks: new Uint8Array(days) };
-  let path = drawdownPath(given, firstGuess(program, options));
+  let path = drawdownPath(given, firstGuess(program));
   let last: Step | undefined;
   let iterations = 0;
   for (let round = 0; round < ROUNDS_MAX && keepWorst(given, path, kept); round++) {
@@ -76,12 +76,9 @@ function isProven(
 }
 
 /** Weights to find the first days by, which need not keep to limits. */
-function firstGuess({ system }: ConvexProgram, { start }: ConvexOptions): Float64Array {
-  const { lower, upper } = system;
+function firstGuess({ system: { lower, upper } }: ConvexProgram): Float64Array {
   const even = 1 / lower.length;
-  return start?.length === lower.length && start.every(Number.isFinite)
-    ? start
-    : lower.map((low, i) => Math.min(Math.max(even, low), upper[i]));
+  return lower.map((low, i) => Math.min(Math.max(even, low), upper[i]));
 }
 
 /** Minimizes the model of the kept days, from a point within the limits if there is one yet. */
