@@ -4,6 +4,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc tsconfig.base.json tsconfig.json ./
 COPY gen/ts/package.json gen/ts/
 COPY packages/quant/package.json packages/quant/
+COPY packages/learning/package.json packages/learning/
 COPY packages/platform/package.json packages/platform/
 COPY services/data/package.json services/data/
 COPY services/optimization/package.json services/optimization/

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { KERNELS_FILE, kernelsModule } from "./build-kernels.mjs";
+import { KERNELS, kernelsModule } from "./build-kernels.mjs";
 import { root } from "./prepare.mjs";
 
 const buf = join(root, "node_modules", ".bin", "buf");
@@ -17,8 +17,10 @@ try {
     env,
   });
   const differences = compare(join(folder, "gen"), join(root, "gen"));
-  if (readFileSync(join(root, KERNELS_FILE), "utf8") !== (await kernelsModule())) {
-    differences.push(`differs: ${KERNELS_FILE}`);
+  for (const { source, file } of KERNELS) {
+    if (readFileSync(join(root, file), "utf8") !== (await kernelsModule(source))) {
+      differences.push(`differs: ${file}`);
+    }
   }
   for (const line of differences) process.stdout.write(`${line}\n`);
   if (differences.length > 0)

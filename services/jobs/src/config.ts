@@ -11,6 +11,10 @@ export interface Config {
   readonly adminPort: number;
   /** `DATABASE_URL`, or the file that `DATABASE_URL_FILE` names: PostgreSQL. Required. */
   readonly databaseUrl: string;
+  /** `AMQP_URL`, or the file that `AMQP_URL_FILE` names: RabbitMQ. Default: PostgreSQL alone. */
+  readonly amqpUrl: string | undefined;
+  /** `JOB_ARCHIVE_DAYS`: age at which an ended job is moved to the archive. Default 30. */
+  readonly archiveAfterDays: number;
   /** `LOG_LEVEL`: least severe level that is written. Default `info`. */
   readonly logLevel: LogLevel;
   /** `DRAIN_TIMEOUT_MS`: time that calls under way have to finish. Default 10000. */
@@ -27,6 +31,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     port: read.integer("GRPC_PORT", { fallback: 50_053, min: 0, max: 65_535 }),
     adminPort: read.integer("ADMIN_PORT", { fallback: 9093, min: 0, max: 65_535 }),
     databaseUrl: read.url("DATABASE_URL", { protocols: ["postgres:", "postgresql:"] }),
+    amqpUrl: read.optionalUrl("AMQP_URL", { protocols: ["amqp:", "amqps:"] }),
+    archiveAfterDays: read.integer("JOB_ARCHIVE_DAYS", { fallback: 30, min: 1, max: 3650 }),
     logLevel: read.choice("LOG_LEVEL", LOG_LEVELS, { fallback: "info" }),
     drainTimeoutMs: read.integer("DRAIN_TIMEOUT_MS", { fallback: 10_000, min: 0, max: 600_000 }),
   };

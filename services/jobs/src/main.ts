@@ -10,7 +10,8 @@ import { createJobsService } from "./index.ts";
 const config = loadConfig(process.env);
 const log = createLogger({ name: "jobs", level: config.logLevel });
 const signal = processSignal();
-const service = await createJobsService({ ...config, log, shutdownSignal: signal });
+const metrics = { registry: createMetricsRegistry("jobs") };
+const service = await createJobsService({ ...config, log, metrics, shutdownSignal: signal });
 const health = new HealthChecks();
 for (const { name, check } of service.checks) {
   health.add(name, check);
@@ -22,7 +23,7 @@ await runService({
   admin: { host: config.host, port: config.adminPort },
   registrations: service.registrations,
   health,
-  metrics: { registry: createMetricsRegistry("jobs") },
+  metrics,
   log,
   defaultTimeoutMs: 10_000,
   maxTimeoutMs: 60_000,

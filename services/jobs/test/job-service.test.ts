@@ -27,6 +27,7 @@ describe("JobService", () => {
   /** As another service has it. */
   let open: OpenJobs;
   const shutdown = new AbortController();
+  const metrics = { registry: createMetricsRegistry("jobs") };
 
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -35,12 +36,13 @@ describe("JobService", () => {
       log,
       shutdownSignal: shutdown.signal,
       idleMs: 300,
+      metrics,
     });
     open = await openJobs({ databaseUrl: database.url, applicationName: "test", log });
     const interceptors = serverInterceptors({
       area: "jobs",
       log,
-      metrics: { registry: createMetricsRegistry("jobs") },
+      metrics,
       defaultTimeoutMs: 10_000,
       maxTimeoutMs: 10_000,
     });

@@ -1,5 +1,5 @@
-import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
+import { threadsBeside } from "@portfolio/platform/cpu-count";
 import { EnvReader } from "@portfolio/platform/env-reader";
 import type { LogLevel } from "@portfolio/platform/logger";
 
@@ -12,6 +12,8 @@ export interface LocalConfig {
   readonly homeDirectory: string;
   /** `DATABASE_URL`: PostgreSQL server to use. Default: an embedded one under the home folder. */
   readonly databaseUrl: string | undefined;
+  /** `AMQP_URL`: RabbitMQ server to tell of jobs and events. Default: PostgreSQL does. */
+  readonly amqpUrl: string | undefined;
   /** `DATA_GRPC_PORT`: gRPC port of the data service. Default 50051, or a free port when that is taken. */
   readonly dataGrpcPort: number | undefined;
   /** `OPTIMIZATION_GRPC_PORT`: gRPC port of the optimization service. Default 50052, or a free port when taken. */
@@ -44,11 +46,12 @@ export function loadConfig(env: NodeJS.ProcessEnv): LocalConfig {
     port: read.integer("PORT", { fallback: GATEWAY_PORT, min: 0, max: PORT_MAX }),
     homeDirectory: resolve(read.string("PORTFOLIO_HOME", { fallback: ".portfolio" })),
     databaseUrl: read.optionalUrl("DATABASE_URL", { protocols: ["postgres:", "postgresql:"] }),
+    amqpUrl: read.optionalUrl("AMQP_URL", { protocols: ["amqp:", "amqps:"] }),
     dataGrpcPort: port("DATA_GRPC_PORT"),
     optimizationGrpcPort: port("OPTIMIZATION_GRPC_PORT"),
     jobsGrpcPort: port("JOBS_GRPC_PORT"),
     solverThreads: read.integer("SOLVER_THREADS", {
-      fallback: Math.max(1, availableParallelism() - 1),
+      fallback: threadsBeside(1),
       min: 1,
       max: 64,
     }),

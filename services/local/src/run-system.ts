@@ -85,11 +85,13 @@ async function startOptimization(
   databaseUrl: string,
   data: HostedService,
 ): Promise<HostedService> {
-  const { config, log, clock } = start;
+  const { config, log, metrics, clock } = start;
   const service = await clock.time("optimization", () =>
     createOptimizationService({
       databaseUrl,
       dataTransport: data.transport,
+      amqpUrl: config.amqpUrl,
+      metrics,
       log: log.child({ area: "optimization" }),
       solverThreads: config.solverThreads,
     }),
@@ -99,9 +101,16 @@ async function startOptimization(
 }
 
 async function startJobs(start: Start, databaseUrl: string): Promise<HostedService> {
-  const { config, log, clock, shutdownSignal } = start;
+  const { config, log, metrics, clock, shutdownSignal } = start;
+  const { amqpUrl } = config;
   const service = await clock.time("jobs", () =>
-    createJobsService({ databaseUrl, shutdownSignal, log: log.child({ area: "jobs" }) }),
+    createJobsService({
+      databaseUrl,
+      amqpUrl,
+      metrics,
+      shutdownSignal,
+      log: log.child({ area: "jobs" }),
+    }),
   );
   return await host(start, "jobs", service, config.jobsGrpcPort, JOBS_GRPC_PORT);
 }

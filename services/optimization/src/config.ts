@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { threadsBeside } from "@portfolio/platform/cpu-count";
 import { EnvReader } from "@portfolio/platform/env-reader";
 import type { LogLevel } from "@portfolio/platform/logger";
 
@@ -16,6 +16,10 @@ export interface Config {
   readonly dataUrl: string;
   /** `SOLVER_THREADS`: threads that solve. Default: one less than there are cores, at least 1. */
   readonly solverThreads: number;
+  /** `WORKER_KINDS`: kinds of jobs that this process does, such as `backtest`, or `none`. Default: all. */
+  readonly workerKinds: readonly string[] | undefined;
+  /** `AMQP_URL`, or the file that `AMQP_URL_FILE` names: RabbitMQ. Default: PostgreSQL alone. */
+  readonly amqpUrl: string | undefined;
   /** `LOG_LEVEL`: least severe level that is written. Default `info`. */
   readonly logLevel: LogLevel;
   /** `DRAIN_TIMEOUT_MS`: time that calls under way have to finish. Default 10000. */
@@ -27,6 +31,7 @@ const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"
 /** @throws {ConfigError} Names every variable that is missing or malformed, not only the first. */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const read = new EnvReader(env);
+  const kinds = read.list("WORKER_KINDS", { fallback: [] });
   const config = {
     host: read.string("HOST", { fallback: "127.0.0.1" }),
     port: read.integer("GRPC_PORT", { fallback: 50_052, min: 0, max: 65_535 }),
@@ -34,17 +39,15 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     databaseUrl: read.url("DATABASE_URL", { protocols: ["postgres:", "postgresql:"] }),
     dataUrl: read.string("DATA_URL"),
     solverThreads: read.integer("SOLVER_THREADS", {
-      fallback: defaultSolverThreads(),
+      fallback: threadsBeside(1),
       min: 1,
       max: 64,
     }),
+    workerKinds: kinds.length === 0 ? undefined : kinds.filter((kind) => kind !== "none"),
+    amqpUrl: read.optionalUrl("AMQP_URL", { protocols: ["amqp:", "amqps:"] }),
     logLevel: read.choice("LOG_LEVEL", LOG_LEVELS, { fallback: "info" }),
     drainTimeoutMs: read.integer("DRAIN_TIMEOUT_MS", { fallback: 10_000, min: 0, max: 600_000 }),
   };
   read.assertValid();
   return config;
-}
-
-function defaultSolverThreads(): number {
-  return Math.min(64, Math.max(1, availableParallelism() - 1));
 }

@@ -11,7 +11,8 @@ import { createOptimizationService } from "./index.ts";
 const config = loadConfig(process.env);
 const log = createLogger({ name: "optimization", level: config.logLevel });
 const dataTransport = openTransport(config.dataUrl, undefined);
-const service = await createOptimizationService({ ...config, dataTransport, log });
+const metrics = { registry: createMetricsRegistry("optimization") };
+const service = await createOptimizationService({ ...config, dataTransport, log, metrics });
 const health = new HealthChecks();
 for (const { name, check } of service.checks) {
   health.add(name, check);
@@ -23,7 +24,7 @@ await runService({
   admin: { host: config.host, port: config.adminPort },
   registrations: service.registrations,
   health,
-  metrics: { registry: createMetricsRegistry("optimization") },
+  metrics,
   log,
   defaultTimeoutMs: 30_000,
   maxTimeoutMs: 120_000,

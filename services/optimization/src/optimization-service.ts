@@ -2,7 +2,8 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Transport } from "@connectrpc/connect";
 import { type Clock, systemClock } from "@portfolio/platform/clock";
-import { JobWorker } from "@portfolio/platform/jobs/job-worker";
+import { attemptMetrics } from "@portfolio/platform/jobs/job-metrics";
+import { JobWorker, wantedKinds } from "@portfolio/platform/jobs/job-worker";
 import { openJobs } from "@portfolio/platform/jobs/open-jobs";
 import type { Logger } from "@portfolio/platform/logger";
 import { packageDirectory } from "@portfolio/platform/package-directory";
@@ -26,6 +27,12 @@ export interface OptimizationServiceOptions {
   readonly log: Logger;
   /** Threads that solve, and most backtests at a time, at least 1. */
   readonly solverThreads: number;
+  /** Kinds of jobs to do here. (Default: all that this service has.) */
+  readonly workerKinds?: readonly string[] | undefined;
+  /** RabbitMQ, to hear of jobs from. (Default: PostgreSQL alone.) */
+  readonly amqpUrl?: string | undefined;
+  /** Where jobs are counted. (Default: nowhere.) */
+  readonly metrics?: { readonly registry: Parameters<typeof attemptMetrics>[0] };
   /** (Default: the computer's clock.) */
   readonly clock?: Clock;
 }
@@ -52,7 +59,7 @@ const QUEUE_PER_THREAD = 32;
 export async function createOptimizationService(
   options: OptimizationServiceOptions,
 ): Promise<OptimizationService> {
-  const { databaseUrl, dataTransport, log, solverThreads } = options;
+  const { databaseUrl, dataTransport, log, solverThreads, amqpUrl, metrics } = options;
   const directory = join(packageDirectory(import.meta.url), "migrations");
   await migrate({ url: databaseUrl, schema: "optimization", directory, log });
   const pool = createPool({
@@ -61,15 +68,17 @@ export async function createOptimizationService(
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     log,
   });
-  const jobs = await openJobs({ databaseUrl, applicationName: "optimization jobs", log });
+  const jobs = await openJobs({ databaseUrl, applicationName: "optimization jobs", log, amqpUrl });
   const prices = new GrpcPriceHistory(dataTransport, { cacheBytesMax: PANEL_CACHE_BYTES });
   const backtests = new PostgresBacktestStore(pool);
   const worker = new JobWorker({
     jobs,
-    kinds: [backtestKind(backtestWork({ prices, backtests }))],
+    pointers: jobs.pointers,
+    kinds: wantedKinds([backtestKind(backtestWork({ prices, backtests }))], options.workerKinds),
     jobsMax: solverThreads,
     name: `optimization@${hostname()}`,
     log,
+    onAttemptEnd: metrics && attemptMetrics(metrics.registry),
   });
   const solver = new WorkerSolver({
     threads: solverThreads,

@@ -31,6 +31,14 @@ export interface PricePanel extends SharedHistory {
   readonly contentHash: string;
 }
 
+/** Every close of several assets, also of days that not all of them share. */
+export interface PriceTable {
+  /** Days of any asset, `YYYY-MM-DD`, ascending. */
+  readonly dates: readonly string[];
+  /** One row per date, one column per symbol; NaN where an asset has no close. */
+  readonly closes: Matrix;
+}
+
 /** The last known price of an asset. */
 export interface LastClose {
   readonly symbol: string;
@@ -61,14 +69,13 @@ export interface PriceHistory {
    * Reads every close of each asset, also of days that not all of them share.
    *
    * @param symbols - Each once, in the order wanted for columns.
-   * @returns One row per day of any asset, ascending; NaN where an asset has no close.
    * @throws {AppError} As `panel`, and `PANEL_TOO_LARGE`.
    */
   allCloses(
     symbols: readonly string[],
     selection: PriceSelection,
     signal: AbortSignal,
-  ): Promise<Matrix>;
+  ): Promise<PriceTable>;
 
   /**
    * Reads the last close of each asset, whatever its day.

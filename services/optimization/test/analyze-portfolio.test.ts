@@ -1,3 +1,4 @@
+import { RiskMeasureKind } from "@portfolio/gen/portfolio/optimization/v1/risk_pb.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closesOf, readSampleCloses } from "./sample-data-service.ts";
 import { startTestService, type TestService } from "./test-service.ts";
@@ -55,6 +56,30 @@ describe("AnalyzePortfolio", () => {
       0,
     );
     expect(total).toBeCloseTo(volatilityPerYear, 12);
+  });
+
+  it("splits every measure that can be split, and no other", async () => {
+    const { risks } = await service.client.analyzePortfolio({
+      positions: [
+        { symbol: "RISE", weight: 0.5 },
+        { symbol: "FALL", weight: 0.5 },
+      ],
+      measures: [
+        { kind: RiskMeasureKind.VARIANCE },
+        { kind: RiskMeasureKind.WORST_REALIZATION },
+        { kind: RiskMeasureKind.MAXIMUM_DRAWDOWN },
+        { kind: RiskMeasureKind.FIRST_LOWER_PARTIAL_MOMENT, targetReturnPerDay: 0.01 },
+      ],
+    });
+    const [variance, worst, drawdown, partial] = risks.map(({ riskShares }) => riskShares);
+
+    expect(variance?.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
+    // The worst day is the first: +10 % of RISE and -50 % of FALL lose 20 %.
+    expect(worst?.[0]).toBeCloseTo(-0.05 / 0.2, 12);
+    expect(worst?.[1]).toBeCloseTo(0.25 / 0.2, 12);
+    // Days of -20 %, +5 %, +25 %: the deepest fall is the first day.
+    expect(drawdown?.[1]).toBeCloseTo(0.25 / 0.2, 12);
+    expect(partial).toEqual([]);
   });
 
   it("stops at nothing when losses exceed the capital", async () => {

@@ -88,6 +88,25 @@ describe("OptimizePortfolio with limits that count assets", () => {
     expect(weights[2]).toBeCloseTo(0.1, 12);
   });
 
+  it("prices limits for the chosen assets, and least sizes, but not what is left out", async () => {
+    const { weights, bindingConstraints } = await service.client.optimizePortfolio({
+      ...FOUR_ASSETS,
+      objective: MINIMUM_VARIANCE,
+      constraints: {
+        bounds: { a: { max: 0.5 } },
+        discreteness: { assetsMax: 3, positionMin: 0.2 },
+      },
+    });
+
+    // The variance of (0.5, 0.3, 0.2) is below that of (0.5, 0.5). With a third of at least 0.2, it
+    // changes by 2(0.5·0.01 − 0.3·0.04) a unit of the first, and by 2(0.2·0.09 − 0.3·0.04) of the third.
+    expect(weights.map(({ weight }) => Number(weight.toFixed(9)))).toEqual([0.5, 0.3, 0.2, 0]);
+    const prices = bindingConstraints.map(({ field, shadowPrice }) => [field, shadowPrice]);
+    expect(prices).toContainEqual([`constraints.bounds["a"].max`, expect.closeTo(0.014, 9)]);
+    expect(prices).toContainEqual(["constraints.discreteness", expect.closeTo(0.012, 9)]);
+    expect(bindingConstraints.map(({ name }) => name).join()).not.toContain("d ");
+  });
+
   it("proves five of twenty stocks best within seconds", async () => {
     const { weights, provenance, notices } = await service.client.optimizePortfolio({
       symbols: [...readSampleCloses().keys()].slice(0, 20),

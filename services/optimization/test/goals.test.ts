@@ -339,6 +339,85 @@ describe("goals of OptimizePortfolio", () => {
     expect(answer.weights[1]?.change).toBe(0);
   });
 
+  it("trades no more of an asset than may be traded", async () => {
+    const trading = {
+      currentWeights: EQUAL,
+      tradeMax: 0.05,
+      tradeMaxBySymbol: { xom: 0.01, JNJ: 0.5 },
+    };
+    const answer = await optimize({ case: "minimumVariance", value: {} }, { trading });
+    const free = await optimize({ case: "minimumVariance", value: {} });
+
+    for (const { symbol, change } of answer.weights) {
+      const most = { XOM: 0.01, JNJ: 0.5 }[symbol] ?? 0.05;
+      expect(Math.abs(change)).toBeLessThanOrEqual(most + 1e-12);
+    }
+    expect(free.weights.some(({ weight }) => Math.abs(weight - 1 / 6) > 0.051)).toBe(true);
+    expect(answer.bindingConstraints.map(({ field }) => field)).toContain(
+      "constraints.trading.trade_max",
+    );
+  });
+
+  it("says where trades are too small to reach the bounds", async () => {
+    const call = optimize(
+      { case: "minimumVariance", value: {} },
+      { bounds: { KO: { min: 0.5 } }, trading: { currentWeights: EQUAL, tradeMax: 0.1 } },
+    );
+
+    expect(await failureOf(call)).toMatchObject({
+      reason: "BOUNDS_REVERSED",
+      fields: ['constraints.bounds["KO"].min', "constraints.trading.trade_max"],
+    });
+  });
+
+  it("averages the portfolios of subsets of the assets", async () => {
+    const minimumVariance = { case: "minimumVariance", value: {} } as const;
+    const solve = (symbols: readonly string[], subsetSize = 0, drawCount = 2000) =>
+      service.client.optimizePortfolio({
+        symbols: [...symbols],
+        startDate: START_DATE,
+        objective: {
+          goal: minimumVariance,
+          ...(subsetSize > 0 && { robustness: { resampling: { drawCount, subsetSize, seed: 3 } } }),
+        },
+      });
+    const three = ["AAPL", "KO", "XOM"];
+    const pairs = await Promise.all(three.map((left) => solve(three.filter((s) => s !== left))));
+
+    const mean = await solve(three, 2);
+    const all = await solve(three, 3, 5);
+    const plain = await solve(three);
+
+    for (const { symbol, weight } of mean.weights) {
+      const weights = pairs.flatMap((pair) =>
+        pair.weights.filter((each) => each.symbol === symbol),
+      );
+      const expected = weights.reduce((sum, each) => sum + each.weight, 0) / 3;
+      // Four standard errors of 2000 draws.
+      expect(Math.abs(weight - expected)).toBeLessThan(4 * Math.sqrt(0.25 / 2000));
+    }
+    expect(mean.certificate?.algorithm).toBe("subset-resampled-frontier/1");
+    for (const [i, { weight }] of all.weights.entries()) {
+      expect(weight).toBeCloseTo(plain.weights[i]?.weight ?? 0, 12);
+    }
+  });
+
+  it("refuses subsets of more assets than there are", async () => {
+    const call = service.client.optimizePortfolio({
+      symbols: SYMBOLS,
+      startDate: START_DATE,
+      objective: {
+        goal: { case: "minimumVariance", value: {} },
+        robustness: { resampling: { drawCount: 5, subsetSize: 7, seed: 1 } },
+      },
+    });
+
+    expect(await failureOf(call)).toMatchObject({
+      reason: "REQUEST_INVALID",
+      fields: ["objective.robustness.resampling.subset_size"],
+    });
+  });
+
   it("is more cautious about returns that may err", async () => {
     const objective = { goal: { case: "maximumUtility", value: { riskAversion: 15 } } } as const;
     const solve = (robustness: MessageInitShape<typeof ObjectiveSchema>["robustness"]) =>

@@ -123,6 +123,15 @@ describe("RunStress of prices without differences", () => {
     });
   });
 
+  it("says that a proxy never moves", async () => {
+    const defaultProxy = { symbol: "C" };
+
+    expect(await failureOf(client.runStress({ positions, defaultProxy }))).toMatchObject({
+      reason: "FACTORS_COLLINEAR",
+      fields: ["default_proxy.symbol"],
+    });
+  });
+
   it("says that factors are the same", async () => {
     const factorShocks = [{ name: "still", returns: { C: 0.1 } }];
 

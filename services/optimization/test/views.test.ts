@@ -2,6 +2,7 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import {
   type ExpectedReturnsSchema,
+  OpinionPooling,
   ScenarioDistribution,
   type ScenariosSchema,
 } from "@portfolio/gen/portfolio/optimization/v1/estimate_pb.js";
@@ -155,6 +156,58 @@ describe("entropy pooling", () => {
       none.views?.priorReturnsPerYear[0] ?? 0,
       12,
     );
+  });
+
+  it("pools opinions that contradict each other", async () => {
+    const opinions = [
+      { views: ["mean(AAPL) == 0%"], probability: 0.5 },
+      { views: ["mean(AAPL) == 40%"], probability: 0.25 },
+    ];
+    const [low, high] = await Promise.all(opinions.map(({ views }) => optimize(pooled(views))));
+    const opinionated = (opinionPooling: OpinionPooling) =>
+      optimize({
+        views: { method: { case: "entropyPooling", value: { opinions, opinionPooling } } },
+      });
+
+    const { views } = await opinionated(OpinionPooling.LINEAR);
+    const logarithmic = await opinionated(OpinionPooling.LOGARITHMIC);
+
+    // Means are linear in the probabilities, and a quarter is left to the prior.
+    for (const [i, after] of (views?.posteriorReturnsPerYear ?? []).entries()) {
+      const of = (answer: typeof low) => answer?.views?.posteriorReturnsPerYear[i] ?? Number.NaN;
+      const before = views?.priorReturnsPerYear[i] ?? Number.NaN;
+      expect(after).toBeCloseTo(of(low) / 2 + of(high) / 4 + before / 4, 10);
+    }
+    expect(views?.views.map(({ expression }) => expression)).toHaveLength(2);
+    expect(logarithmic.views?.posteriorReturnsPerYear).not.toEqual(views?.posteriorReturnsPerYear);
+  });
+
+  it.each([
+    [
+      { opinions: [{ views: ["mean(AAPL) == 1%"], probability: 0.6 }], views: ["mean(JPM) == 1%"] },
+      "views",
+    ],
+    [
+      { opinions: [{ views: ["mean(AAPL) == 1%"], probability: 0.6 }], confidence: 0.5 },
+      "confidence",
+    ],
+    [
+      {
+        opinions: [0.6, 0.6].map((probability) => ({ views: ["mean(AAPL) == 1%"], probability })),
+      },
+      "opinions",
+    ],
+    [{ opinions: [{ views: ["mean(AAPL) == 1%"], probability: 0 }] }, "opinions[0].probability"],
+    [{}, "views"],
+  ])("refuses opinions that do not fit: %o", async (value, field) => {
+    const failure = await failureOf(
+      optimize({ views: { method: { case: "entropyPooling", value } } }),
+    );
+
+    expect(failure).toMatchObject({
+      reason: "REQUEST_INVALID",
+      fields: [`expected_returns.views.entropy_pooling.${field}`],
+    });
   });
 
   it("names the views that cannot hold, and what is attainable", async () => {

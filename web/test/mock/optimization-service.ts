@@ -107,13 +107,10 @@ function priceHistory(store: MockStore): PriceHistory {
     allCloses: async (symbols, { dataset }) => {
       const { dates, closes } = pricesOf(store, dataset);
       const columns = symbols.map((symbol) => closes.get(symbol));
-      return {
-        rows: dates.length,
-        cols: symbols.length,
-        values: Float64Array.from(
-          dates.flatMap((_, t) => columns.map((column) => column?.[t] ?? Number.NaN)),
-        ),
-      };
+      const values = Float64Array.from(
+        dates.flatMap((_, t) => columns.map((column) => column?.[t] ?? Number.NaN)),
+      );
+      return { dates, closes: { rows: dates.length, cols: symbols.length, values } };
     },
     lastCloses: async (symbols, dataset) => {
       const { dates, closes } = pricesOf(store, dataset);

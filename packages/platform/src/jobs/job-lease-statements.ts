@@ -1,31 +1,10 @@
 import { CHANGED, NOTIFY } from "./job-table.ts";
 
-// Every statement but the first and the last takes tenant, job and fence as $1, $2 and $3, and
+// Every statement but the last takes tenant, job and fence as $1, $2 and $3, and
 // touches nothing when another claim has taken the job over.
 const HELD = "tenant_id = $1 and id = $2 and fence = $3 and state = 'running'";
-const NO_LEASE = "lease_owner = '', lease_until = null";
+const NO_LEASE = "lease_owner = '', lease_until = null, lease_worker = null";
 const INTERVAL_MS = "interval '1 millisecond'";
-
-/** Takes the most urgent job of the kinds $2 for the worker $3, for $4 milliseconds. */
-export const CLAIM = `
-  with chosen as (
-    select id from jobs.job
-    where tenant_id = $1 and state = 'queued' and kind = any($2::text[])
-      and run_time <= clock_timestamp()
-    order by priority desc, run_time, id
-    limit 1
-    for update skip locked
-  )
-  update jobs.job set
-    state = 'running', attempt = attempt + 1, fence = nextval('jobs.job_fence'),
-    lease_owner = $3, lease_until = clock_timestamp() + $4 * ${INTERVAL_MS},
-    start_time = clock_timestamp(), progress_first_time = null,
-    ${CHANGED}
-  from chosen
-  where job.tenant_id = $1 and job.id = chosen.id
-  returning job.id, job.fence, job.kind, job.payload, job.attempt, job.failure_count,
-    (select data from jobs.job_checkpoint where tenant_id = $1 and job_id = job.id) as checkpoint,
-    ${NOTIFY}`;
 
 /** Holds the job for $4 milliseconds from now. */
 export const EXTEND = `
@@ -110,17 +89,22 @@ export const CRASH = `
   where ${HELD}
   returning ${NOTIFY}`;
 
-/** Takes jobs of the tenant $1 away from silent workers, with the error $2, $3. */
+/** Takes jobs away from workers that are silent, or gone for $3 milliseconds, with the error $1, $2. */
 export const RECLAIM_EXPIRED = `
-  with expired as (
-    select id from jobs.job
-    where tenant_id = $1 and state = 'running' and lease_until < clock_timestamp()
+  with lost as (
+    select tenant_id, id from jobs.job
+    where state = 'running' and (
+      lease_until < clock_timestamp()
+      or lease_worker is not null and not exists (
+        select from jobs.worker
+        where worker.id = lease_worker and (
+          missing_since is null or missing_since > clock_timestamp() - $3 * ${INTERVAL_MS})))
     order by lease_until
     limit 100
     for update skip locked
   )
   update jobs.job set ${AFTER_CRASH},
-    error_reason = $2, error_description = $3, run_time = clock_timestamp(), ${NO_LEASE}, ${CHANGED}
-  from expired
-  where job.tenant_id = $1 and job.id = expired.id
+    error_reason = $1, error_description = $2, run_time = clock_timestamp(), ${NO_LEASE}, ${CHANGED}
+  from lost
+  where job.tenant_id = lost.tenant_id and job.id = lost.id
   returning ${NOTIFY}`;

@@ -6,6 +6,7 @@ export const CHECKPOINT_BYTES_MAX = 16 * 1024 * 1024;
 
 /** The right to work on a job, for as long as it is extended. */
 export interface JobLease {
+  readonly tenantId: string;
   readonly jobId: string;
   /** Number of the claim: of two workers that believe to have a job, the higher one has. */
   readonly fence: number;
@@ -36,8 +37,17 @@ export interface LeaseState {
  * by false. Time is that of the database alone. Every method throws the `AppError`s of `Pool`.
  */
 export interface JobLeases {
-  /** Claims the most urgent job of some kinds. @param owner - Names the worker, for people. */
-  claim(kinds: readonly string[], owner: string): Promise<ClaimedJob | undefined>;
+  /**
+   * Claims the most urgent job of some kinds, in turn among tenants.
+   *
+   * @param owner - Names the worker, for people.
+   * @param workerId - Of `WorkerPresence`. Without it, only its silence tells that a worker is dead.
+   */
+  claim(
+    kinds: readonly string[],
+    owner: string,
+    workerId?: number,
+  ): Promise<ClaimedJob | undefined>;
 
   /** Holds a job for another term. */
   extend(lease: JobLease): Promise<LeaseState>;
@@ -73,6 +83,6 @@ export interface JobLeases {
   /** Hands a job back unfinished, through no fault of its own. */
   release(lease: JobLease): Promise<boolean>;
 
-  /** Treats jobs whose worker let the lease run out as crashed. @returns How many. */
+  /** Treats jobs whose worker is gone, or let the lease run out, as crashed. @returns How many. */
   reclaimExpired(): Promise<number>;
 }

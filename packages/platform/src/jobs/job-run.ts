@@ -20,6 +20,17 @@ export interface JobRunDeps {
   readonly random: () => number;
   /** Called with the identifier of each job's process. */
   readonly onProcess?: ((pid: number, jobId: string) => void) | undefined;
+  /** Called when an attempt has ended. */
+  readonly onAttemptEnd?: ((end: AttemptEnd) => void) | undefined;
+}
+
+/** How an attempt ended. */
+export interface AttemptEnd {
+  readonly kind: string;
+  readonly outcome: ProcessOutcome["type"];
+  /** Whether the job took note of it: not when another worker has it by now. */
+  readonly isSettled: boolean;
+  readonly durationMs: number;
 }
 
 /** Failures that may pass, after which a job fails for good. */
@@ -62,7 +73,9 @@ export class JobRun {
     try {
       const outcome = await this.#attempt();
       const isSettled = await this.#settle(outcome);
-      log.info({ ...facts(), outcome: outcome.type, isSettled }, "job attempt ended");
+      const end = { ...facts(), outcome: outcome.type, isSettled };
+      log.info(end, "job attempt ended");
+      this.#deps.onAttemptEnd?.(end);
     } catch (error) {
       log.error({ ...facts(), err: error }, "job attempt could not be settled");
     } finally {

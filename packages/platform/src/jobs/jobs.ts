@@ -61,7 +61,7 @@ export interface Jobs {
    * Queues a job again that failed, was cancelled or is in quarantine.
    *
    * @returns The job, or nothing if unknown.
-   * @throws {AppError} `JOB_SUCCEEDED`.
+   * @throws {AppError} `JOB_SUCCEEDED`, `JOB_ARCHIVED`.
    */
   retry(id: string): Promise<Job | undefined>;
 

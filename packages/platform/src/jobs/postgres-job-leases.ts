@@ -1,9 +1,9 @@
 import { type Pool, type Queryable, transaction } from "../postgres/pool.ts";
+import { CLAIM } from "./claim-statement.ts";
 import type { JobError, JobProgress } from "./job.ts";
 import {
   CANCEL,
   CHECK,
-  CLAIM,
   COMPLETE,
   CRASH,
   DELETE_CHECKPOINT,
@@ -17,11 +17,14 @@ import {
   SAVE_PROGRESS,
 } from "./job-lease-statements.ts";
 import type { ClaimedJob, JobLease, JobLeases, LeaseState } from "./job-leases.ts";
-import { TENANT_ID } from "./job-table.ts";
+import { MARK_MISSING_WORKERS } from "./worker-presence.ts";
 
+/** Time that a worker has to connect again before its jobs are given to others. */
+const MISSING_MS = 700;
 const LOST: LeaseState = { isHeld: false, isCancelRequested: false };
 
 interface ClaimRow {
+  readonly tenant_id: string;
   readonly id: string;
   readonly fence: number;
   readonly kind: string;
@@ -42,8 +45,12 @@ export class PostgresJobLeases implements JobLeases {
     this.#leaseMs = leaseMs;
   }
 
-  async claim(kinds: readonly string[], owner: string): Promise<ClaimedJob | undefined> {
-    const values = [TENANT_ID, kinds, owner, this.#leaseMs];
+  async claim(
+    kinds: readonly string[],
+    owner: string,
+    workerId?: number,
+  ): Promise<ClaimedJob | undefined> {
+    const values = [kinds, owner, this.#leaseMs, workerId ?? null];
     const { rows } = await this.#pool.query<ClaimRow>(CLAIM, values);
     return rows[0] && claimedJob(rows[0]);
   }
@@ -101,10 +108,11 @@ export class PostgresJobLeases implements JobLeases {
   }
 
   async reclaimExpired(): Promise<number> {
+    await this.#pool.query(MARK_MISSING_WORKERS);
     const { rowCount } = await this.#pool.query(RECLAIM_EXPIRED, [
-      TENANT_ID,
       "WORKER_LOST",
       "The worker of this job was lost.",
+      MISSING_MS,
     ]);
     return rowCount ?? 0;
   }
@@ -120,12 +128,13 @@ export class PostgresJobLeases implements JobLeases {
   }
 }
 
-function leaseValues({ jobId, fence }: JobLease): unknown[] {
-  return [TENANT_ID, jobId, fence];
+function leaseValues({ tenantId, jobId, fence }: JobLease): unknown[] {
+  return [tenantId, jobId, fence];
 }
 
 function claimedJob(row: ClaimRow): ClaimedJob {
   return {
+    tenantId: row.tenant_id,
     jobId: row.id,
     fence: row.fence,
     kind: row.kind,

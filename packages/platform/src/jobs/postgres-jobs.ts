@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { AppError } from "../app-error.ts";
 import type { Queryable } from "../postgres/pool.ts";
-import type { Job } from "./job.ts";
+import { FINAL_STATES, type Job } from "./job.ts";
 import { JOB_COLUMNS, type JobRow, jobFromRow, PRIORITY_NUMBERS } from "./job-row.ts";
-import { CHANGED, NOTIFY, TENANT_ID } from "./job-table.ts";
+import { CHANGED, NOTIFY } from "./job-table.ts";
 import type { JobChanges, JobDraft, JobFilter, Jobs } from "./jobs.ts";
 
 const PAYLOAD_BYTES_MAX = 256 * 1024;
@@ -21,13 +21,13 @@ const SELECT_BY_KEY = `
   select ${JOB_COLUMNS}, payload_digest
   from jobs.job where tenant_id = $1 and kind = $2 and idempotency_key = $3`;
 
-const SELECT_BY_ID = `select ${JOB_COLUMNS} from jobs.job where tenant_id = $1 and id = $2`;
+const SELECT_BY_ID = `select ${JOB_COLUMNS} from jobs.every_job as job where tenant_id = $1 and id = $2`;
 
 const SELECT_BY_IDS = `
-  select ${JOB_COLUMNS} from jobs.job where tenant_id = $1 and id = any($2::uuid[])`;
+  select ${JOB_COLUMNS} from jobs.every_job as job where tenant_id = $1 and id = any($2::uuid[])`;
 
 const SELECT_PAGE = `
-  select ${JOB_COLUMNS} from jobs.job
+  select ${JOB_COLUMNS} from jobs.every_job as job
   where tenant_id = $1 and ($2::uuid is null or id < $2)
     and ($3::text[] is null or state = any($3))
     and ($4::text[] is null or kind = any($4))
@@ -76,14 +76,16 @@ interface ChangeRow extends JobRow {
   readonly change_transaction: number;
 }
 
-/** Keeps jobs in the table `jobs.job`. */
+/** Keeps the jobs of one tenant in the table `jobs.job`. Those of long ago are in `jobs.job_archive`. */
 export class PostgresJobs implements Jobs {
   readonly #pool: Queryable;
+  readonly #tenantId: string;
   readonly #newId: () => string;
 
   /** @param newId - Makes a UUID of version 7. */
-  constructor(pool: Queryable, newId: () => string) {
+  constructor(pool: Queryable, tenantId: string, newId: () => string) {
     this.#pool = pool;
+    this.#tenantId = tenantId;
     this.#newId = newId;
   }
 
@@ -92,7 +94,7 @@ export class PostgresJobs implements Jobs {
     const digest = createHash("sha256").update(draft.payload).digest();
     const key = draft.idempotencyKey || null;
     const inserted = await this.#pool.query<JobRow>(INSERT, [
-      TENANT_ID,
+      this.#tenantId,
       this.#newId(),
       draft.kind,
       draft.title ?? "",
@@ -111,7 +113,7 @@ export class PostgresJobs implements Jobs {
   }
 
   async findMany(ids: readonly string[]): Promise<readonly Job[]> {
-    const { rows } = await this.#pool.query<JobRow>(SELECT_BY_IDS, [TENANT_ID, ids]);
+    const { rows } = await this.#pool.query<JobRow>(SELECT_BY_IDS, [this.#tenantId, ids]);
     return rows.map(jobFromRow);
   }
 
@@ -121,7 +123,7 @@ export class PostgresJobs implements Jobs {
     beforeId: string | undefined,
   ): Promise<readonly Job[]> {
     const { rows } = await this.#pool.query<JobRow>(SELECT_PAGE, [
-      TENANT_ID,
+      this.#tenantId,
       beforeId ?? null,
       states ?? null,
       kinds ?? null,
@@ -145,16 +147,24 @@ export class PostgresJobs implements Jobs {
         { metadata: { id } },
       );
     }
+    if (job && FINAL_STATES.has(job.state)) {
+      throw new AppError(
+        "failed-precondition",
+        "JOB_ARCHIVED",
+        "The job ended long ago, and what it was to do is no longer kept. Start a new one.",
+        { metadata: { id } },
+      );
+    }
     return job;
   }
 
   async unfinished(): Promise<JobChanges> {
-    const { rows } = await this.#pool.query<ChangeRow>(SELECT_UNFINISHED, [TENANT_ID]);
+    const { rows } = await this.#pool.query<ChangeRow>(SELECT_UNFINISHED, [this.#tenantId]);
     return { jobs: jobsOf(rows), sequence: rows[0]?.sequence ?? 0 };
   }
 
   async changesSince(sequence: number): Promise<JobChanges> {
-    const { rows } = await this.#pool.query<ChangeRow>(SELECT_CHANGES, [TENANT_ID, sequence]);
+    const { rows } = await this.#pool.query<ChangeRow>(SELECT_CHANGES, [this.#tenantId, sequence]);
     const next = rows[0]?.sequence ?? sequence;
     const last = rows.at(-1);
     const isCut = rows.length === CHANGES_MAX && last !== undefined;
@@ -162,13 +172,13 @@ export class PostgresJobs implements Jobs {
   }
 
   async #one(statement: string, id: string): Promise<Job | undefined> {
-    const { rows } = await this.#pool.query<JobRow>(statement, [TENANT_ID, id]);
+    const { rows } = await this.#pool.query<JobRow>(statement, [this.#tenantId, id]);
     return rows[0] && jobFromRow(rows[0]);
   }
 
   async #earlier(kind: string, key: string | null, digest: Buffer): Promise<JobRow> {
     const { rows } = await this.#pool.query<JobRow & { payload_digest: Buffer }>(SELECT_BY_KEY, [
-      TENANT_ID,
+      this.#tenantId,
       kind,
       key,
     ]);

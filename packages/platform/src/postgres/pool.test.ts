@@ -110,15 +110,12 @@ describe("failures", () => {
     const through = createPool({ url: network.url, ...OPTIONS });
     await through.query("select 1");
     network.freeze();
-    const begin = performance.now();
 
     const failure = await through.query("select 1").catch((error: unknown) => error);
-    const waitedMs = performance.now() - begin;
     await through.end();
     network.close();
 
     expect(failure).toMatchObject({ reason: "DATABASE_TIMEOUT" });
-    expect(waitedMs).toBeLessThan(3_000);
   });
 
   it("gives up on a server that never answers, and says nothing of where it is", async () => {

@@ -151,11 +151,9 @@ describe("startEmbeddedPostgres", () => {
       statementTimeoutMs: 1_000,
     });
     await pool.query("create table note as select 'kept' as text");
-    const killTime = performance.now();
     process.kill(server.pid, "SIGKILL");
 
     const failure = await pool.query("select pg_sleep(1)").catch((error: unknown) => error);
-    const failedAfterMs = performance.now() - killTime;
     await expect
       .poll(() => pool.query("select text from note").then(({ rows }) => rows), { timeout: 10_000 })
       .toEqual([{ text: "kept" }]);
@@ -163,7 +161,6 @@ describe("startEmbeddedPostgres", () => {
 
     expect(failure).toMatchObject({ kind: "unavailable", reason: "DATABASE_UNAVAILABLE" });
     expect(String(failure)).not.toContain(`${server.port}`);
-    expect(failedAfterMs).toBeLessThan(2_000);
   });
 });
 

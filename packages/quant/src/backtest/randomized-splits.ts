@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.ts";
+import { drawSubset } from "../random/draw-subset.ts";
 import { randomSource } from "../random/xoshiro.ts";
 import { type WalkForwardRows, type WalkForwardSplit, walkForward } from "./walk-forward.ts";
 
@@ -63,22 +64,12 @@ function freshSubset(
   uniform: () => number,
   seen: Set<string>,
 ): Int32Array {
-  let subset = randomSubset(assetCount, assetsPerSample, uniform);
+  let subset = drawSubset(assetCount, assetsPerSample, uniform).sort();
   for (let draw = 1; seen.has(subset.join()) && draw < DRAWS_PER_SAMPLE_MAX; draw++) {
-    subset = randomSubset(assetCount, assetsPerSample, uniform);
+    subset = drawSubset(assetCount, assetsPerSample, uniform).sort();
   }
   seen.add(subset.join());
   return subset;
-}
-
-/** Draws by the first steps of a Fisher–Yates shuffle. */
-function randomSubset(count: number, size: number, uniform: () => number): Int32Array {
-  const order = Int32Array.from({ length: count }, (_, k) => k);
-  for (let k = 0; k < size; k++) {
-    const other = k + Math.floor(uniform() * (count - k));
-    [order[k], order[other]] = [order[other], order[k]];
-  }
-  return order.slice(0, size).sort();
 }
 
 function checkPlan(plan: RandomizedPlan): void {

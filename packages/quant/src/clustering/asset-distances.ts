@@ -41,7 +41,8 @@ export function correlationDistances(correlation: Matrix, isAbsolute = false): M
   const values = new Float64Array(correlation.values.length);
   for (let k = 0; k < values.length; k++) {
     const rho = correlation.values[k];
-    values[k] = Math.sqrt(isAbsolute ? 1 - Math.abs(rho) : (1 - rho) / 2);
+    // Rounding can put a correlation a little over 1.
+    values[k] = Math.sqrt(Math.max(0, isAbsolute ? 1 - Math.abs(rho) : (1 - rho) / 2));
   }
   return { ...correlation, values };
 }

@@ -4,7 +4,7 @@ import type { CompiledProgram } from "./compile-program.ts";
 import { multipliersOf } from "./compile-program.ts";
 import type { ConicSolution } from "./interior-point.ts";
 import type { ConvexPoint, ConvexProgram } from "./program.ts";
-import { type ConvexTerm, termValue } from "./terms/term-forms.ts";
+import { limitViolation, type ProgramValues } from "./program-values.ts";
 import { largestInRow } from "./variable-map.ts";
 
 /** Name and version of the algorithm in certificates. */
@@ -18,10 +18,8 @@ export function certify(
   program: ConvexProgram,
   compiled: CompiledProgram,
   solution: ConicSolution,
-  { x, objective }: { readonly x: Float64Array; readonly objective: number },
+  { x, objective, termValues, limitValues }: Omit<ProgramValues, "size">,
 ): ConvexPoint {
-  const termValues = valuesOf(program.terms, x);
-  const limitValues = valuesOf(program.limits, x);
   const dual = dualObjective(compiled, solution);
   const unit = compiled.objectiveUnit;
   const size = Math.max(unit, unit * solution.magnitude, Math.abs(objective));
@@ -42,24 +40,6 @@ export function certify(
       gap: Math.abs(objective - dual) / size,
     },
   };
-}
-
-export function valuesOf(
-  terms: readonly { term: ConvexTerm }[] = [],
-  x: Float64Array,
-): Float64Array {
-  return Float64Array.from(terms, ({ term }) => termValue(term, x));
-}
-
-/** Computes c'x + ½x'Px + Σ weight·ρ(x). */
-export function objectiveAt(program: ConvexProgram, x: Float64Array): number {
-  const { linear, quadratic, terms = [] } = program;
-  let objective = linear === undefined ? 0 : dot(linear, x);
-  objective += quadratic === undefined ? 0 : quadraticForm(quadratic, x) / 2;
-  for (const { weight, term } of terms) {
-    objective += weight > 0 ? weight * termValue(term, x) : 0;
-  }
-  return objective;
 }
 
 /** Computes −h'z − ½v'Pv in the program's units: a bound from below up to the dual residual. */
@@ -90,13 +70,4 @@ export function systemViolation(system: LinearSystem, x: Float64Array, unit: num
 function rowSize(rows: Matrix, row: number): number {
   const size = largestInRow(rows.values, row * rows.cols, rows.cols);
   return size > 0 ? size : 1;
-}
-
-export function limitViolation({ limits = [] }: ConvexProgram, values: Float64Array): number {
-  let most = 0;
-  for (const [i, { limit }] of limits.entries()) {
-    const excess = values[i] - limit;
-    most = Math.max(most, excess > 0 ? excess / Math.max(Math.abs(limit), Math.abs(values[i])) : 0);
-  }
-  return most;
 }

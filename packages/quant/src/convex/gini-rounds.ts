@@ -1,8 +1,10 @@
+import { dot } from "../linalg/matrix.ts";
+import { expandProgram, type TermExpansion } from "./curved-program.ts";
 import type { ConvexOptions, ConvexProgram, ConvexResult } from "./program.ts";
-import { partsOf, replaceIn, replaceTerms, type SolveModel } from "./term-models.ts";
+import { partsOf, replaceTerms, type SolveModel } from "./term-models.ts";
 import type { GiniTerm } from "./terms/gini.ts";
-import { type GiniModelTerm, giniModel, giniStart, giniTangent } from "./terms/gini-model.ts";
-import { type Quadratic, smoothGini } from "./terms/gini-smooth.ts";
+import { type GiniModelTerm, giniModel, giniStart } from "./terms/gini-model.ts";
+import { smoothGini } from "./terms/gini-smooth.ts";
 import { portfolioReturns } from "./terms/scenarios.ts";
 import type { ConvexTerm } from "./terms/term-forms.ts";
 
@@ -161,49 +163,21 @@ function tangentProgram(
   x: Float64Array,
   { width, multipliers }: { readonly width: number; readonly multipliers: Float64Array },
 ): ConvexProgram | undefined {
-  const n = x.length;
-  const hessian = program.quadratic?.values.slice() ?? new Float64Array(n * n);
-  const linear = program.linear?.slice() ?? new Float64Array(n);
   let isThin = false;
-  const tangent = (term: ConvexTerm, weight: number): ConvexTerm => {
+  const expand = (term: ConvexTerm): TermExpansion | undefined => {
     if (!hasPairs(term)) {
-      return term;
+      return;
     }
-    const smooth = smoothGini(term, x, width);
-    isThin ||= smooth.pairs < PAIRS_AN_ASSET * n;
-    addCurvature(smooth, weight, x, { hessian, linear });
-    return giniTangent(term, x, smooth);
+    const { value, gradient: slope, hessian, pairs } = smoothGini(term, x, width);
+    isThin ||= pairs < PAIRS_AN_ASSET * x.length;
+    return { model: { kind: "affine", slope, offset: value - dot(slope, x) }, hessian };
   };
-  const terms = (program.terms ?? []).map(({ weight, term }) => ({
-    weight,
-    term: replaceIn(term, weight, tangent),
-  }));
-  const limits = (program.limits ?? []).map(({ limit, term }, j) => ({
-    limit,
-    term: replaceIn(term, multipliers[j] ?? 0, tangent),
-  }));
-  const quadratic = { rows: n, cols: n, values: hessian };
-  return isThin ? undefined : { ...program, linear, quadratic, terms, limits };
+  const { curved } = expandProgram(program, x, { multipliers, expand });
+  return isThin ? undefined : curved;
 }
 
 // Below so many curved pairs an asset the curvature no longer stands for the measure.
 const PAIRS_AN_ASSET = 5;
-
-/** Adds weight·½(v − x)'H(v − x), up to a constant, to an objective in v. */
-function addCurvature(
-  { hessian: { values } }: Quadratic,
-  weight: number,
-  x: Float64Array,
-  objective: { readonly hessian: Float64Array; readonly linear: Float64Array },
-): void {
-  const n = x.length;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      objective.hessian[i * n + j] += weight * values[i * n + j];
-      objective.linear[i] -= weight * values[i * n + j] * x[j];
-    }
-  }
-}
 
 function measuresOf(program: ConvexProgram): GiniTerm[] {
   return partsOf(program).filter(hasPairs);

@@ -1,6 +1,7 @@
 import { centeredGram, weightedGram } from "../linalg/gram.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import type { BlockFactor } from "./block-factor.ts";
+import { addMultiple } from "./bordered-matrix.ts";
 import type { Link } from "./conic-block.ts";
 import type { PlacedBlock } from "./conic-problem.ts";
 import { linkForward } from "./link-products.ts";
@@ -138,10 +139,4 @@ function keepHeavyRows({ matrix, weights, heavyRows, heavyWeights }: MatrixGroup
   }
   const kept = { rows: count, cols, values: heavyRows.subarray(0, count * cols) };
   return { matrix: kept, weights: heavyWeights.subarray(0, count) };
-}
-
-function addMultiple(x: Float64Array, factor: number, y: Float64Array): void {
-  for (let i = 0; i < x.length; i++) {
-    x[i] += factor * y[i];
-  }
 }

@@ -1,14 +1,14 @@
 import { ArgumentError } from "../errors.ts";
 import { dot, requireFinite } from "../linalg/matrix.ts";
-import { certify, objectiveAt } from "./certify.ts";
+import { certify } from "./certify.ts";
 import { checkProgram } from "./check-program.ts";
 import { compileProgram, weightsOf } from "./compile-program.ts";
-import { hasManyPairs } from "./gini-rounds.ts";
 import { solveConic } from "./interior-point.ts";
 import type { ConvexOptions, ConvexPoint, ConvexProgram, ConvexResult } from "./program.ts";
+import { evaluateProgram } from "./program-values.ts";
 import { minimizeInverseRatio } from "./ratio-rounds.ts";
 import { snapToBounds } from "./snap-to-bounds.ts";
-import { conicOptions, solveConvex, statusOf } from "./solve-convex.ts";
+import { conicOptions, isSolvedByModels, solveConvex, statusOf } from "./solve-convex.ts";
 
 /** What a portfolio earns beyond the riskless asset: returns'x − riskFree. */
 export interface ExcessReturn {
@@ -74,7 +74,7 @@ export function maximizeRatio(
   if (greatest.status === "optimal" && !(excessReturn > EXCESS_MIN * size)) {
     return { status: "no-positive-excess", x: greatest.x, excessReturn };
   }
-  if (hasManyPairs(program)) {
+  if (isSolvedByModels(program)) {
     const rounds = { start: greatest.x, solve: solveConvex, options };
     const step = minimizeInverseRatio(program, excess, rounds);
     return "x" in step ? ratioOf(program, excess, step) : step;
@@ -87,7 +87,7 @@ function ratioOf(
   excess: ExcessReturn,
   step: Extract<ConvexResult, { readonly x: Float64Array }>,
 ): RatioResult {
-  const risk = objectiveAt(program, step.x);
+  const risk = evaluateProgram(program, step.x).objective;
   const excessReturn = dot(excess.returns, step.x) - excess.riskFree;
   return { ...step, objective: excessReturn / risk, excessReturn, risk };
 }
@@ -106,10 +106,11 @@ function solveScaled(
     return { status: "unbounded", direction: weightsOf(compiled, solution.v) };
   }
   const x = snapToBounds(program.system, weightsOf(compiled, solution.v), compiled.map.unit);
-  const risk = objectiveAt(program, x);
+  const values = evaluateProgram(program, x);
+  const risk = values.objective;
   const excessReturn = dot(excess.returns, x) - excess.riskFree;
   const point = certify(program, compiled, solution, {
-    x,
+    ...values,
     objective: (risk * scale) / excessReturn,
   });
   const status = statusOf(point.certificate, compiled.problem, options);

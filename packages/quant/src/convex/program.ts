@@ -67,7 +67,10 @@ export interface ConvexOptions {
    * A point near which the solution is thought to be, such as that of the month before, length n.
    * It makes some programs faster and changes no answer.
    */
-  readonly start?: Float64Array;
+  readonly start?: ConvexStart;
   /** Asked once an iteration; true ends the solve with the best point so far. */
   readonly shouldStop?: () => boolean;
 }
+
+/** Weights, length n, and their multipliers where another program gave them. */
+export type ConvexStart = Pick<ConvexPoint, "x"> & Partial<Pick<ConvexPoint, "multipliers">>;

@@ -1,6 +1,6 @@
 import { dot } from "../linalg/matrix.ts";
-import { objectiveAt } from "./certify.ts";
 import type { ConvexOptions, ConvexProgram, ConvexResult } from "./program.ts";
+import { evaluateProgram } from "./program-values.ts";
 
 const ROUNDS_MAX = 30;
 // What the step improves, relative to the risk, below which r is the least risk by excess return.
@@ -30,19 +30,24 @@ export function minimizeInverseRatio(
   },
 ): ConvexResult {
   const excessAt = (x: Float64Array) => dot(excess.returns, x) - excess.riskFree;
-  let inverse = objectiveAt(program, start) / excessAt(start);
+  let inverse = evaluateProgram(program, start).objective / excessAt(start);
+  let near: ConvexOptions["start"];
   for (let round = 1; ; round++) {
     const r = inverse;
     const linear = excess.returns.map((value, i) => (program.linear?.[i] ?? 0) - r * value);
-    const step = solve({ ...program, linear }, options);
+    const step = solve(
+      { ...program, linear },
+      near === undefined ? options : { ...options, start: near },
+    );
     if (!("x" in step) || step.status === "stopped" || round === ROUNDS_MAX) {
       return step;
     }
-    const risk = objectiveAt(program, step.x);
+    const risk = evaluateProgram(program, step.x).objective;
     const improvement = r * excessAt(step.x) - risk;
     if (!(improvement > IMPROVEMENT_MIN * Math.abs(risk))) {
       return step;
     }
+    near = step;
     inverse = risk / excessAt(step.x);
   }
 }

@@ -1,11 +1,13 @@
 import type { Certificate } from "../optimize/linear-system.ts";
-import { certify, objectiveAt } from "./certify.ts";
+import { certify } from "./certify.ts";
 import { checkProgram } from "./check-program.ts";
 import { compileProgram, directionOf, multipliersOf, weightsOf } from "./compile-program.ts";
 import { type ConicProblem, isSymmetric } from "./conic-problem.ts";
 import { hasManyPairs, solveInRounds } from "./gini-rounds.ts";
 import { type ConicOptions, solveConic } from "./interior-point.ts";
+import { hasSmoothTerm, solveByNewton } from "./newton-rounds.ts";
 import type { ConvexOptions, ConvexProgram, ConvexResult } from "./program.ts";
+import { evaluateProgram } from "./program-values.ts";
 import { solveBySimplex } from "./simplex/solve-by-simplex.ts";
 import { snapToBounds } from "./snap-to-bounds.ts";
 import { hasLongTail, solveByTails } from "./tail-rounds.ts";
@@ -30,6 +32,21 @@ export function solveConvex(program: ConvexProgram, options: ConvexOptions = {})
   if (vertex !== undefined) {
     return vertex;
   }
+  const { start: _, ...rest } = options;
+  const found = hasSmoothTerm(program) ? solveByNewton(program, solveByCones, options) : undefined;
+  if (found !== undefined && found.status !== "inaccurate") {
+    return found;
+  }
+  const other = solveByCones(program, rest);
+  return found !== undefined && other.status === "inaccurate" ? found : other;
+}
+
+/** Says whether a program is solved by models of it, whose perspective is not at hand. */
+export function isSolvedByModels(program: ConvexProgram): boolean {
+  return hasSmoothTerm(program) || hasManyPairs(program);
+}
+
+function solveByCones(program: ConvexProgram, options: ModelOptions): ConvexResult {
   if (hasManyPairs(program)) {
     return solveInRounds(program, solveModel, options);
   }
@@ -55,7 +72,7 @@ function solveModel(
     return { status: "unbounded", direction: directionOf(compiled, solution.v) };
   }
   const x = snapToBounds(program.system, weightsOf(compiled, solution.v), compiled.map.unit);
-  const point = certify(program, compiled, solution, { x, objective: objectiveAt(program, x) });
+  const point = certify(program, compiled, solution, evaluateProgram(program, x));
   if (solution.status === "stopped") {
     return { status: "stopped", ...point };
   }

@@ -1,4 +1,5 @@
 import type { Matrix } from "../linalg/matrix.ts";
+import { drawSubset } from "../random/draw-subset.ts";
 import { uniformSource } from "../random/splitmix.ts";
 import {
   type Ellipsoid,
@@ -72,23 +73,11 @@ function splitRows(x: Matrix, random: () => number): Matrix[] {
     return [x];
   }
   const groupCount = Math.min(GROUPS_MAX, Math.floor(x.rows / size));
-  const order = shuffled(x.rows, x.rows, random);
+  const order = drawSubset(x.rows, x.rows, random);
   const length = groupCount === GROUPS_MAX ? size : Math.floor(x.rows / groupCount);
   return Array.from({ length: groupCount }, (_, g) =>
     takeRows(x, order.subarray(g * length, (g + 1) * length)),
   );
-}
-
-/** Draws `count` of the numbers 0 … size − 1 without repetition. */
-function shuffled(size: number, count: number, random: () => number): Int32Array {
-  const order = Int32Array.from({ length: size }, (_, k) => k);
-  for (let k = 0; k < count; k++) {
-    const other = k + Math.floor(random() * (size - k));
-    const kept = order[k];
-    order[k] = order[other];
-    order[other] = kept;
-  }
-  return order.subarray(0, count);
 }
 
 function takeRows({ cols, values }: Matrix, chosen: Int32Array): Matrix {
@@ -115,7 +104,7 @@ function joinRows(groups: readonly Matrix[]): Matrix {
 function randomStarts(x: Matrix, count: number, random: () => number): Ellipsoid[] {
   const starts: Ellipsoid[] = [];
   for (let k = 0; k < count; k++) {
-    const order = shuffled(x.rows, x.rows, random);
+    const order = drawSubset(x.rows, x.rows, random);
     for (let size = x.cols + 1; size <= x.rows; size = Math.min(2 * size, x.rows)) {
       const start = ellipsoidOf(x, order.subarray(0, size));
       if (start !== undefined) {

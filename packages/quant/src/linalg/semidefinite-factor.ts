@@ -48,11 +48,16 @@ function eliminate(
   const root = Math.sqrt(left[pivot]);
   const row = rank * n;
   for (let j = 0; j < n; j++) {
-    let sum = values[pivot * n + j];
-    for (let k = 0; k < rank; k++) {
-      sum -= factor[k * n + pivot] * factor[k * n + j];
+    factor[row + j] = values[pivot * n + j];
+  }
+  for (let k = 0; k < rank; k++) {
+    const multiple = factor[k * n + pivot];
+    for (let j = 0; j < n; j++) {
+      factor[row + j] -= multiple * factor[k * n + j];
     }
-    factor[row + j] = left[j] === Number.NEGATIVE_INFINITY ? 0 : sum / root;
+  }
+  for (let j = 0; j < n; j++) {
+    factor[row + j] = left[j] === Number.NEGATIVE_INFINITY ? 0 : factor[row + j] / root;
   }
   for (let j = 0; j < n; j++) {
     left[j] -= factor[row + j] ** 2;

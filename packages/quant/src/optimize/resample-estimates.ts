@@ -1,6 +1,5 @@
-import { choleskyFactor } from "../linalg/cholesky.ts";
+import { covarianceRoot } from "../linalg/covariance-root.ts";
 import type { Matrix } from "../linalg/matrix.ts";
-import { symmetricEigen } from "../linalg/symmetric-eigen.ts";
 import { drawChiSquare, normalSource } from "../random/normal.ts";
 
 /** Estimates as another history of the same length might have given them. */
@@ -19,9 +18,6 @@ export interface SampleSize {
   readonly observationsPerPeriod: number;
 }
 
-// An eigenvalue below this fraction of the largest is rounding of 0.
-const ROUNDING_VARIANCE = 1e-13;
-
 /**
  * Makes a source of estimates from normal returns with given true moments: means from
  * N(μ, Σ/T), covariances from a Wishart distribution with T − 1 degrees of freedom.
@@ -38,7 +34,7 @@ export function estimateSource(
   uniform: () => number,
 ): () => ResampledEstimates {
   const n = covariance.rows;
-  const root = squareRoot(covariance);
+  const root = covarianceRoot(covariance);
   const normal = normalSource(uniform);
   const degrees = observationCount - 1;
   const rank = Math.min(n, degrees);
@@ -65,25 +61,6 @@ export function estimateSource(
       covariance: { rows: n, cols: n, values: outerProduct(root, bartlett, n, rank, degrees) },
     };
   };
-}
-
-/** Finds R with RR' = Σ: the Cholesky factor, or that of the eigenvectors where Σ is singular. */
-function squareRoot(covariance: Matrix): Float64Array {
-  const factor = choleskyFactor(covariance);
-  if (factor !== undefined) {
-    return factor;
-  }
-  const n = covariance.rows;
-  const { values, vectors } = symmetricEigen(covariance);
-  const noise = ROUNDING_VARIANCE * values[n - 1];
-  const deviations = values.map((value) => (value > noise ? Math.sqrt(value) : 0));
-  const root = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      root[i * n + j] = vectors.values[j * n + i] * deviations[j];
-    }
-  }
-  return root;
 }
 
 /** Computes R·A·A'·R' / degrees for A of shape (n, rank). */

@@ -185,7 +185,7 @@ function returnLimit(model: PortfolioModel, target: number): NamedLimit {
 
 /** Writes the limits of a model that are not linear. */
 export function modelLimits(model: PortfolioModel): NamedLimit[] {
-  const { leverage, trading, benchmark, riskLimits = [], shareBounds = [] } = model;
+  const { leverage, trading, benchmark, riskLimits = [] } = model;
   const n = model.expectedReturns.length;
   const turnover = trading?.turnoverMax ?? Number.POSITIVE_INFINITY;
   const tracking = benchmark?.trackingErrorMax ?? Number.POSITIVE_INFINITY;
@@ -202,7 +202,14 @@ export function modelLimits(model: PortfolioModel): NamedLimit[] {
       term: rootTerm(measure, model),
       limit: rootLimit(measure, max),
     })),
+    ...standIns(model),
+  ];
+}
+
+function standIns({ shareBounds = [], countBounds = [] }: PortfolioModel): NamedLimit[] {
+  return [
     ...shareBounds.map((bound, index) => ({ ...bound, ref: { type: "share", index } as const })),
+    ...countBounds.map((bound) => ({ ...bound, ref: { type: "count" } as const })),
   ];
 }
 
@@ -222,7 +229,12 @@ function turnoverLimit(current: Float64Array, limit: number): NamedLimit {
   return { ref: { type: "turnover" }, limit, term: { ...absolute(ones, ones), center: current } };
 }
 
-function trackingLimit(model: PortfolioModel, benchmark: Benchmark, limit: number): NamedLimit {
+/** Limits the tracking error. */
+export function trackingLimit(
+  model: PortfolioModel,
+  benchmark: Benchmark,
+  limit: number,
+): NamedLimit {
   return { ref: { type: "tracking-error" }, term: trackingTerm(model, benchmark), limit };
 }
 

@@ -7,6 +7,7 @@ import { pointAtReturn } from "../optimize/frontier-point.ts";
 import { annualizeCovariance, annualizeMean } from "../returns/annualize.ts";
 import { traceMeasureFrontier } from "./measure-frontier.ts";
 import type { PortfolioModel } from "./portfolio-model.ts";
+import { solveGoal } from "./solve-goal.ts";
 
 const returns = sampleReturns(500);
 const n = returns.cols;
@@ -58,6 +59,22 @@ describe("traceMeasureFrontier", () => {
       expect(point.expectedReturn).toBeGreaterThanOrEqual(next.expectedReturn);
       expect(point.risk).toBeGreaterThanOrEqual(next.risk - 1e-12);
       expect(point.slope).toBeGreaterThanOrEqual(next.slope - 1e-6);
+    }
+  });
+
+  it("stays within its error bound between the points", () => {
+    const measure = { kind: "mean-absolute-deviation" } as const;
+    const { points, gap } = traced(measure.kind, 7);
+    const bound = gap * Math.max(...points.map(({ risk }) => risk));
+
+    for (const [k, left] of points.slice(0, -1).entries()) {
+      const right = points[k + 1] ?? left;
+      const returnPerYear = (left.expectedReturn + right.expectedReturn) / 2;
+      const exact = solveGoal(MODEL, { kind: "target-return", returnPerYear, measure });
+      const above =
+        (left.risk + right.risk) / 2 - (exact.status === "solved" ? exact.objective : NaN);
+      expect(above).toBeGreaterThan(-1e-10);
+      expect(above).toBeLessThan(bound + 1e-10);
     }
   });
 });

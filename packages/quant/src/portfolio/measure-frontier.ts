@@ -1,6 +1,7 @@
 import type { ConvexOptions } from "../convex/program.ts";
+import { type GoalSolution, netReturn } from "./attempt-goal.ts";
 import type { PortfolioMeasure, PortfolioModel } from "./portfolio-model.ts";
-import { type GoalResult, type GoalSolution, netReturn, solveGoal } from "./solve-goal.ts";
+import { type GoalResult, solveGoal } from "./solve-goal.ts";
 
 /** A portfolio of least risk for its return. */
 export interface MeasureFrontierPoint {

@@ -109,6 +109,8 @@ export interface PortfolioModel {
   readonly riskShareLimits?: readonly RiskShareLimit[];
   /** Convex limits that stand for those of risk shares, in their order. */
   readonly shareBounds?: readonly TermLimit[];
+  /** Convex limits that stand for counts of assets, and for days that may be lost. */
+  readonly countBounds?: readonly TermLimit[];
   readonly customTerms?: CustomTerms;
   readonly worstCase?: WorstCase;
 }
@@ -144,4 +146,6 @@ export type Goal =
 export type LimitRef =
   | ConstraintRef
   | { readonly type: "long" | "short" | "gross" | "turnover" | "tracking-error" | "target" }
+  | { readonly type: "count" }
+  | { readonly type: "choice"; readonly asset: number }
   | { readonly type: "risk" | "share"; readonly index: number };

@@ -1,31 +1,9 @@
-import type { ConvexOptions, ConvexPoint, ConvexResult } from "../convex/program.ts";
-import { solveConvex } from "../convex/solve-convex.ts";
-import { dot } from "../linalg/matrix.ts";
+import type { ConvexOptions, ConvexResult } from "../convex/program.ts";
 import { findConflicts } from "../optimize/conflicts.ts";
-import type { Certificate } from "../optimize/linear-system.ts";
-import { type BindingLimit, bindingLimits } from "./binding-limits.ts";
-import { type GoalProgram, goalProgram } from "./goal-program.ts";
-import type { Goal, LimitRef, PortfolioMeasure, PortfolioModel } from "./portfolio-model.ts";
-import { growthDegree, portfolioRisk } from "./portfolio-risk.ts";
-import { solveRatio } from "./solve-ratio.ts";
-import { tradingEffect } from "./trading-effect.ts";
-import { trustedPoint } from "./trusted-point.ts";
-
-/** The best weights for a goal, and why no others are better. */
-export interface GoalSolution {
-  readonly weights: Float64Array;
-  /** Value of what the goal minimizes or maximizes, per year for returns and utilities. */
-  readonly objective: number;
-  readonly certificate: Certificate;
-  /** False where the solver gave up within the accuracy that the certificate tells. */
-  readonly isProven: boolean;
-  /** The limits that the weights meet exactly, with what loosening them is worth. */
-  readonly binding: readonly BindingLimit[];
-  /** Whether a ratio's excess return is positive; true for other goals. */
-  readonly excessReturnIsPositive: boolean;
-  /** Whether the target holds the answer back; true for goals without one. */
-  readonly targetBinds: boolean;
-}
+import { attemptGoal, type GoalSolution, netReturn } from "./attempt-goal.ts";
+import { bindingLimits } from "./binding-limits.ts";
+import type { GoalProgram } from "./goal-program.ts";
+import type { Goal, LimitRef, PortfolioModel } from "./portfolio-model.ts";
 
 /** Weights, or why there are none. */
 export type GoalResult =
@@ -52,45 +30,10 @@ export function solveGoal(
   goal: Goal,
   options: ConvexOptions = {},
 ): GoalResult {
-  if (goal.kind === "maximum-ratio") {
-    return bestRatio(model, goal, options);
-  }
-  const built = goalProgram(model, goal);
-  const result = solveConvex(built.program, options);
-  const point = trustedPoint(result);
-  if (point === undefined) {
-    return failure(result, model, goal, built, options);
-  }
-  const scale = objectiveScale(model, goal, point);
-  return {
-    status: "solved",
-    weights: point.x,
-    objective: objectiveValue(model, goal, point),
-    certificate: point.certificate,
-    isProven: result.status === "optimal",
-    binding: bindingLimits(model, built, point.multipliers, scale),
-    excessReturnIsPositive: true,
-    targetBinds: targetBinds(goal, point),
-  };
-}
-
-function bestRatio(
-  model: PortfolioModel,
-  goal: Extract<Goal, { kind: "maximum-ratio" }>,
-  options: ConvexOptions,
-): GoalResult {
-  const result = solveRatio(model, goal.measure, options);
-  switch (result.status) {
-    case "no-risk":
-      return result;
-    case "failed":
-      return failure(result.result, model, goal, result.built, options);
-    case "solved": {
-      const { point, ratio, ...rest } = result;
-      const { x: weights, certificate } = point;
-      return { ...rest, weights, certificate, objective: ratio, targetBinds: true };
-    }
-  }
+  const attempt = attemptGoal(model, goal, options);
+  return attempt.status === "failed"
+    ? failure(attempt.result, model, goal, attempt.built, options)
+    : attempt;
 }
 
 function failure(
@@ -141,53 +84,3 @@ function bestTarget(model: PortfolioModel, goal: Goal, options: ConvexOptions): 
       return;
   }
 }
-
-function objectiveValue(model: PortfolioModel, goal: Goal, { x, objective }: ConvexPoint): number {
-  if (model.customTerms !== undefined) {
-    const isLeast = goal.kind === "minimum-risk" || goal.kind === "target-return";
-    const isTracking = goal.kind === "benchmark-tracking";
-    const invested = x.reduce((sum, weight) => sum + weight, 0);
-    return isLeast || isTracking ? objective : model.riskFreeRate * invested - objective;
-  }
-  switch (goal.kind) {
-    case "minimum-risk":
-    case "target-return":
-      return portfolioRisk(goal.measure, x, model).risk;
-    case "maximum-return":
-    case "target-risk":
-      return netReturn(model, x);
-    case "maximum-utility":
-    case "kelly":
-      return model.riskFreeRate - objective;
-    default:
-      return objective;
-  }
-}
-
-/** The rate at which the objective's own value moves with what the program minimizes. */
-function objectiveScale(model: PortfolioModel, goal: Goal, { x }: ConvexPoint): number {
-  if (goal.kind !== "minimum-risk" && goal.kind !== "target-return") {
-    return 1;
-  }
-  return rootSlope(goal.measure, portfolioRisk(goal.measure, x, model).risk);
-}
-
-/** d ρ / d√ρ where a measure is minimized by its root; 1 where it is minimized itself. */
-export function rootSlope(measure: PortfolioMeasure, risk: number): number {
-  const isRooted = growthDegree(measure) === 2 && measure.kind !== "variance";
-  return isRooted ? 2 * Math.sqrt(risk) : 1;
-}
-
-/** Expected return per year less costs. */
-export function netReturn(model: PortfolioModel, weights: Float64Array): number {
-  const costs = model.trading === undefined ? 0 : tradingEffect(weights, model.trading).costPerYear;
-  return dot(model.expectedReturns, weights) - costs;
-}
-
-function targetBinds(goal: Goal, { multipliers }: ConvexPoint): boolean {
-  const hasTarget = goal.kind === "target-return" || goal.kind === "target-risk";
-  return !hasTarget || (multipliers.limits.at(-1) ?? 0) > SLACK;
-}
-
-// A multiplier below this prices nothing.
-const SLACK = 1e-9;

@@ -17,6 +17,8 @@ export interface RatioSolution {
   readonly ratio: number;
   readonly binding: readonly BindingLimit[];
   readonly excessReturnIsPositive: boolean;
+  /** A program that the portfolio solves, with the multipliers of the point. */
+  readonly program: ConvexProgram;
 }
 
 /** A ratio, or why there is none: no risk, or the program that failed. */
@@ -104,6 +106,10 @@ function ratioOfLinear(search: RatioSearch): RatioResult {
         ratio: result.objective,
         binding: bindingLimits(model, built, point.multipliers, scale),
         excessReturnIsPositive: true,
+        program: {
+          ...risky,
+          linear: linear.map((loss) => (loss * result.risk) / result.excessReturn),
+        },
       };
     }
   }
@@ -173,5 +179,9 @@ function solved(
     ratio: theta === 0 ? -lossOf(built.program, point.x) * scale : ratioOf(search, point),
     binding: bindingLimits(model, built, point.multipliers, scale),
     excessReturnIsPositive: theta > 0,
+    program: {
+      ...built.program,
+      terms: [...(built.program.terms ?? []), { weight: theta, term: risk }],
+    },
   };
 }

@@ -2,8 +2,8 @@ import { logGamma } from "../distributions/gamma.ts";
 import { ArgumentError } from "../errors.ts";
 import { requireCovarianceOf } from "../expected-returns/shrunk-mean.ts";
 import { choleskyFactor } from "../linalg/cholesky.ts";
+import { covarianceRoot } from "../linalg/covariance-root.ts";
 import { type Matrix, requireFinite } from "../linalg/matrix.ts";
-import { symmetricEigen } from "../linalg/symmetric-eigen.ts";
 import { drawChiSquare, normalSource } from "../random/normal.ts";
 import { randomSource } from "../random/xoshiro.ts";
 import { historicalScenarios, type ScenarioSet } from "./scenario-set.ts";
@@ -66,24 +66,6 @@ function rowTimes(matrix: Float64Array, i: number, x: Float64Array): number {
     sum += matrix[i * x.length + j] * x[j];
   }
   return sum;
-}
-
-/** Finds an L with LL' = Σ, row-major, singular Σ included. */
-export function covarianceRoot(covariance: Matrix): Float64Array {
-  const factor = choleskyFactor(covariance);
-  if (factor !== undefined) {
-    return factor;
-  }
-  const n = covariance.rows;
-  const { values, vectors } = symmetricEigen(covariance);
-  const root = new Float64Array(n * n);
-  for (let k = 0; k < n; k++) {
-    const size = Math.sqrt(Math.max(0, values[k]));
-    for (let i = 0; i < n; i++) {
-      root[i * n + k] = size * vectors.values[k * n + i];
-    }
-  }
-  return root;
 }
 
 const DEGREES_MIN = 2.05;

@@ -46,8 +46,23 @@ describe("the windows of stress", () => {
       expect(found.lowDay, id).toBe(found.endDay);
       expect(found.highDay === found.startDay || id === "lehman-2008", id).toBe(true);
     }
-    // The sample has no index before 1990 and after 2022.
-    expect(STRESS_WINDOWS).toHaveLength(Object.keys(reference.windows).length + 4);
+  });
+
+  it("have the return of published closes where the sample has no index", () => {
+    // Closes of the S&P 500 as S&P Dow Jones Indices published them; docs/numerics.md says where.
+    const closes: Record<string, readonly [number, number]> = {
+      "crash-1987": [336.77, 223.92],
+      "banks-2023": [4179.76, 3855.76],
+      "carry-2024": [5667.2, 5186.33],
+      "tariffs-2025": [6144.15, 4982.77],
+    };
+    const outside = STRESS_WINDOWS.filter(({ id }) => !(id in reference.windows));
+
+    expect(outside.map(({ id }) => id)).toEqual(Object.keys(closes));
+    for (const { id, indexReturn } of outside) {
+      const [start, end] = closes[id] ?? [1, 1];
+      expect(indexReturn, id).toBeCloseTo(end / start - 1, 4);
+    }
   });
 
   it("ascend and have names of their own", () => {

@@ -19,7 +19,7 @@ import cvxpy as cp
 import numpy as np
 import pandas as pd
 from scipy.optimize import minimize_scalar
-from skfolio.prior import EntropyPooling
+from skfolio.prior import EntropyPooling, OpinionPooling
 
 PACKAGES = ["numpy", "pandas", "scipy", "cvxpy", "clarabel", "skfolio"]
 FOLDER = Path(__file__).parent
@@ -40,9 +40,24 @@ def summary(returns, p, prior):
             "relativeEntropy": float(np.sum(p * np.log(p / prior)))}
 
 
+def skfolio_model(**views):
+    return EntropyPooling(solver_params={"maxfun": 100000, "ftol": 1e-15, "xtol": 1e-14,
+                                         "gtol": 1e-14, "stepmx": 1}, **views)
+
+
 def skfolio_answer(returns, **views):
-    model = EntropyPooling(solver_params={"maxfun": 100000, "ftol": 1e-15, "xtol": 1e-14,
-                                          "gtol": 1e-14, "stepmx": 1}, **views)
+    return skfolio_summary(returns, skfolio_model(**views))
+
+
+def skfolio_pool(returns, is_linear):
+    """Two opinions with probabilities 0.5 and 0.3; 0.2 is left to the prior."""
+    opinions = [("bold", skfolio_model(mean_views=["AAPL == 0.003", "GE >= JPM"])),
+                ("wary", skfolio_model(mean_views=["AAPL == -0.001"]))]
+    return skfolio_summary(returns, OpinionPooling(
+        opinions, opinion_probabilities=[0.5, 0.3], is_linear_pooling=is_linear))
+
+
+def skfolio_summary(returns, model):
     model.fit(pd.DataFrame(returns, columns=NAMES))
     weights = np.asarray(model.return_distribution_.sample_weight)
     return summary(returns, weights, np.full(len(returns), 1 / len(returns)))
@@ -121,6 +136,10 @@ def main():
         "raisedBySkfolio": skfolio_answer(returns, cvar_views=["BAC == 0.06"]),
         "lowered": lowered_tail(returns, equal, bank, 0.9, 0.02),
         "valueAtRisk": skfolio_answer(returns, value_at_risk_views=["BAC == 0.05"]),
+    }
+    output["opinions"] = {
+        "linear": skfolio_pool(returns, True),
+        "logarithmic": skfolio_pool(returns, False),
     }
     (FOLDER / "entropy-pooling.json").write_text(json.dumps(output) + "\n")
 

@@ -1,8 +1,8 @@
 import type { Client } from "@connectrpc/connect";
 import type { PriceService } from "@portfolio/gen/portfolio/data/v1/price_service_pb.js";
 import { AppError } from "@portfolio/platform/app-error";
-import type { Matrix } from "@portfolio/quant";
 import type { PriceSelection } from "../domain/portfolio-problem.ts";
+import type { PriceTable } from "../ports.ts";
 
 /** Calls under way at once. */
 const BATCH = 8;
@@ -13,8 +13,6 @@ const CLOSES_MAX = 5_000_000;
 /**
  * Reads every close of each asset, and lines them up by day.
  *
- * @returns One row per day of any asset, ascending, one column per symbol; NaN where an asset has
- *   no close.
  * @throws {AppError} `PANEL_TOO_LARGE`.
  */
 export async function gatherCloses(
@@ -22,7 +20,7 @@ export async function gatherCloses(
   symbols: readonly string[],
   { dataset, startDate, endDate }: PriceSelection,
   signal: AbortSignal,
-): Promise<Matrix> {
+): Promise<PriceTable> {
   const histories: Map<string, number>[] = [];
   for (let start = 0; start < symbols.length; start += BATCH) {
     const answers = await Promise.all(
@@ -46,5 +44,5 @@ export async function gatherCloses(
   const values = Float64Array.from(
     dates.flatMap((date) => histories.map((history) => history.get(date) ?? Number.NaN)),
   );
-  return { rows: dates.length, cols: symbols.length, values };
+  return { dates, closes: { rows: dates.length, cols: symbols.length, values } };
 }

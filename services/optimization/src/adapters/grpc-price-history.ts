@@ -8,7 +8,7 @@ import type { Matrix as WireMatrix } from "@portfolio/gen/portfolio/type/v1/matr
 import type { Matrix } from "@portfolio/quant";
 import { LRUCache } from "lru-cache";
 import type { DatasetReference, PriceSelection } from "../domain/portfolio-problem.ts";
-import type { LastClose, PriceHistory, PricePanel } from "../ports.ts";
+import type { LastClose, PriceHistory, PricePanel, PriceTable } from "../ports.ts";
 import { translateDataError } from "./data-error.ts";
 import { gatherCloses } from "./gather-closes.ts";
 import { gatherLastCloses } from "./last-closes.ts";
@@ -60,7 +60,7 @@ export class GrpcPriceHistory implements PriceHistory {
     symbols: readonly string[],
     selection: PriceSelection,
     signal: AbortSignal,
-  ): Promise<Matrix> {
+  ): Promise<PriceTable> {
     try {
       const dataset = await this.#pin(selection.dataset, signal);
       return await gatherCloses(this.#prices, symbols, { ...selection, dataset }, signal);

@@ -22,10 +22,8 @@ export function discreteError(
     case "discreteness-unsupported":
       return failure(
         "DISCRETENESS_UNSUPPORTED",
-        "Limits on numbers and sizes of positions, trades and lots go with minimum variance, " +
-          "maximum utility and a target return, and with a maximum Sharpe ratio without short " +
-          "positions, lots and limits on trades; and with linear limits, not with those on risk, " +
-          "leverage, turnover, costs and tracking error.",
+        "Limits on numbers and sizes of positions, trades and lots go with goals that minimize or " +
+          "maximize something, not with rules, resampled weights and limits on risk shares.",
       );
   }
 }

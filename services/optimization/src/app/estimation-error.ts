@@ -47,7 +47,7 @@ function marketError(): AppError {
 
 function viewsError({
   method,
-  views,
+  fields,
   expressions,
   attainable,
 }: Extract<EstimationFailure, { status: "views-contradictory" }>): AppError {
@@ -63,14 +63,8 @@ function viewsError({
       ? "No expected returns satisfy these views, which are held with certainty"
       : "No probabilities of the scenarios satisfy these views";
   const message = `${source}: ${named.join(", ")}${more}.${nearest}`;
-  const field =
-    method === "black-litterman"
-      ? (k: number) => `expected_returns.views.black_litterman.views[${k}]`
-      : (k: number) => `expected_returns.views.entropy_pooling.views[${k}]`;
   return new AppError("failed-precondition", "VIEWS_CONTRADICTORY", message, {
-    violations: views
-      .slice(0, VIOLATIONS_MAX)
-      .map((k) => ({ field: field(k), description: message })),
+    violations: fields.slice(0, VIOLATIONS_MAX).map((field) => ({ field, description: message })),
     metadata: attainable === undefined ? {} : { attainable: String(attainable) },
   });
 }

@@ -29,6 +29,9 @@ export function limitPath(ref: LimitRef, paths: LimitPaths): string {
       return paths.target;
     case "risk":
       return `constraints.risk_limits[${ref.index}].max`;
+    case "count":
+    case "choice":
+      return "constraints.discreteness";
     case "share":
       return `constraints.risk_share_limits[${ref.index}].max`;
     default:

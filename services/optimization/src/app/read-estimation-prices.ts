@@ -75,8 +75,8 @@ async function covarianceWithPrices(
     return { ...covariance, factorCloses: closesOf(covariance.factorSymbols) };
   }
   if (covariance.kind === "unequal-histories") {
-    const allCloses = await history.allCloses(symbols, { ...prices, dataset }, signal);
-    return { ...covariance, allCloses };
+    const { closes } = await history.allCloses(symbols, { ...prices, dataset }, signal);
+    return { ...covariance, allCloses: closes };
   }
   return covariance;
 }

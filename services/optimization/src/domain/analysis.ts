@@ -1,7 +1,7 @@
 import {
   compoundAnnualReturn,
-  type Matrix,
   maximumDrawdown,
+  multiplyVector,
   portfolioRisk,
   riskContributions,
   simpleReturns,
@@ -17,7 +17,8 @@ export function analyze(task: AnalysisTask): AnalysisOutcome {
   const returns = simpleReturns(task.closes);
   const { covariance, notices } = estimateCovariance(returns, task.covariance);
   const { volatility, contributions } = riskContributions(task.weights, covariance);
-  const daily = portfolioReturns(returns, task.weights);
+  // Cash adds nothing.
+  const daily = multiplyVector(returns, task.weights);
   const { growth, ruinIndex } = compound(daily);
   const model = { covariance, scenarios: { returns } };
   const meanReturnPerYear = mean(daily) * TRADING_DAYS_PER_YEAR;
@@ -33,25 +34,11 @@ export function analyze(task: AnalysisTask): AnalysisOutcome {
     riskShares: riskShares(contributions, volatility),
     growth: task.includeGrowth ? growth : undefined,
     ruinIndex,
-    risks: task.measures.map((measure) => {
-      const value = portfolioRisk(measure, task.weights, model).risk;
-      return riskFigure(measure, value, excessPerYear);
-    }),
+    risks: task.measures.map((measure) =>
+      riskFigure(measure, portfolioRisk(measure, task.weights, model), excessPerYear),
+    ),
     notices,
   };
-}
-
-/** Sums weight times return over the assets; cash adds nothing. */
-function portfolioReturns({ rows, cols, values }: Matrix, weights: Float64Array): Float64Array {
-  const daily = new Float64Array(rows);
-  for (let t = 0; t < rows; t++) {
-    let sum = 0;
-    for (let j = 0; j < cols; j++) {
-      sum += (weights[j] ?? 0) * (values[t * cols + j] ?? 0);
-    }
-    daily[t] = sum;
-  }
-  return daily;
 }
 
 /**

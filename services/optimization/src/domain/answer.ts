@@ -43,7 +43,7 @@ export function answerOf(
       .filter(({ shadowPrice }) => shadowPrice > PRICE_MIN * Math.abs(choice.objective))
       .map((limit) => ({ ...limit, name: limitName(limit, task) })),
     risks: reportedMeasures(task, measure).map((each) =>
-      riskFigure(each, portfolioRisk(each, weights, model).risk, excessPerYear),
+      riskFigure(each, portfolioRisk(each, weights, model), excessPerYear),
     ),
     trading: portfolioLimits.trading && tradingEffect(weights, portfolioLimits.trading),
     explanation: [],

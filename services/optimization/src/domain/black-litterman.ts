@@ -58,7 +58,7 @@ export function blackLitterman(
     return {
       status: "views-contradictory",
       method: "black-litterman",
-      views: update.views,
+      fields: update.views.map((k) => `expected_returns.views.black_litterman.views[${k}]`),
       expressions: update.views.map((k) => views[k]?.expression ?? ""),
       attainable: undefined,
     };

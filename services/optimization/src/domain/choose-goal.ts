@@ -38,7 +38,7 @@ export function chooseGoal(
   const { result, isLocal } = solveWithinShares(
     portfolioModel(task, { ...worst, scenarios: estimates.scenarios }),
     goal,
-    task.start === undefined ? {} : { start: task.start },
+    task.start === undefined ? {} : { start: { x: task.start } },
   );
   if (result.status !== "solved") {
     return failureOf(result, goal);
@@ -57,7 +57,7 @@ export function chooseGoal(
 }
 
 /** The measure that a goal is about; volatility where it is about none. */
-function measureOf(goal: Goal): PortfolioMeasure {
+export function measureOf(goal: Goal): PortfolioMeasure {
   if ("measure" in goal) {
     return goal.measure;
   }
@@ -99,8 +99,12 @@ export function failureOf(
   }
 }
 
-function noticesOf(
-  { excessReturnIsPositive, targetBinds }: Extract<GoalResult, { status: "solved" }>,
+/** Tells what is particular about a solution. */
+export function noticesOf(
+  {
+    excessReturnIsPositive,
+    targetBinds,
+  }: Pick<Extract<GoalResult, { status: "solved" }>, "excessReturnIsPositive" | "targetBinds">,
   riskFreeRate: number,
 ): Notice[] {
   const notices: Notice[] = [];

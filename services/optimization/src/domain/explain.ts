@@ -25,10 +25,13 @@ function goalSentence({ objective, covariance, robustness }: OptimizationTask): 
     return `The weights follow ${objective.kind.replaceAll("-", " ")}, ${basis}.`;
   }
   const goal = goalText(objective.goal);
-  const { drawCount } = robustness?.resampling ?? {};
-  return drawCount === undefined
-    ? `The portfolio has ${goal}, ${basis}.`
-    : `The weights are the mean of ${drawCount} portfolios, one for each resampled history, each with ${goal}, ${basis}.`;
+  const { resampling } = robustness ?? {};
+  if (resampling === undefined) {
+    return `The portfolio has ${goal}, ${basis}.`;
+  }
+  const { drawCount, subsetSize } = resampling;
+  const draw = subsetSize > 0 ? `random ${subsetSize} of the assets` : "resampled history";
+  return `The weights are the mean of ${drawCount} portfolios, one for each ${draw}, each with ${goal}, ${basis}.`;
 }
 
 function extraSentences({ customTerms, robustness }: OptimizationTask): string[] {

@@ -34,6 +34,10 @@ export function limitName(
       return `tracking error at most ${amount}`;
     case "target":
       return `the target of ${amount}`;
+    case "count":
+      return "the number of assets";
+    case "choice":
+      return `the least size of ${task.symbols[ref.asset]}, ${amount}`;
     case "share":
       return `risk share ${ref.index + 1}`;
     case "risk": {

@@ -1,4 +1,9 @@
-import { assetTree, conditionNumber, correlationFromCovariance } from "@portfolio/quant";
+import {
+  clusterAssets,
+  conditionNumber,
+  correlationDistances,
+  correlationFromCovariance,
+} from "@portfolio/quant";
 import { estimateWithViews } from "./apply-views.ts";
 import type { EstimationTask, MomentsOutcome } from "./solve-task.ts";
 import { volatilitiesOf } from "./volatilities.ts";
@@ -18,7 +23,7 @@ export function estimateMoments(task: EstimationTask): MomentsOutcome {
     correlation,
     quality: { conditionNumber: conditionNumber(covariance), shrinkage },
     views,
-    tree: assetTree(correlation),
+    tree: clusterAssets(correlationDistances(correlation), "single"),
     notices,
   };
 }

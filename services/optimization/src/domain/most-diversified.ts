@@ -12,6 +12,7 @@ import { chooseGoal } from "./choose-goal.ts";
 import { isLimited } from "./frontier-goal.ts";
 import type { Notice } from "./notice.ts";
 import type { OptimizationTask } from "./solve-task.ts";
+import { volatilitiesOf } from "./volatilities.ts";
 
 const NOT_POSITIVE: Notice = {
   reason: "NO_POSITIVE_DIVERSIFICATION",
@@ -43,10 +44,6 @@ export function mostDiversified(
 
 /** The ratio is one of volatilities in place of returns, so that limits of any kind may hold. */
 function withinLimits(task: OptimizationTask, estimates: EstimatesWithViews): ChoiceOutcome {
-  const { covariance } = estimates;
-  const volatilities = Float64Array.from({ length: covariance.rows }, (_, i) =>
-    Math.sqrt(covariance.values[i * covariance.cols + i] ?? 0),
-  );
   const { trading, ...limits } = task.portfolioLimits;
   const portfolioLimits = trading
     ? { ...limits, trading: { ...trading, costs: undefined } }
@@ -54,7 +51,7 @@ function withinLimits(task: OptimizationTask, estimates: EstimatesWithViews): Ch
   return chooseGoal(
     { kind: "maximum-ratio", measure: VOLATILITY },
     { ...task, portfolioLimits, riskFreeRatePerYear: 0, robustness: undefined },
-    { ...estimates, expectedReturns: volatilities },
+    { ...estimates, expectedReturns: volatilitiesOf(estimates.covariance) },
   );
 }
 

@@ -8,6 +8,7 @@ import {
   measuredValue,
   type NamedView,
   parseDistributionViews,
+  poolOpinions,
   type ScenarioSet,
   scenarioCovariance,
   scenarioMean,
@@ -15,7 +16,7 @@ import {
   type Vocabulary,
   viewValue,
 } from "@portfolio/quant";
-import type { ViewNames, ViewsEffect, ViewsFailure, ViewsMethod } from "./views-method.ts";
+import type { Opinion, ViewNames, ViewsEffect, ViewsFailure, ViewsMethod } from "./views-method.ts";
 import { volatilitiesOf } from "./volatilities.ts";
 
 /** Moments of the changed probabilities per year, and what the views did. */
@@ -30,15 +31,36 @@ export interface PooledEstimates {
 
 /** A view with the place of its text in the request. */
 interface PlacedView extends NamedView {
-  readonly text: number;
+  readonly path: string;
 }
 
 type Pooling = Extract<ViewsMethod, { kind: "entropy-pooling" }>;
 
-/** Changes the probabilities of scenarios as little as the views ask. */
+/** Changes the probabilities of scenarios as little as the views of each opinion ask, and pools the results. */
 export function poolViews(scenarios: ScenarioSet, method: Pooling): PooledEstimates | ViewsFailure {
   const { returns, probabilities: prior } = scenarios;
-  const placed = placeViews(scenarios, method);
+  const opinions = [];
+  const placed: PlacedView[] = [];
+  for (const opinion of method.opinions) {
+    const views = placeViews(scenarios, opinion, method.names);
+    const held = holdViews(scenarios, views);
+    if (held.status !== "held") {
+      return held;
+    }
+    opinions.push({ probabilities: held.probabilities, probability: opinion.probability });
+    placed.push(...views);
+  }
+  const probabilities = poolOpinions(prior, opinions, method.pooling);
+  return probabilities === undefined
+    ? { status: "views-unsolved" }
+    : describe(scenarios, { returns, probabilities }, placed);
+}
+
+/** Finds the probabilities nearest to those of the scenarios which hold the views. */
+function holdViews(
+  { returns, probabilities: prior }: ScenarioSet,
+  placed: readonly PlacedView[],
+): { readonly status: "held"; readonly probabilities: Float64Array } | ViewsFailure {
   const views = placed.map(({ view }) => perDay(view));
   const answer = entropyPooling(returns, prior, views);
   if (answer.status === "stalled") {
@@ -50,17 +72,12 @@ export function poolViews(scenarios: ScenarioSet, method: Pooling): PooledEstima
     return {
       status: "views-contradictory",
       method: "entropy-pooling",
-      views: [...new Set(answer.views.map((k) => placed[k]?.text ?? 0))],
+      fields: [...new Set(answer.views.map((k) => placed[k]?.path ?? ""))],
       expressions: answer.views.map((k) => placed[k]?.name ?? ""),
       attainable: last && attainable !== undefined ? inUnit(last, attainable) : undefined,
     };
   }
-  const { confidence } = method;
-  const probabilities = answer.probabilities.map(
-    (after, t) => confidence * after + (1 - confidence) * (prior[t] ?? 0),
-  );
-  const posterior = { returns, probabilities };
-  return describe(scenarios, posterior, placed);
+  return { status: "held", probabilities: answer.probabilities };
 }
 
 /** Makes names usable for the parser. */
@@ -69,7 +86,11 @@ export function vocabularyOf({ assets, groups }: ViewNames): Vocabulary {
 }
 
 /** Parses the views with the values before them; how they read was checked with the request. */
-function placeViews(scenarios: ScenarioSet, { expressions, names }: Pooling): PlacedView[] {
+function placeViews(
+  scenarios: ScenarioSet,
+  { expressions, path }: Opinion,
+  names: ViewNames,
+): PlacedView[] {
   const vocabulary = vocabularyOf(names);
   const priorValue = (measured: Measured) => {
     const daily = measuredValue(scenarios, measured);
@@ -77,12 +98,12 @@ function placeViews(scenarios: ScenarioSet, { expressions, names }: Pooling): Pl
     const yearly = isYearly ? daily * TRADING_DAYS_PER_YEAR : daily;
     return measured.measure === "volatility" ? daily * Math.sqrt(TRADING_DAYS_PER_YEAR) : yearly;
   };
-  return expressions.flatMap((expression, text) => {
+  return expressions.flatMap((expression, k) => {
     const parsed = parseDistributionViews(expression, vocabulary, priorValue);
     if (parsed.status === "invalid") {
-      throw new Error(`view ${text} was read before, and is now wrong ${parsed.message}`);
+      throw new Error(`${path}[${k}] was read before, and is now wrong ${parsed.message}`);
     }
-    return parsed.views.map((view) => ({ ...view, text }));
+    return parsed.views.map((view) => ({ ...view, path: `${path}[${k}]` }));
   });
 }
 

@@ -11,5 +11,13 @@ export interface UncertaintySet {
 export interface Robustness {
   readonly meanSet?: UncertaintySet;
   readonly covarianceSet?: UncertaintySet;
-  readonly resampling?: { readonly drawCount: number; readonly seed: number };
+  readonly resampling?: Resampling;
+}
+
+/** A mean of best weights over draws. */
+export interface Resampling {
+  readonly drawCount: number;
+  readonly seed: number;
+  /** Assets per draw, with the estimates as they are; 0 for all, with resampled estimates. */
+  readonly subsetSize: number;
 }

@@ -1,9 +1,9 @@
 import type {
+  AssetTree,
   BindingLimit,
   Certificate,
   Conflict,
   ConstraintViolation,
-  CorrelationTree,
   CustomTerms,
   Drawdown,
   FrontierBand,
@@ -183,6 +183,8 @@ export interface RiskFigure {
   readonly value: number;
   /** 0 when the value is not positive. */
   readonly ratio: number;
+  /** Share of each asset, of sum 1; empty where the value is 0 or cannot be shared out. */
+  readonly shares: Float64Array;
 }
 
 /** What estimates are like. */
@@ -243,7 +245,7 @@ export interface Moments {
   readonly correlation: Matrix;
   readonly quality: EstimateQuality;
   readonly views: ViewsEffect | undefined;
-  readonly tree: CorrelationTree;
+  readonly tree: AssetTree;
   readonly notices: readonly Notice[];
 }
 

@@ -8,6 +8,29 @@ export interface StressProblem {
   readonly windows: readonly NamedWindow[];
   readonly factorShocks: readonly NamedShock[];
   readonly conditionalShocks: readonly ConditionalProblem[];
+  /** By symbol of the position that each stands in for. */
+  readonly proxies: ReadonlyMap<string, NamedProxy>;
+  readonly conditionalScenarios: readonly ConditionalScenarioProblem[];
+}
+
+/** An asset that stands in for a position where its own prices do not reach. */
+export interface NamedProxy {
+  readonly symbol: string;
+  /** Missing for that of a regression. */
+  readonly beta: number | undefined;
+  /** Where the symbol was written. */
+  readonly field: string;
+}
+
+/** A return of one asset, given which those of the positions are drawn. */
+export interface ConditionalScenarioProblem {
+  readonly name: string;
+  readonly symbol: string;
+  readonly shock: number;
+  /** Trading days in which it happens. */
+  readonly horizonDays: number;
+  readonly drawCount: number;
+  readonly seed: number;
 }
 
 /** A window of the caller's own. */

@@ -2,30 +2,29 @@ import {
   conditionalShock,
   factorBetas,
   factorShock,
-  historicalStress,
   type Matrix,
-  STRESS_WINDOWS,
-  type StressWindow,
   sampleCovariance,
   simpleReturns,
 } from "@portfolio/quant";
-import { dayNumbers } from "./backtest-days.ts";
-import type { ConditionalProblem, NamedWindow } from "./stress-problem.ts";
+import { drawConditional } from "./conditional-scenario.ts";
+import type { ConditionalProblem } from "./stress-problem.ts";
 import type {
   ConditionalFigures,
+  ConditionalScenarioFigures,
   FactorShockTask,
   StressFigures,
   StressTask,
   StressTaskOutcome,
 } from "./stress-task.ts";
+import { throughWindows } from "./stress-windows.ts";
 
 /** Moves a portfolio through windows of the past and through shocks. */
 export function runStress(task: StressTask): StressTaskOutcome {
-  const { weights, dates, closes } = task;
-  const windows = historicalStress({ weights, days: dayNumbers(dates), closes }, [
-    ...STRESS_WINDOWS,
-    ...task.windows.map(ownWindow),
-  ]);
+  const { weights } = task;
+  const passed = throughWindows(task);
+  if (passed.status !== "solved") {
+    return passed;
+  }
   const factorShocks: StressFigures["factorShocks"][number][] = [];
   for (const [index, shock] of task.factorShocks.entries()) {
     const betas = betasOf(shock);
@@ -42,12 +41,16 @@ export function runStress(task: StressTask): StressTaskOutcome {
     }
     conditionalShocks.push(figures);
   }
-  return { status: "solved", windows, factorShocks, conditionalShocks };
-}
-
-function ownWindow({ name, startDate, endDate }: NamedWindow): StressWindow {
-  const [startDay = 0, endDay = 0] = dayNumbers([startDate, endDate]);
-  return { id: name, title: name, startDay, endDay, indexReturn: Number.NaN };
+  const conditionalScenarios: ConditionalScenarioFigures[] = [];
+  for (const [index, scenario] of task.conditionalScenarios.entries()) {
+    const drawn = drawConditional(weights, scenario);
+    if (drawn.status !== "solved") {
+      return { ...drawn, index };
+    }
+    conditionalScenarios.push(drawn.figures);
+  }
+  const { windows } = passed;
+  return { status: "solved", windows, factorShocks, conditionalShocks, conditionalScenarios };
 }
 
 function betasOf({ closes, factorCloses }: FactorShockTask): Matrix | undefined {

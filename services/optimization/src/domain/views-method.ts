@@ -40,12 +40,21 @@ export type ViewsMethod =
     }
   | {
       readonly kind: "entropy-pooling";
-      /** Known to be well formed. */
-      readonly expressions: readonly string[];
+      /** One, or several that are pooled. */
+      readonly opinions: readonly Opinion[];
+      readonly pooling: "linear" | "logarithmic";
       readonly names: ViewNames;
-      /** How sure of all views together, 0 … 1. */
-      readonly confidence: number;
     };
+
+/** Views that hold together. */
+export interface Opinion {
+  /** Known to be well formed. */
+  readonly expressions: readonly string[];
+  /** How sure, 0 … 1; what is left of 1 in all belongs to the scenarios as they were. */
+  readonly probability: number;
+  /** JSON path of the list of expressions. */
+  readonly path: string;
+}
 
 /** How possible daily returns are made. */
 export type ScenariosMethod =
@@ -101,8 +110,8 @@ export type ViewsFailure =
   | {
       readonly status: "views-contradictory";
       readonly method: ViewsMethod["kind"];
-      /** Indices of the views in the request, ascending. */
-      readonly views: readonly number[];
+      /** JSON paths of the views. */
+      readonly fields: readonly string[];
       /** As the caller wrote them. */
       readonly expressions: readonly string[];
       /** Value nearest to that of the last view which the others allow, in its unit. */

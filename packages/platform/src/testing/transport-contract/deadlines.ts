@@ -14,9 +14,6 @@ import {
   type TransportSpec,
 } from "./spec.ts";
 
-/** Longest time, in ms, that any of these calls may take on a busy machine. */
-const PROMPT_MS = 3000;
-
 /** Time limits and cancellation. */
 export const deadlineSpecs: readonly TransportSpec[] = [
   {
@@ -30,11 +27,9 @@ export const deadlineSpecs: readonly TransportSpec[] = [
             .then(never<object>);
         },
       });
-      const startMs = performance.now();
 
       const error = await failureOf(echo.echo({}, { timeoutMs: 100 }));
 
-      expect(performance.now() - startMs).toBeLessThan(PROMPT_MS);
       expect(error.code).toBe(Code.DeadlineExceeded);
       await handlerStopped.promise;
     },

@@ -1,5 +1,6 @@
-import { limitViolation, objectiveAt, systemViolation, valuesOf } from "../certify.ts";
+import { systemViolation } from "../certify.ts";
 import type { ConvexPoint, ConvexProgram } from "../program.ts";
+import { evaluateProgram, limitViolation } from "../program-values.ts";
 import type { CompiledKinks } from "./compile-kinks.ts";
 import type { KinkProgram, KinkVertex } from "./kink-program.ts";
 
@@ -21,14 +22,13 @@ export function certifyVertex(
   const { unit, objectiveUnit, kinks, constant } = compiled;
   const { system } = program;
   const x = weightsAt(program, compiled, vertex);
-  const objective = objectiveAt(program, x);
-  const limitValues = valuesOf(program.limits, x);
+  const { objective, termValues, limitValues } = evaluateProgram(program, x);
   const dual = boundOf(kinks, vertex.slopes);
   const size = Math.max(objectiveUnit, Math.abs(objective));
   return {
     x,
     objective,
-    termValues: valuesOf(program.terms, x),
+    termValues,
     limitValues,
     multipliers: multipliersOf(program, compiled, dual),
     certificate: {

@@ -147,7 +147,7 @@ describe("a start", () => {
       const program = { terms: terms(from), ...LONG };
 
       const afresh = proven(program);
-      const onward = solveBySimplex(program, { start });
+      const onward = solveBySimplex(program, { start: { x: start } });
 
       if (onward?.status !== "optimal") {
         throw new Error("the start leads to no proof");
@@ -170,7 +170,7 @@ describe("a start", () => {
   ])("that %s changes nothing", (_, start) => {
     const program = { terms: terms(0), ...LONG };
 
-    const found = solveBySimplex(program, { start });
+    const found = solveBySimplex(program, { start: { x: start } });
 
     if (found?.status !== "optimal") {
       throw new Error("no proof");
@@ -188,7 +188,7 @@ describe("a start", () => {
     const expected = proven(program);
     const start = expected.x.map((_, i) => expected.x[(i + 10) % 20]);
 
-    const found = solveBySimplex(program, { start });
+    const found = solveBySimplex(program, { start: { x: start } });
 
     expect(found).toMatchObject({ x: expected.x });
   });

@@ -45,7 +45,7 @@ function onward(
   compiled: CompiledKinks,
   options: ConvexOptions,
 ): KinkVertex | undefined {
-  const { start } = options;
+  const start = options.start?.x;
   if (start?.length !== system.lower.length || !start.every(Number.isFinite)) {
     return undefined;
   }

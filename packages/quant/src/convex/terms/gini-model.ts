@@ -16,8 +16,6 @@ export interface GiniModelTerm extends Scenarios {
   readonly pairs: RowPairs;
   /** Gradient of the others in the weights, length n. */
   readonly slope: Float64Array;
-  /** Added to the value. */
-  readonly offset: number;
   /** The portfolio's returns, whose order gives the signs, length T. */
   readonly ordered: Float64Array;
 }
@@ -28,7 +26,7 @@ export const giniModelForm: TermForm<GiniModelTerm> = {
   },
 
   compile(term, builder) {
-    const affine = { assets: term.slope, offset: term.offset };
+    const affine = { assets: term.slope };
     return term.pairs.first.length === 0
       ? affine
       : { ...compilePairs(term, term.pairs, builder), ...affine };
@@ -38,7 +36,7 @@ export const giniModelForm: TermForm<GiniModelTerm> = {
     const returns = portfolioReturns(term, x);
     const weights = pairWeights(term, term.pairs);
     const { first, second } = term.pairs;
-    let value = term.offset;
+    let value = 0;
     for (let i = 0; i < x.length; i++) {
       value += term.slope[i] * x[i];
     }
@@ -87,28 +85,7 @@ export function giniModel(
     slopes[s] -= sign;
     slopes[t] += sign;
   }
-  return { ...term, kind: "gini-model", pairs, ordered, offset: 0, slope: inWeights(term, slopes) };
-}
-
-/** Makes the tangent at a portfolio of the smooth function. */
-export function giniTangent(
-  term: GiniTerm,
-  x: Float64Array,
-  { value, gradient }: { readonly value: number; readonly gradient: Float64Array },
-): GiniModelTerm {
-  let along = 0;
-  for (let i = 0; i < x.length; i++) {
-    along += gradient[i] * x[i];
-  }
-  const pairs = { first: new Int32Array(), second: new Int32Array() };
-  return {
-    ...term,
-    kind: "gini-model",
-    pairs,
-    ordered: portfolioReturns(term, x),
-    offset: value - along,
-    slope: gradient,
-  };
+  return { ...term, kind: "gini-model", pairs, ordered, slope: inWeights(term, slopes) };
 }
 
 // Pairs kept, a scenario or in all, so that every round is bounded.

@@ -2,6 +2,7 @@ import type { AffineExpression } from "../conic-block.ts";
 import type { ConicBuilder } from "../conic-builder.ts";
 import type { TermForm } from "../term.ts";
 import { type AbsoluteTerm, absoluteForm } from "./absolute.ts";
+import { type AffineTerm, affineForm } from "./affine.ts";
 import { type SquareOf, type SumOf, squareForm, sumForm } from "./compound.ts";
 import {
   type ConditionalValueAtRiskTerm,
@@ -26,6 +27,7 @@ import { type TailLossTerm, tailLossForm } from "./tail-loss.ts";
 export type ConvexTerm =
   | NormTerm
   | AbsoluteTerm
+  | AffineTerm
   | ConditionalValueAtRiskTerm
   | DrawdownTerm
   | GiniModelTerm
@@ -50,6 +52,7 @@ type TermForms = { [K in ConvexTerm["kind"]]: TermForm<Extract<ConvexTerm, { kin
 const TERM_FORMS: TermForms = {
   norm: normForm,
   absolute: absoluteForm,
+  affine: affineForm,
   "conditional-value-at-risk": conditionalValueAtRiskForm,
   drawdown: drawdownForm,
   "gini-mean-difference": giniForm,

@@ -4,8 +4,6 @@ import { WorkingSetFactor } from "./working-set-factor.ts";
 
 // Rates below this share of the fastest variable's are rounding.
 const RATE_TOLERANCE = 1e-10;
-/** A limit that counts as met, in scaled units. */
-export const LIMIT_TOLERANCE = 1e-12;
 
 /**
  * The point, the multipliers and the working set of a solve under way, in scaled units.

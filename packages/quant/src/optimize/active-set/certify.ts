@@ -1,4 +1,4 @@
-import type { Certificate, Multipliers } from "../linear-system.ts";
+import type { Certificate, LinearSystem, Multipliers } from "../linear-system.ts";
 import type { QuadraticForm, QuadraticProgram } from "./quadratic-program.ts";
 
 const ALGORITHM = "active-set/1";
@@ -42,7 +42,7 @@ export function certify(
     rest[j] += program.linear[j] - multipliers.bounds[j];
     steepness = Math.max(steepness, Math.abs(program.linear[j]));
   }
-  const sides = { size: 0, miss: 0, slackness: 0 };
+  const sides = { size: smallestLimit(program.system), miss: 0, slackness: 0 };
   for (let j = 0; j < n; j++) {
     addSide(sides, x[j], lower[j], upper[j], multipliers.bounds[j], 1);
   }
@@ -90,6 +90,20 @@ function largestTerm({ matrix, columns, diagonal }: QuadraticForm, x: Float64Arr
     term = Math.max(term, size * Math.abs(x[j]));
   }
   return Math.max(term, CURVATURE_SHARE * entry * reach);
+}
+
+/**
+ * Finds the smallest limit that is not 0: beside it, what rounding leaves of values that vanish
+ * is nothing.
+ */
+function smallestLimit({ lower, upper, rowLower, rowUpper }: LinearSystem): number {
+  let smallest = Number.POSITIVE_INFINITY;
+  for (const limits of [lower, upper, rowLower, rowUpper]) {
+    for (const limit of limits) {
+      smallest = limit === 0 ? smallest : Math.min(smallest, Math.abs(limit));
+    }
+  }
+  return Number.isFinite(smallest) ? smallest : 0;
 }
 
 function addSide(

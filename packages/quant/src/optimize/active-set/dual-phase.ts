@@ -1,4 +1,4 @@
-import { type ActiveSet, LIMIT_TOLERANCE } from "./active-set.ts";
+import type { ActiveSet } from "./active-set.ts";
 
 /** How a phase ended; `infeasible` leaves the proof in `multiplierRate`. */
 export type PhaseEnd = "done" | "infeasible" | "stalled";
@@ -37,7 +37,7 @@ function mostViolated(state: ActiveSet): number {
     reach = Math.max(reach, Math.abs(value[j]));
   }
   let worst = -1;
-  let violation = LIMIT_TOLERANCE * (1 + reach);
+  let violation = state.program.limitTolerance * (1 + reach);
   for (let item = 0; item < state.itemCount; item++) {
     if (workingSet[item] !== 0) {
       continue;

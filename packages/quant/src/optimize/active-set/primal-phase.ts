@@ -1,8 +1,5 @@
-import { type ActiveSet, LIMIT_TOLERANCE } from "./active-set.ts";
+import type { ActiveSet } from "./active-set.ts";
 import type { PhaseEnd } from "./dual-phase.ts";
-
-/** A multiplier with the wrong sign that counts as 0, in scaled units. */
-export const SIGN_TOLERANCE = 1e-13;
 
 // A limit that is approached at less than this share of the largest speed is not approached.
 const RATE_TOLERANCE = 1e-12;
@@ -56,7 +53,7 @@ function settle(state: ActiveSet, iterationLimit: number): void {
 function mostWrong(state: ActiveSet): number {
   const { workingSet, multiplier } = state;
   let worst = -1;
-  let wrong = SIGN_TOLERANCE;
+  let wrong = state.program.signTolerance;
   for (let item = 0; item < state.itemCount; item++) {
     const amount = multiplier[item] * workingSet[item];
     if (amount > wrong && !state.isEquality(item)) {
@@ -79,7 +76,8 @@ function leaveLimit(state: ActiveSet, item: number, iterationLimit: number): boo
     const full = -sign * state.multiplier[item];
     const { blocking, side, length } = firstToBlock(state, full);
     state.step(length);
-    hasMoved ||= length > 0 && length * Math.abs(state.valueRate[item]) > LIMIT_TOLERANCE;
+    hasMoved ||=
+      length > 0 && length * Math.abs(state.valueRate[item]) > state.program.limitTolerance;
     if (blocking < 0) {
       state.multiplier[item] = 0;
       return hasMoved;
@@ -129,11 +127,12 @@ function firstToBlock(state: ActiveSet, full: number) {
 /** How far the way goes until a limit is passed by the tolerance. */
 function looseReach(state: ActiveSet, full: number, slowest: number): number {
   const { valueRate, workingSet } = state;
+  const { limitTolerance } = state.program;
   let reach = full;
   for (let i = 0; i < state.itemCount; i++) {
     const speed = Math.abs(valueRate[i]);
     if (workingSet[i] === 0 && speed > slowest) {
-      reach = Math.min(reach, Math.max(0, room(state, i) + LIMIT_TOLERANCE) / speed);
+      reach = Math.min(reach, Math.max(0, room(state, i) + limitTolerance) / speed);
     }
   }
   return reach;

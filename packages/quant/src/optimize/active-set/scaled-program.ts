@@ -30,13 +30,35 @@ export interface ScaledProgram {
   readonly slope: number;
   /** Largest entry of each row of A, length m. */
   readonly rowSize: Float64Array;
+  /** A limit broken by no more counts as met. */
+  readonly limitTolerance: number;
+  /** A multiplier with the wrong sign that is no larger counts as 0. */
+  readonly signTolerance: number;
 }
+
+/** Units and tolerances of a scaled program, where those by default are not fine enough. */
+export interface Scaling {
+  /** True x over scaled x; the largest limit by default. */
+  readonly size?: number;
+  /** A limit broken by no more, in scaled units, counts as met. */
+  readonly limitTolerance: number;
+  /** A multiplier with the wrong sign that is no larger, in scaled units, counts as 0. */
+  readonly signTolerance: number;
+  /** Least curvature that the proximal term has, as a fraction of the largest. */
+  readonly proximityMin: number;
+}
+
+/** Fit for limits, answers and curvatures that are of like size. */
+export const USUAL_SCALING: Scaling = {
+  limitTolerance: 1e-12,
+  signTolerance: 1e-13,
+  proximityMin: 1e-14,
+};
 
 const SMALLEST_SIZE = 1e-100;
 const LARGEST_SIZE = 1e100;
-// The curvature that is added to a variable, as a fraction of its own, and of the largest.
+// The curvature that is added to a variable, as a fraction of its own.
 const PROXIMITY = 1e-10;
-const PROXIMITY_MIN = 1e-14;
 // The same where there is no curvature at all, in units of the gradient.
 const LINEAR_PROXIMITY = 1e-4;
 // A linear term this much larger than the quadratic one sets the unit of gradients.
@@ -50,35 +72,36 @@ const CROSSING_TOLERANCE = 1e-10;
  * @throws {ArgumentError} The size of the limits, of the quadratic or of the linear term is
  *   neither 0 nor between 1e-100 and 1e100.
  */
-export function scaleProgram(program: QuadraticProgram): ScaledProgram {
+export function scaleProgram(program: QuadraticProgram, scaling = USUAL_SCALING): ScaledProgram {
   const { quadratic, linear, system } = program;
   const n = linear.length;
   const m = system.rowLower.length;
   const { rows, rowSize } = scaleRows(system.rows.values, m, n);
-  const size = limitSize(program, rowSize);
+  const size = scaling.size ?? limitSize(program, rowSize);
   const curve = curveSize(quadratic);
   const steepest = requireSize(largest(linear), "the largest linear coefficient");
   const slope = Math.max(curve * size, LINEAR_SHARE * steepest) || 1;
   return {
     n,
     m,
-    ...scaleForm(quadratic, n, size / slope, curve > 0),
+    ...scaleForm(quadratic, n, size / slope, curve > 0 ? scaling.proximityMin : LINEAR_PROXIMITY),
     rows,
     ...scaleLimits(system, size, rowSize),
     linear: linear.map((value) => value / slope),
     size,
     slope,
     rowSize,
+    limitTolerance: scaling.limitTolerance,
+    signTolerance: scaling.signTolerance,
   };
 }
 
-function scaleForm(form: QuadraticForm, n: number, ratio: number, hasCurve: boolean) {
+function scaleForm(form: QuadraticForm, n: number, ratio: number, least: number) {
   const { matrix, columns, diagonal } = form;
   const scaled = symmetrized(matrix.values, matrix.rows, ratio);
   const rowOf = columns ?? Int32Array.from({ length: n }, (_, j) => j);
   const curvature = Float64Array.from({ length: n }, (_, j) => (diagonal?.[j] ?? 0) * ratio);
   const proximity = new Float64Array(n);
-  const least = hasCurve ? PROXIMITY_MIN : LINEAR_PROXIMITY;
   for (let j = 0; j < n; j++) {
     const own = scaled[rowOf[j] * (matrix.cols + 1)] + curvature[j];
     proximity[j] = Math.max(PROXIMITY * own, least);
@@ -147,7 +170,8 @@ function finiteSize(limit: number): number {
   return Number.isFinite(limit) ? Math.abs(limit) : 0;
 }
 
-function curveSize({ matrix, diagonal }: QuadraticForm): number {
+/** The largest curvature of a variable. */
+export function curveSize({ matrix, diagonal }: QuadraticForm): number {
   let size = diagonal === undefined ? 0 : largest(diagonal);
   for (let i = 0; i < matrix.rows; i++) {
     size = Math.max(size, matrix.values[i * matrix.cols + i]);
@@ -155,7 +179,8 @@ function curveSize({ matrix, diagonal }: QuadraticForm): number {
   return requireSize(size, "the largest curvature");
 }
 
-function largest(values: Float64Array): number {
+/** The largest magnitude of the entries. */
+export function largest(values: Float64Array): number {
   let size = 0;
   for (let i = 0; i < values.length; i++) {
     size = Math.max(size, Math.abs(values[i]));

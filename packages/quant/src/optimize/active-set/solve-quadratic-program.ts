@@ -2,6 +2,7 @@ import { requireSemidefinite } from "../../linalg/definiteness.ts";
 import type { LinearSystem, Multipliers } from "../linear-system.ts";
 import { ActiveSet } from "./active-set.ts";
 import { certify, objectiveOf } from "./certify.ts";
+import { solveFace } from "./extended-face.ts";
 import {
   checkProgram,
   type QuadraticProgram,
@@ -9,7 +10,14 @@ import {
   type QuadraticProgramResult,
   type WorkingSet,
 } from "./quadratic-program.ts";
-import { type ScaledProgram, scaleProgram } from "./scaled-program.ts";
+import {
+  curveSize,
+  largest,
+  type ScaledProgram,
+  type Scaling,
+  scaleProgram,
+  USUAL_SCALING,
+} from "./scaled-program.ts";
 import { solveScaled } from "./solve-scaled.ts";
 
 const PROXIMAL_STEP_LIMIT = 60;
@@ -19,6 +27,14 @@ const STATIONARITY_TARGET = 1e-12;
 const PROOF_ZERO = 1e-11;
 // A larger residual is a reason to look at the form.
 const RESIDUAL_MAX = 1e-6;
+// A larger one is a reason to solve again, ever finer.
+const SHARP_RESIDUAL = 1e-11;
+const FINER_SCALINGS: readonly Scaling[] = [
+  USUAL_SCALING,
+  { limitTolerance: 1e-15, signTolerance: 1e-15, proximityMin: 1e-14 },
+  { limitTolerance: 1e-15, signTolerance: 1e-20, proximityMin: 1e-20 },
+  { limitTolerance: 1e-15, signTolerance: 1e-30, proximityMin: 1e-30 },
+];
 // Only points this far out, in scaled units, can be on their way for ever.
 const FAR_AWAY = 1e4;
 // A direction with this share of the proximal term's curvature has none.
@@ -44,7 +60,27 @@ export function solveQuadraticProgram(
   start?: WorkingSet,
 ): QuadraticProgramResult {
   checkProgram(program);
-  const scaled = scaleProgram(program);
+  const first = solveScaledBy(program, USUAL_SCALING, start);
+  if (
+    first.status === "infeasible" ||
+    (first.status === "optimal" && residualOf(first) <= SHARP_RESIDUAL)
+  ) {
+    return first;
+  }
+  // The form may be to blame where no answer can be trusted.
+  if (first.status !== "optimal" || !(residualOf(first) <= RESIDUAL_MAX)) {
+    requireSemidefinite(program.quadratic.matrix, "quadratic form");
+  }
+  return first.status === "unbounded" ? first : sharpest(program, first);
+}
+
+/** Solves once, in given units. */
+function solveScaledBy(
+  program: QuadraticProgram,
+  scaling: Scaling,
+  start: WorkingSet | undefined,
+): QuadraticProgramResult {
+  const scaled = scaleProgram(program, scaling);
   const crossed = crossedItem(scaled);
   if (crossed >= 0) {
     const proof = new Float64Array(scaled.n + scaled.m);
@@ -55,7 +91,7 @@ export function solveQuadraticProgram(
   const end = approachOptimum(state, start ?? restingSet(scaled));
   switch (end.status) {
     case "done":
-      return soundOptimum(program, state);
+      return readOptimum(program, state);
     case "infeasible":
       return { status: "infeasible", proof: readProof(state) };
     case "stalled":
@@ -63,6 +99,59 @@ export function solveQuadraticProgram(
     case "unbounded":
       return end;
   }
+}
+
+/** Solves again in units of the answer and with finer tolerances, as long as that helps. */
+function sharpest(program: QuadraticProgram, first: Candidate): QuadraticProgramResult {
+  let best: Candidate = first;
+  for (const finer of FINER_SCALINGS) {
+    best = betterOf(best, solveFiner(program, finer, best));
+    best = betterOf(best, faceOf(program, best));
+    if (residualOf(best) <= SHARP_RESIDUAL) {
+      return best;
+    }
+  }
+  return best;
+}
+
+function faceOf(program: QuadraticProgram, best: Candidate) {
+  return best.status === "optimal"
+    ? solveFace(program, best, answerSize(program, best.x))
+    : undefined;
+}
+
+type Candidate = QuadraticProgramOptimum | { readonly status: "stalled" };
+
+function solveFiner(program: QuadraticProgram, finer: Scaling, best: Candidate) {
+  if (best.status === "stalled") {
+    // From another side: with nothing held.
+    const { linear, system } = program;
+    return solveScaledBy(program, finer, new Int8Array(linear.length + system.rowLower.length));
+  }
+  const size = answerSize(program, best.x);
+  const scaling = size === undefined ? finer : { ...finer, size };
+  return solveScaledBy(program, scaling, best.workingSet);
+}
+
+function betterOf(best: Candidate, next: QuadraticProgramResult | undefined): Candidate {
+  const isBetter = next?.status === "optimal" && !(residualOf(next) >= residualOf(best));
+  return isBetter ? next : best;
+}
+
+/** The size of an answer; where it vanishes, that to which the linear term would move it. */
+function answerSize({ quadratic, linear }: QuadraticProgram, x: Float64Array): number | undefined {
+  const reach = largest(x);
+  if (reach > 0) {
+    return reach;
+  }
+  const natural = largest(linear) / curveSize(quadratic);
+  return natural > 0 && Number.isFinite(natural) ? natural : undefined;
+}
+
+function residualOf(result: Candidate): number {
+  return result.status === "stalled"
+    ? Number.POSITIVE_INFINITY
+    : Math.max(result.certificate.primalResidual, result.certificate.dualResidual);
 }
 
 type Approach =
@@ -172,16 +261,6 @@ function readProof(state: ActiveSet): Multipliers {
 
 function splitItems(values: Float64Array, n: number): Multipliers {
   return { bounds: values.slice(0, n), rows: values.slice(n) };
-}
-
-/** Reads the optimum. Where its certificate belies it, the form may be to blame, which is refused. */
-function soundOptimum(program: QuadraticProgram, state: ActiveSet): QuadraticProgramResult {
-  const optimum = readOptimum(program, state);
-  const { primalResidual, dualResidual } = optimum.certificate;
-  if (Math.max(primalResidual, dualResidual) > RESIDUAL_MAX) {
-    requireSemidefinite(program.quadratic.matrix, "quadratic form");
-  }
-  return optimum;
 }
 
 function readOptimum(program: QuadraticProgram, state: ActiveSet): QuadraticProgramOptimum {

@@ -1,7 +1,7 @@
 import { uniformSource } from "../../random/splitmix.ts";
 import type { ActiveSet } from "./active-set.ts";
 import { type PhaseEnd, restoreLimits } from "./dual-phase.ts";
-import { descend, SIGN_TOLERANCE } from "./primal-phase.ts";
+import { descend } from "./primal-phase.ts";
 import type { WorkingSet } from "./quadratic-program.ts";
 
 const ROUND_LIMIT = 24;
@@ -89,9 +89,8 @@ function startWithSigns(state: ActiveSet, set: WorkingSet): void {
 }
 
 function isWrong(state: ActiveSet, item: number): boolean {
-  return (
-    state.multiplier[item] * state.workingSet[item] > SIGN_TOLERANCE && !state.isEquality(item)
-  );
+  const amount = state.multiplier[item] * state.workingSet[item];
+  return amount > state.program.signTolerance && !state.isEquality(item);
 }
 
 /** Changes c so that no multiplier has the wrong sign. Returns the change, if there is one. */

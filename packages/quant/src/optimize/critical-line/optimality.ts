@@ -39,6 +39,35 @@ export function optimalityError(state: PathState, pull: Float64Array): Optimalit
   return { worst, overall };
 }
 
+// A gradient smaller than this, in scaled units, is what is left of terms that cancel.
+const VANISHING_GRADIENT = 1e-4;
+const LARGEST_SHORTFALL = 1e-11;
+
+/**
+ * Says whether rounding may keep a point from being optimal within 1e-10 of its gradient: it
+ * leaves multipliers of the wrong sign, or weights outside their bounds, whose risk counts.
+ *
+ * @param pull - Room for n numbers.
+ */
+export function fallsShort(state: PathState, pull: Float64Array): boolean {
+  const { problem, mean, risk, lambda, multipliers, weights } = state;
+  const { assetCount: n, rowCount: m, deviations, system } = problem;
+  state.pull(multipliers, pull);
+  let shortfall = 0;
+  let steepness = VANISHING_GRADIENT;
+  for (let i = 0; i < n; i++) {
+    const gradient = pull[i] + (risk[i] - lambda * mean[i]);
+    const miss = Math.max(system.lower[i] - weights[i], weights[i] - system.upper[i], 0);
+    const rest = state.isFree(i) ? Math.abs(gradient) : assetViolation(state, i, gradient);
+    shortfall = Math.max(shortfall, rest, miss * deviations[i]);
+    steepness = Math.max(steepness, Math.abs(risk[i]), Math.abs(lambda * mean[i]));
+  }
+  for (let r = 0; r < m; r++) {
+    shortfall = Math.max(shortfall, Math.abs(wrongMultiplier(state, r)));
+  }
+  return shortfall > LARGEST_SHORTFALL * steepness;
+}
+
 function ratio(violation: number, scale: number): number {
   return scale > 0 ? violation / scale : 0;
 }

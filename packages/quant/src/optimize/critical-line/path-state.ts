@@ -69,6 +69,8 @@ export class PathState {
 
   /** Whether variance has been added to Σ to make it definite enough. */
   isLifted = false;
+  /** Whether some direction had so little variance that the path may have lost its digits. */
+  isDoubtful = false;
   readonly #largestDeviation: number;
   readonly #held: Int32Array;
 

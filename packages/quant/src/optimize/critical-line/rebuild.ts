@@ -79,6 +79,7 @@ function definiteComplement(state: PathState, asset: number, solved: Float64Arra
   const exposure = state.exposure(direction);
   const least = SINGULAR_VARIANCE * exposure * exposure;
   kkt.isFragile ||= complement < FRAGILE_VARIANCE * exposure * exposure;
+  state.isDoubtful ||= kkt.isFragile;
   if (complement < least) {
     state.isLifted = true;
     covariance[asset * n + asset] += least - complement;

@@ -11,8 +11,10 @@ import type {
 } from "../frontier.ts";
 import { maximumReturnVertex, type Vertex } from "../starting-vertex.ts";
 import { followPath } from "./follow-path.ts";
+import { fallsShort } from "./optimality.ts";
 import type { PathState } from "./path-state.ts";
 import { type ScaledProblem, scaleProblem } from "./scaled-problem.ts";
+import { sharperFrontier } from "./sharper-frontier.ts";
 import { freezeEqualities, setObjective, stateAtVertex } from "./starting-state.ts";
 import { tidyPoints, turningPoint } from "./turning-points.ts";
 
@@ -115,14 +117,17 @@ function frontierFrom(
   freezeEqualities(state);
   setObjective(state, scaled.mean);
   const points: TurningPoint[] = [];
+  const pull = new Float64Array(scaled.assetCount);
   let isDone = false;
   const record = () => {
+    state.isDoubtful ||= fallsShort(state, pull);
     const point = turningPoint(problem, scaled, state);
     points.push(point);
     isDone ||= isEnough(point);
   };
   const iterations = followPath(state, PATH_SEED, record, () => isDone);
-  return { turningPoints: tidyPoints(points, scaled), problem, iterations };
+  const frontier = { turningPoints: tidyPoints(points, scaled), problem, iterations };
+  return state.isDoubtful ? sharperFrontier(frontier, isEnough) : frontier;
 }
 
 /** Says whether weights, which keep to their bounds, keep to the rows as well. */

@@ -122,6 +122,7 @@ export class WorkingSetChange {
       return false;
     }
     this.#state.kkt.isFragile ||= variance < FRAGILE_VARIANCE * square;
+    this.#state.isDoubtful ||= this.#state.kkt.isFragile;
     if (variance >= SINGULAR_VARIANCE * square) {
       return true;
     }

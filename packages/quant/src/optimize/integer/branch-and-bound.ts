@@ -5,7 +5,7 @@ import type { Activity, IntegerProgram, SearchLimits } from "./integer-program.t
 import { NodeQueue } from "./node-queue.ts";
 import { nextPrices, priceWeights } from "./prices.ts";
 import { Relaxation, type RelaxedPoint } from "./relaxation.ts";
-import { ACTIVE, impliedBounds, type SearchNode, UNDECIDED } from "./search-node.ts";
+import { ACTIVE, impliedBounds, rootNode, type SearchNode, UNDECIDED } from "./search-node.ts";
 
 const DEFAULT_GAP = 1e-9;
 const DEFAULT_NODE_LIMIT = 1_000_000;
@@ -60,10 +60,11 @@ export class BranchAndBound {
 
   /** Searches until nothing is left; false when it was stopped before. */
   run(): boolean {
-    const root = this.#root();
-    // Between two bounds there may be no whole lot.
-    const isEmpty = root.lower.some((least, i) => least > root.upper[i]);
-    if (isEmpty || !this.#seed(root)) {
+    const root = rootNode(this.#program, {
+      prices: new Float64Array(this.#activity.counts.length),
+      start: this.#relaxation.emptyStart(),
+    });
+    if (root === undefined || !this.#seed(root)) {
       return true;
     }
     this.#strengthen();
@@ -78,22 +79,6 @@ export class BranchAndBound {
       }
     }
     return true;
-  }
-
-  #root(): SearchNode {
-    const { system, lots, activities, linear } = this.#program;
-    const unit = (i: number) => lots?.[i] ?? 0;
-    const inward = (value: number, i: number, round: (count: number) => number) =>
-      unit(i) > 0 ? round(value / unit(i)) * unit(i) : value;
-    return {
-      bound: Number.NEGATIVE_INFINITY,
-      depth: 0,
-      choices: activities.map(() => new Int8Array(linear.length)),
-      lower: system.lower.map((value, i) => inward(value, i, (count) => Math.ceil(count - 1e-9))),
-      upper: system.upper.map((value, i) => inward(value, i, (count) => Math.floor(count + 1e-9))),
-      prices: new Float64Array(this.#activity.counts.length),
-      start: this.#relaxation.emptyStart(),
-    };
   }
 
   /** Solves the continuous problem and looks for points near it; false when there are none. */

@@ -50,6 +50,9 @@ export interface DiscretePortfolio {
   /** `optimal` when proven within the gap, `stopped` when the search was ended before. */
   readonly status: "optimal" | "stopped";
   readonly weights: Float64Array;
+  /** Bounds that the choices leave, length n: 0 and 0 where an asset is not held. */
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
   /** Value of what was minimized. */
   readonly objective: number;
   /** Objective less its bound, relative to the objective. */
@@ -82,8 +85,8 @@ export function discretePortfolio(
   if (result.status === "infeasible" || result.status === "unknown") {
     return { status: result.status };
   }
-  const { status, x, objective, gap, certificate } = result;
-  return { status, weights: x, objective, gap, certificate };
+  const { x: weights, ...rest } = result;
+  return { ...rest, weights };
 }
 
 function integerProgram(
@@ -91,15 +94,12 @@ function integerProgram(
   goal: Exclude<DiscreteGoal, { readonly kind: "maximum-sharpe" }>,
 ): IntegerProgram {
   const n = expectedReturns.length;
-  const { holdings, trades, lots } = discreteness;
+  const { lots } = discreteness;
   const system = linearSystem(constraints);
   const shared = {
     matrix: covariance,
     system,
-    activities: [
-      ...(holdings === undefined ? [] : [{ center: new Float64Array(n), ...holdings }]),
-      ...(trades === undefined ? [] : [trades]),
-    ],
+    activities: activitiesOf(discreteness, n),
     ...(lots === undefined ? {} : { lots }),
   };
   switch (goal.kind) {
@@ -122,6 +122,14 @@ function integerProgram(
         linear: multiplyVector(covariance, goal.benchmark).map((value) => -value),
       };
   }
+}
+
+/** Lists what counts as active: what is held, then what is traded. */
+export function activitiesOf({ holdings, trades }: Discreteness, n: number): Activity[] {
+  return [
+    ...(holdings === undefined ? [] : [{ center: new Float64Array(n), ...holdings }]),
+    ...(trades === undefined ? [] : [trades]),
+  ];
 }
 
 /** Adds the row coefficients·x ≥ least. */
@@ -147,8 +155,22 @@ function bestRatio(
   if (result.status === "infeasible" || result.status === "unknown") {
     return { status: result.status };
   }
-  const { status, x, objective, gap, certificate } = result;
+  const { x, ...rest } = result;
   const scale = x[x.length - 1];
   const weights = x.slice(0, -1).map((value) => value / scale);
-  return { status, weights, objective, gap, certificate };
+  return { ...rest, weights, ...heldBounds(problem, weights) };
+}
+
+/** Gives the bounds under which the held assets stay held, and the others do not come in. */
+function heldBounds(
+  { constraints, discreteness }: DiscretePortfolioProblem,
+  weights: Float64Array,
+): { readonly lower: Float64Array; readonly upper: Float64Array } {
+  const least = discreteness.holdings?.leastAbove;
+  return {
+    lower: constraints.lower.map((bound, i) =>
+      weights[i] > 0 ? Math.max(bound, least?.[i] ?? 0) : 0,
+    ),
+    upper: constraints.upper.map((bound, i) => (weights[i] > 0 ? bound : 0)),
+  };
 }

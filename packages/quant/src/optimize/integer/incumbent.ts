@@ -68,18 +68,25 @@ function dropLightest(
 const SWAP_CANDIDATES = 8;
 const SWAP_LIMIT = 400;
 
+/** A point with all choices made. */
+export interface DecidedChoices {
+  readonly objective: number;
+  readonly choices: readonly Int8Array[];
+  readonly point: Pick<RelaxedPoint, "x" | "slopes">;
+}
+
 /**
  * Improves an incumbent by exchanging an active asset for an inactive one, as long as that helps:
  * the inactive ones whose gradients promise most, for the active ones that weigh least.
  *
  * @param evaluate - Solves the program with all choices made; nothing when that is infeasible.
  */
-export function improveBySwaps(
+export function improveBySwaps<Point extends DecidedChoices>(
   program: IntegerProgram,
-  first: Incumbent,
-  evaluate: (choices: readonly Int8Array[], near: Incumbent) => Incumbent | undefined,
+  first: Point,
+  evaluate: (choices: readonly Int8Array[], near: Point) => Point | undefined,
   shouldStop: () => boolean,
-): Incumbent {
+): Point {
   if (program.activities.length === 0) {
     return first;
   }
@@ -101,12 +108,12 @@ export function improveBySwaps(
   }
 }
 
-function betterNeighbor(
+function betterNeighbor<Point extends DecidedChoices>(
   program: IntegerProgram,
   a: number,
-  best: Incumbent,
-  evaluate: (choices: readonly Int8Array[]) => Incumbent | undefined | "stop",
-): Incumbent | undefined {
+  best: Point,
+  evaluate: (choices: readonly Int8Array[]) => Point | undefined | "stop",
+): Point | undefined {
   const { center } = program.activities[a];
   const n = center.length;
   const { slopes, x } = best.point;

@@ -68,6 +68,9 @@ export interface IntegerProgramSolution {
   /** `optimal` when the gap is within the limit, `stopped` when the search was ended before. */
   readonly status: "optimal" | "stopped";
   readonly x: Float64Array;
+  /** Bounds that the choices leave, length n. */
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
   readonly objective: number;
   /** No feasible point has an objective below this. */
   readonly bound: number;

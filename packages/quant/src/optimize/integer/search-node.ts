@@ -25,6 +25,30 @@ export interface SearchNode {
   readonly start: WorkingSet;
 }
 
+/**
+ * Makes the part that holds everything, its bounds drawn in to whole lots.
+ *
+ * @returns Nothing when there is no whole lot between two bounds.
+ */
+export function rootNode(
+  { system, lots, activities }: IntegerProgram,
+  from: Pick<SearchNode, "prices" | "start">,
+): SearchNode | undefined {
+  const unit = (i: number) => lots?.[i] ?? 0;
+  const inward = (value: number, i: number, round: (count: number) => number) =>
+    unit(i) > 0 ? round(value / unit(i)) * unit(i) : value;
+  const lower = system.lower.map((value, i) =>
+    inward(value, i, (count) => Math.ceil(count - 1e-9)),
+  );
+  const upper = system.upper.map((value, i) =>
+    inward(value, i, (count) => Math.floor(count + 1e-9)),
+  );
+  const choices = activities.map(() => new Int8Array(lower.length));
+  return lower.some((least, i) => least > upper[i])
+    ? undefined
+    : { ...from, bound: Number.NEGATIVE_INFINITY, depth: 0, choices, lower, upper };
+}
+
 // Bounds that cross by less than this fraction of their size are equal.
 const CROSSING_TOLERANCE = 1e-12;
 

@@ -63,6 +63,8 @@ export function solveIntegerProgram(
   return {
     status: isFinished ? "optimal" : "stopped",
     x,
+    lower: incumbent.lower,
+    upper: incumbent.upper,
     objective,
     bound: objective - miss,
     gap: miss === 0 ? 0 : miss / Math.abs(objective),

@@ -1,5 +1,5 @@
 import { positiveRoot } from "./monotone-root.ts";
-import type { Sensitivity } from "./sensitivity.ts";
+import type { CurvedSensitivity } from "./sensitivity.ts";
 
 /**
  * Computes the entropic value at risk, min over z > 0 of z·ln(E exp(loss/z) / α).
@@ -19,7 +19,7 @@ export function entropicRisk(
   losses: Float64Array,
   probabilities: Float64Array,
   tail: number,
-): Sensitivity {
+): CurvedSensitivity {
   const { top, spread } = lossRange(losses, probabilities);
   const tilted = new Float64Array(losses.length);
   const target = -Math.log(tail);
@@ -33,7 +33,8 @@ export function entropicRisk(
   for (let t = 0; t < losses.length; t++) {
     value += tilted[t] * losses[t];
   }
-  return { value, gradient: tilted };
+  const scale = spread > 0 ? inverse / spread : 0;
+  return { value, gradient: tilted, curvature: tilted.map((q) => q * scale) };
 }
 
 /** The largest loss that can happen, and how far above the smallest it is. */

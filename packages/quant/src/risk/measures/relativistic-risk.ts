@@ -1,7 +1,7 @@
 import { dot } from "../../linalg/matrix.ts";
 import { lossRange } from "./entropic-risk.ts";
 import { positiveRoot, rootBetween } from "./monotone-root.ts";
-import type { Sensitivity } from "./sensitivity.ts";
+import type { CurvedSensitivity } from "./sensitivity.ts";
 
 /**
  * Computes the relativistic value at risk: the largest Σ qₜ·lossₜ over probabilities q with
@@ -23,7 +23,7 @@ export function relativisticRisk(
   losses: Float64Array,
   probabilities: Float64Array,
   { tail, deformation }: { readonly tail: number; readonly deformation: number },
-): Sensitivity {
+): CurvedSensitivity {
   const { top, spread } = lossRange(losses, probabilities);
   const shortfalls = losses.map((loss) => (spread === 0 ? 0 : (top - loss) / spread));
   const family = new DensityFamily(shortfalls, copiesOf(probabilities), deformation);
@@ -34,7 +34,9 @@ export function relativisticRisk(
   });
   family.fill(rate);
   const gradient = family.density.map((q, t) => q * family.copies[t]);
-  return { value: dot(gradient, losses), gradient };
+  const scale = spread > 0 ? rate / spread : 0;
+  const curvature = family.weights.map((weight) => weight * scale);
+  return { value: dot(gradient, losses), gradient, curvature };
 }
 
 /** Kaniadakis' logarithm ln_κ x = (x^κ − x^−κ)/(2κ). */
@@ -61,10 +63,10 @@ class DensityFamily {
   /** The density computed last, length T. */
   readonly density: Float64Array;
   readonly copies: Float64Array;
+  /** The derivatives of the density in the argument of h⁻¹, times the copies. */
+  readonly weights: Float64Array;
   readonly #shortfalls: Float64Array;
   readonly #deformation: number;
-  /** The derivatives of the density in the argument of h⁻¹, times the copies. */
-  readonly #weights: Float64Array;
   readonly #bracket: readonly [number, number];
   #entropy = 0;
 
@@ -73,7 +75,7 @@ class DensityFamily {
     this.copies = copies;
     this.#shortfalls = shortfalls;
     this.#deformation = deformation;
-    this.#weights = new Float64Array(copies.length);
+    this.weights = new Float64Array(copies.length);
     let total = 0;
     let atTop = 0;
     for (let t = 0; t < copies.length; t++) {
@@ -87,7 +89,7 @@ class DensityFamily {
   fill(rate: number) {
     const shift = rootBetween((x) => this.#excess(rate, x), ...this.#bracket);
     this.#excess(rate, shift);
-    const weights = this.#weights;
+    const { weights } = this;
     let total = 0;
     let first = 0;
     for (let t = 0; t < weights.length; t++) {
@@ -115,9 +117,9 @@ class DensityFamily {
         const power = scaled > 0 ? (scaled + root) / (1 + kappa) : (1 - kappa) / (root - scaled);
         const q = power ** (1 / kappa);
         this.density[t] = q;
-        this.#weights[t] = (this.copies[t] * q) / root;
+        this.weights[t] = (this.copies[t] * q) / root;
         value += this.copies[t] * q;
-        slope += this.#weights[t];
+        slope += this.weights[t];
         this.#entropy += (this.copies[t] * q * (power - 1 / power)) / (2 * kappa);
       }
     }

@@ -5,6 +5,15 @@ export interface Sensitivity {
   readonly gradient: Float64Array;
 }
 
+/**
+ * The same with the second derivative, diag(ω) less its projection on the span of 1 and the losses:
+ * v'∇²ρ·v is what a regression of v on the losses with weights ω leaves of Σ ωₜvₜ².
+ */
+export interface CurvedSensitivity extends Sensitivity {
+  /** ω ≥ 0, length T. All 0 where the losses are equal. */
+  readonly curvature: Float64Array;
+}
+
 /** Negates the argument: turns a function of losses into one of returns, or back. */
 export function ofNegative(
   values: Float64Array,

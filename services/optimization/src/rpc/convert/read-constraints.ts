@@ -10,7 +10,7 @@ import { repeatedMembers, repeats, unknownMembers, unknownSymbol } from "./read-
 import { checkNumbers, type NumberField, withoutDust } from "./read-numbers.ts";
 import { readRows } from "./read-rows.ts";
 import type { SymbolList } from "./read-symbols.ts";
-import { readNotTraded } from "./read-trading.ts";
+import { isOfTrading, readTradeLimits, type TradeLimit } from "./read-trading.ts";
 import { refuse, refuseIfAny } from "./refuse.ts";
 
 // A weight of 100 is a leverage of 10,000 %; with more, rounding eats the small weights.
@@ -66,8 +66,16 @@ function completeConstraints(message: Constraints | undefined, list: SymbolList)
   };
 }
 
+/** Bounds of every asset, and where each was written. */
+interface Bounding {
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  readonly lowerPaths: string[];
+  readonly upperPaths: string[];
+}
+
 /** Reads the bounds of every asset, and where each was written. */
-function readBounds(message: Constraints | undefined, list: SymbolList) {
+function readBounds(message: Constraints | undefined, list: SymbolList): Bounding {
   const n = list.symbols.length;
   const most = Math.max(1, message?.budget ?? 0, message?.budgetRange?.max ?? 0);
   const lower = new Float64Array(n).fill(withoutDust(message?.defaultMin ?? 0));
@@ -85,13 +93,26 @@ function readBounds(message: Constraints | undefined, list: SymbolList) {
       upperPaths[i] = `${boundPath(written)}.max`;
     }
   }
-  for (const { asset, weight, path } of readNotTraded(message?.trading, list)) {
-    lower[asset] = weight;
-    upper[asset] = weight;
+  const bounding = { lower, upper, lowerPaths, upperPaths };
+  for (const limit of readTradeLimits(message?.trading, list)) {
+    limitTrade(bounding, limit);
+  }
+  return bounding;
+}
+
+/** Narrows the bounds of one asset to what it may trade. */
+function limitTrade(
+  { lower, upper, lowerPaths, upperPaths }: Bounding,
+  { asset, least, most, isKept, path }: TradeLimit,
+): void {
+  if (isKept || least > (lower[asset] ?? 0)) {
+    lower[asset] = least;
     lowerPaths[asset] = path;
+  }
+  if (isKept || most < (upper[asset] ?? 0)) {
+    upper[asset] = most;
     upperPaths[asset] = path;
   }
-  return { lower, upper, lowerPaths, upperPaths };
 }
 
 const BOTH_BUDGET_PATHS: LimitPaths = { lower: BUDGET_PATH, upper: BUDGET_PATH };
@@ -188,9 +209,10 @@ function reversed(
   }
   // Points at the bound that was written for this asset, where the other is the default.
   const field = lowerPath === LOWER_PATH && upperPath !== UPPER_PATH ? upperPath : lowerPath;
-  return [
-    { field, description: `the minimum of ${name}, ${lower}, is more than its maximum, ${upper}` },
-  ];
+  // A bound can contradict how far the asset may move.
+  const others = [lowerPath, upperPath].filter((path) => path !== field && isOfTrading(path));
+  const description = `the minimum of ${name}, ${lower}, is more than its maximum, ${upper}`;
+  return [field, ...others].map((each) => ({ field: each, description }));
 }
 
 function boundPath(symbol: string): string {

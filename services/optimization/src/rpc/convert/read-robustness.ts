@@ -1,10 +1,11 @@
 import {
   UncertaintyShape,
   UncertaintySource,
+  type Resampling as WireResampling,
   type Robustness as WireRobustness,
   type UncertaintySet as WireSet,
 } from "@portfolio/gen/portfolio/optimization/v1/objective_pb.js";
-import type { Robustness, UncertaintySet } from "../../domain/robustness.ts";
+import type { Resampling, Robustness, UncertaintySet } from "../../domain/robustness.ts";
 import { refuse } from "./refuse.ts";
 
 const FIELD = "objective.robustness";
@@ -31,10 +32,17 @@ export function readRobustness(
   return {
     ...(expectedReturns && { meanSet: readSet(expectedReturns) }),
     ...(covariance && { covarianceSet: readSet(covariance) }),
-    ...(resampling && {
-      resampling: { drawCount: resampling.drawCount, seed: resampling.seed },
-    }),
+    ...(resampling && { resampling: readResampling(resampling, assetCount) }),
   };
+}
+
+function readResampling(message: WireResampling, assetCount: number): Resampling {
+  const { drawCount, seed, subsetSize } = message;
+  if (subsetSize > assetCount) {
+    const field = `${FIELD}.resampling.subset_size`;
+    refuse("REQUEST_INVALID", field, `${subsetSize} is more than the ${assetCount} assets`);
+  }
+  return { drawCount, seed, subsetSize };
 }
 
 function readSet({ shape, confidence, source, seed }: WireSet): UncertaintySet {

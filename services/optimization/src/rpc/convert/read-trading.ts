@@ -4,12 +4,15 @@ import type {
 } from "@portfolio/gen/portfolio/optimization/v1/constraint_pb.js";
 import { TRADING_DAYS_PER_YEAR, type Trading, type TradingCosts } from "@portfolio/quant";
 import { readBySymbol, readMembers, readVector } from "./read-by-symbol.ts";
-import { checkNumbers } from "./read-numbers.ts";
+import { checkNumbers, withoutDust } from "./read-numbers.ts";
 import type { SymbolList } from "./read-symbols.ts";
 import { refuseIfAny } from "./refuse.ts";
 
 const FIELD = "constraints.trading";
 const COSTS = `${FIELD}.costs`;
+const NOT_TRADED = `${FIELD}.not_traded`;
+const TRADE_MAX = `${FIELD}.trade_max`;
+const OWN_TRADE_MAX = `${FIELD}.trade_max_by_symbol`;
 const WEIGHT_MAX = 100;
 const IMPACT_MAX = 1000;
 const FEE_MAX = 10;
@@ -41,23 +44,50 @@ export function readTrading(
   };
 }
 
-/** An asset that must keep its weight, and where that was written. */
-interface NotTraded {
+/** How far the weight of an asset may move, and where that was written. */
+export interface TradeLimit {
   readonly asset: number;
-  readonly weight: number;
+  readonly least: number;
+  readonly most: number;
+  /** Whether it keeps its weight, whatever its bounds. */
+  readonly isKept: boolean;
   readonly path: string;
 }
 
-/** Reads the assets that must keep their current weights, whatever their bounds. */
-export function readNotTraded(message: WireTrading | undefined, list: SymbolList): NotTraded[] {
-  const field = `${FIELD}.not_traded`;
+/** Tells whether a path is of a limit on trading. */
+export function isOfTrading(path: string): boolean {
+  return path.startsWith(FIELD);
+}
+
+/** Reads how far single weights may move away from what is held. */
+export function readTradeLimits(message: WireTrading | undefined, list: SymbolList): TradeLimit[] {
+  if (message === undefined) {
+    return [];
+  }
+  const range = { min: 0, max: WEIGHT_MAX };
   const held = { field: `${FIELD}.current_weights`, min: -WEIGHT_MAX, max: WEIGHT_MAX };
-  const current = readBySymbol(message?.currentWeights ?? {}, list, held);
-  return readMembers(message?.notTraded ?? [], list, field).map((asset, k) => ({
+  const current = readBySymbol(message.currentWeights, list, held);
+  const own = readBySymbol(message.tradeMaxBySymbol, list, { field: OWN_TRADE_MAX, ...range });
+  checkNumbers([{ field: TRADE_MAX, value: message.tradeMax, ...range }]);
+  const limit = (asset: number, change: number, path: string, isKept = false): TradeLimit => ({
     asset,
-    weight: current.get(asset) ?? 0,
-    path: `${field}[${k}]`,
-  }));
+    least: withoutDust((current.get(asset) ?? 0) - change),
+    most: withoutDust((current.get(asset) ?? 0) + change),
+    isKept,
+    path,
+  });
+  const { tradeMax } = message;
+  const shared =
+    tradeMax === undefined
+      ? []
+      : list.symbols.flatMap((_, i) => (own.has(i) ? [] : [limit(i, tradeMax, TRADE_MAX)]));
+  const single = [...own].map(([i, change]) =>
+    limit(i, change, `${OWN_TRADE_MAX}[${JSON.stringify(list.symbols[i])}]`),
+  );
+  const kept = readMembers(message.notTraded, list, NOT_TRADED).map((i, k) =>
+    limit(i, 0, `${NOT_TRADED}[${k}]`, true),
+  );
+  return [...shared, ...single, ...kept];
 }
 
 function readCosts(message: WireCosts, list: SymbolList): TradingCosts {

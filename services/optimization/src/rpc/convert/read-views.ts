@@ -1,12 +1,19 @@
-import type {
-  BlackLitterman,
-  EntropyPooling,
-  Views,
+import {
+  type BlackLitterman,
+  type EntropyPooling,
+  OpinionPooling,
+  type Views,
 } from "@portfolio/gen/portfolio/optimization/v1/estimate_pb.js";
 import type { FieldViolation } from "@portfolio/platform/app-error";
 import { parseDistributionViews, parseReturnView } from "@portfolio/quant";
+import { compactText } from "../../domain/number-text.ts";
 import { vocabularyOf } from "../../domain/pool-views.ts";
-import type { ExpectedReturnView, ViewNames, ViewsMethod } from "../../domain/views-method.ts";
+import type {
+  ExpectedReturnView,
+  Opinion,
+  ViewNames,
+  ViewsMethod,
+} from "../../domain/views-method.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import { namesWithFactors, readFactors } from "./read-view-factors.ts";
 import { refuse, refuseIfAny } from "./refuse.ts";
@@ -20,6 +27,8 @@ const TAU_MAX = 10;
 const CONFIDENCE = 0.5;
 const RETURN_PER_YEAR_MAX = 10;
 const COEFFICIENT_MAX = 1e6;
+// Thirds and tenths do not sum to 1 exactly.
+const ROUNDING = 1e-9;
 
 /**
  * Reads what the caller believes.
@@ -87,26 +96,57 @@ function viewFields({ coefficients, valuePerYear }: ExpectedReturnView, field: s
 
 function readEntropyPooling(message: EntropyPooling, names: ViewNames): ViewsMethod {
   const field = `${FIELD}.entropy_pooling`;
-  const { views: expressions, confidence } = message;
-  if (expressions.length === 0) {
-    refuse("REQUEST_INVALID", `${field}.views`, "give at least one view");
-  }
-  checkNumbers([{ field: `${field}.confidence`, value: confidence, min: 0, max: 1 }]);
+  checkNumbers([{ field: `${field}.confidence`, value: message.confidence, min: 0, max: 1 }]);
+  const opinions = readOpinions(message, field);
   const vocabulary = vocabularyOf(names);
   refuseIfAny(
     "EXPRESSION_INVALID",
-    [...expressions.entries()].flatMap(([k, expression]): FieldViolation[] => {
-      // The values before the views are not known yet; whether the text is a view does not depend on them.
-      const parsed = parseDistributionViews(expression, vocabulary, () => 1);
-      return parsed.status === "invalid"
-        ? [{ field: `${field}.views[${k}]`, description: parsed.message }]
-        : [];
-    }),
+    opinions.flatMap(({ expressions, path }) =>
+      expressions.flatMap((expression, k): FieldViolation[] => {
+        // The values before the views are not known yet; whether the text is a view does not depend on them.
+        const parsed = parseDistributionViews(expression, vocabulary, () => 1);
+        return parsed.status === "invalid"
+          ? [{ field: `${path}[${k}]`, description: parsed.message }]
+          : [];
+      }),
+    ),
   );
+  const isLogarithmic = message.opinionPooling === OpinionPooling.LOGARITHMIC;
   return {
     kind: "entropy-pooling",
-    expressions: [...expressions],
+    opinions,
+    pooling: isLogarithmic ? "logarithmic" : "linear",
     names,
-    confidence: confidence ?? 1,
   };
+}
+
+function readOpinions({ views, confidence, opinions }: EntropyPooling, field: string): Opinion[] {
+  if (views.length === 0 && opinions.length === 0) {
+    refuse("REQUEST_INVALID", `${field}.views`, "give at least one view");
+  }
+  if (opinions.length === 0) {
+    return [{ expressions: [...views], probability: confidence ?? 1, path: `${field}.views` }];
+  }
+  if (views.length > 0 || confidence !== undefined) {
+    const at = `${field}.${views.length > 0 ? "views" : "confidence"}`;
+    refuse("REQUEST_INVALID", at, "it cannot stand beside opinions, which have their own");
+  }
+  const path = `${field}.opinions`;
+  checkNumbers(
+    opinions.map(({ probability }, k) => ({
+      field: `${path}[${k}].probability`,
+      value: probability,
+      min: Number.MIN_VALUE,
+      max: 1,
+    })),
+  );
+  const sum = opinions.reduce((total, { probability }) => total + probability, 0);
+  if (sum > 1 + ROUNDING) {
+    refuse("REQUEST_INVALID", path, `their probabilities sum to ${compactText(sum)}, over 1`);
+  }
+  return opinions.map((opinion, k) => ({
+    expressions: [...opinion.views],
+    probability: opinion.probability,
+    path: `${path}[${k}].views`,
+  }));
 }

@@ -25,7 +25,7 @@ export function writeMoments(
     correlation: writeMatrix(report.correlation),
     estimateQuality: report.quality,
     ...(views && { views: writeViewsEffect(views) }),
-    tree: { leafOrder: [...tree.leafOrder], merges: [...tree.merges] },
+    tree: { leafOrder: [...tree.order], merges: [...tree.merges] },
     ...(datesUsed && { datesUsed }),
     provenance: writeProvenance(report.provenance),
     notices: [...report.notices],

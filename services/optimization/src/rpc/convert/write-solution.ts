@@ -52,9 +52,10 @@ export function writeBinding(
 export function writeRisks(
   risks: readonly RiskFigure[],
 ): MessageInitShape<typeof RiskFigureSchema>[] {
-  return risks.map(({ measure, value, ratio }) => ({
+  return risks.map(({ measure, value, ratio, shares }) => ({
     measure: writeRiskMeasure(measure),
     value,
     ratio,
+    riskShares: Array.from(shares),
   }));
 }

@@ -4,29 +4,29 @@ import type {
   SimulateGrowthResponseSchema,
   WindowOutcomeSchema,
 } from "@portfolio/gen/portfolio/optimization/v1/stress_service_pb.js";
-import type { StressOutcome } from "@portfolio/quant";
 import type { StressReport } from "../../app/run-stress.ts";
 import type { GrowthReport } from "../../app/simulate-growth.ts";
 import { dateOf } from "../../domain/backtest-days.ts";
 import type { StressProblem } from "../../domain/stress-problem.ts";
+import type { WindowFigures } from "../../domain/stress-task.ts";
 import { writeDatesUsed, writeProvenance } from "./write-basis.ts";
 
 /** Writes the answer to `RunStress`. */
 export function writeStress(
-  { factorShocks }: StressProblem,
+  problem: StressProblem,
   report: StressReport,
 ): MessageInitShape<typeof RunStressResponseSchema> {
   const datesUsed = writeDatesUsed(report.panel);
   return {
     symbols: [...report.symbols],
-    windows: report.windows.map(writeWindow),
+    windows: report.windows.map((window) => writeWindow(window, problem, report.symbols)),
     factorShocks: report.factorShocks.map((shock, k) => ({
       name: shock.name,
       portfolioReturn: shock.portfolioReturn,
       assetReturns: Array.from(shock.assetReturns),
       contributions: Array.from(shock.assetContributions),
       factorContributions: Object.fromEntries(
-        [...(factorShocks[k]?.returns.keys() ?? [])].map((symbol, f) => [
+        [...(problem.factorShocks[k]?.returns.keys() ?? [])].map((symbol, f) => [
           symbol,
           shock.factorContributions[f] ?? 0,
         ]),
@@ -37,18 +37,29 @@ export function writeStress(
       assetReturns: Array.from(shock.assetReturns),
       contributions: Array.from(shock.contributions),
     })),
+    conditionalScenarios: report.conditionalScenarios.map((scenario) => ({
+      ...scenario,
+      quantiles: [...scenario.quantiles],
+      assetReturns: Array.from(scenario.assetReturns),
+      contributions: Array.from(scenario.contributions),
+    })),
     ...(datesUsed && { datesUsed }),
     provenance: writeProvenance(report.provenance),
   };
 }
 
-function writeWindow(outcome: StressOutcome): MessageInitShape<typeof WindowOutcomeSchema> {
+function writeWindow(
+  { outcome, proxies, missing }: WindowFigures,
+  problem: StressProblem,
+  symbols: readonly string[],
+): MessageInitShape<typeof WindowOutcomeSchema> {
   const { title, startDay, endDay, indexReturn } = outcome.window;
   const isKnown = !Number.isNaN(indexReturn);
   const window = { name: title, startDate: dateOf(startDay), endDate: dateOf(endDay) };
   const head = { window, ...(isKnown && { indexReturn }) };
   if (outcome.status === "not-covered") {
-    return { ...head, covered: false };
+    const missingSymbols = missing.map((asset) => symbols[asset] ?? "");
+    return { ...head, covered: false, missingSymbols };
   }
   return {
     ...head,
@@ -57,6 +68,10 @@ function writeWindow(outcome: StressOutcome): MessageInitShape<typeof WindowOutc
     maximumDrawdown: outcome.maximumDrawdown,
     assetReturns: Array.from(outcome.assetReturns),
     contributions: Array.from(outcome.contributions),
+    proxies: proxies.map(({ asset, beta, returnCount }) => {
+      const symbol = symbols[asset] ?? "";
+      return { symbol, proxySymbol: problem.proxies.get(symbol)?.symbol ?? "", beta, returnCount };
+    }),
   };
 }
 

@@ -583,6 +583,22 @@ export declare type Trading = Message<"portfolio.optimization.v1.Trading"> & {
    * @generated from field: double holding_period_days = 5;
    */
   holdingPeriodDays: number;
+
+  /**
+   * Largest change of the weight of each asset. A limit on participation in the traded volume is
+   * the share of it that may be traded, times its value over that of the portfolio. Unset means
+   * no limit.
+   *
+   * @generated from field: optional double trade_max = 6;
+   */
+  tradeMax?: number | undefined;
+
+  /**
+   * The same for single assets, by symbol, in place of `trade_max`.
+   *
+   * @generated from field: map<string, double> trade_max_by_symbol = 7;
+   */
+  tradeMaxBySymbol: { [key: string]: number };
 };
 
 /**
@@ -630,6 +646,22 @@ export declare type TradingJson = {
    * @generated from field: double holding_period_days = 5;
    */
   holdingPeriodDays?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Largest change of the weight of each asset. A limit on participation in the traded volume is
+   * the share of it that may be traded, times its value over that of the portfolio. Unset means
+   * no limit.
+   *
+   * @generated from field: optional double trade_max = 6;
+   */
+  tradeMax?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * The same for single assets, by symbol, in place of `trade_max`.
+   *
+   * @generated from field: map<string, double> trade_max_by_symbol = 7;
+   */
+  tradeMaxBySymbol?: { [key: string]: number | "NaN" | "Infinity" | "-Infinity" };
 };
 
 /**
@@ -934,7 +966,12 @@ export declare const RiskShareLimitSchema: GenMessage<RiskShareLimit, {jsonType:
 
 /**
  * Limits that make a problem combinatorial. It is solved by branch and bound, to proof or
- * until the deadline; the certificate tells the gap that is left.
+ * until the deadline; the certificate tells the gap that is left. They go with every goal that
+ * minimizes or maximizes something, and with all other limits but those on risk shares. Least
+ * variance, utility, target return and ratio under linear limits alone are fastest.
+ *
+ * Prices of binding limits are those of the problem in which the chosen assets, sides and lots
+ * are given: the answer tells nothing of what another choice would be worth.
  *
  * @generated from message portfolio.optimization.v1.Discreteness
  */
@@ -1021,7 +1058,12 @@ export declare type Discreteness = Message<"portfolio.optimization.v1.Discretene
 
 /**
  * Limits that make a problem combinatorial. It is solved by branch and bound, to proof or
- * until the deadline; the certificate tells the gap that is left.
+ * until the deadline; the certificate tells the gap that is left. They go with every goal that
+ * minimizes or maximizes something, and with all other limits but those on risk shares. Least
+ * variance, utility, target return and ratio under linear limits alone are fastest.
+ *
+ * Prices of binding limits are those of the problem in which the chosen assets, sides and lots
+ * are given: the answer tells nothing of what another choice would be worth.
  *
  * @generated from message portfolio.optimization.v1.Discreteness
  */

@@ -539,7 +539,7 @@ export declare const ViewSchema: GenMessage<View, {jsonType: ViewJson}>;
  */
 export declare type EntropyPooling = Message<"portfolio.optimization.v1.EntropyPooling"> & {
   /**
-   * Views in words, 1 to 200. `mean(AAPL) >= 6%` per year, `mean(QQQ) - mean(VTI) == 2%`,
+   * Views in words, up to 200, and at least one unless there are `opinions`. `mean(AAPL) >= 6%` per year, `mean(QQQ) - mean(VTI) == 2%`,
    * `mean(A) >= mean(B) >= mean(C)`, `volatility(AAPL) <= 30%` per year, `correlation(A, B) == 0.5`,
    * `skew(A) >= -0.2`, `kurtosis(A) == 4`, `cvar(A, 0.95) == 4%` per day. `prior(…)` stands for the
    * value before the views, as in `mean(A) == 1.5 * prior(A)`.
@@ -555,6 +555,21 @@ export declare type EntropyPooling = Message<"portfolio.optimization.v1.EntropyP
    * @generated from field: optional double confidence = 2;
    */
   confidence?: number | undefined;
+
+  /**
+   * Views of several people, who may contradict each other, in place of `views`. Each opinion
+   * changes the probabilities on its own; the results are then pooled.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Opinion opinions = 3;
+   */
+  opinions: Opinion[];
+
+  /**
+   * How opinions are pooled.
+   *
+   * @generated from field: portfolio.optimization.v1.OpinionPooling opinion_pooling = 4;
+   */
+  opinionPooling: OpinionPooling;
 };
 
 /**
@@ -566,7 +581,7 @@ export declare type EntropyPooling = Message<"portfolio.optimization.v1.EntropyP
  */
 export declare type EntropyPoolingJson = {
   /**
-   * Views in words, 1 to 200. `mean(AAPL) >= 6%` per year, `mean(QQQ) - mean(VTI) == 2%`,
+   * Views in words, up to 200, and at least one unless there are `opinions`. `mean(AAPL) >= 6%` per year, `mean(QQQ) - mean(VTI) == 2%`,
    * `mean(A) >= mean(B) >= mean(C)`, `volatility(AAPL) <= 30%` per year, `correlation(A, B) == 0.5`,
    * `skew(A) >= -0.2`, `kurtosis(A) == 4`, `cvar(A, 0.95) == 4%` per day. `prior(…)` stands for the
    * value before the views, as in `mean(A) == 1.5 * prior(A)`.
@@ -582,6 +597,21 @@ export declare type EntropyPoolingJson = {
    * @generated from field: optional double confidence = 2;
    */
   confidence?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Views of several people, who may contradict each other, in place of `views`. Each opinion
+   * changes the probabilities on its own; the results are then pooled.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Opinion opinions = 3;
+   */
+  opinions?: OpinionJson[];
+
+  /**
+   * How opinions are pooled.
+   *
+   * @generated from field: portfolio.optimization.v1.OpinionPooling opinion_pooling = 4;
+   */
+  opinionPooling?: OpinionPoolingJson;
 };
 
 /**
@@ -589,6 +619,56 @@ export declare type EntropyPoolingJson = {
  * Use `create(EntropyPoolingSchema)` to create a new message.
  */
 export declare const EntropyPoolingSchema: GenMessage<EntropyPooling, {jsonType: EntropyPoolingJson}>;
+
+/**
+ * Views that one person holds together.
+ *
+ * @generated from message portfolio.optimization.v1.Opinion
+ */
+export declare type Opinion = Message<"portfolio.optimization.v1.Opinion"> & {
+  /**
+   * Views in words, as `EntropyPooling.views`, 1 to 200.
+   *
+   * @generated from field: repeated string views = 1;
+   */
+  views: string[];
+
+  /**
+   * Probability that the opinion is right, over 0. The sum of all is at most 1; what is left
+   * belongs to the scenarios without views.
+   *
+   * @generated from field: double probability = 2;
+   */
+  probability: number;
+};
+
+/**
+ * Views that one person holds together.
+ *
+ * @generated from message portfolio.optimization.v1.Opinion
+ */
+export declare type OpinionJson = {
+  /**
+   * Views in words, as `EntropyPooling.views`, 1 to 200.
+   *
+   * @generated from field: repeated string views = 1;
+   */
+  views?: string[];
+
+  /**
+   * Probability that the opinion is right, over 0. The sum of all is at most 1; what is left
+   * belongs to the scenarios without views.
+   *
+   * @generated from field: double probability = 2;
+   */
+  probability?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.Opinion.
+ * Use `create(OpinionSchema)` to create a new message.
+ */
+export declare const OpinionSchema: GenMessage<Opinion, {jsonType: OpinionJson}>;
 
 /**
  * Possible daily returns of the assets, with probabilities.
@@ -2121,6 +2201,46 @@ export declare type BlackLittermanFormJson = "BLACK_LITTERMAN_FORM_UNSPECIFIED" 
  * Describes the enum portfolio.optimization.v1.BlackLittermanForm.
  */
 export declare const BlackLittermanFormSchema: GenEnum<BlackLittermanForm, BlackLittermanFormJson>;
+
+/**
+ * How the probabilities that opinions give to each scenario become one (Genest & Zidek 1986).
+ *
+ * @generated from enum portfolio.optimization.v1.OpinionPooling
+ */
+export enum OpinionPooling {
+  /**
+   * Linear.
+   *
+   * @generated from enum value: OPINION_POOLING_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Their mean, weighted by the probabilities of the opinions.
+   *
+   * @generated from enum value: OPINION_POOLING_LINEAR = 1;
+   */
+  LINEAR = 1,
+
+  /**
+   * Their weighted geometric mean, scaled to a sum of 1: what one opinion rules out is ruled out.
+   *
+   * @generated from enum value: OPINION_POOLING_LOGARITHMIC = 2;
+   */
+  LOGARITHMIC = 2,
+}
+
+/**
+ * How the probabilities that opinions give to each scenario become one (Genest & Zidek 1986).
+ *
+ * @generated from enum portfolio.optimization.v1.OpinionPooling
+ */
+export declare type OpinionPoolingJson = "OPINION_POOLING_UNSPECIFIED" | "OPINION_POOLING_LINEAR" | "OPINION_POOLING_LOGARITHMIC";
+
+/**
+ * Describes the enum portfolio.optimization.v1.OpinionPooling.
+ */
+export declare const OpinionPoolingSchema: GenEnum<OpinionPooling, OpinionPoolingJson>;
 
 /**
  * A distribution of daily returns.

@@ -1222,6 +1222,15 @@ export declare type Resampling = Message<"portfolio.optimization.v1.Resampling">
    * @generated from field: uint32 seed = 2;
    */
   seed: number;
+
+  /**
+   * Number of assets that are drawn for each portfolio, those that must have a weight
+   * included; the estimates then stay as they are (subset resampling, Shen & Wang 2017). 0
+   * means all assets, with resampled estimates.
+   *
+   * @generated from field: int32 subset_size = 3;
+   */
+  subsetSize: number;
 };
 
 /**
@@ -1243,6 +1252,15 @@ export declare type ResamplingJson = {
    * @generated from field: uint32 seed = 2;
    */
   seed?: number;
+
+  /**
+   * Number of assets that are drawn for each portfolio, those that must have a weight
+   * included; the estimates then stay as they are (subset resampling, Shen & Wang 2017). 0
+   * means all assets, with resampled estimates.
+   *
+   * @generated from field: int32 subset_size = 3;
+   */
+  subsetSize?: number;
 };
 
 /**

@@ -270,7 +270,8 @@ export declare type OptimizePortfolioResponse = Message<"portfolio.optimization.
   objectiveValue: number;
 
   /**
-   * Limits that the answer meets exactly, the dearest first.
+   * Limits that the answer meets exactly, the dearest first. Where limits count assets, their
+   * prices are those of the problem in which the chosen assets are given.
    *
    * @generated from field: repeated portfolio.optimization.v1.BindingConstraint binding_constraints = 10;
    */
@@ -385,7 +386,8 @@ export declare type OptimizePortfolioResponseJson = {
   objectiveValue?: number | "NaN" | "Infinity" | "-Infinity";
 
   /**
-   * Limits that the answer meets exactly, the dearest first.
+   * Limits that the answer meets exactly, the dearest first. Where limits count assets, their
+   * prices are those of the problem in which the chosen assets are given.
    *
    * @generated from field: repeated portfolio.optimization.v1.BindingConstraint binding_constraints = 10;
    */

@@ -220,6 +220,15 @@ export declare type RiskFigure = Message<"portfolio.optimization.v1.RiskFigure">
    * @generated from field: double ratio = 3;
    */
   ratio: number;
+
+  /**
+   * Share of each asset in the value, in the order of the request: weight times marginal risk, by
+   * Euler's theorem. They sum to 1. Empty where the value is 0, or not proportional to a power of
+   * the weights, such as a partial moment below another target than 0.
+   *
+   * @generated from field: repeated double risk_shares = 4;
+   */
+  riskShares: number[];
 };
 
 /**
@@ -250,6 +259,15 @@ export declare type RiskFigureJson = {
    * @generated from field: double ratio = 3;
    */
   ratio?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Share of each asset in the value, in the order of the request: weight times marginal risk, by
+   * Euler's theorem. They sum to 1. Empty where the value is 0, or not proportional to a power of
+   * the weights, such as a partial moment below another target than 0.
+   *
+   * @generated from field: repeated double risk_shares = 4;
+   */
+  riskShares?: (number | "NaN" | "Infinity" | "-Infinity")[];
 };
 
 /**

@@ -67,6 +67,29 @@ export declare type RunStressRequest = Message<"portfolio.optimization.v1.RunStr
    * @generated from field: repeated portfolio.optimization.v1.ConditionalShock conditional_shocks = 7;
    */
   conditionalShocks: ConditionalShock[];
+
+  /**
+   * What stands in for a position in windows that its own prices do not cover, by symbol of the
+   * position.
+   *
+   * @generated from field: map<string, portfolio.optimization.v1.StressProxy> proxies = 8;
+   */
+  proxies: { [key: string]: StressProxy };
+
+  /**
+   * What stands in for a position that has no entry in `proxies`. Unset means nothing: windows that
+   * a position does not cover are not covered.
+   *
+   * @generated from field: portfolio.optimization.v1.StressProxy default_proxy = 9;
+   */
+  defaultProxy?: StressProxy | undefined;
+
+  /**
+   * Returns of one asset each, given which those of the positions are drawn from a vine copula.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.ConditionalScenario conditional_scenarios = 10;
+   */
+  conditionalScenarios: ConditionalScenario[];
 };
 
 /**
@@ -124,6 +147,29 @@ export declare type RunStressRequestJson = {
    * @generated from field: repeated portfolio.optimization.v1.ConditionalShock conditional_shocks = 7;
    */
   conditionalShocks?: ConditionalShockJson[];
+
+  /**
+   * What stands in for a position in windows that its own prices do not cover, by symbol of the
+   * position.
+   *
+   * @generated from field: map<string, portfolio.optimization.v1.StressProxy> proxies = 8;
+   */
+  proxies?: { [key: string]: StressProxyJson };
+
+  /**
+   * What stands in for a position that has no entry in `proxies`. Unset means nothing: windows that
+   * a position does not cover are not covered.
+   *
+   * @generated from field: portfolio.optimization.v1.StressProxy default_proxy = 9;
+   */
+  defaultProxy?: StressProxyJson;
+
+  /**
+   * Returns of one asset each, given which those of the positions are drawn from a vine copula.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.ConditionalScenario conditional_scenarios = 10;
+   */
+  conditionalScenarios?: ConditionalScenarioJson[];
 };
 
 /**
@@ -131,6 +177,58 @@ export declare type RunStressRequestJson = {
  * Use `create(RunStressRequestSchema)` to create a new message.
  */
 export declare const RunStressRequestSchema: GenMessage<RunStressRequest, {jsonType: RunStressRequestJson}>;
+
+/**
+ * A stand-in: in a window that a position's own prices do not cover, the position moves each day by
+ * beta times the return of another asset.
+ *
+ * @generated from message portfolio.optimization.v1.StressProxy
+ */
+export declare type StressProxy = Message<"portfolio.optimization.v1.StressProxy"> & {
+  /**
+   * Symbol of the other asset, such as an index in the dataset.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol: string;
+
+  /**
+   * Beta, from -10 to 10. Unset means that of a regression of the position's daily returns on the
+   * proxy's, over the days within the period of the request on which both have prices.
+   *
+   * @generated from field: optional double beta = 2;
+   */
+  beta?: number | undefined;
+};
+
+/**
+ * A stand-in: in a window that a position's own prices do not cover, the position moves each day by
+ * beta times the return of another asset.
+ *
+ * @generated from message portfolio.optimization.v1.StressProxy
+ */
+export declare type StressProxyJson = {
+  /**
+   * Symbol of the other asset, such as an index in the dataset.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol?: string;
+
+  /**
+   * Beta, from -10 to 10. Unset means that of a regression of the position's daily returns on the
+   * proxy's, over the days within the period of the request on which both have prices.
+   *
+   * @generated from field: optional double beta = 2;
+   */
+  beta?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.StressProxy.
+ * Use `create(StressProxySchema)` to create a new message.
+ */
+export declare const StressProxySchema: GenMessage<StressProxy, {jsonType: StressProxyJson}>;
 
 /**
  * A time of stress.
@@ -307,6 +405,118 @@ export declare type ConditionalShockJson = {
 export declare const ConditionalShockSchema: GenMessage<ConditionalShock, {jsonType: ConditionalShockJson}>;
 
 /**
+ * A return of one asset, given which those of the positions are drawn: from a regular vine of pair
+ * copulas (Dißmann, Brechmann, Czado & Kurowicka 2013) with past returns as margins, so that assets
+ * may fall together more than they rise together. Up to 30 assets; fitted to the last 1260 returns
+ * at most.
+ *
+ * @generated from message portfolio.optimization.v1.ConditionalScenario
+ */
+export declare type ConditionalScenario = Message<"portfolio.optimization.v1.ConditionalScenario"> & {
+  /**
+   * Name for people, 1 to 60 characters.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Symbol of the asset: of a position, or of another in the dataset such as an index.
+   *
+   * @generated from field: string symbol = 2;
+   */
+  symbol: string;
+
+  /**
+   * Its return, from -1 to 10.
+   *
+   * @generated from field: double return = 3;
+   */
+  return: number;
+
+  /**
+   * Trading days in which it happens, 1 to 63: the vine is fitted to returns over runs of so many
+   * past days that do not overlap, of which there must be 20. 0 means 1.
+   *
+   * @generated from field: int32 horizon_days = 4;
+   */
+  horizonDays: number;
+
+  /**
+   * Draws, 100 to 10000. 0 means 2000.
+   *
+   * @generated from field: int32 draw_count = 5;
+   */
+  drawCount: number;
+
+  /**
+   * Seed: the same seed draws the same returns.
+   *
+   * @generated from field: uint32 seed = 6;
+   */
+  seed: number;
+};
+
+/**
+ * A return of one asset, given which those of the positions are drawn: from a regular vine of pair
+ * copulas (Dißmann, Brechmann, Czado & Kurowicka 2013) with past returns as margins, so that assets
+ * may fall together more than they rise together. Up to 30 assets; fitted to the last 1260 returns
+ * at most.
+ *
+ * @generated from message portfolio.optimization.v1.ConditionalScenario
+ */
+export declare type ConditionalScenarioJson = {
+  /**
+   * Name for people, 1 to 60 characters.
+   *
+   * @generated from field: string name = 1;
+   */
+  name?: string;
+
+  /**
+   * Symbol of the asset: of a position, or of another in the dataset such as an index.
+   *
+   * @generated from field: string symbol = 2;
+   */
+  symbol?: string;
+
+  /**
+   * Its return, from -1 to 10.
+   *
+   * @generated from field: double return = 3;
+   */
+  return?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Trading days in which it happens, 1 to 63: the vine is fitted to returns over runs of so many
+   * past days that do not overlap, of which there must be 20. 0 means 1.
+   *
+   * @generated from field: int32 horizon_days = 4;
+   */
+  horizonDays?: number;
+
+  /**
+   * Draws, 100 to 10000. 0 means 2000.
+   *
+   * @generated from field: int32 draw_count = 5;
+   */
+  drawCount?: number;
+
+  /**
+   * Seed: the same seed draws the same returns.
+   *
+   * @generated from field: uint32 seed = 6;
+   */
+  seed?: number;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.ConditionalScenario.
+ * Use `create(ConditionalScenarioSchema)` to create a new message.
+ */
+export declare const ConditionalScenarioSchema: GenMessage<ConditionalScenario, {jsonType: ConditionalScenarioJson}>;
+
+/**
  * What the portfolio would lose or gain.
  *
  * @generated from message portfolio.optimization.v1.RunStressResponse
@@ -353,6 +563,13 @@ export declare type RunStressResponse = Message<"portfolio.optimization.v1.RunSt
    * @generated from field: portfolio.optimization.v1.Provenance provenance = 6;
    */
   provenance?: Provenance | undefined;
+
+  /**
+   * One per conditional scenario of the request.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.ConditionalScenarioOutcome conditional_scenarios = 7;
+   */
+  conditionalScenarios: ConditionalScenarioOutcome[];
 };
 
 /**
@@ -402,6 +619,13 @@ export declare type RunStressResponseJson = {
    * @generated from field: portfolio.optimization.v1.Provenance provenance = 6;
    */
   provenance?: ProvenanceJson;
+
+  /**
+   * One per conditional scenario of the request.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.ConditionalScenarioOutcome conditional_scenarios = 7;
+   */
+  conditionalScenarios?: ConditionalScenarioOutcomeJson[];
 };
 
 /**
@@ -464,6 +688,20 @@ export declare type WindowOutcome = Message<"portfolio.optimization.v1.WindowOut
    * @generated from field: repeated double contributions = 7;
    */
   contributions: number[];
+
+  /**
+   * Positions that were moved by a proxy. Empty when all moved by their own prices.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.ProxyUse proxies = 8;
+   */
+  proxies: ProxyUse[];
+
+  /**
+   * Positions whose prices do not cover the window. Empty when covered.
+   *
+   * @generated from field: repeated string missing_symbols = 9;
+   */
+  missingSymbols: string[];
 };
 
 /**
@@ -520,6 +758,20 @@ export declare type WindowOutcomeJson = {
    * @generated from field: repeated double contributions = 7;
    */
   contributions?: (number | "NaN" | "Infinity" | "-Infinity")[];
+
+  /**
+   * Positions that were moved by a proxy. Empty when all moved by their own prices.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.ProxyUse proxies = 8;
+   */
+  proxies?: ProxyUseJson[];
+
+  /**
+   * Positions whose prices do not cover the window. Empty when covered.
+   *
+   * @generated from field: repeated string missing_symbols = 9;
+   */
+  missingSymbols?: string[];
 };
 
 /**
@@ -527,6 +779,82 @@ export declare type WindowOutcomeJson = {
  * Use `create(WindowOutcomeSchema)` to create a new message.
  */
 export declare const WindowOutcomeSchema: GenMessage<WindowOutcome, {jsonType: WindowOutcomeJson}>;
+
+/**
+ * A position that moved by the returns of another asset, for want of its own.
+ *
+ * @generated from message portfolio.optimization.v1.ProxyUse
+ */
+export declare type ProxyUse = Message<"portfolio.optimization.v1.ProxyUse"> & {
+  /**
+   * Symbol of the position.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol: string;
+
+  /**
+   * Symbol of the asset that stood in.
+   *
+   * @generated from field: string proxy_symbol = 2;
+   */
+  proxySymbol: string;
+
+  /**
+   * How strongly the position follows it.
+   *
+   * @generated from field: double beta = 3;
+   */
+  beta: number;
+
+  /**
+   * Daily returns that beta was estimated from. 0 for a beta of the request.
+   *
+   * @generated from field: int32 return_count = 4;
+   */
+  returnCount: number;
+};
+
+/**
+ * A position that moved by the returns of another asset, for want of its own.
+ *
+ * @generated from message portfolio.optimization.v1.ProxyUse
+ */
+export declare type ProxyUseJson = {
+  /**
+   * Symbol of the position.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol?: string;
+
+  /**
+   * Symbol of the asset that stood in.
+   *
+   * @generated from field: string proxy_symbol = 2;
+   */
+  proxySymbol?: string;
+
+  /**
+   * How strongly the position follows it.
+   *
+   * @generated from field: double beta = 3;
+   */
+  beta?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Daily returns that beta was estimated from. 0 for a beta of the request.
+   *
+   * @generated from field: int32 return_count = 4;
+   */
+  returnCount?: number;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.ProxyUse.
+ * Use `create(ProxyUseSchema)` to create a new message.
+ */
+export declare const ProxyUseSchema: GenMessage<ProxyUse, {jsonType: ProxyUseJson}>;
 
 /**
  * What a move of factors does.
@@ -723,6 +1051,154 @@ export declare type ConditionalShockOutcomeJson = {
  * Use `create(ConditionalShockOutcomeSchema)` to create a new message.
  */
 export declare const ConditionalShockOutcomeSchema: GenMessage<ConditionalShockOutcome, {jsonType: ConditionalShockOutcomeJson}>;
+
+/**
+ * What was drawn, given the return of one asset.
+ *
+ * @generated from message portfolio.optimization.v1.ConditionalScenarioOutcome
+ */
+export declare type ConditionalScenarioOutcome = Message<"portfolio.optimization.v1.ConditionalScenarioOutcome"> & {
+  /**
+   * Name of the scenario.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Mean return of the portfolio.
+   *
+   * @generated from field: double portfolio_return = 2;
+   */
+  portfolioReturn: number;
+
+  /**
+   * Standard deviation of the portfolio's return.
+   *
+   * @generated from field: double volatility = 3;
+   */
+  volatility: number;
+
+  /**
+   * Returns of the portfolio that are not reached with probability 0.05, 0.25, 0.5, 0.75 and 0.95.
+   *
+   * @generated from field: repeated double quantiles = 4;
+   */
+  quantiles: number[];
+
+  /**
+   * Mean of the worst twentieth of the portfolio's returns.
+   *
+   * @generated from field: double worst_mean = 5;
+   */
+  worstMean: number;
+
+  /**
+   * Mean return of each position: the given one for the asset of the scenario.
+   *
+   * @generated from field: repeated double asset_returns = 6;
+   */
+  assetReturns: number[];
+
+  /**
+   * Weight times mean return of each position. They sum to the portfolio's.
+   *
+   * @generated from field: repeated double contributions = 7;
+   */
+  contributions: number[];
+
+  /**
+   * Whether the given return is beyond all of the past: the state of the others is then that of the
+   * most extreme past return.
+   *
+   * @generated from field: bool beyond_history = 8;
+   */
+  beyondHistory: boolean;
+
+  /**
+   * Past returns over the horizon that the vine was fitted to.
+   *
+   * @generated from field: int32 return_count = 9;
+   */
+  returnCount: number;
+};
+
+/**
+ * What was drawn, given the return of one asset.
+ *
+ * @generated from message portfolio.optimization.v1.ConditionalScenarioOutcome
+ */
+export declare type ConditionalScenarioOutcomeJson = {
+  /**
+   * Name of the scenario.
+   *
+   * @generated from field: string name = 1;
+   */
+  name?: string;
+
+  /**
+   * Mean return of the portfolio.
+   *
+   * @generated from field: double portfolio_return = 2;
+   */
+  portfolioReturn?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Standard deviation of the portfolio's return.
+   *
+   * @generated from field: double volatility = 3;
+   */
+  volatility?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Returns of the portfolio that are not reached with probability 0.05, 0.25, 0.5, 0.75 and 0.95.
+   *
+   * @generated from field: repeated double quantiles = 4;
+   */
+  quantiles?: (number | "NaN" | "Infinity" | "-Infinity")[];
+
+  /**
+   * Mean of the worst twentieth of the portfolio's returns.
+   *
+   * @generated from field: double worst_mean = 5;
+   */
+  worstMean?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Mean return of each position: the given one for the asset of the scenario.
+   *
+   * @generated from field: repeated double asset_returns = 6;
+   */
+  assetReturns?: (number | "NaN" | "Infinity" | "-Infinity")[];
+
+  /**
+   * Weight times mean return of each position. They sum to the portfolio's.
+   *
+   * @generated from field: repeated double contributions = 7;
+   */
+  contributions?: (number | "NaN" | "Infinity" | "-Infinity")[];
+
+  /**
+   * Whether the given return is beyond all of the past: the state of the others is then that of the
+   * most extreme past return.
+   *
+   * @generated from field: bool beyond_history = 8;
+   */
+  beyondHistory?: boolean;
+
+  /**
+   * Past returns over the horizon that the vine was fitted to.
+   *
+   * @generated from field: int32 return_count = 9;
+   */
+  returnCount?: number;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.ConditionalScenarioOutcome.
+ * Use `create(ConditionalScenarioOutcomeSchema)` to create a new message.
+ */
+export declare const ConditionalScenarioOutcomeSchema: GenMessage<ConditionalScenarioOutcome, {jsonType: ConditionalScenarioOutcomeJson}>;
 
 /**
  * A portfolio, payments, and how the future is drawn.
@@ -1234,8 +1710,10 @@ export declare const StressService: GenService<{
    *
    * Errors, besides those of the service:
    *  - `INVALID_ARGUMENT` `CONSTRAINT_SYMBOL_UNKNOWN`: a conditional shock is of no position.
+   *    A proxy stands in for no position.
    *  - `FAILED_PRECONDITION` `SHOCKS_CONTRADICTORY`: the returns of a conditional shock cannot
-   *    occur together. `FACTORS_COLLINEAR`: a combination of the factors is constant.
+   *    occur together. `FACTORS_COLLINEAR`: a combination of the factors, or a proxy, is constant.
+   *  - `RESOURCE_EXHAUSTED` `PANEL_TOO_LARGE`: with proxies, too many closes.
    *
    * @generated from rpc portfolio.optimization.v1.StressService.RunStress
    */
