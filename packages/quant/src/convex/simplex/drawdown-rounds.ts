@@ -22,6 +22,8 @@ const KEPT = 1.5;
 // Depths below this share of the largest are not kept.
 const DEPTH_MIN = 0.7;
 const GAP_MAX = 1e-12;
+// With more days in the tail an interior point over all days is faster.
+const TAIL_DAYS_MAX = 400;
 
 /**
  * Minimizes a largest or tail drawdown by models of few days, to which the days are added that the
@@ -34,7 +36,7 @@ export function solveDrawdowns(
   options: ConvexOptions,
 ): ConvexPoint | undefined {
   const given = drawdownProgram(program);
-  if (given === undefined) {
+  if (given === undefined || tailDays(given) > TAIL_DAYS_MAX) {
     return undefined;
   }
   const days = given.term.returns.rows + 1;
@@ -117,11 +119,16 @@ function drawdownPath({ term }: DrawdownProgram, x: Float64Array): PeakedPath {
   return { drawdowns, peaks };
 }
 
+/** How many drawdowns decide the measure. */
+function tailDays({ term: { measure, returns } }: DrawdownProgram): number {
+  return measure.kind === "cdar" ? (1 - measure.level) * returns.rows : 1;
+}
+
 /** Keeps the days of the largest drawdowns, and their peaks. Says whether any is new. */
-function keepWorst({ term }: DrawdownProgram, path: PeakedPath, kept: KeptDays): boolean {
+function keepWorst(given: DrawdownProgram, path: PeakedPath, kept: KeptDays): boolean {
   const days =
-    term.measure.kind === "cdar"
-      ? worstDays(path, Math.ceil(KEPT * (1 - term.measure.level) * term.returns.rows))
+    given.term.measure.kind === "cdar"
+      ? worstDays(path, Math.ceil(KEPT * tailDays(given)))
       : deepestDays(path);
   let isNew = false;
   for (const day of days) {

@@ -4,7 +4,7 @@ import type { KinkProgram, KinkVertex } from "./kink-program.ts";
 import { KinkSimplex } from "./kink-simplex.ts";
 import { vertexAt } from "./starting-vertex.ts";
 
-const ITERATIONS_PER_VARIABLE = 20;
+const ITERATIONS_PER_VARIABLE = 5;
 const ITERATIONS_MIN = 1000;
 const VIOLATION_MAX = 1e-10;
 
