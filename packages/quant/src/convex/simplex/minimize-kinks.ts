@@ -1,3 +1,4 @@
+import { argsort } from "../../linalg/order-statistics.ts";
 import type { ConvexOptions } from "../program.ts";
 import type { CompiledKinks } from "./compile-kinks.ts";
 import type { KinkProgram, KinkVertex } from "./kink-program.ts";
@@ -84,13 +85,13 @@ function leastBorder(
   const heights = Float64Array.from({ length: end - start }, (_, t) => {
     return rows.rowTimes(start + t, v) - rows.offsets[start + t];
   });
-  const order = Array.from(heights.keys()).sort((a, b) => heights[b] - heights[a] || a - b);
+  const order = new Uint32Array(heights.length);
+  argsort(heights, order);
   let slope = 0;
-  for (const t of order) {
-    slope += right[start + t] - left[start + t];
-    if (slope >= cost[variable]) {
-      return heights[t];
-    }
+  let k = order.length;
+  while (k > 0 && slope < cost[variable]) {
+    k -= 1;
+    slope += right[start + order[k]] - left[start + order[k]];
   }
-  return heights[order[order.length - 1]];
+  return heights[order[k]];
 }

@@ -1,5 +1,5 @@
-import { evaluateProgram } from "../../convex/program-values.ts";
 import type { ConvexProgram } from "../../convex/program.ts";
+import { evaluateProgram } from "../../convex/program-values.ts";
 import { termValue } from "../../convex/terms/term-forms.ts";
 import { multiplyVector } from "../../linalg/matrix.ts";
 import type { GoalSolution } from "../attempt-goal.ts";
