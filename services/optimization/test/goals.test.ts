@@ -106,7 +106,10 @@ describe("goals of OptimizePortfolio", () => {
   ])("answers the same for measure %s at a vertex as through a cone", async (kind) => {
     const goal: Goal = { case: "minimumRisk", value: { measure: { kind } } };
     const exact = await optimize(goal, { defaultMax: 0.3 });
-    const conic = await optimize(goal, { defaultMax: 0.3, leverage: { grossMax: 5 } });
+    const conic = await optimize(goal, {
+      defaultMax: 0.3,
+      riskLimits: [{ measure: { kind: RiskMeasureKind.STANDARD_DEVIATION }, max: 5 }],
+    });
 
     expect(exact.certificate?.algorithm).toMatch(/^kink-simplex/);
     expect(exact.certificate?.gap).toBeLessThan(1e-12);
