@@ -50,7 +50,7 @@ export function* purgedSteps(
       throw new Error("there are more fits than strategies and splits");
     }
     const closes = trainingCloses(task.closes, split.trainRows);
-    fits.push(fitWeights(strategy.optimization, closes, undefined));
+    fits.push(fitWeights(strategy.optimization, closes));
     yield {
       doneCount: fits.length,
       totalCount,

@@ -49,6 +49,8 @@ export interface OptimizationTask extends EstimationTask {
   readonly customTerms: CustomTerms | undefined;
   readonly robustness: Robustness | undefined;
   readonly reportMeasures: readonly PortfolioMeasure[];
+  /** Weights that the answer is thought to be near, which make it faster and no other. */
+  readonly start?: Float64Array | undefined;
 }
 
 export interface FrontierTask extends EstimationTask {
