@@ -32,7 +32,8 @@ export function portfolioRisk(name, title, size, targetMs, measure) {
 
 const ALL = ["PyPortfolioOpt", "skfolio", "Riskfolio-Lib"];
 
-function leastRisk(measure, returns) {
+/** @param start - Weights of the month before. */
+function leastRisk(measure, returns, start) {
   const n = returns.cols;
   const system = {
     lower: new Float64Array(n),
@@ -41,10 +42,10 @@ function leastRisk(measure, returns) {
     rowLower: Float64Array.of(1),
     rowUpper: Float64Array.of(1),
   };
-  const result = solveConvex({
-    terms: [{ weight: 1, term: riskTerm(measure, { returns }) }],
-    system,
-  });
+  const result = solveConvex(
+    { terms: [{ weight: 1, term: riskTerm(measure, { returns }) }], system },
+    start === undefined ? {} : { start: { x: start } },
+  );
   if (result.status !== "optimal") {
     throw new Error(`${measure.kind} ends ${result.status}`);
   }
@@ -71,7 +72,7 @@ export function walkForwardFits(targets) {
     },
     hierarchical: (returns) =>
       hierarchicalRiskParity(sampleCovariance(returns), fullyInvested(returns.cols)).weights,
-    cvar: (returns) => leastRisk({ kind: "cvar", level: 0.95 }, returns).x,
+    cvar: (returns, before) => leastRisk({ kind: "cvar", level: 0.95 }, returns, before).x,
   };
   const titles = {
     "minimum-variance": "least variance",
@@ -91,9 +92,10 @@ export function walkForwardFits(targets) {
 
 function walkForward(returns, choose) {
   const earned = [];
+  let weights;
   for (let month = 0; month < FITS; month++) {
     const start = month * STEP;
-    const weights = choose(daysOf(returns, start, start + TRAIN));
+    weights = choose(daysOf(returns, start, start + TRAIN), weights);
     earned.push(...seriesOf(daysOf(returns, start + TRAIN, start + TRAIN + STEP), weights));
   }
   return earned;

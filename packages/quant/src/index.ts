@@ -209,7 +209,7 @@ export { traceDiversification } from "./optimize/maximum-diversification.ts";
 export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharpe.ts";
 export { maximumUtility } from "./optimize/maximum-utility.ts";
 export { certifyFrontier, provePoint } from "./optimize/point-certificate.ts";
-export { cheapestRelaxation, type LimitChange } from "./optimize/relaxation.ts";
+export { cheapestRelaxation, type LimitChange, smallestRelaxation } from "./optimize/relaxation.ts";
 export { estimateSource, type ResampledEstimates } from "./optimize/resample-estimates.ts";
 export { type RiskParityPortfolio, riskParity } from "./optimize/risk-parity.ts";
 export {
@@ -261,6 +261,7 @@ export {
 export { type BindingLimit, dearestFirst, linearLimits } from "./portfolio/binding-limits.ts";
 export { type BrokenLimit, brokenLimits } from "./portfolio/broken-limits.ts";
 export { type BudgetedRisk, budgetRisk } from "./portfolio/budget-risk.ts";
+export { COUNTED_SCENARIOS_MAX } from "./portfolio/discrete/loss-tails.ts";
 export { solveDiscreteGoal } from "./portfolio/discrete/solve-discrete-goal.ts";
 export { measureClusterRisk } from "./portfolio/measure-cluster-risk.ts";
 export {

@@ -68,6 +68,18 @@ describe("CheckConstraints", () => {
     expect(answer.expectedReturn).toBeUndefined();
   });
 
+  it("spreads a change over a default that all assets share, and asks for no short position", async () => {
+    // Five minimums of 30 % are 50 % too much: 10 % each, or one whole and most of another.
+    const { relaxation, evenRelaxation } = await service.client.checkConstraints({
+      symbols: ["A", "B", "C", "D", "E"],
+      constraints: { defaultMin: 0.3 },
+    });
+
+    const field = "constraints.default_min";
+    expect(evenRelaxation).toMatchObject([{ field, from: 0.3, to: expect.closeTo(0.2, 9) }]);
+    expect(relaxation).toMatchObject([{ field, from: 0.3, to: expect.closeTo(0, 9) }]);
+  });
+
   it("checks the defaults when there are no constraints", async () => {
     const { feasible, ranges } = await service.client.checkConstraints({ symbols: ["A"] });
 

@@ -125,6 +125,8 @@ describe("OptimizePortfolio with limits that count assets", () => {
 
   it.each([
     [{ groupCounts: [{ group: "none", max: 1 }] }, "GROUP_UNKNOWN", Code.InvalidArgument],
+    [{ assetsMin: 3, assetsMax: 2, positionMin: 0.1 }, "BOUNDS_REVERSED", Code.InvalidArgument],
+    [{ assetsMin: 5, positionMin: 0.1 }, "BOUNDS_REVERSED", Code.InvalidArgument],
     [{ assetsMin: 2 }, "REQUEST_INVALID", Code.InvalidArgument],
     [{ tradesMax: 2 }, "REQUEST_INVALID", Code.InvalidArgument],
     [{ positionMin: Number.NaN }, "REQUEST_INVALID", Code.InvalidArgument],
@@ -140,6 +142,41 @@ describe("OptimizePortfolio with limits that count assets", () => {
     );
 
     expect(failure).toMatchObject({ code, reason });
+  });
+
+  it("names the counts and sizes that cannot hold together, and no others", async () => {
+    const failure = await failureOf(
+      service.client.optimizePortfolio({
+        ...FOUR_ASSETS,
+        objective: MINIMUM_VARIANCE,
+        constraints: {
+          defaultMax: 0.45,
+          discreteness: { assetsMax: 2, positionMin: 0.05, tradeMin: 0.01 },
+          trading: { currentWeights: { a: 1 } },
+        },
+      }),
+    );
+
+    // Two assets of at most 45 % make no whole.
+    expect(failure.reason).toBe("CONSTRAINTS_INFEASIBLE");
+    expect(failure.fields).toEqual(["constraints.discreteness.assets_max"]);
+  });
+
+  it("names a group whose fewest are more than its most", async () => {
+    const failure = await failureOf(
+      service.client.optimizePortfolio({
+        ...FOUR_ASSETS,
+        objective: MINIMUM_VARIANCE,
+        constraints: {
+          groups: [{ name: "calm", symbols: ["a", "b"], max: 1 }],
+          discreteness: { groupCounts: [{ group: "calm", min: 2, max: 1 }], positionMin: 0.1 },
+        },
+      }),
+    );
+
+    const path = "constraints.discreteness.group_counts[0]";
+    expect(failure).toMatchObject({ reason: "BOUNDS_REVERSED" });
+    expect(failure.fields).toEqual([`${path}.min`, `${path}.max`]);
   });
 
   it("refuses objectives that it cannot search for", async () => {

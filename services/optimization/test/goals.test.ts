@@ -98,6 +98,29 @@ describe("goals of OptimizePortfolio", () => {
     },
   );
 
+  it.each([
+    RiskMeasureKind.CONDITIONAL_VALUE_AT_RISK,
+    RiskMeasureKind.MEAN_ABSOLUTE_DEVIATION,
+    RiskMeasureKind.MAXIMUM_DRAWDOWN,
+    RiskMeasureKind.CONDITIONAL_DRAWDOWN_AT_RISK,
+  ])("answers the same for measure %s at a vertex as through a cone", async (kind) => {
+    const goal: Goal = { case: "minimumRisk", value: { measure: { kind } } };
+    const exact = await optimize(goal, { defaultMax: 0.3 });
+    const conic = await optimize(goal, {
+      defaultMax: 0.3,
+      riskLimits: [{ measure: { kind: RiskMeasureKind.STANDARD_DEVIATION }, max: 5 }],
+    });
+
+    expect(exact.certificate?.algorithm).toMatch(/^kink-simplex/);
+    expect(exact.certificate?.gap).toBeLessThan(1e-12);
+    expect(conic.certificate?.algorithm).toMatch(/^conic/);
+    expect(conic.objectiveValue).toBeCloseTo(exact.objectiveValue, 10);
+    expect(exact.bindingConstraints.length).toBeGreaterThan(0);
+    const fieldsOf = ({ bindingConstraints }: typeof exact) =>
+      bindingConstraints.map(({ field }) => field).sort();
+    expect(fieldsOf(exact)).toEqual(fieldsOf(conic));
+  });
+
   it("answers the same for volatility through a cone as on the frontier", async () => {
     const goal: Goal = { case: "minimumVariance", value: {} };
     const exact = await optimize(goal);
@@ -483,7 +506,7 @@ describe("goals of OptimizePortfolio", () => {
   it.each<[string, Goal, Limits, string, string]>([
     [
       "a measure that is not convex",
-      { case: "minimumRisk", value: { measure: { kind: RiskMeasureKind.VALUE_AT_RISK } } },
+      { case: "minimumRisk", value: { measure: { kind: RiskMeasureKind.DRAWDOWN_AT_RISK } } },
       {},
       "RISK_MEASURE_NOT_CONVEX",
       "objective.minimum_risk.measure.kind",

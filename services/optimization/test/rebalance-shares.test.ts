@@ -46,6 +46,38 @@ describe("RebalanceShares", () => {
     expect(answer.cashLeftAmount).toBeGreaterThanOrEqual(0);
   });
 
+  it("leaves small trades alone", async () => {
+    const held = {
+      positions: HALVES,
+      holdings: [
+        { symbol: "A", shareCount: 11 },
+        { symbol: "B", shareCount: 18 },
+      ],
+      prices: PRICES,
+    };
+
+    const none = await service.client.rebalanceShares({ ...held, tradeMinAmount: 500 });
+    const all = await service.client.rebalanceShares({ ...held, tradeMinAmount: 50 });
+
+    expect(none.trades).toEqual([]);
+    expect(all.trades.map(({ shareCount }) => shareCount)).toEqual([-1, 2]);
+  });
+
+  it("trades round lots, and sells short in them", async () => {
+    const answer = await service.client.rebalanceShares({
+      positions: [
+        { symbol: "A", weight: 1.5 },
+        { symbol: "B", weight: -0.5 },
+      ],
+      cashAmount: 2000,
+      prices: PRICES,
+      lotSize: 10,
+    });
+
+    expect(answer.allocations.map(({ shareCount }) => shareCount)).toEqual([30, -20]);
+    expect(answer.cashLeftAmount).toBeCloseTo(0, 9);
+  });
+
   it("trades fractions of a share where lots are smaller", async () => {
     const answer = await service.client.rebalanceShares({
       positions: HALVES,

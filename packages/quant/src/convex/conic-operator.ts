@@ -4,25 +4,24 @@ import {
   evaluateExpression,
   type PlacedBlock,
 } from "./conic-problem.ts";
-import { linkBackward, linkForward } from "./link-products.ts";
+import { SharedLinks } from "./shared-links.ts";
 import { stepBackward, stepForward } from "./step-products.ts";
 
 /** Multiplies by G and G' without ever forming them. Keeps one scratch vector per block. */
 export class ConicOperator {
   readonly #problem: ConicProblem;
   readonly #seen: readonly Float64Array[];
+  readonly #links: SharedLinks;
 
   constructor(problem: ConicProblem) {
     this.#problem = problem;
+    this.#links = new SharedLinks(problem.blocks);
     this.#seen = problem.blocks.map((block) => new Float64Array(block.scenarios));
   }
 
   /** Writes Gv into `out`, length of s. */
   forward(v: Float64Array, out: Float64Array): void {
-    const { blocks } = this.#problem;
-    for (let b = 0; b < blocks.length; b++) {
-      linkForward(blocks[b].link, v, this.#seen[b]);
-    }
+    this.#links.forward(v, this.#seen);
     this.forwardSeen(v, this.#seen, out);
   }
 
@@ -40,11 +39,8 @@ export class ConicOperator {
 
   /** Writes G'z into `out`, length of v. */
   backward(z: Float64Array, out: Float64Array): void {
-    const { blocks } = this.#problem;
     this.backwardSeen(z, out, this.#seen);
-    for (let b = 0; b < blocks.length; b++) {
-      linkBackward(blocks[b].link, this.#seen[b], out);
-    }
+    this.#links.backward(this.#seen, out);
   }
 
   /** Writes G'z but for the links, whose right sides go into `seen`. */

@@ -4,7 +4,6 @@ import type { BlockFactor } from "./block-factor.ts";
 import { addMultiple } from "./bordered-matrix.ts";
 import type { Link } from "./conic-block.ts";
 import type { PlacedBlock } from "./conic-problem.ts";
-import { linkForward } from "./link-products.ts";
 import { addPairGram } from "./pair-gram.ts";
 
 // Weights below this share of the largest change no digit of the sum.
@@ -47,11 +46,6 @@ export class LinkGrams {
     for (const group of this.#groups) {
       addGroup(group, factors, hessian);
     }
-  }
-
-  /** Writes what the scenarios of a block see of the weights. */
-  see(block: number, x: Float64Array, out: Float64Array): void {
-    linkForward(this.#blocks[block].link, x, out);
   }
 }
 

@@ -12,12 +12,12 @@ const ALGORITHM = "conic-newton/1";
 const TOLERANCE = 1e-9;
 // Rounds go on to this share of the tolerance as long as they lower the error.
 const AIM = 1e-2;
-const ROUNDS_MAX = 40;
+const ROUNDS_MAX = 30;
 const START_TOLERANCE = 1e-5;
 // Rounds that do not halve the error after which rounding has the last word, once it is small.
 const STALL_MAX = 3;
 const STALL_ERROR = 1e-8;
-const HALVINGS_MAX = 30;
+const HALVINGS_MAX = 12;
 // The decrease asked of a step, as a share of what the model promises.
 const DECREASE = 1e-4;
 const MERIT_ROUNDING = 1e-12;

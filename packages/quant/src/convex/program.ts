@@ -57,8 +57,8 @@ export type ConvexResult =
 
 export interface ConvexOptions {
   /**
-   * Largest relative gap and residual of an optimal answer. (Default: 1e-9, and 1e-8 where a term
-   * has exponential or power cones)
+   * Largest relative gap and residual of an optimal answer. (Default: 1e-9, and 1e-8 where the
+   * answer comes from exponential or power cones)
    */
   readonly tolerance?: number;
   /** (Default: 200) */

@@ -6,6 +6,7 @@ import type { ConicProblem, PlacedBlock } from "./conic-problem.ts";
 import { LinkGrams } from "./link-grams.ts";
 import { linkBackward } from "./link-products.ts";
 import { type NormColumn, normColumns } from "./norm-columns.ts";
+import { SharedLinks } from "./shared-links.ts";
 
 /** A column of the reduced system with entries on a block's locals, after their elimination. */
 interface Coupling {
@@ -26,6 +27,7 @@ export class ReducedSystem {
   readonly #problem: ConicProblem;
   readonly #cones: ProblemCones;
   readonly #grams: LinkGrams;
+  readonly #links: SharedLinks;
   readonly #couplings: Coupling[] = [];
   readonly #norms: readonly NormColumn[];
   readonly #seen: readonly Float64Array[];
@@ -42,6 +44,7 @@ export class ReducedSystem {
     this.#norms = normColumns(problem, cones.byBlock, firstNorm);
     this.#matrix = new BorderedMatrix(problem.assets, firstNorm + this.#norms.length);
     this.#grams = new LinkGrams(problem.blocks);
+    this.#links = new SharedLinks(problem.blocks);
     this.#seen = problem.blocks.map((block) => new Float64Array(block.scenarios));
     this.#locals = problem.blocks.map((block) => new Float64Array(block.scenarios * block.locals));
     this.#borderScratch = new Float64Array(this.#matrix.borders);
@@ -109,6 +112,7 @@ export class ReducedSystem {
     for (let b = 0; b < blocks.length; b++) {
       this.#reduceBlock(b, v, small, seen[b]);
     }
+    this.#links.backward(seen, v);
     this.#augmentRight(v, rows);
     this.#matrix.solve(v, small);
     for (let b = 0; b < borders; b++) {
@@ -117,8 +121,8 @@ export class ReducedSystem {
     for (let i = 0; i < rows.length; i++) {
       rows[i] = small[borders + i];
     }
+    this.#links.forward(v, seen);
     for (let b = 0; b < blocks.length; b++) {
-      this.#grams.see(b, v, seen[b]);
       this.#recoverBlock(b, v, small, seen[b]);
     }
   }
@@ -130,7 +134,6 @@ export class ReducedSystem {
       const right = v.subarray(block.localStart, block.localStart + reduced.length);
       this.factors[b].reduce(right, seen, small, reduced);
     }
-    linkBackward(block.link, seen, v);
     for (const coupling of this.#couplings) {
       if (coupling.block === b) {
         small[coupling.column] -= innerProduct(coupling.reduced, reduced);

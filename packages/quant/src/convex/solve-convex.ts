@@ -3,15 +3,16 @@ import { certify } from "./certify.ts";
 import { checkProgram } from "./check-program.ts";
 import { compileProgram, directionOf, multipliersOf, weightsOf } from "./compile-program.ts";
 import { type ConicProblem, isSymmetric } from "./conic-problem.ts";
-import { hasManyPairs, solveInRounds } from "./gini-rounds.ts";
 import { type ConicOptions, solveConic } from "./interior-point.ts";
 import { hasSmoothTerm, solveByNewton } from "./newton-rounds.ts";
 import type { ConvexOptions, ConvexProgram, ConvexResult } from "./program.ts";
 import { evaluateProgram } from "./program-values.ts";
+import { solveByRanks } from "./ranked-rounds.ts";
 import { solveBySimplex } from "./simplex/solve-by-simplex.ts";
 import { snapToBounds } from "./snap-to-bounds.ts";
 import { hasLongTail, solveByTails } from "./tail-rounds.ts";
-import type { ModelOptions } from "./term-models.ts";
+import { type ModelOptions, partsOf } from "./term-models.ts";
+import { isRanked } from "./terms/ranked-term.ts";
 
 const TOLERANCE = 1e-9;
 // Scalings of exponential and power cones lose half the digits near the boundary.
@@ -43,12 +44,12 @@ export function solveConvex(program: ConvexProgram, options: ConvexOptions = {})
 
 /** Says whether a program is solved by models of it, whose perspective is not at hand. */
 export function isSolvedByModels(program: ConvexProgram): boolean {
-  return hasSmoothTerm(program) || hasManyPairs(program);
+  return hasSmoothTerm(program) || partsOf(program).some(isRanked);
 }
 
 function solveByCones(program: ConvexProgram, options: ModelOptions): ConvexResult {
-  if (hasManyPairs(program)) {
-    return solveInRounds(program, solveModel, options);
+  if (partsOf(program).some(isRanked)) {
+    return solveByRanks(program, solveModel, options);
   }
   return hasLongTail(program)
     ? solveByTails(program, solveModel, options)

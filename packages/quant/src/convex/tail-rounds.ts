@@ -1,10 +1,8 @@
-import { centeredGram } from "../linalg/gram.ts";
 import { quickselect } from "../linalg/order-statistics.ts";
-import { factorShifted } from "./dense-factor.ts";
 import type { ConvexOptions, ConvexProgram, ConvexResult } from "./program.ts";
 import { partsOf, replaceTerms, type SolveModel } from "./term-models.ts";
-import type { NormTerm } from "./terms/norm.ts";
-import { demeanedReturns, portfolioReturns, probabilitiesOf } from "./terms/scenarios.ts";
+import { deviationTerm } from "./terms/deviation.ts";
+import { portfolioReturns, probabilitiesOf } from "./terms/scenarios.ts";
 import type { TailLossTerm } from "./terms/tail-loss.ts";
 import type { ConvexTerm } from "./terms/term-forms.ts";
 
@@ -19,6 +17,8 @@ const KEPT_FIRST = 3;
 const KEPT_MORE = 2;
 const ROUNDS_MAX = 6;
 const START_TOLERANCE = 1e-3;
+// The mean of a normal tail in standard deviations.
+const TAIL_MEAN = 2;
 
 /** Says whether a program has a term that few of its scenarios decide. */
 export function hasLongTail(program: ConvexProgram): boolean {
@@ -46,11 +46,15 @@ export function solveByTails(
   solve: SolveModel,
   options: ConvexOptions,
 ): ConvexResult {
-  const start = solve(replaceTails(program, deviationOf), program, {
-    ...options,
-    tolerance: START_TOLERANCE,
-    isRough: true,
-  });
+  const start = solve(
+    replaceTails(program, (term) => deviationTerm(term, TAIL_MEAN)),
+    program,
+    {
+      ...options,
+      tolerance: START_TOLERANCE,
+      isRough: true,
+    },
+  );
   let x = "x" in start ? start.x : new Float64Array(program.system.lower.length).fill(1);
   const kept = new Map<LongTail, Uint8Array>();
   for (let round = 0; round < ROUNDS_MAX; round++) {
@@ -76,26 +80,6 @@ export function solveByTails(
 
 function replaceTails(program: ConvexProgram, replace: (term: LongTail) => ConvexTerm) {
   return replaceTerms(program, (term) => (isLongTail(term) ? replace(term) : term));
-}
-
-/** Makes a norm near the measure: the mean of a normal tail in standard deviations. */
-function deviationOf(term: LongTail): NormTerm {
-  const { rows, cols: n, values } = demeanedReturns(term);
-  const probabilities = probabilitiesOf(term);
-  const gram = centeredGram(
-    { rows, cols: n, values },
-    new Float64Array(n),
-    probabilities.map(Math.sqrt),
-  );
-  const factor = gram.values;
-  factorShifted(factor, n);
-  const matrix = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = i; j < n; j++) {
-      matrix[i * n + j] = 2 * factor[j * n + i];
-    }
-  }
-  return { kind: "norm", matrix: { rows: n, cols: n, values: matrix } };
 }
 
 /** Marks the scenarios of the largest losses; gives how many were not marked before. */

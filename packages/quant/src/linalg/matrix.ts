@@ -1,5 +1,5 @@
 import { ArgumentError } from "../errors.ts";
-import { gemv, rangeProduct } from "./kernels.ts";
+import { gemv, gemvTransposed, rangeProduct } from "./kernels.ts";
 
 /** A dense real matrix, row-major: entry (i, j) is `values[i * cols + j]`. */
 export interface Matrix {
@@ -39,6 +39,19 @@ export function multiplyVector(a: Matrix, x: Float64Array): Float64Array {
   }
   const product = new Float64Array(a.rows);
   gemv(a.values, x, product);
+  return product;
+}
+
+/**
+ * Computes a'w, the sum of a's rows weighted by w.
+ *
+ * @param weights - Length m, where a has shape (m, n).
+ * @returns Length n.
+ * @throws {ArgumentError} The length of the weights is not m.
+ */
+export function transposeTimes(a: Matrix, weights: Float64Array): Float64Array {
+  const product = new Float64Array(a.cols);
+  gemvTransposed(a.values, weights, product);
   return product;
 }
 

@@ -5,7 +5,7 @@ import { ArgumentError } from "../errors.ts";
 import { findConflicts } from "./conflicts.ts";
 import type { WeightConstraints } from "./constraints.ts";
 import { denseRow, groupRow, type LinearRow } from "./linear-row.ts";
-import { cheapestRelaxation } from "./relaxation.ts";
+import { cheapestRelaxation, smallestRelaxation } from "./relaxation.ts";
 
 const NAMES = ["A", "B", "C", "D", "E"];
 
@@ -109,7 +109,8 @@ describe("cheapestRelaxation", () => {
           // Half of the change leaves the rest to do: the distance is convex and falls by its part.
           const half = towards(one, constraints, fraction);
           const isHardKept = changes.every(
-            ({ constraint }) => !constraint.type.startsWith("budget"),
+            ({ constraint: { type }, from, to }) =>
+              !type.startsWith("budget") && !(type === "lower" && from > 0 && to < 0),
           );
           if (isHardKept && changes.length > 0) {
             expect(cheapestRelaxation(half, NAMES).total).toBeCloseTo((1 - fraction) * total, 9);
@@ -176,3 +177,56 @@ function towards(from: WeightConstraints, to: WeightConstraints, fraction: numbe
     })),
   };
 }
+
+describe("smallestRelaxation", () => {
+  it("spreads evenly what cannot be met", () => {
+    // By hand: five minimums of 30 % are 50 % too much, 10 % each.
+    const { changes, total } = smallestRelaxation(box(5, 0.3, 1), NAMES);
+
+    expect(total).toBeCloseTo(0.5, 9);
+    expect(changes).toHaveLength(5);
+    for (const { from, to } of changes) {
+      expect(from - to).toBeCloseTo(0.1, 9);
+    }
+  });
+
+  it("never asks for a short position where another change helps", () => {
+    // Minimums of 80 % for two: one of them cannot give way by more than itself.
+    const constraints = { ...box(2, 0.8, 1), budget: 0.1 };
+
+    for (const relax of [cheapestRelaxation, smallestRelaxation]) {
+      for (const { constraint, to } of relax(constraints, NAMES).changes) {
+        expect(constraint.type).toBe("lower");
+        expect(to).toBeGreaterThanOrEqual(-1e-12);
+      }
+    }
+  });
+
+  it("changes nothing where some weights satisfy everything", () => {
+    expect(smallestRelaxation(box(3, 0, 1), NAMES)).toMatchObject({ changes: [], total: 0 });
+  });
+
+  it("has the largest change no larger than that of the cheapest relaxation", () => {
+    const range = fc.double({ min: -1, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(range, range), { minLength: 2, maxLength: 4 }), (bounds) => {
+        const constraints = {
+          lower: Float64Array.from(bounds, ([low, high]) => Math.min(low, high)),
+          upper: Float64Array.from(bounds, ([low, high]) => Math.max(low, high)),
+          budget: 1,
+          rows: [],
+        };
+        const largest = ({ changes }: ReturnType<typeof cheapestRelaxation>) =>
+          Math.max(0, ...changes.map(({ from, to }) => Math.abs(from - to)));
+
+        const even = smallestRelaxation(constraints, NAMES);
+
+        expect(largest(even)).toBeLessThanOrEqual(
+          largest(cheapestRelaxation(constraints, NAMES)) + 1e-9,
+        );
+        expect(findConflicts(even.constraints, NAMES.slice(0, bounds.length))).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -33,11 +33,22 @@ export interface Relaxation {
 }
 
 const PRICE_TOLERANCE = 1e-12;
+// Halvings of the range in which the least cap of all changes lies.
+const CAP_STEPS = 48;
+
+/** What may change, and by how much in units of the constraints' size. */
+interface Softness {
+  /** Whether the budget, hard upper limits and lower bounds of 0 may change too. */
+  readonly isAllSoft: boolean;
+  readonly cap: number;
+}
 
 /** A limit in a unit of its own: the budget, a bound, or a row. */
 interface ElasticRange extends Limits {
   readonly isLowerSoft: boolean;
   readonly isUpperSoft: boolean;
+  /** How far the lower limit may be lowered. */
+  readonly lackMax: number;
 }
 
 /**
@@ -57,9 +68,44 @@ export function cheapestRelaxation(
   names: readonly string[],
 ): Relaxation {
   checkConstraints(constraints);
-  const weights = leastViolation(constraints, false) ?? leastViolation(constraints, true);
+  const cap = Number.POSITIVE_INFINITY;
+  const weights =
+    leastViolation(constraints, { isAllSoft: false, cap }) ??
+    leastViolation(constraints, { isAllSoft: true, cap });
   if (weights === undefined) {
     throw new Error("an elastic program has no solution");
+  }
+  return relaxationTo(weights, constraints, names);
+}
+
+/**
+ * Finds the changes of limits that let some weights satisfy all constraints, and of which the
+ * largest is least: many limits give way a little where `cheapestRelaxation` has few give way far.
+ *
+ * Of all such changes, those with the least total. What gives way first is as there.
+ *
+ * @param names - Name of each asset, for the messages.
+ * @throws {ArgumentError} A constraint makes no sense by itself.
+ */
+export function smallestRelaxation(
+  constraints: WeightConstraints,
+  names: readonly string[],
+): Relaxation {
+  const cheapest = cheapestRelaxation(constraints, names);
+  const isAllSoft =
+    leastViolation(constraints, { isAllSoft: false, cap: Number.POSITIVE_INFINITY }) === undefined;
+  let low = 0;
+  let high = cheapest.total / constraintSize(constraints);
+  let weights = cheapest.weights;
+  for (let step = 0; step < CAP_STEPS && high > 0; step++) {
+    const cap = (low + high) / 2;
+    const found = leastViolation(constraints, { isAllSoft, cap });
+    if (found === undefined) {
+      low = cap;
+    } else {
+      high = cap;
+      weights = found;
+    }
   }
   return relaxationTo(weights, constraints, names);
 }
@@ -67,14 +113,16 @@ export function cheapestRelaxation(
 /** Finds weights of least total violation; nothing when the hard limits cannot be met. */
 function leastViolation(
   constraints: WeightConstraints,
-  isAllSoft: boolean,
+  { isAllSoft, cap }: Softness,
 ): Float64Array | undefined {
   const size = constraintSize(constraints);
   const { lower, upper, rows } = constraints;
   const n = lower.length;
-  const assets = Array.from(lower, (low, i) =>
-    elasticRange({ lower: low, upper: upper[i] }, size, isAllSoft || low !== 0, true),
-  );
+  const assets = Array.from(lower, (low, i) => ({
+    ...elasticRange({ lower: low, upper: upper[i] }, size, isAllSoft || low !== 0, true),
+    // A least weight of a long position gives way to none, not to a short one.
+    lackMax: isAllSoft || low < 0 ? Number.POSITIVE_INFINITY : low / size,
+  }));
   const sums = [
     elasticRange(budgetRange(constraints), size, isAllSoft, isAllSoft),
     ...rows.map((row) => elasticRange(row, size * rowSize(row), true, true)),
@@ -82,7 +130,7 @@ function leastViolation(
   if ([...assets, ...sums].some(isCrossedHard)) {
     return undefined;
   }
-  const tableau = createTableau(elasticSystem(constraints, assets, sums));
+  const tableau = createTableau(elasticSystem(constraints, assets, sums, cap));
   if (!reachFeasibility(tableau)) {
     return undefined;
   }
@@ -101,7 +149,8 @@ function elasticRange(
   isLowerSoft: boolean,
   isUpperSoft: boolean,
 ): ElasticRange {
-  return { lower: lower / size, upper: upper / size, isLowerSoft, isUpperSoft };
+  const lackMax = Number.POSITIVE_INFINITY;
+  return { lower: lower / size, upper: upper / size, isLowerSoft, isUpperSoft, lackMax };
 }
 
 function isCrossedHard({ lower, upper, isLowerSoft, isUpperSoft }: ElasticRange): boolean {
@@ -130,6 +179,7 @@ function elasticSystem(
   constraints: WeightConstraints,
   assets: readonly ElasticRange[],
   sums: readonly ElasticRange[],
+  cap: number,
 ): ConstraintSystem {
   const n = assets.length;
   const m = sums.length;
@@ -138,7 +188,7 @@ function elasticSystem(
   const ranges = sums.map(flatRange);
   const limits = sums.flatMap(({ lower, upper }) => [lower, upper]).filter(Number.isFinite);
   const most = 2 * (n + 1) + 2 * Math.max(0, ...limits.map(Math.abs));
-  const ifSoft = (isSoft: boolean) => (isSoft ? most : 0);
+  const ifSoft = (isSoft: boolean, own = cap) => (isSoft ? Math.min(most, cap, own) : 0);
   const coefficients = new Float64Array(m * count);
   for (let r = 0; r < m; r++) {
     const row = constraints.rows[r - 1];
@@ -161,7 +211,7 @@ function elasticSystem(
     upper: Float64Array.from([
       ...boxes.map(({ upper }) => upper),
       ...assets.map(({ isUpperSoft }) => ifSoft(isUpperSoft)),
-      ...assets.map(({ isLowerSoft }) => ifSoft(isLowerSoft)),
+      ...assets.map(({ isLowerSoft, lackMax }) => ifSoft(isLowerSoft, lackMax)),
       ...sums.map(({ isLowerSoft }) => ifSoft(isLowerSoft)),
       ...sums.map(({ isUpperSoft }) => ifSoft(isUpperSoft)),
     ]),

@@ -99,7 +99,8 @@ function objectiveValue(model: PortfolioModel, goal: Goal, { x, objective }: Con
   switch (goal.kind) {
     case "minimum-risk":
     case "target-return":
-      return portfolioRisk(goal.measure, x, model).risk;
+      // What stands for the value at risk may be below it.
+      return goal.measure.kind === "var" ? objective : portfolioRisk(goal.measure, x, model).risk;
     case "maximum-return":
     case "target-risk":
       return netReturn(model, x);

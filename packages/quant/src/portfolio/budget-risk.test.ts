@@ -43,6 +43,17 @@ const daily = sampleCovariance(returns);
 const covariance = { ...daily, values: daily.values.map((value) => value * 252) };
 const expectedReturns = historicalMean(returns).map((value) => value * 252);
 
+const SMALL = 6;
+const small = (() => {
+  const values = sampleReturns(120).values.filter((_, i) => i % 20 < SMALL);
+  const matrix = { rows: 120, cols: SMALL, values };
+  return { returns: matrix, covariance: sampleCovariance(matrix) };
+})();
+
+function freeOf(n: number): WeightConstraints {
+  return { lower: new Float64Array(n), upper: new Float64Array(n).fill(1), budget: 1, rows: [] };
+}
+
 function longOnly(cap = 1, group = 1): WeightConstraints {
   const limits = { lower: Number.NEGATIVE_INFINITY, upper: group };
   return {
@@ -87,6 +98,61 @@ describe("budgetRisk", () => {
       }
     },
   );
+
+  it.each([
+    { kind: "evar", level: 0.9 },
+    { kind: "rlvar", level: 0.9, deformation: 0.3 },
+    { kind: "semideviation" },
+    { kind: "kurtosis" },
+    { kind: "semi-kurtosis" },
+    { kind: "even-moment", order: 6 },
+    { kind: "lower-partial-moment", order: 2, threshold: 0 },
+    { kind: "evar-range", level: 0.9 },
+  ] as const)("gives each asset its budget of the $kind", (measure) => {
+    const model = { covariance: small.covariance, scenarios: small, constraints: freeOf(SMALL) };
+    const budgets = Float64Array.from({ length: SMALL }, (_, i) => 1 + i);
+    const found = weightsOf(budgetRisk(model, measure, budgets, false));
+
+    const { contributions } = portfolioRisk(measure, found, model);
+    const total = contributions.reduce((sum, value) => sum + value, 0);
+    const all = budgets.reduce((sum, value) => sum + value, 0);
+    // Moments of order 6 have power cones, which are solved to 1e-8.
+    const digits = measure.kind === "even-moment" ? 6 : 7;
+    for (const [i, budget] of budgets.entries()) {
+      expect((contributions[i] ?? 0) / total).toBeCloseTo(budget / all, digits);
+    }
+  });
+
+  // At kinks one subgradient of many has the shares; what they minimize is smooth to one side.
+  it.each([
+    { kind: "worst-realization" },
+    { kind: "range" },
+    { kind: "cvar-range", level: 0.9 },
+    { kind: "gini-mean-difference" },
+    { kind: "tail-gini", level: 0.8 },
+    { kind: "tail-gini-range", level: 0.8 },
+    { kind: "average-drawdown" },
+    { kind: "maximum-drawdown" },
+    { kind: "ulcer-index" },
+    { kind: "edar", level: 0.9 },
+    { kind: "rldar", level: 0.9, deformation: 0.3 },
+    { kind: "robust-cvar", level: 0.9, radius: 0.001 },
+  ] as const)("has the least $kind of all weights as evenly spread", (measure) => {
+    const model = { covariance: small.covariance, scenarios: small, constraints: freeOf(SMALL) };
+    const budgets = Float64Array.from({ length: SMALL }, (_, i) => 1 + i);
+    const all = budgets.reduce((sum, value) => sum + value, 0);
+    const found = weightsOf(budgetRisk(model, measure, budgets, false));
+
+    const costOf = (w: Float64Array) =>
+      portfolioRisk(measure, w, model).risk *
+      Math.exp(-budgets.reduce((sum, b, i) => sum + (b / all) * Math.log(w[i] ?? 0), 0));
+    const least = costOf(found) * (1 - 1e-9);
+    for (let i = 0; i < SMALL; i++) {
+      for (const factor of [0.98, 0.9999, 1.0001, 1.02]) {
+        expect(costOf(found.map((w, k) => (k === i ? factor * w : w)))).toBeGreaterThan(least);
+      }
+    }
+  });
 
   it("is exact risk parity for volatility", () => {
     const model = { covariance, scenarios: undefined, constraints: longOnly() };

@@ -67,7 +67,9 @@ export function traceMeasureFrontier(
   const points = [low];
   const add = (expectedReturn: number) => {
     const goal = { kind: "target-return", returnPerYear: expectedReturn, measure } as const;
-    const result = solveGoal(model, goal, options);
+    const above = points.findLast((point) => point.expectedReturn >= expectedReturn);
+    const start = { x: above?.weights ?? most.weights };
+    const result = solveGoal(model, goal, { ...options, start });
     if (result.status !== "solved") {
       return false;
     }

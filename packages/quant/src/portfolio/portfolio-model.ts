@@ -1,4 +1,5 @@
 import type { TermLimit } from "../convex/program.ts";
+import type { CountedLossTerm } from "../convex/terms/counted-loss.ts";
 import type { Scenarios } from "../convex/terms/scenarios.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import type { ConstraintRef, WeightConstraints } from "../optimize/constraints.ts";
@@ -89,6 +90,12 @@ export interface WorstCase {
   readonly meanEllipsoid?: Matrix;
 }
 
+/** What stands for the value at risk of a level. */
+export interface CountedLoss {
+  readonly level: number;
+  readonly term: CountedLossTerm;
+}
+
 /** Everything that weights depend on but the goal. Plain data that survives a structured clone. */
 export interface PortfolioModel {
   /** Names of the assets, for messages, length n. */
@@ -111,6 +118,8 @@ export interface PortfolioModel {
   readonly shareBounds?: readonly TermLimit[];
   /** Convex limits that stand for counts of assets, and for days that may be lost. */
   readonly countBounds?: readonly TermLimit[];
+  /** Convex terms that stand for the value at risk, each for that of its level. */
+  readonly countedLosses?: readonly CountedLoss[];
   readonly customTerms?: CustomTerms;
   readonly worstCase?: WorstCase;
 }

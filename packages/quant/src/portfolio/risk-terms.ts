@@ -6,7 +6,7 @@ import type { PortfolioMeasure, PortfolioModel } from "./portfolio-model.ts";
 import { growthDegree, isOfCovariance } from "./portfolio-risk.ts";
 
 /** What measures of risk are computed from. */
-type RiskSource = Pick<PortfolioModel, "covariance" | "scenarios">;
+type RiskSource = Pick<PortfolioModel, "covariance" | "scenarios" | "countedLosses">;
 
 /**
  * Writes a measure as a convex term.
@@ -17,7 +17,8 @@ export function measureTerm(measure: PortfolioMeasure, source: RiskSource): Conv
   if (measure.kind === "variance") {
     return { kind: "square", term: rootTerm(measure, source) };
   }
-  return measure.kind === "standard-deviation" || measure.kind === "robust-cvar"
+  const isOwnRoot = ["standard-deviation", "robust-cvar", "var"].includes(measure.kind);
+  return measure.kind === "robust-cvar" || isOwnRoot
     ? rootTerm(measure, source)
     : riskTerm(measure, scenariosOf(measure, source));
 }
@@ -31,6 +32,10 @@ export function measureTerm(measure: PortfolioMeasure, source: RiskSource): Conv
 export function rootTerm(measure: PortfolioMeasure, source: RiskSource): ConvexTerm {
   if (isOfCovariance(measure)) {
     return { kind: "norm", matrix: semidefiniteFactor(source.covariance) };
+  }
+  const stand = measure.kind === "var" ? standIn(measure.level, source) : undefined;
+  if (stand !== undefined) {
+    return stand;
   }
   const scenarios = scenariosOf(measure, source);
   if (measure.kind !== "robust-cvar") {
@@ -49,6 +54,10 @@ export function rootTerm(measure: PortfolioMeasure, source: RiskSource): ConvexT
 /** Turns a highest value of a measure into one of its root. */
 export function rootLimit(measure: PortfolioMeasure, max: number): number {
   return growthDegree(measure) === 2 ? Math.sqrt(max) : max;
+}
+
+function standIn(level: number, { countedLosses }: RiskSource): ConvexTerm | undefined {
+  return countedLosses?.find((each) => each.level === level)?.term;
 }
 
 function scenariosOf({ kind }: PortfolioMeasure, { scenarios }: RiskSource) {

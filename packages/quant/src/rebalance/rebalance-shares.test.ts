@@ -201,10 +201,13 @@ function randomProblem(seed: number): ShareRebalanceProblem {
       ? { tax: { lots, rates: { shortTerm: 0.4, longTerm: 0.2 }, order } }
       : {}),
     leastTrade: uniform() < 0.3 ? 40 : 0,
+    ...(uniform() < 0.3
+      ? { lotSizes: new Float64Array(n).fill(2 + Math.floor(3 * uniform())) }
+      : {}),
   };
 }
 
-/** Finds the least error by trying all numbers of shares from -40 to 80. */
+/** Finds the least error by trying all whole lots from -40 to 80, and what is held. */
 function leastError(problem: ShareRebalanceProblem): number {
   const n = problem.weights.length;
   const lists = Array.from({ length: n }, (_, i) => allNumbers(problem, i));
@@ -229,9 +232,11 @@ function totalOf({ cash, holdings, prices }: ShareRebalanceProblem): number {
 }
 
 function allNumbers(problem: ShareRebalanceProblem, i: number) {
-  const { weights, prices, holdings, leastTrade } = problem;
+  const { weights, prices, holdings, leastTrade, lotSizes } = problem;
   const held = holdings?.[i] ?? 0;
-  return Array.from({ length: 121 }, (_, k) => k - 40)
+  const lot = lotSizes?.[i] ?? 1;
+  const numbers = Array.from({ length: 121 }, (_, k) => (k - 40) * lot);
+  return [...new Set([...numbers, held])]
     .filter((shares) => weights[i] < 0 || shares >= 0)
     .filter((shares) => weights[i] >= 0 || shares <= held)
     .filter((shares) => {

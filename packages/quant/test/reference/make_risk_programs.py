@@ -225,4 +225,5 @@ def main():
     Path(sys.argv[2], "risk-programs.json").write_text(json.dumps(document) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

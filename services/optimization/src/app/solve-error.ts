@@ -2,7 +2,8 @@ import { AppError, type FieldViolation } from "@portfolio/platform/app-error";
 import type { Conflict, LimitChange, LimitRef } from "@portfolio/quant";
 import { compactText, namesText, percentText } from "../domain/number-text.ts";
 import type { LimitViolation, SolveFailure } from "../domain/solve-task.ts";
-import { discreteError } from "./discrete-error.ts";
+import { changedFields } from "./changed-fields.ts";
+import { discreteError, uncountedError } from "./discrete-error.ts";
 import { estimationError } from "./estimation-error.ts";
 import { type LimitPaths, limitPath } from "./limit-path.ts";
 
@@ -18,7 +19,7 @@ const ROUNDED_APART =
 export function solveError(failure: SolveFailure, paths: LimitPaths): AppError {
   switch (failure.status) {
     case "infeasible":
-      return infeasibleError(failure.conflicts, failure.relaxation ?? [], paths);
+      return infeasibleError(failure, paths);
     case "rule-violates-constraints":
       return ruleError(failure.violated, paths);
     case "target-out-of-range":
@@ -36,7 +37,10 @@ export function solveError(failure: SolveFailure, paths: LimitPaths): AppError {
     case "discrete-infeasible":
     case "search-stopped":
     case "discreteness-unsupported":
-      return discreteError(failure.status);
+      return discreteError(failure);
+    case "too-many-scenarios":
+    case "uneven-scenarios":
+      return uncountedError(failure);
     case "zero-volatility":
       return zeroVolatilityError(failure.symbols);
     default:
@@ -45,8 +49,11 @@ export function solveError(failure: SolveFailure, paths: LimitPaths): AppError {
 }
 
 function infeasibleError(
-  conflicts: readonly Conflict[],
-  relaxation: readonly LimitChange[],
+  {
+    conflicts,
+    relaxation = [],
+    evenRelaxation = [],
+  }: Extract<SolveFailure, { status: "infeasible" }>,
   paths: LimitPaths,
 ): AppError {
   const [first] = conflicts;
@@ -69,16 +76,16 @@ function infeasibleError(
         kind: first.kind,
         total: String(first.total),
         limit: String(first.limit),
-        relaxation: JSON.stringify(
-          relaxation.slice(0, VIOLATIONS_MAX).map(({ constraint, from, to }) => ({
-            field: limitPath(constraint, paths),
-            from,
-            to,
-          })),
-        ),
+        relaxation: changesText(relaxation, paths),
+        evenRelaxation: changesText(evenRelaxation, paths),
       },
     },
   );
+}
+
+function changesText(changes: readonly LimitChange[], paths: LimitPaths): string {
+  const fields = changedFields(changes, paths).slice(0, VIOLATIONS_MAX);
+  return JSON.stringify(fields.map(({ field, from, to }) => ({ field, from, to })));
 }
 
 /** Says what the least change would be, if it is short enough to say. */

@@ -23,6 +23,8 @@ export type ConstraintCheck =
       readonly status: "contradictory";
       readonly conflicts: readonly Conflict[];
       readonly relaxation: readonly LimitChange[];
+      /** The changes of which the largest is least. */
+      readonly evenRelaxation: readonly LimitChange[];
     };
 
 /** Most rows whose ranges are worth two linear programs each. */
@@ -39,8 +41,9 @@ export function checkLimits({
   const wanted = expectedReturns && denseRow("expected return", expectedReturns, OPEN);
   const ranges = attainableRanges(limits, wanted === undefined ? sums : [...sums, wanted]);
   if (ranges === undefined) {
-    const { conflicts, relaxation } = infeasible(limits, symbols, findConflicts(limits, symbols));
-    return { status: "contradictory", conflicts, relaxation: relaxation ?? [] };
+    const why = infeasible(limits, symbols, findConflicts(limits, symbols));
+    const { conflicts, relaxation = [], evenRelaxation = [] } = why;
+    return { status: "contradictory", conflicts, relaxation, evenRelaxation };
   }
   return {
     status: "feasible",

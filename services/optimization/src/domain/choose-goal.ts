@@ -38,6 +38,7 @@ export function chooseGoal(
   const { result, isLocal } = solveWithinShares(
     portfolioModel(task, { ...worst, scenarios: estimates.scenarios }),
     goal,
+    task.start === undefined ? {} : { start: { x: task.start } },
   );
   if (result.status !== "solved") {
     return failureOf(result, goal);

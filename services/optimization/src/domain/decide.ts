@@ -23,6 +23,8 @@ export interface StrategyState {
   readonly failures: readonly DecisionFailure[];
   /** Weights that were decided last. */
   readonly weights: Float64Array | undefined;
+  /** Weights that the optimization chose last, without a fallback. */
+  readonly chosen?: Float64Array | undefined;
   readonly workingSet: PlanContext["start"];
 }
 
@@ -43,7 +45,7 @@ export function choose(
   }
   const { failure } = fit;
   for (const [k, fallback] of strategy.fallbacks.entries()) {
-    const taken = take(fallback, strategy, view, { ...context, previous });
+    const taken = take(fallback, strategy, view, { ...context, start: undefined, previous });
     if (taken !== undefined && !("failure" in taken)) {
       return { weights: taken.weights, failure, fallback: k + 1 };
     }
@@ -97,7 +99,11 @@ export function decideFor(
   const choice = choose(
     strategy,
     view,
-    { held, plan: { ...plan, view: context.view, value, start: state.workingSet } },
+    {
+      held,
+      start: state.chosen,
+      plan: { ...plan, view: context.view, value, start: state.workingSet },
+    },
     state.weights,
   );
   const { failure, fallback, weights } = choice;
@@ -105,6 +111,7 @@ export function decideFor(
   const next: StrategyState = {
     failures: failure ? [...state.failures, { date, failure, fallback }] : state.failures,
     weights: weights ?? state.weights,
+    chosen: failure ? state.chosen : weights,
     workingSet: choice.workingSet,
   };
   return { weights, strategyState: next };

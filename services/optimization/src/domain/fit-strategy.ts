@@ -16,6 +16,8 @@ export interface FitContext {
    * the task if missing.
    */
   readonly held?: Float64Array | undefined;
+  /** Weights chosen before, which the search goes on from, length N. */
+  readonly start?: Float64Array | undefined;
   /** For a strategy that plans several periods. */
   readonly plan?: PlanContext | undefined;
 }
@@ -58,9 +60,11 @@ function refused(message: string): Fit {
 function fitWindow(
   { optimization, method }: Pick<Strategy<OptimizationTask>, "optimization" | "method">,
   window: TrainingWindow,
-  { held, plan }: FitContext,
+  { held, plan, start }: FitContext,
   assetCount: number,
 ): Fit {
+  // Weights of other assets than those of the window are no point of its problem.
+  const isWhole = window.assets.length === assetCount;
   const fitOne = (task: OptimizationTask, closes = window.closes) =>
     fitTask(task, { ...window, closes }, held);
   const fitShares = (task: OptimizationTask, closes: Matrix) =>
@@ -70,7 +74,7 @@ function fitWindow(
       ? planWeights({ optimization, method, window, held, plan })
       : method?.kind === "ensemble"
         ? mixMembers({ optimization, method, window, fitOne, fitShares })
-        : fitOne(optimization);
+        : fitOne(isWhole ? { ...optimization, start } : optimization);
   return "weights" in found
     ? { ...found, weights: spreadEntries(found.weights, window.assets, assetCount) }
     : found;

@@ -77,6 +77,8 @@ export type PortfolioLimits = Pick<
 /** Limits that count assets, or forbid small positions and trades, and how long to search. */
 export interface DiscreteSearch {
   readonly limits: Discreteness;
+  /** JSON paths of the counts of holdings. */
+  readonly countFields: readonly string[];
   /** Gap that counts as proof, a fraction of the objective. */
   readonly gap: number;
   readonly timeLimitMs: number;

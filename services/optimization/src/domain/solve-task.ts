@@ -49,6 +49,8 @@ export interface OptimizationTask extends EstimationTask {
   readonly customTerms: CustomTerms | undefined;
   readonly robustness: Robustness | undefined;
   readonly reportMeasures: readonly PortfolioMeasure[];
+  /** Weights that the answer is thought to be near, which make it faster and no other. */
+  readonly start?: Float64Array | undefined;
 }
 
 export interface FrontierTask extends EstimationTask {
@@ -142,6 +144,8 @@ export type SolveFailure =
       readonly conflicts: readonly Conflict[];
       /** The least change of limits that leaves some weights; none where it was not looked for. */
       readonly relaxation?: readonly LimitChange[];
+      /** The changes of which the largest is least. */
+      readonly evenRelaxation?: readonly LimitChange[];
     }
   /** The target lies outside of the efficient frontier, whose ends are given. */
   | {
@@ -162,11 +166,19 @@ export type SolveFailure =
   /** The solver lost the answer to rounding. */
   | { readonly status: "unsolved" }
   /** Limits that count assets, or forbid small positions and trades, leave no weights. */
-  | { readonly status: "discrete-infeasible" }
+  | {
+      readonly status: "discrete-infeasible";
+      /** JSON paths of those that cannot hold together. */
+      readonly fields?: readonly string[];
+    }
   /** The search for such weights ended before it found any. */
   | { readonly status: "search-stopped" }
   /** The objective, or another limit, cannot be combined with such limits. */
   | { readonly status: "discreteness-unsupported" }
+  /** A value at risk is searched for in fewer scenarios than there are. */
+  | { readonly status: "too-many-scenarios"; readonly count: number; readonly most: number }
+  /** A value at risk is searched for in scenarios that all count the same. */
+  | { readonly status: "uneven-scenarios" }
   /** Something is to be divided by the volatility of these assets, or of the portfolio if none. */
   | { readonly status: "zero-volatility"; readonly symbols: readonly string[] }
   /** A rule gives weights that the constraints forbid. */

@@ -21,12 +21,9 @@ export function certifyVertex(
 ): ConvexPoint {
   const { unit, objectiveUnit, kinks, constant } = compiled;
   const { system } = program;
-  const x = Float64Array.from(system.lower, (lower, i) =>
-    withinBounds(vertex.v[i] * unit, lower, system.upper[i]),
-  );
+  const x = weightsAt(program, compiled, vertex);
   const { objective, termValues, limitValues } = evaluateProgram(program, x);
   const dual = boundOf(kinks, vertex.slopes);
-  const proven = dual.value * objectiveUnit + constant;
   const size = Math.max(objectiveUnit, Math.abs(objective));
   return {
     x,
@@ -42,9 +39,26 @@ export function certifyVertex(
         limitViolation(program, limitValues),
       ),
       dualResidual: dual.residual,
-      gap: Math.abs(objective - proven) / size,
+      gap: Math.abs(objective - dual.value * objectiveUnit - constant) / size,
     },
   };
+}
+
+/** Gives the weights of a vertex, within their bounds. */
+export function weightsAt(
+  { system: { lower, upper } }: ConvexProgram,
+  { unit }: CompiledKinks,
+  { v }: KinkVertex,
+): Float64Array {
+  return lower.map((low, i) => withinBounds(v[i] * unit, low, upper[i]));
+}
+
+/** Computes the objective that the multipliers of a vertex prove. */
+export function provenObjective(
+  { kinks, objectiveUnit, constant }: CompiledKinks,
+  { slopes }: KinkVertex,
+): number {
+  return boundOf(kinks, slopes).value * objectiveUnit + constant;
 }
 
 function withinBounds(value: number, lower: number, upper: number): number {

@@ -42,7 +42,7 @@ export function compileKinks(program: ConvexProgram): CompiledKinks | undefined 
   const objectiveUnit = Math.max(...parts.hinges.map((hinge, k) => weightOf(hinge) * sizes[k]));
   const blocks = parts.hinges.map((hinge, k) => rowBlock(hinge, sizes[k], unit));
   const bordered = placeBorders(blocks, parts.hinges, n);
-  const rows = new KinkRows([limits.block, ...bordered.blocks], n);
+  const rows = new KinkRows([limits.block, ...bordered.blocks]);
   const slopes = (side: "left" | "right") =>
     concatenate([
       limits[side],
@@ -65,7 +65,7 @@ export function compileKinks(program: ConvexProgram): CompiledKinks | undefined 
       upper: concatenate([upper, open]),
     },
     feasibility: {
-      rows: new KinkRows([limits.block], n),
+      rows: new KinkRows([limits.block]),
       left: limits.left.map((slope) => Math.max(slope, -1)),
       right: limits.right.map((slope) => Math.min(slope, 1)),
       cost: new Float64Array(n),

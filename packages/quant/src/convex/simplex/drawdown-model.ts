@@ -32,13 +32,13 @@ export interface KeptDays {
 /** Reads a program as one of a largest or tail drawdown; gives nothing for any other. */
 export function drawdownProgram(program: ConvexProgram): DrawdownProgram | undefined {
   const { terms = [], quadratic, linear } = program;
-  const found = terms.filter(({ term }) => isLargest(term));
+  const place = terms.findIndex(({ term }) => isLargest(term));
   const n = program.system.lower.length;
   const parts = piecewiseParts(
-    terms.filter((each) => each !== found[0]),
+    terms.filter((_, k) => k !== place),
     n,
   );
-  const [{ term, weight } = { term: undefined, weight: 0 }] = found;
+  const { term, weight } = terms[place] ?? { term: undefined, weight: 0 };
   const isOther = quadratic !== undefined || parts === undefined || parts.hinges.length > 0;
   if (term === undefined || !isLargest(term) || !(weight > 0) || isOther) {
     return undefined;

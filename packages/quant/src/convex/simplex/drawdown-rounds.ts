@@ -1,8 +1,11 @@
+import { dot } from "../../linalg/matrix.ts";
 import { quickselect } from "../../linalg/order-statistics.ts";
+import { tailOf } from "../../risk/measures/drawdown-risk.ts";
+import { lossRisk } from "../../risk/measures/loss-risk.ts";
 import type { ConvexOptions, ConvexPoint, ConvexProgram } from "../program.ts";
-import { portfolioReturns } from "../terms/scenarios.ts";
-import { certifyVertex } from "./certify-vertex.ts";
-import { compileKinks } from "./compile-kinks.ts";
+import { portfolioReturns, probabilitiesOf } from "../terms/scenarios.ts";
+import { certifyVertex, provenObjective, weightsAt } from "./certify-vertex.ts";
+import { type CompiledKinks, compileKinks } from "./compile-kinks.ts";
 import {
   type DrawdownModel,
   type DrawdownProgram,
@@ -10,14 +13,17 @@ import {
   drawdownProgram,
   type KeptDays,
 } from "./drawdown-model.ts";
+import type { KinkVertex } from "./kink-program.ts";
 import { minimizeKinks } from "./minimize-kinks.ts";
 
 const ROUNDS_MAX = 60;
 // Days kept for each in the tail.
 const KEPT = 1.5;
 // Depths below this share of the largest are not kept.
-const DEPTH_MIN = 0.5;
+const DEPTH_MIN = 0.7;
 const GAP_MAX = 1e-12;
+// With more days in the tail an interior point over all days is faster.
+const TAIL_DAYS_MAX = 400;
 
 /**
  * Minimizes a largest or tail drawdown by models of few days, to which the days are added that the
@@ -30,60 +36,69 @@ export function solveDrawdowns(
   options: ConvexOptions,
 ): ConvexPoint | undefined {
   const given = drawdownProgram(program);
-  if (given === undefined) {
+  if (given === undefined || tailDays(given) > TAIL_DAYS_MAX) {
     return undefined;
   }
   const days = given.term.returns.rows + 1;
   const kept = { ends: new Uint8Array(days), peaks: new Uint8Array(days) };
-  let x = firstGuess(program, options);
-  let best: ConvexPoint | undefined;
+  let path = drawdownPath(given, firstGuess(program));
+  let last: Step | undefined;
   let iterations = 0;
-  for (
-    let round = 0;
-    round < ROUNDS_MAX && keepWorst(given, drawdownPath(given, x), kept);
-    round++
-  ) {
-    const step = solveModel(given, kept, best?.x, options);
-    if (step === undefined) {
+  for (let round = 0; round < ROUNDS_MAX && keepWorst(given, path, kept); round++) {
+    last = minimizeModel(given, kept, last?.x, options);
+    if (last === undefined) {
       return undefined;
     }
-    iterations += step.certificate.iterations;
-    best = { ...step, certificate: { ...step.certificate, iterations } };
-    x = step.x;
-    if (step.certificate.gap <= GAP_MAX) {
+    iterations += last.vertex.iterations;
+    path = drawdownPath(given, last.x);
+    if (isProven(given, path, last)) {
       break;
     }
   }
-  return best;
+  return last && certifyVertex(program, last.compiled, { ...last.vertex, iterations });
+}
+
+/** The answer of a model. */
+interface Step {
+  readonly x: Float64Array;
+  readonly vertex: KinkVertex;
+  readonly compiled: CompiledKinks;
+}
+
+/** Whether the weights of a model are as good as it says. */
+function isProven(
+  { term, weight, linear, constant }: DrawdownProgram,
+  { drawdowns }: PeakedPath,
+  { x, vertex, compiled }: Step,
+): boolean {
+  const losses = drawdowns.subarray(1);
+  const risk = lossRisk(tailOf(term.measure), losses, probabilitiesOf(term)).value;
+  const objective = weight * risk + dot(linear, x) + constant;
+  return objective - provenObjective(compiled, vertex) <= GAP_MAX * compiled.objectiveUnit;
 }
 
 /** Weights to find the first days by, which need not keep to limits. */
-function firstGuess({ system }: ConvexProgram, options: ConvexOptions): Float64Array {
-  const start = options.start?.x;
-  const { lower, upper } = system;
+function firstGuess({ system: { lower, upper } }: ConvexProgram): Float64Array {
   const even = 1 / lower.length;
-  return start?.length === lower.length && start.every(Number.isFinite)
-    ? start
-    : lower.map((low, i) => Math.min(Math.max(even, low), upper[i]));
+  return lower.map((low, i) => Math.min(Math.max(even, low), upper[i]));
 }
 
 /** Minimizes the model of the kept days, from a point within the limits if there is one yet. */
-function solveModel(
+function minimizeModel(
   given: DrawdownProgram,
   kept: KeptDays,
   x: Float64Array | undefined,
   options: ConvexOptions,
-): ConvexPoint | undefined {
+): Step | undefined {
   const model = drawdownModel(given, kept);
-  const compiled = model === undefined ? undefined : compileKinks(model.program);
-  if (model === undefined || compiled === undefined) {
+  const shifted = model === undefined ? undefined : compileKinks(model.program);
+  if (model === undefined || shifted === undefined) {
     return undefined;
   }
+  const compiled = { ...shifted, constant: given.constant };
   const start = x === undefined ? undefined : withHeights(given, model, kept, x);
   const vertex = minimizeKinks(compiled, start, options);
-  return vertex === undefined
-    ? undefined
-    : certifyVertex(given.program, { ...compiled, constant: given.constant }, vertex);
+  return vertex && { x: weightsAt(given.program, compiled, vertex), vertex, compiled };
 }
 
 /** The drawdown on each day, 1 after the first return, and the day of its peak. */
@@ -104,11 +119,16 @@ function drawdownPath({ term }: DrawdownProgram, x: Float64Array): PeakedPath {
   return { drawdowns, peaks };
 }
 
+/** How many drawdowns decide the measure. */
+function tailDays({ term: { measure, returns } }: DrawdownProgram): number {
+  return measure.kind === "cdar" ? (1 - measure.level) * returns.rows : 1;
+}
+
 /** Keeps the days of the largest drawdowns, and their peaks. Says whether any is new. */
-function keepWorst({ term }: DrawdownProgram, path: PeakedPath, kept: KeptDays): boolean {
+function keepWorst(given: DrawdownProgram, path: PeakedPath, kept: KeptDays): boolean {
   const days =
-    term.measure.kind === "cdar"
-      ? worstDays(path, Math.ceil(KEPT * (1 - term.measure.level) * term.returns.rows))
+    given.term.measure.kind === "cdar"
+      ? worstDays(path, Math.ceil(KEPT * tailDays(given)))
       : deepestDays(path);
   let isNew = false;
   for (const day of days) {

@@ -51,7 +51,8 @@ export function piecewiseParts(
   return { hinges, linear, constant };
 }
 
-function flattened(terms: readonly WeightedTerm[]): WeightedTerm[] {
+/** Takes sums apart, and leaves terms of weight 0 out. */
+export function flattened(terms: readonly WeightedTerm[]): WeightedTerm[] {
   return terms.flatMap(({ weight, term }) => {
     if (weight === 0) {
       return [];
@@ -60,6 +61,20 @@ function flattened(terms: readonly WeightedTerm[]): WeightedTerm[] {
       ? flattened(term.parts.map((part) => ({ ...part, weight: weight * part.weight })))
       : [{ weight, term }];
   });
+}
+
+/** Whether a term is hinges, and no sum. */
+export function isHinge(term: ConvexTerm): boolean {
+  switch (term.kind) {
+    case "conditional-value-at-risk":
+      return true;
+    case "tail-loss":
+      return term.measure.kind === "cvar" || term.measure.kind === "worst-realization";
+    case "moment":
+      return term.power === 1;
+    default:
+      return false;
+  }
 }
 
 function isLinear({ above, below }: AbsoluteTerm): boolean {

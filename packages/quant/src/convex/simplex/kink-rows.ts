@@ -2,7 +2,7 @@ import type { Matrix } from "../../linalg/matrix.ts";
 
 /** Rows that look alike: multiplier·(a row of the matrix)·x, less a border, less an offset. */
 export interface RowBlock {
-  /** Shape (T, n). */
+  /** Shape (T, n); variables from n on have no coefficients but for the border. */
   readonly matrix: Matrix;
   readonly multiplier: number;
   /** The variable that is subtracted, such as the quantile of CVaR; absent means none. */
@@ -17,8 +17,6 @@ export interface RowBlock {
  */
 export class KinkRows {
   readonly count: number;
-  /** Length n of the assets, before the borders. */
-  readonly assets: number;
   /** b, length `count`. */
   readonly offsets: Float64Array;
   readonly #blocks: readonly RowBlock[];
@@ -26,14 +24,13 @@ export class KinkRows {
   readonly #starts: readonly number[];
   readonly #columns = new Map<number, Float64Array>();
 
-  constructor(blocks: readonly RowBlock[], assets: number) {
+  constructor(blocks: readonly RowBlock[]) {
     const starts = [0];
     for (const { matrix } of blocks) {
       starts.push((starts.at(-1) ?? 0) + matrix.rows);
     }
     this.#blocks = blocks;
     this.#starts = starts;
-    this.assets = assets;
     this.count = starts.at(-1) ?? 0;
     this.offsets = new Float64Array(this.count);
     for (const [k, { offsets }] of blocks.entries()) {
@@ -56,11 +53,11 @@ export class KinkRows {
   }
 
   #fillColumn({ matrix, multiplier, border }: RowBlock, variable: number, out: Float64Array) {
-    if (variable >= this.assets) {
+    const { cols, values } = matrix;
+    if (variable >= cols) {
       out.fill(border === variable ? -1 : 0);
       return;
     }
-    const { cols, values } = matrix;
     for (let t = 0; t < out.length; t++) {
       out[t] = multiplier * values[t * cols + variable];
     }

@@ -1,29 +1,38 @@
+import { argsort } from "../../linalg/order-statistics.ts";
 import type { ConvexOptions } from "../program.ts";
 import type { CompiledKinks } from "./compile-kinks.ts";
 import type { KinkProgram, KinkVertex } from "./kink-program.ts";
 import { KinkSimplex } from "./kink-simplex.ts";
 import { vertexAt } from "./starting-vertex.ts";
 
-const ITERATIONS_PER_VARIABLE = 20;
+const ITERATIONS_PER_VARIABLE = 5;
 const ITERATIONS_MIN = 1000;
 const VIOLATION_MAX = 1e-10;
 
 /**
- * Minimizes a compiled program from a point within its limits, or from one that it finds.
+ * Minimizes a compiled program from a point, or where that breaks a limit from one near it.
  *
- * @param start - Length n.
- * @returns Nothing where there is no such point, no least value, or rounding gets in the way.
+ * @param start - Length n. Absent means the lower bounds.
+ * @returns Nothing where no point keeps to the limits, there is no least value, or rounding gets in
+ *   the way.
  */
 export function minimizeKinks(
   compiled: CompiledKinks,
   start: Float64Array | undefined,
   options: ConvexOptions,
 ): KinkVertex | undefined {
-  const assets = start?.map((value) => value / compiled.unit) ?? feasiblePoint(compiled, options);
-  if (assets === undefined) {
-    return undefined;
+  const { lower, upper } = compiled.feasibility;
+  const assets = start?.map((value) => value / compiled.unit);
+  const direct = assets && descend(compiled, assets, options);
+  if (direct !== undefined) {
+    return direct;
   }
-  const { kinks, borders } = compiled;
+  const corner = lower.map((low, i) => (Number.isFinite(low) ? low : Math.min(upper[i], 0)));
+  const feasible = feasiblePoint(compiled, assets ?? corner, options);
+  return feasible && descend(compiled, feasible, options);
+}
+
+function descend({ kinks, borders }: CompiledKinks, assets: Float64Array, options: ConvexOptions) {
   const v = new Float64Array(kinks.cost.length);
   v.set(assets);
   for (const { variable, rows } of borders) {
@@ -32,10 +41,13 @@ export function minimizeKinks(
   return minimize(kinks, v, options);
 }
 
-/** Finds a point within the limits. */
-function feasiblePoint({ feasibility }: CompiledKinks, options: ConvexOptions) {
-  const { lower, upper, rows } = feasibility;
-  const v = lower.map((low, i) => (Number.isFinite(low) ? low : Math.min(upper[i], 0)));
+/** Finds a point within the limits, from one within the bounds. */
+function feasiblePoint(
+  { feasibility }: CompiledKinks,
+  v: Float64Array,
+  options: ConvexOptions,
+): Float64Array | undefined {
+  const { rows, left, right } = feasibility;
   const vertex = minimize(feasibility, v, options);
   if (vertex === undefined) {
     return undefined;
@@ -43,7 +55,7 @@ function feasiblePoint({ feasibility }: CompiledKinks, options: ConvexOptions) {
   let violation = 0;
   for (let t = 0; t < rows.count; t++) {
     const z = rows.rowTimes(t, vertex.v) - rows.offsets[t];
-    violation = Math.max(violation, (z > 0 ? feasibility.right[t] : feasibility.left[t]) * z);
+    violation = Math.max(violation, (z > 0 ? right[t] : left[t]) * z);
   }
   return violation <= VIOLATION_MAX ? vertex.v : undefined;
 }
@@ -73,13 +85,13 @@ function leastBorder(
   const heights = Float64Array.from({ length: end - start }, (_, t) => {
     return rows.rowTimes(start + t, v) - rows.offsets[start + t];
   });
-  const order = Array.from(heights.keys()).sort((a, b) => heights[b] - heights[a] || a - b);
+  const order = new Uint32Array(heights.length);
+  argsort(heights, order);
   let slope = 0;
-  for (const t of order) {
-    slope += right[start + t] - left[start + t];
-    if (slope >= cost[variable]) {
-      return heights[t];
-    }
+  let k = order.length;
+  while (k > 0 && slope < cost[variable]) {
+    k -= 1;
+    slope += right[start + order[k]] - left[start + order[k]];
   }
-  return heights[order[order.length - 1]];
+  return heights[order[k]];
 }

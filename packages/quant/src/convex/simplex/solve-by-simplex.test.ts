@@ -86,6 +86,39 @@ describe("solveBySimplex beside the interior point", () => {
     expect(multipliers.limits[0]).toBeGreaterThan(0.1);
   });
 
+  it.each([0.2, 0.6, 1.2])(
+    "agrees where turnover is limited to %s and trades cost",
+    (turnoverMax) => {
+      const returns = sampleReturns(250);
+      const risk = riskTerm({ kind: "cvar", level: 0.9 }, { returns });
+      const ones = new Float64Array(20).fill(1);
+      const center = Float64Array.from({ length: 20 }, (_, i) => (i < 8 ? 0.125 : 0));
+      const costs = Float64Array.from({ length: 20 }, (_, i) => 1e-4 * (1 + (i % 3)));
+      const program: ConvexProgram = {
+        ...LONG,
+        terms: [
+          { weight: 1, term: risk },
+          { weight: 1, term: { kind: "absolute", above: costs, below: costs, center } },
+        ],
+        limits: [
+          { term: { kind: "absolute", above: ones, below: ones, center }, limit: turnoverMax },
+        ],
+      };
+
+      const found = proven(program);
+      const expected = solveConvex(curved(program));
+
+      if (expected.status !== "optimal") {
+        throw new Error(`the interior point ends ${expected.status}`);
+      }
+      expect(found.objective).toBeCloseTo(expected.objective, 11);
+      expect(found.certificate.gap).toBeLessThan(1e-12);
+      expect(found.limitValues[0]).toBeLessThan(turnoverMax + 1e-12);
+      expect(found.multipliers.limits[0]).toBeCloseTo(expected.multipliers.limits[0], 8);
+      expect(found.multipliers.rows[0]).toBeCloseTo(expected.multipliers.rows[0], 8);
+    },
+  );
+
   it("keeps to the sizes of the numbers", () => {
     for (const size of [1e-120, 1e-10, 1e10, 1e120]) {
       const small = sampleReturns(60);

@@ -1,9 +1,9 @@
+import { transposeTimes } from "../../linalg/matrix.ts";
 import { argsort } from "../../linalg/order-statistics.ts";
 import type { RowPairs } from "../conic-block.ts";
 import type { TermForm } from "../term.ts";
 import { compilePairs, type GiniTerm, giniForm, pairWeights } from "./gini.ts";
-import type { NormTerm } from "./norm.ts";
-import { demeanedReturns, portfolioReturns, probabilitiesOf, type Scenarios } from "./scenarios.ts";
+import { portfolioReturns, probabilitiesOf, type Scenarios } from "./scenarios.ts";
 
 /**
  * Gini's mean difference with |yₛ − yₜ| replaced by ±(yₛ − yₜ) except in some pairs, where the sign
@@ -48,30 +48,13 @@ export const giniModelForm: TermForm<GiniModelTerm> = {
 };
 
 /**
- * Makes a norm near the mean difference to start from: of normal returns it is 2/√π times the
- * standard deviation.
- */
-export function giniStart(term: GiniTerm): NormTerm {
-  const matrix = demeanedReturns(term);
-  const probabilities = probabilitiesOf(term);
-  const { rows, cols, values } = matrix;
-  const factor = 2 / Math.sqrt(Math.PI);
-  for (let t = 0; t < rows; t++) {
-    for (let j = t * cols; j < (t + 1) * cols; j++) {
-      values[j] *= factor * Math.sqrt(probabilities[t]);
-    }
-  }
-  return { kind: "norm", matrix };
-}
-
-/**
  * Makes the model at a portfolio. It keeps the pairs whose returns are within a distance, and
  * those whose order has changed since the model before.
  */
 export function giniModel(
   term: GiniTerm,
   x: Float64Array,
-  { near, before }: { readonly near: number; readonly before: GiniModelTerm | undefined },
+  { near, before }: { readonly near: number; readonly before?: GiniModelTerm | undefined },
 ): GiniModelTerm {
   const ordered = portfolioReturns(term, x);
   const rank = ranksOf(ordered);
@@ -85,7 +68,13 @@ export function giniModel(
     slopes[s] -= sign;
     slopes[t] += sign;
   }
-  return { ...term, kind: "gini-model", pairs, ordered, slope: inWeights(term, slopes) };
+  return {
+    ...term,
+    kind: "gini-model",
+    pairs,
+    ordered,
+    slope: transposeTimes(term.returns, slopes),
+  };
 }
 
 // Pairs kept, a scenario or in all, so that every round is bounded.
@@ -104,7 +93,7 @@ function ranksOf(values: Float64Array): Uint32Array {
 
 function keptPairs(
   ordered: Float64Array,
-  { near, before }: { readonly near: number; readonly before: GiniModelTerm | undefined },
+  { near, before }: { readonly near: number; readonly before?: GiniModelTerm | undefined },
 ): RowPairs {
   const first: number[] = [];
   const second: number[] = [];
@@ -137,15 +126,4 @@ function addOrderSlopes(term: GiniTerm, rank: Uint32Array, slopes: Float64Array)
     slopes[order[k]] += (2 * p * (below - (1 - below - p))) / (1 - squares);
     below += p;
   }
-}
-
-function inWeights({ returns }: Scenarios, slopes: Float64Array): Float64Array {
-  const { rows, cols, values } = returns;
-  const product = new Float64Array(cols);
-  for (let t = 0; t < rows; t++) {
-    for (let j = 0; j < cols; j++) {
-      product[j] += slopes[t] * values[t * cols + j];
-    }
-  }
-  return product;
 }

@@ -1,16 +1,8 @@
 import type { Matrix } from "../../linalg/matrix.ts";
 import { argsort } from "../../linalg/order-statistics.ts";
 import type { GiniTerm } from "./gini.ts";
+import type { Quadratic } from "./quadratic.ts";
 import { portfolioReturns, probabilitiesOf } from "./scenarios.ts";
-
-/** Value, gradient and Hessian of a smooth function of the weights. */
-export interface Quadratic {
-  readonly value: number;
-  readonly gradient: Float64Array;
-  readonly hessian: Matrix;
-  /** Pairs that the Hessian is made of. */
-  readonly pairs: number;
-}
 
 /**
  * Evaluates Gini's mean difference with |d| replaced by d²/(2δ) + δ/2 where |d| ≤ δ.

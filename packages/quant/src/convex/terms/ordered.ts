@@ -1,32 +1,21 @@
 import { ArgumentError } from "../../errors.ts";
+import { transposeTimes } from "../../linalg/matrix.ts";
 import { requireMeasure } from "../../risk/measures/checks.ts";
 import { distortionOf } from "../../risk/measures/distortion.ts";
 import type { OrderedMeasure } from "../../risk/measures/risk-measure.ts";
 import { orderedSum, spectralRisk } from "../../risk/measures/spectral-risk.ts";
-import type { AffineExpression, LocalWeights } from "../conic-block.ts";
-import type { ConicBuilder } from "../conic-builder.ts";
 import type { TermForm } from "../term.ts";
-import { compileReturnLosses } from "./compile-losses.ts";
-import { lossRows } from "./loss-rows.ts";
-import {
-  checkScenarios,
-  portfolioReturns,
-  probabilitiesOf,
-  type Scenarios,
-  typicalSize,
-} from "./scenarios.ts";
+import type { AffineTerm } from "./affine.ts";
+import { compileLevels, type OrderedLevel, type SignedScenarios } from "./ordered-levels.ts";
+import { checkScenarios, portfolioReturns, probabilitiesOf } from "./scenarios.ts";
 
 /** A measure that weighs losses by their rank; with `isGain` gains are the losses. */
-export interface OrderedTerm extends Scenarios {
+export interface OrderedTerm extends SignedScenarios {
   readonly kind: "ordered";
   readonly measure: Extract<OrderedMeasure, { readonly kind: "tail-gini" | "ordered-weighted" }>;
-  readonly isGain: boolean;
 }
 
-/**
- * A mean of CVaRs: with slopes s₁ ≥ … ≥ s_T of the distortion between the shares k/T, the measure is
- * s_T·E(loss) + Σ (sₖ − sₖ₊₁)(k/T)·CVaR(1 − k/T), one block for each k where the slope changes.
- */
+/** A sum of the k largest losses for each k, one block for each rank at which the weight falls. */
 export const orderedForm: TermForm<OrderedTerm> = {
   check(term, variables) {
     checkScenarios(term, variables);
@@ -41,22 +30,27 @@ export const orderedForm: TermForm<OrderedTerm> = {
   },
 
   compile(term, builder) {
-    return compileSteps(term, slopesOf(term), builder);
+    const { steps, last } = stepWeights(term);
+    const all = Int32Array.from({ length: steps.length }, (_, t) => t);
+    const levels: OrderedLevel[] = [];
+    for (let k = 1; k < steps.length; k++) {
+      if (steps[k] > 0) {
+        levels.push({ members: all, count: k, weight: steps[k] });
+      }
+    }
+    const slopes = new Float64Array(steps.length).fill(term.isGain ? last : -last);
+    const assets = transposeTimes(term.returns, slopes);
+    return { ...compileLevels(term, levels, builder), assets };
   },
 
   value(term, x) {
-    const returns = portfolioReturns(term, x);
-    const signed = term.isGain ? returns.map((y) => -y) : returns;
+    const losses = lossesOf(term, x);
     if (term.measure.kind === "ordered-weighted") {
-      return orderedSum(signed, term.measure.weights).value;
+      const returns = losses.map((loss) => -loss);
+      return orderedSum(returns, term.measure.weights).value;
     }
     const probabilities = probabilitiesOf(term);
-    const distortion = distortionOf(term.measure, probabilities);
-    return spectralRisk(
-      signed.map((y) => -y),
-      probabilities,
-      distortion,
-    ).value;
+    return spectralRisk(losses, probabilities, distortionOf(term.measure, probabilities)).value;
   },
 };
 
@@ -68,61 +62,48 @@ function requireAscending(weights: Float64Array): void {
   }
 }
 
-/** Gives what a loss weighs by its rank, the largest first, times T. */
-function slopesOf(term: OrderedTerm): Float64Array {
-  const { measure, returns } = term;
-  const count = returns.rows;
-  if (measure.kind === "ordered-weighted") {
-    return measure.weights.map((weight) => -weight * count);
-  }
-  const distortion = distortionOf(measure, probabilitiesOf(term));
-  return Float64Array.from(
-    { length: count },
-    (_, k) => count * (distortion((k + 1) / count) - distortion(k / count)),
-  );
-}
-
 // Slopes of a distortion are differences of rounded numbers.
 const SLOPE_ROUNDING = 1e-11;
 
-function compileSteps(
-  { returns, isGain }: OrderedTerm,
-  slopes: Float64Array,
-  builder: ConicBuilder,
-): AffineExpression {
-  const count = returns.rows;
-  const probabilities = new Float64Array(count).fill(1 / count);
-  const unit = typicalSize(returns) * builder.unit;
-  const borders: (readonly [number, number])[] = [];
-  const locals: LocalWeights[] = [];
-  let largest = 0;
-  for (let k = 0; k < count; k++) {
-    largest = Math.max(largest, Math.abs(slopes[k]));
+/**
+ * Writes the measure as Σ steps[k]·(sum of the k largest losses) + last·(sum of all losses); steps
+ * has length T, and its entry 0 is 0.
+ */
+export function stepWeights(term: OrderedTerm): { steps: Float64Array; last: number } {
+  const weights = rankWeights(term);
+  const steps = new Float64Array(weights.length);
+  const largest = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
+  for (let k = 1; k < weights.length; k++) {
+    const step = weights[k - 1] - weights[k];
+    steps[k] = step > SLOPE_ROUNDING * largest ? step : 0;
   }
-  for (let k = 1; k < count; k++) {
-    const step = slopes[k - 1] - slopes[k];
-    if (step > SLOPE_ROUNDING * largest) {
-      const share = k / count;
-      const rows = lossRows({ kind: "cvar", level: 1 - share }, probabilities, builder);
-      const part = compileReturnLosses(rows, { matrix: returns, isGain, unit }, builder);
-      for (const [border, weight] of part.borders ?? []) {
-        borders.push([border, weight * step * share]);
-      }
-      for (const { block, weights } of part.locals ?? []) {
-        locals.push({ block, weights: weights.map((weight) => weight * step * share) });
-      }
-    }
-  }
-  const last = slopes[count - 1];
-  return { assets: meanLoss(returns, isGain).map((mean) => last * mean), borders, locals };
+  return { steps, last: weights[weights.length - 1] };
 }
 
-function meanLoss({ rows, cols, values }: Scenarios["returns"], isGain: boolean): Float64Array {
-  const means = new Float64Array(cols);
-  for (let t = 0; t < rows; t++) {
-    for (let j = 0; j < cols; j++) {
-      means[j] += ((isGain ? 1 : -1) * values[t * cols + j]) / rows;
-    }
+/** Gives the multiple of the mean loss that a measure has beside its dispersion. */
+export function meanPart(term: OrderedTerm): AffineTerm {
+  const { rows } = term.returns;
+  const share = rankWeights(term).reduce((sum, weight) => sum + weight, 0) / rows;
+  const slopes = new Float64Array(rows).fill(term.isGain ? share : -share);
+  return { kind: "affine", slope: transposeTimes(term.returns, slopes), offset: 0 };
+}
+
+/** Gives what a loss weighs by its rank, the largest first. */
+function rankWeights(term: OrderedTerm): Float64Array {
+  const { measure, returns } = term;
+  if (measure.kind === "ordered-weighted") {
+    return measure.weights.map((weight) => -weight);
   }
-  return means;
+  const count = returns.rows;
+  const distortion = distortionOf(measure, probabilitiesOf(term));
+  return Float64Array.from(
+    { length: count },
+    (_, k) => distortion((k + 1) / count) - distortion(k / count),
+  );
+}
+
+/** Computes the portfolio's losses, length T. */
+export function lossesOf({ returns, isGain }: SignedScenarios, x: Float64Array): Float64Array {
+  const y = portfolioReturns({ returns }, x);
+  return isGain ? y : y.map((value) => -value);
 }

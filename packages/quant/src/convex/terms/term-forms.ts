@@ -8,6 +8,7 @@ import {
   type ConditionalValueAtRiskTerm,
   conditionalValueAtRiskForm,
 } from "./conditional-value-at-risk.ts";
+import { type CountedLossTerm, countedLossForm } from "./counted-loss.ts";
 import { type DrawdownTerm, drawdownForm } from "./drawdown.ts";
 import { type GiniTerm, giniForm } from "./gini.ts";
 import { type GiniModelTerm, giniModelForm } from "./gini-model.ts";
@@ -20,6 +21,7 @@ import {
 import { type MomentTerm, momentForm } from "./moment.ts";
 import { type NormTerm, normForm } from "./norm.ts";
 import { type OrderedTerm, orderedForm } from "./ordered.ts";
+import { type OrderedModelTerm, orderedModelForm } from "./ordered-model.ts";
 import { type PowerImpactTerm, powerImpactForm } from "./power-impact.ts";
 import { type TailLossTerm, tailLossForm } from "./tail-loss.ts";
 
@@ -29,12 +31,14 @@ export type ConvexTerm =
   | AbsoluteTerm
   | AffineTerm
   | ConditionalValueAtRiskTerm
+  | CountedLossTerm
   | DrawdownTerm
   | GiniModelTerm
   | GiniTerm
   | LogarithmicBarrierTerm
   | MomentTerm
   | NegativeLogGrowthTerm
+  | OrderedModelTerm
   | OrderedTerm
   | PowerImpactTerm
   | SquareTerm
@@ -54,6 +58,7 @@ const TERM_FORMS: TermForms = {
   absolute: absoluteForm,
   affine: affineForm,
   "conditional-value-at-risk": conditionalValueAtRiskForm,
+  "counted-loss": countedLossForm,
   drawdown: drawdownForm,
   "gini-mean-difference": giniForm,
   "gini-model": giniModelForm,
@@ -61,6 +66,7 @@ const TERM_FORMS: TermForms = {
   moment: momentForm,
   "negative-log-growth": negativeLogGrowthForm,
   ordered: orderedForm,
+  "ordered-model": orderedModelForm,
   "power-impact": powerImpactForm,
   square: squareForm({ check: checkTerm, compile: compileTerm, value: termValue }),
   sum: sumForm({ check: checkTerm, compile: compileTerm, value: termValue }),

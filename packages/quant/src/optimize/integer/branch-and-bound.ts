@@ -1,7 +1,9 @@
 import { type Branching, childrenOf, violatedChoice } from "./branching.ts";
+import { solveDecided } from "./decided-program.ts";
 import { extractDiagonal } from "./extract-diagonal.ts";
-import { type Incumbent, improveBySwaps, roundedChoices } from "./incumbent.ts";
+import { type Incumbent, roundedChoices } from "./incumbent.ts";
 import type { Activity, IntegerProgram, SearchLimits } from "./integer-program.ts";
+import { improveLocally } from "./local-search.ts";
 import { NodeQueue } from "./node-queue.ts";
 import { nextPrices, priceWeights } from "./prices.ts";
 import { Relaxation, type RelaxedPoint } from "./relaxation.ts";
@@ -11,6 +13,9 @@ const DEFAULT_GAP = 1e-9;
 const DEFAULT_NODE_LIMIT = 1_000_000;
 const ROOT_PRICE_STEPS = 14;
 const NODE_PRICE_STEPS = 2;
+// Neighbors of the first point to look at, and between two looks at the clock.
+const NEIGHBORS_MAX = 5000;
+const NEIGHBORS_A_LOOK = 8;
 
 interface Bounds {
   readonly lower: Float64Array;
@@ -67,6 +72,10 @@ export class BranchAndBound {
     if (root === undefined || !this.#seed(root)) {
       return true;
     }
+    if (this.#shouldStop()) {
+      this.#queue.push(root);
+      return false;
+    }
     this.#strengthen();
     this.#expand(root, ROOT_PRICE_STEPS);
     while (this.#queue.size > 0) {
@@ -88,16 +97,30 @@ export class BranchAndBound {
     if (point === undefined) {
       return false;
     }
+    root.bound = point.bound;
     this.#tryNear(root, point);
     if (this.incumbent !== undefined) {
-      this.incumbent = improveBySwaps(
-        this.#program,
-        this.incumbent,
-        (choices, near) => this.#evaluate(root, choices, near.point),
-        this.#shouldStop,
-      );
+      this.#improve(root, this.incumbent);
     }
     return true;
+  }
+
+  #improve(root: SearchNode, first: Incumbent): void {
+    const start = solveDecided(this.#program, root, first.choices);
+    if (start === undefined) {
+      return;
+    }
+    let count = 0;
+    const best = improveLocally(start, {
+      program: this.#program,
+      evaluate: (choices) => solveDecided(this.#program, root, choices),
+      shouldStop: () =>
+        ++count > NEIGHBORS_MAX || (count % NEIGHBORS_A_LOOK === 0 && this.#shouldStop()),
+    });
+    const found = this.#evaluate(root, best.choices, first.point);
+    if (found !== undefined && found.objective < first.objective) {
+      this.incumbent = found;
+    }
   }
 
   /** Takes a diagonal out of H, for relaxations that know what being active costs. */
@@ -106,7 +129,7 @@ export class BranchAndBound {
     const n = matrix.rows;
     const { leastAbove, leastBelow, counts } = this.#activity;
     const isPlain = leastAbove.every((least, i) => least === 0 && leastBelow[i] === 0);
-    if ((isPlain && counts.length === 0) || this.#shouldStop()) {
+    if (isPlain && counts.length === 0) {
       return;
     }
     const diagonal = extractDiagonal(matrix, new Float64Array(n).fill(1));

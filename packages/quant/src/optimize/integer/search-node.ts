@@ -151,7 +151,7 @@ function activeChoice(canAbove: boolean, canBelow: boolean): number {
 }
 
 /** Decides the undecided where a count leaves no choice; false when it cannot be met. */
-function concludeCount({ members, least, most }: CountLimit, choices: Int8Array): boolean {
+export function concludeCount({ members, least, most }: CountLimit, choices: Int8Array): boolean {
   let active = 0;
   const undecided: number[] = [];
   for (const i of members) {

@@ -4,7 +4,7 @@ import { identity, matrixOf, readReference } from "../../../test/reference.ts";
 import { ArgumentError } from "../../errors.ts";
 import { matrixFromRows } from "../../linalg/matrix.ts";
 import { uniformSource } from "../../random/splitmix.ts";
-import type { Activity, IntegerProgram } from "./integer-program.ts";
+import type { Activity, IntegerProgram, SearchLimits } from "./integer-program.ts";
 import { solveIntegerProgram } from "./solve-integer-program.ts";
 
 interface Reference {
@@ -43,8 +43,8 @@ function program(n: number, change: Partial<IntegerProgram> = {}): IntegerProgra
   };
 }
 
-function solved(problem: IntegerProgram) {
-  const result = solveIntegerProgram(problem);
+function solved(problem: IntegerProgram, limits: SearchLimits = {}) {
+  const result = solveIntegerProgram(problem, limits);
   if (result.status === "infeasible" || result.status === "unknown") {
     throw new Error(`the problem is ${result.status}`);
   }
@@ -191,6 +191,32 @@ describe("solveIntegerProgram", () => {
     expect(status).toBe("optimal");
     expect(x.filter((weight) => weight > 0).length).toBeLessThanOrEqual(10);
     expect(nodes).toBeLessThan(20_000);
+  });
+
+  it("starts within a thousandth of the best five of 98 assets", () => {
+    const problem = program(98, {
+      matrix: factorCovariance(98),
+      activities: [holding(98, 5, 0.01)],
+    });
+
+    const first = solveIntegerProgram(problem, { nodeLimit: 2 });
+    const best = solved(problem, { gap: 1e-6 });
+
+    expect(best.status).toBe("optimal");
+    expect(first.status === "stopped" && first.objective / best.objective).toBeLessThan(1.001);
+  });
+
+  it("tells a finite gap when it is stopped before the first bound", () => {
+    const problem = program(98, {
+      matrix: factorCovariance(98),
+      activities: [holding(98, 5, 0.01)],
+    });
+
+    const { status, gap } = solved(problem, { shouldStop: () => true });
+
+    expect(status).toBe("stopped");
+    expect(gap).toBeGreaterThan(0);
+    expect(gap).toBeLessThan(1);
   });
 
   it.each([

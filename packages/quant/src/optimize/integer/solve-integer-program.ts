@@ -3,14 +3,13 @@ import { checkProgram } from "../active-set/quadratic-program.ts";
 import { solveQuadraticProgram } from "../active-set/solve-quadratic-program.ts";
 import type { LinearSystem } from "../linear-system.ts";
 import { BranchAndBound } from "./branch-and-bound.ts";
+import { decidedRows } from "./decided-program.ts";
 import {
   checkChoices,
   type IntegerProgram,
   type IntegerProgramResult,
-  rowLowerUnder,
   type SearchLimits,
 } from "./integer-program.ts";
-import { ABOVE } from "./search-node.ts";
 
 /**
  * Solves a convex quadratic program with all-or-nothing choices: numbers of assets, positions and
@@ -47,11 +46,7 @@ export function solveIntegerProgram(
       ...system,
       lower: incumbent.lower,
       upper: incumbent.upper,
-      rowLower: program.activities.reduce(
-        (rowLower, activity, a) =>
-          rowLowerUnder(activity, rowLower, (i) => incumbent.choices[a][i] === ABOVE),
-        system.rowLower,
-      ),
+      rowLower: decidedRows(program, incumbent.choices),
     },
   };
   const polished = solveQuadraticProgram(fixed);

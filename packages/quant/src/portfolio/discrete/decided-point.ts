@@ -29,10 +29,6 @@ export class DecidedPoint {
     this.bounds = bounds;
   }
 
-  get point(): this {
-    return this;
-  }
-
   get x(): Float64Array {
     return this.solution.weights;
   }

@@ -1,11 +1,13 @@
 import { type Branching, childrenOf, violatedChoice } from "../../optimize/integer/branching.ts";
-import { improveBySwaps, roundedChoices } from "../../optimize/integer/incumbent.ts";
+import { roundedChoices } from "../../optimize/integer/incumbent.ts";
 import type { IntegerProgram, SearchLimits } from "../../optimize/integer/integer-program.ts";
+import { improveLocally } from "../../optimize/integer/local-search.ts";
 import { NodeQueue } from "../../optimize/integer/node-queue.ts";
 import { impliedBounds, type SearchNode, UNDECIDED } from "../../optimize/integer/search-node.ts";
 import { attemptGoal } from "../attempt-goal.ts";
 import type { Goal, PortfolioModel } from "../portfolio-model.ts";
 import { DecidedPoint } from "./decided-point.ts";
+import type { LossTails } from "./loss-tails.ts";
 import { type Bounds, NodeModels } from "./node-model.ts";
 
 // Interior points leave this much of what is 0 at the optimum, relative to the largest weight.
@@ -14,6 +16,17 @@ const RESIDUE = 1e-7;
 const LEAST_GAP = 1e-8;
 const DEFAULT_NODE_LIMIT = 1_000_000;
 const SWAPS_MAX = 80;
+// Choices by a point, and by the point that comes of them, and so on.
+const ROUNDS_MAX = 8;
+
+/** A goal, and the choices that it is searched for under. */
+export interface ChoiceProblem {
+  readonly model: PortfolioModel;
+  readonly goal: Goal;
+  /** The choices of assets, over the weights. */
+  readonly frame: IntegerProgram;
+  readonly tails: LossTails;
+}
 
 /** What a relaxation says of a part of the search space. */
 type Relaxed =
@@ -32,6 +45,7 @@ export class GoalSearch {
   hasLosingPart = false;
   readonly #goal: Goal;
   readonly #frame: IntegerProgram;
+  readonly #tails: LossTails;
   readonly #models: NodeModels;
   readonly #sign: 1 | -1;
   readonly #gap: number;
@@ -43,10 +57,11 @@ export class GoalSearch {
   #leastCut = Number.POSITIVE_INFINITY;
   #isStopped = false;
 
-  constructor(model: PortfolioModel, goal: Goal, frame: IntegerProgram, limits: SearchLimits) {
+  constructor({ model, goal, frame, tails }: ChoiceProblem, limits: SearchLimits) {
     this.#goal = goal;
     this.#frame = frame;
-    this.#models = new NodeModels(model, goal, frame);
+    this.#tails = tails;
+    this.#models = new NodeModels(model, goal, frame, tails);
     this.#sign = isMinimized(goal) ? 1 : -1;
     this.#gap = Math.max(limits.gap ?? 0, LEAST_GAP);
     this.#nodeLimit = limits.nodeLimit ?? DEFAULT_NODE_LIMIT;
@@ -84,16 +99,15 @@ export class GoalSearch {
 
   #improve(root: SearchNode, first: DecidedPoint): void {
     let left = SWAPS_MAX;
-    this.incumbent = improveBySwaps(
-      this.#frame,
-      first,
-      (choices) => this.#evaluate(root, choices),
-      () => --left < 0 || this.#shouldStop(),
-    );
+    this.incumbent = improveLocally(first, {
+      program: this.#frame,
+      evaluate: (choices) => this.#evaluate(root, choices),
+      shouldStop: () => --left < 0 || this.#shouldStop(),
+    });
   }
 
   #expand(node: SearchNode): void {
-    const bounds = this.#isCut(node.bound) ? undefined : impliedBounds(this.#frame, node);
+    const bounds = this.#isCut(node.bound) ? undefined : this.#imply(node);
     if (bounds === undefined) {
       return;
     }
@@ -111,7 +125,8 @@ export class GoalSearch {
     }
     const branching = this.#isCut(bound) ? undefined : this.#branchingAt(node, x);
     if (branching === undefined) {
-      this.#close(node, bounds, bound);
+      // Nothing is left to choose; what it may hold bounds the best.
+      this.#leastCut = Math.min(this.#leastCut, bound);
       return;
     }
     const from = { bound, prices: node.prices, start: node.start };
@@ -141,13 +156,10 @@ export class GoalSearch {
     return { status: "unknown" };
   }
 
-  /** Ends a part in which nothing is left to choose; what it may hold bounds the best. */
-  #close(node: SearchNode, bounds: Bounds, bound: number): void {
-    const isDecided = node.choices.every((choices) => !choices.includes(UNDECIDED));
-    const found = isDecided ? this.#solveDecided(node.choices, bounds) : this.incumbent;
-    if (found === undefined || this.#isStopped) {
-      this.#leastCut = Math.min(this.#leastCut, bound);
-    }
+  /** Draws the conclusions of a node's choices; nothing when they contradict each other. */
+  #imply(node: SearchNode): Bounds | undefined {
+    const isPossible = this.#tails.conclude(node.choices.slice(this.#frame.activities.length));
+    return isPossible ? impliedBounds(this.#frame, node) : undefined;
   }
 
   #isCut(bound: number): boolean {
@@ -163,11 +175,14 @@ export class GoalSearch {
 
   /** Finds what to branch on: what the point violates, or the weightiest that is open. */
   #branchingAt(node: SearchNode, x: Float64Array | undefined): Branching | undefined {
-    const violated = x && violatedChoice(this.#frame, node.choices, x);
+    const assetChoices = node.choices.slice(0, this.#frame.activities.length);
+    const violated =
+      x && (violatedChoice(this.#frame, node.choices, x) ?? this.#exceeding(node, x));
     if (violated !== undefined || (x !== undefined && !this.#models.isStronger)) {
       return violated;
     }
-    for (const [activity, choices] of node.choices.entries()) {
+    const open = x === undefined ? node.choices : assetChoices;
+    for (const [activity, choices] of open.entries()) {
       const asset = heaviestOpen(choices, x);
       if (asset >= 0) {
         return { type: "activity", activity, asset };
@@ -176,12 +191,31 @@ export class GoalSearch {
     return undefined;
   }
 
+  #exceeding(node: SearchNode, x: Float64Array): Branching | undefined {
+    const first = this.#frame.activities.length;
+    const found = this.#tails.violated(node.choices.slice(first), x);
+    return found && { type: "activity", activity: first + found.tail, asset: found.scenario };
+  }
+
+  /** Makes the choices that a point suggests, and again those that the better point does. */
   #tryNear(node: SearchNode, x: Float64Array): void {
-    const rounded = roundedChoices(this.#frame, node.choices, x);
-    const found = this.#evaluate(node, rounded);
-    if (found !== undefined && !(found.objective >= (this.incumbent?.objective ?? Infinity))) {
+    let near = x;
+    for (let round = 0; round < ROUNDS_MAX; round++) {
+      const found = this.#evaluate(node, this.#rounded(node, near));
+      if (found === undefined || found.objective >= (this.incumbent?.objective ?? Infinity)) {
+        return;
+      }
       this.incumbent = found;
+      near = found.x;
     }
+  }
+
+  #rounded(node: SearchNode, x: Float64Array): readonly Int8Array[] {
+    const first = this.#frame.activities.length;
+    return [
+      ...roundedChoices(this.#frame, node.choices, x),
+      ...this.#tails.rounded(node.choices.slice(first), x),
+    ];
   }
 
   /** Solves the program with all choices made; nothing when that breaks one. */
@@ -191,7 +225,7 @@ export class GoalSearch {
       return this.#tried.get(key);
     }
     const decided = { ...node, choices: choices.map((each) => each.slice()) };
-    const bounds = impliedBounds(this.#frame, decided);
+    const bounds = this.#imply(decided);
     const isDecided = decided.choices.every((each) => !each.includes(UNDECIDED));
     const found = bounds && isDecided ? this.#solveDecided(decided.choices, bounds) : undefined;
     this.#tried.set(key, found);
@@ -199,7 +233,7 @@ export class GoalSearch {
   }
 
   #solveDecided(choices: readonly Int8Array[], bounds: Bounds): DecidedPoint | undefined {
-    const model = this.#models.decided(bounds);
+    const model = this.#models.decided(choices, bounds);
     const attempt = attemptGoal(model, this.#goal, { shouldStop: this.#shouldStop });
     if (attempt.status !== "solved") {
       this.#isStopped ||= attempt.status === "failed" && attempt.result.status === "stopped";

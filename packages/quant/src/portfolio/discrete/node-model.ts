@@ -4,6 +4,7 @@ import { trackingLimit } from "../goal-program.ts";
 import type { Goal, PortfolioModel } from "../portfolio-model.ts";
 import { countBounds } from "./count-bounds.ts";
 import { CountedCovariance } from "./counted-covariance.ts";
+import type { LossTails } from "./loss-tails.ts";
 
 /** Bounds of each asset, length n. */
 export interface Bounds {
@@ -16,11 +17,13 @@ export class NodeModels {
   readonly #model: PortfolioModel;
   readonly #frame: IntegerProgram;
   readonly #covariances: CountedCovariance | undefined;
+  readonly #tails: LossTails;
 
-  /** @param frame - The choices, over the weights. */
-  constructor(model: PortfolioModel, goal: Goal, frame: IntegerProgram) {
+  /** @param frame - The choices of assets. Those of scenarios follow them in nodes. */
+  constructor(model: PortfolioModel, goal: Goal, frame: IntegerProgram, tails: LossTails) {
     this.#model = model;
     this.#frame = frame;
+    this.#tails = tails;
     this.#covariances = dependsOnCovariance(model, goal)
       ? new CountedCovariance(model.covariance, frame.activities, model.constraints.lower)
       : undefined;
@@ -31,15 +34,17 @@ export class NodeModels {
     return this.#covariances?.isStronger ?? false;
   }
 
-  /** The model with all choices made, which bounds express. */
-  decided({ lower, upper }: Bounds): PortfolioModel {
-    return { ...this.#model, constraints: { ...this.#model.constraints, lower, upper } };
+  /** The model with all choices made; bounds express those of assets. */
+  decided(choices: readonly Int8Array[], { lower, upper }: Bounds): PortfolioModel {
+    const constraints = { ...this.#model.constraints, lower, upper };
+    const countedLosses = this.#tails.terms(choices.slice(this.#frame.activities.length));
+    return { ...this.#model, constraints, countedLosses };
   }
 
   /** A convex model that holds every portfolio that agrees with the choices, and more. */
   relaxed(choices: readonly Int8Array[], bounds: Bounds): PortfolioModel {
     const { activities } = this.#frame;
-    const model = this.decided(bounds);
+    const model = this.decided(choices, bounds);
     const total = budgetRange(model.constraints).upper;
     const bounded = {
       ...model,

@@ -12,8 +12,8 @@ import { solveGoal } from "../solve-goal.ts";
 import { isMinimized } from "./goal-search.ts";
 import { solveDiscreteGoal } from "./solve-discrete-goal.ts";
 
-const N = 6;
-const returns = takeColumns(sampleReturns(120), 0, N);
+const N = 5;
+const returns = takeColumns(sampleReturns(100), 0, N);
 const MEMBERS = Array.from({ length: N }, (_, i) => i);
 const EVEN = new Float64Array(N).fill(1 / N);
 const MODEL: PortfolioModel = {

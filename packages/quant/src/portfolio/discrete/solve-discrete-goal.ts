@@ -10,7 +10,8 @@ import { rootNode } from "../../optimize/integer/search-node.ts";
 import { attemptGoal, type GoalSolution } from "../attempt-goal.ts";
 import type { Goal, PortfolioModel } from "../portfolio-model.ts";
 import { type GoalResult, solveGoal } from "../solve-goal.ts";
-import { GoalSearch } from "./goal-search.ts";
+import { type ChoiceProblem, GoalSearch } from "./goal-search.ts";
+import { LossTails } from "./loss-tails.ts";
 
 /** What became of a goal under limits that count assets, or forbid small positions. */
 export type DiscreteGoalResult =
@@ -59,27 +60,22 @@ export function solveDiscreteGoal(
   }
   const frame = choiceProgram(model, discreteness);
   checkChoices(frame);
+  const tails = new LossTails(model, goal);
   const { shouldStop = () => false } = limits;
-  const free = solveGoal(model, goal, { shouldStop });
+  const open = tails.open();
+  tails.conclude(open);
+  const free = solveGoal({ ...model, countedLosses: tails.terms(open) }, goal, { shouldStop });
   if (free.status !== "solved") {
     return { status: "unsolved", result: free };
   }
-  const problem = { model, goal, frame, near: free.weights };
+  const problem = { model, goal, frame, tails };
   if (!free.excessReturnIsPositive) {
-    return searchLeastLoss(problem, limits);
+    return searchLeastLoss(problem, free.weights, limits);
   }
-  const search = new GoalSearch(model, goal, frame, limits);
-  const found = searched(search, problem);
+  const search = new GoalSearch(problem, limits);
+  const found = searched(search, problem, free.weights);
   const isLosing = found.status === "infeasible" && search.hasLosingPart;
-  return isLosing ? searchLeastLoss(problem, limits) : found;
-}
-
-interface ChoiceProblem {
-  readonly model: PortfolioModel;
-  readonly goal: Goal;
-  readonly frame: IntegerProgram;
-  /** The best weights without choices. */
-  readonly near: Float64Array;
+  return isLosing ? searchLeastLoss(problem, free.weights, limits) : found;
 }
 
 /** Writes the choices over the weights; the covariance weighs assets against each other. */
@@ -97,14 +93,15 @@ function choiceProgram(model: PortfolioModel, discreteness: Discreteness): Integ
 
 function searched(
   search: GoalSearch,
-  { frame, near }: Pick<ChoiceProblem, "frame" | "near">,
+  { frame, tails }: ChoiceProblem,
+  near: Float64Array,
 ): DiscreteGoalResult {
-  const none = { prices: new Float64Array(), start: new Int8Array() };
-  const root = rootNode(frame, none);
+  const root = rootNode(frame, { prices: new Float64Array(), start: new Int8Array() });
   if (root === undefined) {
     return { status: "infeasible" };
   }
-  const isFinished = search.run(root, near);
+  const choices = [...root.choices, ...tails.open()];
+  const isFinished = search.run({ ...root, choices }, near);
   const { incumbent, nodes } = search;
   if (incumbent === undefined) {
     return { status: isFinished && search.bound === Infinity ? "infeasible" : "unknown" };
@@ -119,18 +116,23 @@ function searched(
 
 /** Takes the highest return where nothing earns more than the risk-free rate, as `solveGoal` does. */
 function searchLeastLoss(
-  { model, goal, frame, near }: ChoiceProblem,
+  problem: ChoiceProblem,
+  near: Float64Array,
   limits: SearchLimits,
 ): DiscreteGoalResult {
-  const highest = { kind: "maximum-return" } as const;
-  const search = new GoalSearch(model, highest, frame, limits);
-  const found = searched(search, { frame, near });
+  const { model, goal } = problem;
+  const highest = { ...problem, goal: { kind: "maximum-return" } as const };
+  const search = new GoalSearch(highest, limits);
+  const found = searched(search, highest, near);
   const { incumbent } = search;
   if ((found.status !== "optimal" && found.status !== "stopped") || incumbent === undefined) {
     return found;
   }
   const constraints = { ...model.constraints, ...incumbent.bounds };
-  const solution = attemptGoal({ ...model, constraints }, goal, {});
+  const countedLosses = problem.tails.terms(
+    incumbent.choices.slice(problem.frame.activities.length),
+  );
+  const solution = attemptGoal({ ...model, constraints, countedLosses }, goal, {});
   return solution.status === "solved"
     ? { ...found, solution: certified(solution, found.nodes, found.gap) }
     : { status: "unknown" };

@@ -57,7 +57,8 @@ export function tailOf(
   }
 }
 
-function rootMeanSquare(drawdowns: Float64Array, probabilities: Float64Array): Sensitivity {
+/** Computes the root of Σ pₜdₜ². */
+export function rootMeanSquare(drawdowns: Float64Array, probabilities: Float64Array): Sensitivity {
   let largest = 0;
   for (let t = 0; t < drawdowns.length; t++) {
     largest = Math.max(largest, drawdowns[t]);

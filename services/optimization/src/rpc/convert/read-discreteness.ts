@@ -2,12 +2,13 @@ import type {
   Constraints,
   Discreteness as WireDiscreteness,
 } from "@portfolio/gen/portfolio/optimization/v1/constraint_pb.js";
+import type { FieldViolation } from "@portfolio/platform/app-error";
 import type { CountLimit, Discreteness } from "@portfolio/quant";
 import type { DiscreteSearch } from "../../domain/portfolio-problem.ts";
 import { readBySymbol, readMembers, readVector } from "./read-by-symbol.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import type { SymbolList } from "./read-symbols.ts";
-import { refuse } from "./refuse.ts";
+import { refuse, refuseIfAny } from "./refuse.ts";
 
 const FIELD = "constraints.discreteness";
 const TRADING_FIELD = "constraints.trading.current_weights";
@@ -16,30 +17,30 @@ const DEFAULT_GAP = 1e-9;
 const DEFAULT_TIME_MS = 2000;
 
 /**
- * Reads the limits that count assets, or forbid small positions and trades.
+ * Reads the limits that count assets, or forbid small positions and trades, and how long to search.
+ * Without any the search has no limits.
  *
- * @throws {AppError} `NUMBER_NOT_FINITE`, `REQUEST_INVALID`, `CONSTRAINT_SYMBOL_UNKNOWN`,
+ * @throws {AppError} `BOUNDS_REVERSED`, `NUMBER_NOT_FINITE`, `REQUEST_INVALID`, `CONSTRAINT_SYMBOL_UNKNOWN`,
  *   `SYMBOL_REPEATED`, `GROUP_UNKNOWN`.
  */
 export function readDiscreteness(
   constraints: Constraints | undefined,
   list: SymbolList,
-): DiscreteSearch | undefined {
+): DiscreteSearch {
   const message = constraints?.discreteness;
   if (constraints === undefined || message === undefined) {
-    return;
+    return { limits: {}, countFields: [], gap: DEFAULT_GAP, timeLimitMs: DEFAULT_TIME_MS };
   }
   checkNumbers(scalarFields(message));
+  refuseIfAny("BOUNDS_REVERSED", reversedCounts(message, list.symbols.length));
   const limits: Discreteness = {
     ...readHoldings(message, constraints, list),
     ...readTrades(message, constraints, list),
     ...readLots(message, list),
   };
-  if (Object.keys(limits).length === 0) {
-    return;
-  }
   return {
     limits,
+    countFields: countFieldsOf(message),
     gap: message.gap || DEFAULT_GAP,
     timeLimitMs: timeLimitMs(message),
   };
@@ -64,6 +65,31 @@ function scalarFields(message: WireDiscreteness) {
     { field: `${FIELD}.lot`, value: lot, min: 0, max: 1 },
     { field: `${FIELD}.gap`, value: gap, min: 0, max: 1 },
   ];
+}
+
+/** Finds counts whose fewest is more than their most, or than there are assets. */
+function reversedCounts(
+  { assetsMin, assetsMax, groupCounts }: WireDiscreteness,
+  assetCount: number,
+): FieldViolation[] {
+  const most = assetsMax || assetCount;
+  const description = `the fewest assets, ${assetsMin}, are more than the most, ${most}`;
+  const total =
+    assetsMin > most
+      ? [
+          { field: `${FIELD}.assets_min`, description },
+          { field: `${FIELD}.assets_max`, description },
+        ]
+      : [];
+  const groups = groupCounts.flatMap(({ group, min, max }, k) => {
+    const words = `the fewest assets of "${group}", ${min}, are more than the most, ${max}`;
+    const sides = max !== undefined && min > max ? ["min", "max"] : [];
+    return sides.map((side) => ({
+      field: `${FIELD}.group_counts[${k}].${side}`,
+      description: words,
+    }));
+  });
+  return [...total, ...groups];
 }
 
 function readHoldings(
@@ -93,6 +119,15 @@ function readHoldings(
   }
   const isNeeded = counts.length > 0 || least.some((weight) => weight > 0);
   return isNeeded ? { holdings: { leastAbove: least, leastBelow: least, counts } } : {};
+}
+
+/** Where each count was written, that of all assets first. */
+function countFieldsOf({ assetsMin, assetsMax, groupCounts }: WireDiscreteness): string[] {
+  const total = assetsMax > 0 ? "assets_max" : "assets_min";
+  return [
+    ...(assetsMin > 0 || assetsMax > 0 ? [`${FIELD}.${total}`] : []),
+    ...groupCounts.map((_, k) => `${FIELD}.group_counts[${k}]`),
+  ];
 }
 
 function readGroupCounts(

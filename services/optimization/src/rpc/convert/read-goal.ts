@@ -5,7 +5,7 @@ import {
 import type { Goal, PortfolioMeasure } from "@portfolio/quant";
 import { readRiskLimit } from "./read-limits.ts";
 import { checkNumbers } from "./read-numbers.ts";
-import { readConvexMeasure } from "./read-risk-measure.ts";
+import { readSearchableMeasure } from "./read-risk-measure.ts";
 import { refuse } from "./refuse.ts";
 
 const VARIANCE: PortfolioMeasure = { kind: "variance" };
@@ -94,7 +94,7 @@ type Measured = Extract<
 >;
 
 function measureOf({ value }: Measured, name: string): PortfolioMeasure {
-  return readConvexMeasure(value.measure, `objective.${name}.measure`);
+  return readSearchableMeasure(value.measure, `objective.${name}.measure`);
 }
 
 /** A ratio to a variance would depend on how much is invested, and not only on what in. */

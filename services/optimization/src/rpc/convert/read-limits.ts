@@ -9,7 +9,7 @@ import type { Benchmark, Leverage, RiskLimit, RiskShareLimit } from "@portfolio/
 import type { PortfolioLimits } from "../../domain/portfolio-problem.ts";
 import { readMembers, readVector } from "./read-by-symbol.ts";
 import { checkNumbers } from "./read-numbers.ts";
-import { readConvexMeasure } from "./read-risk-measure.ts";
+import { readSearchableMeasure } from "./read-risk-measure.ts";
 import type { SymbolList } from "./read-symbols.ts";
 import { readTrading } from "./read-trading.ts";
 
@@ -47,7 +47,7 @@ export function readPortfolioLimits(
 export function readRiskLimit(message: WireRiskLimit | undefined, field: string): RiskLimit {
   const max = message?.max ?? 0;
   checkNumbers([{ field: `${field}.max`, value: max, min: 0, max: Number.MAX_VALUE }]);
-  return { measure: readConvexMeasure(message?.measure, `${field}.measure`), max };
+  return { measure: readSearchableMeasure(message?.measure, `${field}.measure`), max };
 }
 
 function readLeverage(message: WireLeverage | undefined): Leverage | undefined {

@@ -6,6 +6,7 @@ import type {
 import { isOfCovariance, type PortfolioMeasure } from "@portfolio/quant";
 import { isLimited } from "../../domain/frontier-goal.ts";
 import { isPriceFree, type Objective } from "../../domain/methods.ts";
+import { needsSearch } from "../../domain/needs-search.ts";
 import type {
   EstimationProblem,
   FrontierProblem,
@@ -24,7 +25,7 @@ import { readPortfolioLimits } from "./read-limits.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import { readObjective } from "./read-objective.ts";
 import { readPrices } from "./read-prices.ts";
-import { readConvexMeasure, readRiskMeasure } from "./read-risk-measure.ts";
+import { readConvexMeasure, readRiskMeasure, refuseMeasure } from "./read-risk-measure.ts";
 import { readRobustness } from "./read-robustness.ts";
 import { readScenarios } from "./read-scenarios.ts";
 import { readRequestSymbols, type SymbolList } from "./read-symbols.ts";
@@ -40,11 +41,13 @@ export function readOptimization(request: OptimizePortfolioRequest): Optimizatio
   const { objective, targetField } = readObjective(request.objective, list);
   refuseGoalExtras(request.objective, objective);
   refuseWithoutBenchmark(request, objective);
+  const problem = readProblem(request, list);
+  const search = readDiscreteness(request.constraints, list);
   return {
-    ...readProblem(request, list),
+    ...problem,
     objective,
     targetField,
-    discreteness: readDiscreteness(request.constraints, list),
+    discreteness: needsSearch(search, objective, problem.portfolioLimits) ? search : undefined,
     customTerms: readCustomTerms(request.objective?.customTerms, list.symbols.length),
     robustness: readRobustness(request.objective?.robustness, list.symbols.length),
     reportMeasures: request.reportMeasures.map((measure, k) =>
@@ -83,6 +86,7 @@ export function readFrontier(request: TraceFrontierRequest): FrontierProblem {
   const problem = readProblem(request, readSymbolList(request));
   const measure =
     request.measure === undefined ? VARIANCE : readConvexMeasure(request.measure, "measure");
+  refuseSearchedLimits(problem);
   return {
     ...problem,
     pointCount,
@@ -90,6 +94,13 @@ export function readFrontier(request: TraceFrontierRequest): FrontierProblem {
     measure,
     band: readBand(request, problem, measure),
   };
+}
+
+function refuseSearchedLimits({ portfolioLimits: { riskLimits = [] } }: PortfolioProblem): void {
+  const index = riskLimits.findIndex((limit) => limit.measure.kind === "var");
+  if (index >= 0) {
+    refuseMeasure(`constraints.risk_limits[${index}].measure`);
+  }
 }
 
 // Frontiers times squared assets that take about ten seconds.

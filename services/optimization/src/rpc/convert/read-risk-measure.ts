@@ -79,24 +79,39 @@ export function readRiskMeasure(message: WireMeasure | undefined, field: string)
 }
 
 /**
- * Reads a risk measure that is to be optimized or limited.
+ * Reads a risk measure that is to be optimized or limited, for the value at risk by a search.
  *
  * @param field - JSON path of the measure.
  * @throws {AppError} As `readRiskMeasure`. `RISK_MEASURE_NOT_CONVEX`: it is only reported.
+ */
+export function readSearchableMeasure(
+  message: WireMeasure | undefined,
+  field: string,
+): PortfolioMeasure {
+  const measure = readRiskMeasure(message, field);
+  return measure.kind === "dar" ? refuseMeasure(field) : measure;
+}
+
+/**
+ * Reads a risk measure that is optimized without a search.
+ *
+ * @throws {AppError} As `readSearchableMeasure`.
  */
 export function readConvexMeasure(
   message: WireMeasure | undefined,
   field: string,
 ): PortfolioMeasure {
-  const measure = readRiskMeasure(message, field);
-  if (measure.kind === "var" || measure.kind === "dar") {
-    refuse(
-      "RISK_MEASURE_NOT_CONVEX",
-      `${field}.kind`,
-      "this measure is not convex, so it is reported, not optimized; its conditional counterpart is",
-    );
-  }
-  return measure;
+  const measure = readSearchableMeasure(message, field);
+  return measure.kind === "var" ? refuseMeasure(field) : measure;
+}
+
+/** @throws {AppError} `RISK_MEASURE_NOT_CONVEX`. */
+export function refuseMeasure(field: string): never {
+  return refuse(
+    "RISK_MEASURE_NOT_CONVEX",
+    `${field}.kind`,
+    "this measure is not convex, so it is reported, not optimized; its conditional counterpart is",
+  );
 }
 
 function isKey<Table extends object>(table: Table, key: PropertyKey): key is keyof Table {

@@ -2,6 +2,7 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { AttainableRangeSchema } from "@portfolio/gen/portfolio/optimization/v1/constraint_pb.js";
 import type { CheckConstraintsResponseSchema } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import type { Limits } from "@portfolio/quant";
+import { changedFields } from "../../app/changed-fields.ts";
 import { constraintPath } from "../../app/constraint-path.ts";
 import type { ConstraintCheck } from "../../domain/check-constraints.ts";
 import type { ConstraintCheckProblem } from "../../domain/portfolio-problem.ts";
@@ -18,12 +19,8 @@ export function writeConstraintCheck(
         description: message,
         fields: [...new Set(constraints.map((constraint) => constraintPath(constraint, paths)))],
       })),
-      relaxation: check.relaxation.map(({ constraint, from, to, message }) => ({
-        field: constraintPath(constraint, paths),
-        from,
-        to,
-        description: message,
-      })),
+      relaxation: changedFields(check.relaxation, paths),
+      evenRelaxation: changedFields(check.evenRelaxation, paths),
     };
   }
   const names = ["budget", ...limits.rows.map(({ name }) => name)];

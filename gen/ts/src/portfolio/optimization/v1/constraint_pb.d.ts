@@ -1041,7 +1041,8 @@ export declare type Discreteness = Message<"portfolio.optimization.v1.Discretene
   tradesMax: number;
 
   /**
-   * Longest time to search. Unset means 2 s, or what is left of the deadline.
+   * Longest time to search, also for a value at risk. Unset means 2 s, or what is left of
+   * the deadline.
    *
    * @generated from field: google.protobuf.Duration time_limit = 10;
    */
@@ -1133,7 +1134,8 @@ export declare type DiscretenessJson = {
   tradesMax?: number;
 
   /**
-   * Longest time to search. Unset means 2 s, or what is left of the deadline.
+   * Longest time to search, also for a value at risk. Unset means 2 s, or what is left of
+   * the deadline.
    *
    * @generated from field: google.protobuf.Duration time_limit = 10;
    */

@@ -1257,6 +1257,14 @@ export declare type CheckConstraintsResponse = Message<"portfolio.optimization.v
    * @generated from field: portfolio.optimization.v1.AttainableRange expected_return = 5;
    */
   expectedReturn?: AttainableRange | undefined;
+
+  /**
+   * The changes of limits of which the largest is least: many limits give way a little where
+   * `relaxation` has few give way far. Empty as that, and for more limits.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.LimitChange even_relaxation = 6;
+   */
+  evenRelaxation: LimitChange[];
 };
 
 /**
@@ -1301,6 +1309,14 @@ export declare type CheckConstraintsResponseJson = {
    * @generated from field: portfolio.optimization.v1.AttainableRange expected_return = 5;
    */
   expectedReturn?: AttainableRangeJson;
+
+  /**
+   * The changes of limits of which the largest is least: many limits give way a little where
+   * `relaxation` has few give way far. Empty as that, and for more limits.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.LimitChange even_relaxation = 6;
+   */
+  evenRelaxation?: LimitChangeJson[];
 };
 
 /**

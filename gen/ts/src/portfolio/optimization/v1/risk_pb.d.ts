@@ -340,7 +340,9 @@ export enum RiskMeasureKind {
   SECOND_LOWER_PARTIAL_MOMENT = 7,
 
   /**
-   * Loss that is exceeded with probability 1 − `level`. Not convex: reported only.
+   * Loss that is exceeded with probability 1 − `level`. Not convex: minimized, limited and
+   * divided by through a search by branch and bound over at most 1,000 days that count the
+   * same, to proof or until `constraints.discreteness.time_limit`. Not on frontiers.
    *
    * @generated from enum value: RISK_MEASURE_KIND_VALUE_AT_RISK = 8;
    */

@@ -2,52 +2,54 @@ import { dot } from "../linalg/matrix.ts";
 import { expandProgram, type TermExpansion } from "./curved-program.ts";
 import type { ConvexOptions, ConvexProgram, ConvexResult } from "./program.ts";
 import { partsOf, replaceTerms, type SolveModel } from "./term-models.ts";
-import type { GiniTerm } from "./terms/gini.ts";
-import { type GiniModelTerm, giniModel, giniStart } from "./terms/gini-model.ts";
-import { smoothGini } from "./terms/gini-smooth.ts";
+import {
+  isRanked,
+  isRankedTail,
+  type RankedModel,
+  type RankedTerm,
+  rankedModel,
+  rankedStart,
+  rankedTail,
+  smoothRanked,
+} from "./terms/ranked-term.ts";
 import { portfolioReturns } from "./terms/scenarios.ts";
 import type { ConvexTerm } from "./terms/term-forms.ts";
 
-// Up to this many scenarios all pairs are written out.
-const SCENARIOS_WRITTEN = 100;
 // The width of the smoothing, relative to the spread of returns: first, factor, last.
 const WIDTH_FIRST = 0.3;
 const WIDTH_FACTOR = 0.25;
 const WIDTH_LAST = 1e-4;
 const MODELS_MAX = 8;
 const SMOOTH_TOLERANCE = 1e-7;
+const TAIL_TOLERANCE = 1e-4;
 
-/** Says whether a program has a mean difference of more pairs than are written out. */
-export function hasManyPairs(program: ConvexProgram): boolean {
-  return partsOf(program).some(hasPairs);
-}
-
-function hasPairs(term: ConvexTerm): term is GiniTerm {
-  return term.kind === "gini-mean-difference" && term.returns.rows > SCENARIOS_WRITTEN;
-}
-
-/** Replaces mean differences of many pairs only. */
-function replaceMeasures(program: ConvexProgram, replace: (term: GiniTerm) => ConvexTerm) {
-  return replaceTerms(program, (term) => (hasPairs(term) ? replace(term) : term));
+/** Replaces measures of ranks only. */
+function replaceMeasures(program: ConvexProgram, replace: (term: RankedTerm) => ConvexTerm) {
+  return replaceTerms(program, (term) => (isRanked(term) ? replace(term) : term));
 }
 
 /**
- * Solves a program with mean differences of T²/2 pairs without writing them out.
+ * Solves a program with measures of ranks, such as Gini's mean difference, without writing out
+ * all pairs, or all scenarios for every rank.
  *
  * Newton's method on the smoothed measure, its width falling, leads near the solution: each step
- * has the tangent for the measure and its curvature in the objective. Then the models of
- * `giniModel`, exact but for the order of far pairs, are solved until the order holds. A model is
- * nowhere above the measure, so its multipliers bound the program's objective too.
+ * has the tangent for the measure and its curvature in the objective. A measure of a tail has too few
+ * scenarios for that: fewer sums of the largest losses stand for it. Then the models of
+ * `rankedModel`, exact but for the ranks of far scenarios, are solved until the ranks hold. A model
+ * is nowhere above the measure, so its multipliers bound the program's objective too.
  */
-export function solveInRounds(
+export function solveByRanks(
   program: ConvexProgram,
   solve: SolveModel,
   options: ConvexOptions,
 ): ConvexResult {
   const rough = { ...options, tolerance: SMOOTH_TOLERANCE, isRough: true };
-  const start = solve(replaceMeasures(program, giniStart), program, rough);
+  const start = solve(replaceMeasures(program, rankedStart), program, rough);
   if ("x" in start) {
-    const near = smoothRounds(program, start, { solve, options });
+    const near = tailRound(program, smoothRounds(program, start, { solve, options }), {
+      solve,
+      options: { ...options, tolerance: TAIL_TOLERANCE },
+    });
     const result = modelRounds(program, near, { solve, options });
     return result.status === "inaccurate"
       ? solveFromLeast(program, result, { solve, options })
@@ -64,13 +66,13 @@ function solveFromLeast(
 ): ConvexResult {
   const { system, limits = [] } = program;
   const limited = limits.findIndex((limited) =>
-    partsOf({ system, limits: [limited] }).some(hasPairs),
+    partsOf({ system, limits: [limited] }).some(isRanked),
   );
   if (limited === -1) {
     return failed;
   }
   const { term, limit } = limits[limited];
-  const least = solveInRounds({ system, terms: [{ weight: 1, term }] }, solve, options);
+  const least = solveByRanks({ system, terms: [{ weight: 1, term }] }, solve, options);
   const isProof =
     "x" in least &&
     least.status === "optimal" &&
@@ -131,7 +133,17 @@ function smoothRounds(
   return near;
 }
 
-/** Replaces the measures by models whose far pairs keep their order, until it does. */
+/** Where measures weigh a few scenarios only, no width is small beside their distances. */
+function tailRound(program: ConvexProgram, near: NearPoint, { solve, options }: Rounds): NearPoint {
+  if (!partsOf(program).some((term) => isRanked(term) && isRankedTail(term))) {
+    return near;
+  }
+  const model = replaceMeasures(program, (term) => rankedTail(term, near.x));
+  const result = solve(model, program, { ...options, isRough: true });
+  return "x" in result ? { x: result.x, step: largestMove(program, near.x, result.x) } : near;
+}
+
+/** Replaces the measures by models in which far scenarios keep their ranks, until they do. */
 function modelRounds(
   program: ConvexProgram,
   { x, step }: NearPoint,
@@ -139,12 +151,12 @@ function modelRounds(
 ): ConvexResult {
   let at = x;
   let near = 2 * step;
-  let models = new Map<GiniTerm, GiniModelTerm>();
+  let models = new Map<RankedTerm, RankedModel>();
   for (let round = 1; ; round++) {
     const before = models;
     models = new Map();
     const model = replaceMeasures(program, (term) => {
-      const made = giniModel(term, at, { near, before: before.get(term) });
+      const made = rankedModel(term, at, { near, before: before.get(term) });
       models.set(term, made);
       return made;
     });
@@ -165,10 +177,10 @@ function tangentProgram(
 ): ConvexProgram | undefined {
   let isThin = false;
   const expand = (term: ConvexTerm): TermExpansion | undefined => {
-    if (!hasPairs(term)) {
+    if (!isRanked(term)) {
       return;
     }
-    const { value, gradient: slope, hessian, pairs } = smoothGini(term, x, width);
+    const { value, gradient: slope, hessian, pairs } = smoothRanked(term, x, width);
     isThin ||= pairs < PAIRS_AN_ASSET * x.length;
     return { model: { kind: "affine", slope, offset: value - dot(slope, x) }, hessian };
   };
@@ -179,8 +191,8 @@ function tangentProgram(
 // Below so many curved pairs an asset the curvature no longer stands for the measure.
 const PAIRS_AN_ASSET = 5;
 
-function measuresOf(program: ConvexProgram): GiniTerm[] {
-  return partsOf(program).filter(hasPairs);
+function measuresOf(program: ConvexProgram): RankedTerm[] {
+  return partsOf(program).filter(isRanked);
 }
 
 /** The root mean square of the portfolio's returns about 0, the largest of the measures'. */

@@ -1,0 +1,128 @@
+import { solveQuadraticProgram } from "../active-set/solve-quadratic-program.ts";
+import type { LinearSystem } from "../linear-system.ts";
+import type { IntegerProgram } from "./integer-program.ts";
+
+/** The best point within bounds, and what moving each variable away from it would do. */
+export interface RestrictedPoint {
+  readonly x: Float64Array;
+  readonly objective: number;
+  /** Gradient less what the rows pay, length n. */
+  readonly slopes: Float64Array;
+}
+
+/**
+ * Solves the quadratic program that is left when bounds fix most variables, over the others alone:
+ * what it costs depends on how many are free.
+ *
+ * @param system - The program's, with bounds and rows as choices leave them.
+ * @returns Nothing when it is infeasible.
+ */
+export function solveRestricted(
+  program: IntegerProgram,
+  system: LinearSystem,
+): RestrictedPoint | undefined {
+  const { lower, upper } = system;
+  const free = Int32Array.from(lower.keys()).filter((i) => lower[i] < upper[i]);
+  const x = Float64Array.from(lower);
+  for (const i of free) {
+    x[i] = 0;
+  }
+  const fixedGradient = gradientAt(program, x);
+  const fixedSums = sumsAt(system, x);
+  if (free.length === 0) {
+    return isWithin(system, fixedSums) ? pointAt(program, x, fixedGradient) : undefined;
+  }
+  const result = solveQuadraticProgram({
+    quadratic: { matrix: submatrix(program.matrix.values, x.length, free) },
+    linear: Float64Array.from(free, (i) => fixedGradient[i]),
+    system: subsystem(system, free, fixedSums),
+  });
+  if (result.status !== "optimal") {
+    return undefined;
+  }
+  for (let k = 0; k < free.length; k++) {
+    x[free[k]] = result.x[k];
+  }
+  const gradient = gradientAt(program, x);
+  const { rows } = result.multipliers;
+  const point = pointAt(program, x, gradient);
+  for (let r = 0; r < rows.length; r++) {
+    for (let i = 0; i < x.length && rows[r] !== 0; i++) {
+      point.slopes[i] -= rows[r] * system.rows.values[r * x.length + i];
+    }
+  }
+  return point;
+}
+
+function pointAt(
+  { linear }: IntegerProgram,
+  x: Float64Array,
+  gradient: Float64Array,
+): RestrictedPoint {
+  let objective = 0;
+  for (let i = 0; i < x.length; i++) {
+    objective += ((gradient[i] + linear[i]) * x[i]) / 2;
+  }
+  return { x, objective, slopes: gradient };
+}
+
+/** Computes Hx + c for an x of few entries. */
+function gradientAt({ matrix, linear }: IntegerProgram, x: Float64Array): Float64Array {
+  const n = x.length;
+  const gradient = Float64Array.from(linear);
+  for (let j = 0; j < n; j++) {
+    for (let i = 0; i < n && x[j] !== 0; i++) {
+      gradient[i] += matrix.values[j * n + i] * x[j];
+    }
+  }
+  return gradient;
+}
+
+function sumsAt({ rows }: LinearSystem, x: Float64Array): Float64Array {
+  const sums = new Float64Array(rows.rows);
+  for (let r = 0; r < rows.rows; r++) {
+    for (let i = 0; i < x.length; i++) {
+      sums[r] += x[i] === 0 ? 0 : rows.values[r * x.length + i] * x[i];
+    }
+  }
+  return sums;
+}
+
+// Sums that miss a side by less than this fraction of it are on it.
+const ROUNDING = 1e-11;
+
+function isWithin({ rowLower, rowUpper }: LinearSystem, sums: Float64Array): boolean {
+  return sums.every((sum, r) => {
+    const tolerance = ROUNDING * Math.max(1, Math.abs(sum));
+    return sum >= rowLower[r] - tolerance && sum <= rowUpper[r] + tolerance;
+  });
+}
+
+function submatrix(values: Float64Array, n: number, free: Int32Array) {
+  const count = free.length;
+  const taken = new Float64Array(count * count);
+  for (let a = 0; a < count; a++) {
+    for (let b = 0; b < count; b++) {
+      taken[a * count + b] = values[free[a] * n + free[b]];
+    }
+  }
+  return { rows: count, cols: count, values: taken };
+}
+
+function subsystem(system: LinearSystem, free: Int32Array, fixedSums: Float64Array): LinearSystem {
+  const { lower, upper, rows, rowLower, rowUpper } = system;
+  const count = free.length;
+  const values = new Float64Array(rows.rows * count);
+  for (let r = 0; r < rows.rows; r++) {
+    for (let a = 0; a < count; a++) {
+      values[r * count + a] = rows.values[r * rows.cols + free[a]];
+    }
+  }
+  return {
+    lower: Float64Array.from(free, (i) => lower[i]),
+    upper: Float64Array.from(free, (i) => upper[i]),
+    rows: { rows: rows.rows, cols: count, values },
+    rowLower: rowLower.map((side, r) => side - fixedSums[r]),
+    rowUpper: rowUpper.map((side, r) => side - fixedSums[r]),
+  };
+}
