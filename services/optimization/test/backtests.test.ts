@@ -216,6 +216,24 @@ describe("BacktestService on PostgreSQL", () => {
     method: { case: "grid", value: { trainDays: 60, testDays: 20, ...value } },
   });
 
+  it("refuses limits on single trades, which would not count from what is held", async () => {
+    const trading = { notTraded: ["KO"], tradeMax: 0.1, tradeMaxBySymbol: { KO: 0.1 } };
+    const { optimization } = MINIMUM_VARIANCE;
+    const spec = testing({
+      ...MINIMUM_VARIANCE,
+      optimization: { ...optimization, constraints: { trading } },
+    });
+
+    const { reason, fields } = await failureOf(client.startBacktest({ spec }));
+
+    expect(reason).toBe("REQUEST_INVALID");
+    expect(fields).toEqual(
+      ["not_traded", "trade_max", "trade_max_by_symbol"].map(
+        (name) => `spec.strategies[0].optimization.constraints.trading.${name}`,
+      ),
+    );
+  });
+
   it.each<[string, Spec, string, string]>([
     [
       "symbols of a strategy",

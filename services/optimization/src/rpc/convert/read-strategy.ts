@@ -79,12 +79,32 @@ function readTemplate(
       description: "leave it out: each decision fills it in",
     })),
   );
+  refuseTradeLimits(template, field);
   const { symbols, startDate, endDate, dataset } = spec;
   const problem = under(field, () =>
     readOptimization({ ...template, symbols, startDate, endDate, ...(dataset && { dataset }) }),
   );
   refuseFurtherPrices(problem, field);
   return problem;
+}
+
+/** Refuses limits on the trade of single assets, which would count from the weights of the template. */
+function refuseTradeLimits({ constraints }: OptimizePortfolioRequest, field: string): void {
+  const { notTraded = [], tradeMax, tradeMaxBySymbol = {} } = constraints?.trading ?? {};
+  const limits = {
+    not_traded: notTraded.length > 0,
+    trade_max: tradeMax !== undefined,
+    trade_max_by_symbol: Object.keys(tradeMaxBySymbol).length > 0,
+  };
+  refuseIfAny(
+    "REQUEST_INVALID",
+    Object.entries(limits)
+      .filter(([, isSet]) => isSet)
+      .map(([name]) => ({
+        field: `${field}.constraints.trading.${name}`,
+        description: "backtests limit no single trades: limit the turnover",
+      })),
+  );
 }
 
 /** Refuses estimates that rest on prices beside those of the symbols: decisions see no others. */

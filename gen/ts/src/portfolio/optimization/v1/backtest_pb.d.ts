@@ -432,7 +432,8 @@ export declare type Strategy = Message<"portfolio.optimization.v1.Strategy"> & {
    * How weights are chosen at each decision. Leave out symbols, dates and dataset: each decision
    * fills them in with the symbols and the training days. Current weights of
    * `constraints.trading` are those held at the time. Estimates that need further prices are not
-   * possible: a `factor_model` of symbols, `unequal_histories` and views on factors. The time
+   * possible: a `factor_model` of symbols, `unequal_histories` and views on factors. Nor are limits
+   * on the trades of single assets. The time
    * limit of `constraints.discreteness` counts each millisecond as a step of the search, so that
    * results are the same on any machine.
    *
@@ -504,7 +505,8 @@ export declare type StrategyJson = {
    * How weights are chosen at each decision. Leave out symbols, dates and dataset: each decision
    * fills them in with the symbols and the training days. Current weights of
    * `constraints.trading` are those held at the time. Estimates that need further prices are not
-   * possible: a `factor_model` of symbols, `unequal_histories` and views on factors. The time
+   * possible: a `factor_model` of symbols, `unequal_histories` and views on factors. Nor are limits
+   * on the trades of single assets. The time
    * limit of `constraints.discreteness` counts each millisecond as a step of the search, so that
    * results are the same on any machine.
    *
