@@ -45,6 +45,35 @@ const PANELS: Readonly<Record<string, Matrix>> = {
   "returns that only rise": { ...ordinary, values: ordinary.values.map(Math.abs) },
 };
 
+describe("scenarios that cannot happen", () => {
+  // The norm makes it a cone program.
+  const norm = { kind: "norm", matrix: matrixFromRows([[0.01, 0, 0, 0]]) } as const;
+
+  it.each([
+    { kind: "worst-realization" },
+    { kind: "range" },
+    { kind: "maximum-drawdown" },
+    { kind: "cdar", level: 0.9 },
+  ] as const)("leave $kind as it is, at the end", (measure) => {
+    const { rows, cols, values } = ordinary;
+    const possible = new Float64Array(rows).fill(1 / rows);
+    const crash = new Float64Array(cols).fill(-0.5);
+    const minimized = (returns: Matrix, probabilities: Float64Array) => {
+      const risk = { weight: 1, term: riskTerm(measure, { returns, probabilities }) };
+      const terms = [risk, { weight: 1, term: norm }];
+      const result = solveConvex({ terms, system: fullyInvested(cols) });
+      return result.status === "optimal" ? result.objective : Number.NaN;
+    };
+
+    const found = minimized(
+      { rows: rows + 1, cols, values: Float64Array.of(...values, ...crash) },
+      Float64Array.of(...possible, 0),
+    );
+
+    expect(found).toBeCloseTo(minimized(ordinary, possible), 9);
+  });
+});
+
 describe.each(Object.entries(PANELS))("of %s", (_, returns) => {
   it.each(MEASURES)("$kind is minimized", (measure) => {
     const term = riskTerm(measure, { returns });

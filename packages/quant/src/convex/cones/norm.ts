@@ -168,11 +168,11 @@ export class NormCone implements Cone {
       b -= v[at] * delta[at];
     }
     const c = Math.max(0, this.#residual(v));
-    const discriminant = b * b - a * c;
-    if (discriminant < 0 || (a >= 0 && b >= 0)) {
+    if (a >= 0 && b >= 0) {
       return limit;
     }
-    const root = Math.sqrt(discriminant);
+    // Below 0 by rounding alone: a line from inside crosses the boundary, or touches it at the apex.
+    const root = Math.sqrt(Math.max(0, b * b - a * c));
     const step = b < 0 ? c / (root - b) : (root + b) / -a;
     return step > 0 ? Math.min(limit, step) : limit;
   }

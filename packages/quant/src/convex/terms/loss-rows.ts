@@ -44,7 +44,7 @@ export function lossRows(
     case "mean":
       return { ...NO_ROWS, lossWeights: probabilities };
     case "worst-realization":
-      return worstRows(builder);
+      return worstRows(probabilities, builder);
     case "cvar":
       return tailMeanRows(1 - measure.level, probabilities, builder);
     case "root-mean-square":
@@ -73,8 +73,12 @@ export function lossMeasureOf(measure: ConvexDrawdownMeasure): LossMeasure {
   return tail.kind === "var" ? { kind: "worst-realization" } : tail;
 }
 
-/** w − lossₜ ≥ 0. */
-function worstRows(builder: ConicBuilder): LossRows {
+/** w − lossₜ ≥ 0. Where some scenarios cannot happen, the mean of a tail no larger than any that can. */
+function worstRows(probabilities: Float64Array, builder: ConicBuilder): LossRows {
+  if (probabilities.some((p) => p === 0)) {
+    const least = probabilities.reduce((min, p) => (p > 0 ? Math.min(min, p) : min), 1);
+    return tailMeanRows(least, probabilities, builder);
+  }
   const worst = builder.addBorder();
   return {
     cones: [{ kind: "nonnegative" }],

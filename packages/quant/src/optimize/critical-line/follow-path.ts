@@ -1,3 +1,4 @@
+import { RoundingError } from "../../errors.ts";
 import { uniformSource } from "../../random/splitmix.ts";
 import { EventFinder, type PathEvent } from "./events.ts";
 import { optimalityError, optimalityGap } from "./optimality.ts";
@@ -196,7 +197,7 @@ class Path {
   #countEvent(): void {
     this.#eventCount++;
     if (this.#eventCount > this.#eventLimit) {
-      throw new Error(`the critical line has not ended after ${this.#eventLimit} events`);
+      throw new RoundingError(`the critical line has not ended after ${this.#eventLimit} events`);
     }
     this.#stalled = this.#hasMoved ? 0 : this.#stalled + 1;
     if (this.#stalled > this.#stallLimit) {

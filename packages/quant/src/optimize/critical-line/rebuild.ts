@@ -1,3 +1,4 @@
+import { RoundingError } from "../../errors.ts";
 import { dot } from "../../linalg/matrix.ts";
 import { smallInverse } from "../../linalg/small-inverse.ts";
 import type { PathState } from "./path-state.ts";
@@ -23,7 +24,7 @@ const DEPENDENT_PIVOT = 1e-9;
  */
 export function rebuildInverse(state: PathState): void {
   if (!rebuildWithout(state, -1)) {
-    throw new Error("the working set does not span its rows");
+    throw new RoundingError("the working set does not span its rows");
   }
 }
 
@@ -107,7 +108,7 @@ export function startFrom(
   }
   const inverse = smallInverse(block, r);
   if (inverse === undefined) {
-    throw new Error("the working set does not span its rows");
+    throw new RoundingError("the working set does not span its rows");
   }
   state.kkt.restart(assets, rows, inverse);
 }

@@ -1,4 +1,4 @@
-import { ArgumentError } from "../../errors.ts";
+import { ArgumentError, RoundingError } from "../../errors.ts";
 import { requireCovariance, requireFinite } from "../../linalg/matrix.ts";
 import { uniformSource } from "../../random/splitmix.ts";
 import { findConflicts } from "../conflicts.ts";
@@ -95,10 +95,10 @@ function attemptFrontier(
       ? { status: "optimal", frontier }
       : undefined;
   } catch (error) {
-    if (error instanceof ArgumentError) {
-      throw error;
+    if (error instanceof RoundingError) {
+      return undefined;
     }
-    return undefined;
+    throw error;
   }
 }
 
