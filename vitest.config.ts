@@ -8,6 +8,7 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/dist/**"],
     setupFiles: ["test/property-seed.ts"],
     globalSetup: ["packages/platform/src/testing/postgres-global-setup.ts"],
+    maxWorkers: "100%",
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },
