@@ -37,7 +37,7 @@ describe("README.md", () => {
 
     const { stdout } = await runFile("bash", ["-c", onThisSystem]);
 
-    expect(stdout).toMatch(/weight|portfolio\.optimization|insertedCount|turningPoints/);
+    expect(stdout).toMatch(/weight|portfolio\.optimization|insertedCount|turningPoints|"job":/);
     expect(stdout).not.toMatch(/"code"\s*:/);
   });
 });
