@@ -15,7 +15,7 @@ const PAGES = [
   {
     name: "jobs",
     path: "/jobs",
-    ready: (page: Page) => page.getByRole("heading", { name: "Jobs" }).waitFor(),
+    ready: (page: Page) => page.getByRole("heading", { level: 1, name: "Jobs" }).waitFor(),
   },
   { name: "optimize", path: samplePath, ready: waitForPortfolio },
 ];
