@@ -1,3 +1,4 @@
+import { addMultiple } from "../linalg/add-multiple.ts";
 import { factorShifted, SmallFactor, solveLower, solveUpper } from "./dense-factor.ts";
 
 /**
@@ -75,11 +76,4 @@ export function innerProduct(x: Float64Array, y: Float64Array): number {
     sum += x[i] * y[i];
   }
   return sum;
-}
-
-/** Adds factor·y to the first entries of x. */
-export function addMultiple(x: Float64Array, factor: number, y: Float64Array): void {
-  for (let i = 0; i < y.length; i++) {
-    x[i] += factor * y[i];
-  }
 }

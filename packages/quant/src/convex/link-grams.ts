@@ -1,7 +1,7 @@
+import { addMultiple } from "../linalg/add-multiple.ts";
 import { centeredGram, weightedGram } from "../linalg/gram.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import type { BlockFactor } from "./block-factor.ts";
-import { addMultiple } from "./bordered-matrix.ts";
 import type { Link } from "./conic-block.ts";
 import type { PlacedBlock } from "./conic-problem.ts";
 import { addPairGram } from "./pair-gram.ts";

@@ -1,5 +1,6 @@
+import { addMultiple } from "../linalg/add-multiple.ts";
 import { BlockFactor } from "./block-factor.ts";
-import { addMultiple, BorderedMatrix, innerProduct } from "./bordered-matrix.ts";
+import { BorderedMatrix, innerProduct } from "./bordered-matrix.ts";
 import { ChainFactor } from "./chain-factor.ts";
 import type { BlockCone, ProblemCones } from "./cones/build-cones.ts";
 import type { ConicProblem, PlacedBlock } from "./conic-problem.ts";

@@ -1,7 +1,8 @@
+import { addMultiple } from "../../linalg/add-multiple.ts";
 import { Breakpoints } from "./breakpoints.ts";
 import { type Edge, PRICE_TOLERANCE } from "./edge-pricing.ts";
 import type { KinkProgram } from "./kink-program.ts";
-import { addMultiple, type Vertex } from "./vertex.ts";
+import type { Vertex } from "./vertex.ts";
 
 // Slower moves are rounding.
 const MOVE_MIN = 1e-9;
@@ -49,12 +50,12 @@ export class EdgeWalk {
       for (let b = 0; b < free.length; b++) {
         this.#column[b] *= -sign;
       }
-      addMultiple(this.#program.rows.column(variable), sign, dz);
+      addMultiple(dz, sign, this.#program.rows.column(variable));
     }
     inverse.solve(this.#column, this.dv);
     for (let a = 0; a < free.length; a++) {
       if (this.dv[a] !== 0) {
-        addMultiple(this.#program.rows.column(free[a]), this.dv[a], dz);
+        addMultiple(dz, this.dv[a], this.#program.rows.column(free[a]));
       }
     }
   }
@@ -90,7 +91,7 @@ export class EdgeWalk {
     if (variable !== -1) {
       v[variable] += distance * sign;
     }
-    addMultiple(this.#dz, distance, z);
+    addMultiple(z, distance, this.#dz);
   }
 
   #steepening(row: number): number {

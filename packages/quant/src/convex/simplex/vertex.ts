@@ -1,3 +1,4 @@
+import { addMultiple } from "../../linalg/add-multiple.ts";
 import { KernelInverse } from "./kernel-inverse.ts";
 import type { KinkProgram } from "./kink-program.ts";
 
@@ -135,7 +136,7 @@ export class Vertex {
     }
     for (let j = 0; j < v.length; j++) {
       if (v[j] !== 0) {
-        addMultiple(program.rows.column(j), v[j], z);
+        addMultiple(z, v[j], program.rows.column(j));
       }
     }
     for (let b = 0; b < this.kinks.length; b++) {
@@ -193,12 +194,5 @@ export class Vertex {
     for (let b = 0; b < kinks.length; b++) {
       program.rows.addRow(kinks[b], this.prices[b], reducedCosts);
     }
-  }
-}
-
-/** Adds factor·values to a vector of the same length. */
-export function addMultiple(values: Float64Array, factor: number, out: Float64Array): void {
-  for (let t = 0; t < out.length; t++) {
-    out[t] += factor * values[t];
   }
 }
