@@ -40,8 +40,8 @@ create table version (
   spec bytea not null,
   -- SHA-256 of the specification.
   spec_hash bytea not null,
-  -- portfolio.training.v1.Lineage, encoded.
-  lineage bytea not null,
+  -- Dataset, revision, hashes and versions of code, by the names of `Lineage` in the code.
+  lineage jsonb not null,
   artifact_hash bytea not null,
   artifact_bytes bigint not null,
   -- draft, validated, shadow, canary, production or retired.
@@ -131,3 +131,15 @@ create table stage_change (
   primary key (tenant_id, model_id, number, sequence),
   foreign key (tenant_id, model_id, number) references version (tenant_id, model_id, number)
 );
+
+-- Logs are only ever added to.
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+  raise exception '% of % is refused: its rows are only ever added', tg_op, tg_table_name;
+end
+$$;
+
+create trigger alias_change_append_only before update or delete on alias_change
+  for each row execute function refuse_change();
+create trigger stage_change_append_only before update or delete on stage_change
+  for each row execute function refuse_change();

@@ -1,0 +1,169 @@
+import { AppError } from "@portfolio/platform/app-error";
+import { recordEvent } from "@portfolio/platform/events/record-event";
+import type { Queryable } from "@portfolio/platform/postgres/pool";
+import type { AliasChange, AliasName, Stage } from "../domain/model-version.ts";
+import { requireAliasStage } from "../domain/stage-rules.ts";
+import { TENANT_ID } from "./model-rows.ts";
+
+const COLUMNS = "model_id, alias, version, previous_version, actor, reason, evidence, create_time";
+
+// Changes of one model come one after the other.
+const LOCK_MODEL = `
+  select 1 as found from training.model where tenant_id = $1 and id = $2 for update`;
+
+const SELECT_STAGE = `
+  select stage from training.version where tenant_id = $1 and model_id = $2 and number = $3`;
+
+const SELECT_NEWEST = `
+  select ${COLUMNS} from training.alias_change
+  where tenant_id = $1 and model_id = $2 and alias = $3
+  order by sequence desc limit 1`;
+
+const INSERT = `
+  insert into training.alias_change (tenant_id, model_id, sequence, alias, version,
+    previous_version, actor, reason, evidence)
+  select $1, $2, coalesce(max(sequence), 0) + 1, $3, $4, $5, $6, $7, $8
+  from training.alias_change where tenant_id = $1 and model_id = $2
+  returning ${COLUMNS}`;
+
+const SELECT_AT = `
+  select version from training.alias_change
+  where tenant_id = $1 and model_id = $2 and alias = $3
+    and ($4::timestamptz is null or create_time <= $4)
+  order by sequence desc limit 1`;
+
+const SELECT_PAGE = `
+  select ${COLUMNS} from training.alias_change
+  where tenant_id = $1 and model_id = $2 and ($3::timestamptz is null or create_time < $3)
+  order by sequence desc limit $4`;
+
+interface AliasRow {
+  readonly model_id: string;
+  readonly alias: AliasName;
+  readonly version: number;
+  readonly previous_version: number;
+  readonly actor: string;
+  readonly reason: string;
+  readonly evidence: string;
+  readonly create_time: string;
+}
+
+/** An alias that a version is to have. */
+export type AliasRequest = Omit<AliasChange, "previousVersion" | "createTime">;
+
+/**
+ * Adds an entry to the log of aliases within a transaction, and records `model.promoted` for a
+ * champion. Changes nothing when the version has the alias already.
+ *
+ * @param expectedVersion - The version that has it now; undefined means whatever it is.
+ * @throws {AppError} `MODEL_UNKNOWN`, `VERSION_UNKNOWN`, `ALIAS_CHANGED`, `STAGE_UNSUITABLE`.
+ */
+export async function changeAlias(
+  client: Queryable,
+  request: AliasRequest,
+  expectedVersion: number | undefined,
+): Promise<AliasChange> {
+  const { modelId, alias, version, actor, reason, evidence } = request;
+  const key = [TENANT_ID, modelId];
+  const model = await client.query(LOCK_MODEL, key);
+  if (model.rows.length === 0) {
+    throw modelUnknown(modelId);
+  }
+  if (version > 0) {
+    requireAliasStage(alias, await stageOf(client, modelId, version));
+  }
+  const newest = await client.query<AliasRow>(SELECT_NEWEST, [...key, alias]);
+  const current = newest.rows[0]?.version ?? 0;
+  if (expectedVersion !== undefined && expectedVersion !== current) {
+    throw aliasChanged(alias, current);
+  }
+  if (newest.rows.length > 0 && current === version) {
+    return fromRow(newest.rows[0]);
+  }
+  const values = [...key, alias, version, current, actor, reason, evidence];
+  const { rows } = await client.query<AliasRow>(INSERT, values);
+  if (alias === "champion" && version > 0) {
+    const value = {
+      modelId,
+      version: BigInt(version),
+      previousVersion: BigInt(current),
+      alias,
+      actor,
+    };
+    await recordEvent(client, { case: "modelPromoted", value });
+  }
+  return fromRow(rows[0]);
+}
+
+/** Finds the version that has or had an alias. @param atTime - RFC 3339; undefined means now. */
+export async function readAlias(
+  client: Queryable,
+  modelId: string,
+  alias: AliasName,
+  atTime: string | undefined,
+): Promise<number | undefined> {
+  const values = [TENANT_ID, modelId, alias, atTime ?? null];
+  const { rows } = await client.query<{ readonly version: number }>(SELECT_AT, values);
+  return rows[0]?.version || undefined;
+}
+
+/** Lists entries of the log, newest first. */
+export async function readAliasChanges(
+  client: Queryable,
+  modelId: string,
+  limit: number,
+  beforeTime: string | undefined,
+): Promise<readonly AliasChange[]> {
+  const values = [TENANT_ID, modelId, beforeTime ?? null, limit];
+  const { rows } = await client.query<AliasRow>(SELECT_PAGE, values);
+  return rows.map(fromRow);
+}
+
+/** There is no model of this identifier. */
+export function modelUnknown(modelId: string): AppError {
+  return new AppError("not-found", "MODEL_UNKNOWN", `There is no model ${modelId}.`, {
+    violations: [{ field: "model_id", description: "names no model" }],
+  });
+}
+
+/** The model has no version of this number. */
+export function versionUnknown(modelId: string, number: number): AppError {
+  return new AppError(
+    "not-found",
+    "VERSION_UNKNOWN",
+    `Model ${modelId} has no version ${number}.`,
+    { violations: [{ field: "version", description: `model ${modelId} has none of this number` }] },
+  );
+}
+
+async function stageOf(client: Queryable, modelId: string, version: number): Promise<Stage> {
+  const values = [TENANT_ID, modelId, version];
+  const { rows } = await client.query<{ readonly stage: Stage }>(SELECT_STAGE, values);
+  if (rows.length === 0) {
+    throw versionUnknown(modelId, version);
+  }
+  return rows[0].stage;
+}
+
+function aliasChanged(alias: AliasName, current: number): AppError {
+  const holder = current === 0 ? "no version" : `version ${current}`;
+  return new AppError(
+    "failed-precondition",
+    "ALIAS_CHANGED",
+    `Meanwhile ${holder} is ${alias}. Look again before changing it.`,
+    { metadata: { version: String(current) } },
+  );
+}
+
+function fromRow(row: AliasRow): AliasChange {
+  return {
+    modelId: row.model_id,
+    alias: row.alias,
+    version: row.version,
+    previousVersion: row.previous_version,
+    actor: row.actor,
+    reason: row.reason,
+    evidence: row.evidence,
+    createTime: row.create_time,
+  };
+}

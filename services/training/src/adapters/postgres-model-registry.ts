@@ -1,0 +1,198 @@
+import { type Pool, type Queryable, transaction } from "@portfolio/platform/postgres/pool";
+import type {
+  AliasChange,
+  AliasName,
+  MetricSeries,
+  Model,
+  Replay,
+  Stage,
+  Version,
+  VersionDraft,
+} from "../domain/model-version.ts";
+import { requireStageChange } from "../domain/stage-rules.ts";
+import type { ModelRegistry } from "../ports.ts";
+import {
+  type AliasRequest,
+  changeAlias,
+  modelUnknown,
+  readAlias,
+  readAliasChanges,
+  versionUnknown,
+} from "./alias-log.ts";
+import {
+  MODEL_COLUMNS,
+  type ModelRow,
+  modelFromRow,
+  TENANT_ID,
+  VERSION_COLUMNS,
+  type VersionRow,
+  versionFromRow,
+} from "./model-rows.ts";
+import { type ReplayRow, replayFromRow } from "./replay-columns.ts";
+import { storeVersion } from "./store-version.ts";
+
+const SELECT_MODEL = `
+  select ${MODEL_COLUMNS} from training.model m where m.tenant_id = $1 and m.id = $2`;
+
+const SELECT_MODELS = `
+  select ${MODEL_COLUMNS} from training.model m
+  where m.tenant_id = $1 and ($2::text is null or m.id > $2)
+  order by m.id limit $3`;
+
+const SELECT_VERSION = `
+  select ${VERSION_COLUMNS} from training.version
+  where tenant_id = $1 and model_id = $2 and number = $3`;
+
+const SELECT_VERSIONS = `
+  select ${VERSION_COLUMNS} from training.version
+  where tenant_id = $1 and model_id = $2 and ($3::integer is null or number < $3)
+  order by number desc limit $4`;
+
+const SELECT_ARTIFACT = "select data from training.artifact where tenant_id = $1 and hash = $2";
+
+const SELECT_REPLAY = `
+  select symbol, day, forecast, outcome from training.replay
+  where tenant_id = $1 and model_id = $2 and number = $3`;
+
+const SELECT_SERIES = `
+  select name, unit, point, value from training.metric_series
+  where tenant_id = $1 and model_id = $2 and number = $3
+  order by name`;
+
+const LOCK_VERSION = `${SELECT_VERSION} for update`;
+
+const UPDATE_STAGE = `
+  update training.version set stage = $4 where tenant_id = $1 and model_id = $2 and number = $3`;
+
+const INSERT_STAGE_CHANGE = `
+  insert into training.stage_change (tenant_id, model_id, number, sequence, stage, previous_stage,
+    actor, reason)
+  select $1, $2, $3, coalesce(max(sequence), 0) + 1, $4, $5, $6, $7
+  from training.stage_change where tenant_id = $1 and model_id = $2 and number = $3`;
+
+const ADD_TRIALS = `
+  update training.model set trial_count = trial_count + $3 where tenant_id = $1 and id = $2`;
+
+interface SeriesRow {
+  readonly name: string;
+  readonly unit: MetricSeries["unit"];
+  readonly point: readonly number[];
+  readonly value: readonly number[];
+}
+
+/** Keeps models in the schema `training`. */
+export class PostgresModelRegistry implements ModelRegistry {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  async findModel(id: string): Promise<Model | undefined> {
+    const { rows } = await this.#pool.query<ModelRow>(SELECT_MODEL, [TENANT_ID, id]);
+    return rows[0] && modelFromRow(rows[0]);
+  }
+
+  async listModels(limit: number, afterId: string | undefined): Promise<readonly Model[]> {
+    const values = [TENANT_ID, afterId ?? null, limit];
+    const { rows } = await this.#pool.query<ModelRow>(SELECT_MODELS, values);
+    return rows.map(modelFromRow);
+  }
+
+  addVersion(draft: VersionDraft): Promise<Version> {
+    return transaction(this.#pool, (client) => storeVersion(client, draft));
+  }
+
+  async findVersion(modelId: string, number: number): Promise<Version | undefined> {
+    const values = [TENANT_ID, modelId, number];
+    const { rows } = await this.#pool.query<VersionRow>(SELECT_VERSION, values);
+    return rows[0] && versionFromRow(rows[0]);
+  }
+
+  async listVersions(
+    modelId: string,
+    limit: number,
+    beforeNumber: number | undefined,
+  ): Promise<readonly Version[]> {
+    const values = [TENANT_ID, modelId, beforeNumber ?? null, limit];
+    const { rows } = await this.#pool.query<VersionRow>(SELECT_VERSIONS, values);
+    return rows.map(versionFromRow);
+  }
+
+  async findArtifact(hash: string): Promise<Uint8Array | undefined> {
+    const values = [TENANT_ID, Buffer.from(hash, "hex")];
+    const { rows } = await this.#pool.query<{ readonly data: Uint8Array }>(SELECT_ARTIFACT, values);
+    return rows[0]?.data;
+  }
+
+  async findReplay(modelId: string, number: number): Promise<Replay | undefined> {
+    const values = [TENANT_ID, modelId, number];
+    const { rows } = await this.#pool.query<ReplayRow>(SELECT_REPLAY, values);
+    return rows[0] && replayFromRow(rows[0]);
+  }
+
+  async listSeries(modelId: string, number: number): Promise<readonly MetricSeries[]> {
+    const values = [TENANT_ID, modelId, number];
+    const { rows } = await this.#pool.query<SeriesRow>(SELECT_SERIES, values);
+    return rows.map(({ name, unit, point, value }) => ({
+      name,
+      unit,
+      points: Int32Array.from(point),
+      values: Float64Array.from(value),
+    }));
+  }
+
+  setAlias(change: AliasRequest, expectedVersion: number | undefined): Promise<AliasChange> {
+    return transaction(this.#pool, (client) => changeAlias(client, change, expectedVersion));
+  }
+
+  findAlias(modelId: string, alias: AliasName, atTime?: string): Promise<number | undefined> {
+    return readAlias(this.#pool, modelId, alias, atTime);
+  }
+
+  listAliasChanges(
+    modelId: string,
+    limit: number,
+    beforeTime: string | undefined,
+  ): Promise<readonly AliasChange[]> {
+    return readAliasChanges(this.#pool, modelId, limit, beforeTime);
+  }
+
+  setStage(
+    modelId: string,
+    number: number,
+    stage: Stage,
+    by: { readonly actor: string; readonly reason: string },
+  ): Promise<Version> {
+    return transaction(this.#pool, (client) => changeStage(client, modelId, number, stage, by));
+  }
+
+  async addTrials(modelId: string, count: number): Promise<void> {
+    const { rowCount } = await this.#pool.query(ADD_TRIALS, [TENANT_ID, modelId, count]);
+    if (rowCount === 0) {
+      throw modelUnknown(modelId);
+    }
+  }
+}
+
+async function changeStage(
+  client: Queryable,
+  modelId: string,
+  number: number,
+  stage: Stage,
+  { actor, reason }: { readonly actor: string; readonly reason: string },
+): Promise<Version> {
+  const key = [TENANT_ID, modelId, number];
+  const { rows } = await client.query<VersionRow>(LOCK_VERSION, key);
+  if (rows.length === 0) {
+    throw versionUnknown(modelId, number);
+  }
+  const version = versionFromRow(rows[0]);
+  if (version.stage === stage) {
+    return version;
+  }
+  requireStageChange(version.stage, stage);
+  await client.query(UPDATE_STAGE, [...key, stage]);
+  await client.query(INSERT_STAGE_CHANGE, [...key, stage, version.stage, actor, reason]);
+  return { ...version, stage };
+}
