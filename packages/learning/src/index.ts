@@ -75,7 +75,7 @@ export {
   type NetworkTrainingOptions,
   startNetworkTraining,
 } from "./network/train-network.ts";
-export type { PointLossKind } from "./point-loss.ts";
+export { type PointLossKind, pointLoss } from "./point-loss.ts";
 export type { Training, TrainingProgress } from "./training.ts";
 export type { TrainingSet } from "./training-set.ts";
 export { type BoostingOptions, type BoostingSpec, startBoosting } from "./trees/boosted-trees.ts";
@@ -96,6 +96,7 @@ export {
   informationCoefficients,
   summarizeCoefficients,
 } from "./validation/information-coefficient.ts";
+export { longRunVariance } from "./validation/long-run-variance.ts";
 export { uniquenessWeights } from "./validation/uniqueness-weights.ts";
 export { exponentialVolatility } from "./volatility/exponential-volatility.ts";
 export { fitGarch, forecastGarch, type GarchFit } from "./volatility/garch.ts";
