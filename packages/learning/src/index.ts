@@ -48,10 +48,19 @@ export {
 } from "./features/feature-frame.ts";
 export { PRICE_FEATURES_VERSION } from "./features/price-features.ts";
 export { type AssetPrices, type PriceMarket, priceMarket } from "./features/price-market.ts";
+export type { FoldScheme } from "./forecast/fold-plan.ts";
+export type { ForecastLearner } from "./forecast/fold-training.ts";
 export { decodeForecastModel, encodeForecastModel } from "./forecast/forecast-artifact.ts";
 export { forecastDays, lookbackCloses } from "./forecast/forecast-days.ts";
 export type { BaselineName, ForecastModel, ForecastRule } from "./forecast/forecast-rule.ts";
 export { type ForecastTarget, outcomesOf } from "./forecast/forecast-target.ts";
+export {
+  type ForecastProgress,
+  type ForecastReplay,
+  type ForecastTrainingResult,
+  type ForecastTrainingSpec,
+  startForecastTraining,
+} from "./forecast/forecast-training.ts";
 export {
   type ElasticNetFit,
   type ElasticNetPenalty,
