@@ -78,15 +78,19 @@ export {
   type LearnedModel,
   predictModel,
 } from "./model/learned-model.ts";
+export { type MemberTraining, memberSequence } from "./model/member-sequence.ts";
 export { type LearnerSpec, startTraining, type TrainingOptions } from "./model/start-training.ts";
 export type { NetworkBody } from "./network/network-body.ts";
 export { type NetworkModel, predictNetwork } from "./network/network-model.ts";
+export type { NetworkSpec } from "./network/network-spec.ts";
 export {
   type NetworkCheckpoint,
-  type NetworkSpec,
-  type NetworkTrainingOptions,
-  startNetworkTraining,
-} from "./network/train-network.ts";
+  type NetworkTask,
+  networkTask,
+  type ScaledSet,
+} from "./network/network-task.ts";
+export { writeScaled } from "./network/scaling.ts";
+export { type NetworkTrainingOptions, startNetworkTraining } from "./network/train-network.ts";
 export { type PointLossKind, pointLoss } from "./point-loss.ts";
 export type { Training, TrainingProgress } from "./training.ts";
 export type { TrainingSet } from "./training-set.ts";
