@@ -48,6 +48,7 @@ export {
 } from "./features/feature-frame.ts";
 export { PRICE_FEATURES_VERSION } from "./features/price-features.ts";
 export { type AssetPrices, type PriceMarket, priceMarket } from "./features/price-market.ts";
+export { dailyLosses } from "./forecast/daily-losses.ts";
 export type { FoldScheme } from "./forecast/fold-plan.ts";
 export type { ForecastLearner } from "./forecast/fold-training.ts";
 export { decodeForecastModel, encodeForecastModel } from "./forecast/forecast-artifact.ts";
@@ -61,6 +62,8 @@ export {
   type ForecastTrainingSpec,
   startForecastTraining,
 } from "./forecast/forecast-training.ts";
+export type { TriedSharpes } from "./forecast/long-short.ts";
+export { type SkillReport, skillReport } from "./forecast/skill-report.ts";
 export {
   type ElasticNetFit,
   type ElasticNetPenalty,
