@@ -122,15 +122,14 @@ describe("repository", () => {
     expect(read("package-lock.json")).not.toMatch(/"resolved": "https?:/);
   });
 
-  it("numbers migrations from 1 without a gap", () => {
+  it("gives each migration a number of its own", () => {
     const migrations = matching(/\/migrations\/.*\.sql$/);
     for (const folder of new Set(migrations.map(dirname))) {
       const files = migrations.filter((path) => dirname(path) === folder);
-      const numbers = files
-        .map((path) => Number(/(\d{4})-[^/]*\.sql$/.exec(path)?.[1]))
-        .sort((a, b) => a - b);
+      const numbers = files.map((path) => Number(/(\d{4})-[^/]*\.sql$/.exec(path)?.[1]));
 
-      expect(numbers).toEqual(numbers.map((_, i) => i + 1));
+      expect(new Set(numbers).size).toBe(files.length);
+      expect(Math.min(...numbers)).toBe(1);
     }
   });
 

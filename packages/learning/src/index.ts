@@ -41,6 +41,18 @@ export {
   permutationImportance,
 } from "./explain/permutation-importance.ts";
 export {
+  type FeatureFrame,
+  type FeatureView,
+  featureFrame,
+  lookbackOf,
+} from "./features/feature-frame.ts";
+export { PRICE_FEATURES_VERSION } from "./features/price-features.ts";
+export { type AssetPrices, type PriceMarket, priceMarket } from "./features/price-market.ts";
+export { decodeForecastModel, encodeForecastModel } from "./forecast/forecast-artifact.ts";
+export { forecastDays, lookbackCloses } from "./forecast/forecast-days.ts";
+export type { BaselineName, ForecastModel, ForecastRule } from "./forecast/forecast-rule.ts";
+export { type ForecastTarget, outcomesOf } from "./forecast/forecast-target.ts";
+export {
   type ElasticNetFit,
   type ElasticNetPenalty,
   elasticNetPath,

@@ -3,14 +3,13 @@ import type {
   Instrument,
   InstrumentService,
 } from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
-import { AppError } from "@portfolio/platform/app-error";
-import { namesText } from "../domain/number-text.ts";
-import type { DatasetReference } from "../domain/portfolio-problem.ts";
-import type { LastClose } from "../ports.ts";
+import { AppError } from "../app-error.ts";
+import type { DatasetReference, LastClose } from "./price-history.ts";
 
 /** As many as the data service lists at once. */
 const PAGE_SIZE = 1000;
 const NAMED_SYMBOLS_MAX = 100;
+const SHOWN_SYMBOLS_MAX = 5;
 
 /**
  * Finds the last close of each symbol in the list of instruments, which is one call where a
@@ -53,7 +52,9 @@ function unknownSymbols(
   { id }: DatasetReference,
 ): AppError {
   const names = [...missing];
-  const message = `Dataset ${id} has no prices of ${namesText(names)}.`;
+  const shown = names.slice(0, SHOWN_SYMBOLS_MAX).join(", ");
+  const rest = names.length - SHOWN_SYMBOLS_MAX;
+  const message = `Dataset ${id} has no prices of ${shown}${rest > 0 ? ` and ${rest} more` : ""}.`;
   return new AppError("not-found", "SYMBOL_UNKNOWN", message, {
     violations: [...symbols.entries()]
       .filter(([, symbol]) => missing.has(symbol))

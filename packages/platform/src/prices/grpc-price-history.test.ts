@@ -1,8 +1,8 @@
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
-import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
 import { describe, expect, it } from "vitest";
-import { GrpcPriceHistory } from "../src/adapters/grpc-price-history.ts";
-import { closesOf, dataRegistrations } from "./sample-data-service.ts";
+import { createLocalTransport } from "../rpc/local-transport.ts";
+import { closesOf, dataRegistrations } from "../testing/sample-data-service.ts";
+import { GrpcPriceHistory } from "./grpc-price-history.ts";
 
 const CLOSES = closesOf({ A: [1, 2, 3], B: [4, 5, 6] });
 const SELECTION = { dataset: { id: "sample", revision: 0 }, startDate: "", endDate: "" };

@@ -8,10 +8,10 @@ import {
   type GetPricesRequest,
   PriceService,
 } from "@portfolio/gen/portfolio/data/v1/price_service_pb.js";
-import { AppError } from "@portfolio/platform/app-error";
-import type { Registration } from "@portfolio/platform/rpc/registration";
+import { AppError } from "../app-error.ts";
+import type { Registration } from "../rpc/registration.ts";
 
-const SAMPLE_FILE = join(import.meta.dirname, "../../../data/sample.csv.gz");
+const SAMPLE_FILE = join(import.meta.dirname, "../../../../data/sample.csv.gz");
 
 /** Closes by symbol, each a map from day to price. */
 export type Closes = ReadonlyMap<string, ReadonlyMap<string, number>>;
@@ -42,7 +42,7 @@ export interface DataCalls {
 }
 
 /**
- * Stands in for the data service, whose contract it keeps as far as this service uses it: one
+ * Stands in for the data service, whose contract it keeps as far as `GrpcPriceHistory` uses it: one
  * dataset `sample` at revision 3, whatever prices the test likes.
  */
 export function dataRegistrations(

@@ -1,9 +1,8 @@
 import type { Client } from "@connectrpc/connect";
 import type { PriceService } from "@portfolio/gen/portfolio/data/v1/price_service_pb.js";
-import { AppError } from "@portfolio/platform/app-error";
-import type { PriceSelection } from "../domain/portfolio-problem.ts";
-import type { PriceTable } from "../ports.ts";
+import { AppError } from "../app-error.ts";
 import { translateDataError } from "./data-error.ts";
+import type { PriceSelection, PriceTable } from "./price-history.ts";
 
 /** Calls under way at once. */
 const BATCH = 8;

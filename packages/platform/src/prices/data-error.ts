@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { BadRequestSchema, ErrorInfoSchema } from "@portfolio/gen/google/rpc/error_details_pb.js";
-import { AppError, type AppErrorKind } from "@portfolio/platform/app-error";
+import { AppError, type AppErrorKind } from "../app-error.ts";
 
 /** Answers of the data service that mean something to our own caller. */
 const KIND_BY_CODE: ReadonlyMap<Code, AppErrorKind> = new Map([

@@ -5,13 +5,19 @@ import {
   PriceService,
 } from "@portfolio/gen/portfolio/data/v1/price_service_pb.js";
 import type { Matrix as WireMatrix } from "@portfolio/gen/portfolio/type/v1/matrix_pb.js";
-import type { Matrix } from "@portfolio/quant";
 import { LRUCache } from "lru-cache";
-import type { DatasetReference, PriceSelection } from "../domain/portfolio-problem.ts";
-import type { LastClose, PriceHistory, PricePanel, PriceTable } from "../ports.ts";
 import { translateDataError } from "./data-error.ts";
 import { gatherCloses } from "./gather-closes.ts";
 import { gatherLastCloses } from "./last-closes.ts";
+import type {
+  CloseMatrix,
+  DatasetReference,
+  LastClose,
+  PriceHistory,
+  PricePanel,
+  PriceSelection,
+  PriceTable,
+} from "./price-history.ts";
 
 /** Bytes that a date takes in memory, roughly. */
 const DATE_BYTES = 40;
@@ -119,7 +125,7 @@ function readPanel(response: GetPanelResponse): PricePanel {
  *
  * One copy here, which also settles the alignment of the bytes, saves one per solve.
  */
-function sharedMatrix({ rows, cols, values, f64Le }: WireMatrix): Matrix {
+function sharedMatrix({ rows, cols, values, f64Le }: WireMatrix): CloseMatrix {
   const bytes = new SharedArrayBuffer(rows * cols * Float64Array.BYTES_PER_ELEMENT);
   const doubles = new Float64Array(bytes);
   if (f64Le.length === 0) {
