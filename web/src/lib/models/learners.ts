@@ -5,7 +5,7 @@ import type {
 } from "@portfolio/gen/portfolio/training/v1/training_spec_pb.js";
 import { call } from "../api/call.ts";
 import { newRequestId } from "../api/request-id.ts";
-import { m } from "../i18n/models/messages.ts";
+import type { m } from "../i18n/models/messages.ts";
 import { type JobEntry, jobEntry } from "../jobs/job-entry.ts";
 import type { TargetName } from "./version-entry.ts";
 
@@ -15,7 +15,10 @@ export type LearnerName = keyof typeof m.train.learners;
 const ARCHITECTURES = { perceptron: 1, lstm: 2, gru: 3, transformer: 4, wavenet: 6 } as const;
 const MEMBERS = 3;
 
-const network = (architecture: number, memberCount = 1): MessageInitShape<typeof LearnerSchema> => ({
+const network = (
+  architecture: number,
+  memberCount = 1,
+): MessageInitShape<typeof LearnerSchema> => ({
   method: { case: "network", value: { architecture, memberCount } },
 });
 
@@ -44,11 +47,13 @@ export function learnersFor(target: TargetName): readonly LearnerName[] {
 /** Trains a version like another, by a learner's defaults, on the newest prices. */
 export function trainLike(spec: TrainingSpec, learner: LearnerName): Promise<JobEntry | undefined> {
   return call(async (clients) => {
-    const { dataset, ...rest } = spec;
+    const { modelId, target, symbols, dataset, startDate, validation, stepDays, seed } = spec;
     const { job } = await clients.training.startTraining({
       spec: {
-        ...rest,
-        // Revision 0 is the newest.
+        ...{ modelId, symbols, startDate, stepDays, seed },
+        ...(target && { target }),
+        ...(validation && { validation }),
+        // The newest revision, to its last day.
         ...(dataset && { dataset: { id: dataset.id } }),
         learner: LEARNERS[learner],
       },

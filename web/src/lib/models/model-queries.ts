@@ -57,7 +57,10 @@ export function modelQuery(id: string) {
             clients.model.getModel({ id }, { signal }),
             clients.model.listAliasChanges({ modelId: id, pageSize: CHANGES_LISTED }, { signal }),
           ]);
-          return { model: model && modelEntry(model), log: changes.map((change) => ({ ...change })) };
+          return {
+            model: model && modelEntry(model),
+            log: changes.map((change) => ({ ...change })),
+          };
         },
       ),
     staleTime: 0,

@@ -47,7 +47,10 @@ export const en = {
       name: "Rank IC",
       text: "Rank correlation of forecasts and outcomes across assets, the mean over days. 0 is no skill; 0.05 is good.",
     },
-    ic: { name: "IC", text: "Correlation of forecasts and outcomes across assets, mean over days." },
+    ic: {
+      name: "IC",
+      text: "Correlation of forecasts and outcomes across assets, mean over days.",
+    },
     icir: {
       name: "ICIR",
       text: "Mean of the daily rank IC over its standard deviation: how steady the skill is.",
@@ -87,7 +90,10 @@ export const en = {
       name: "Overfitting",
       text: "Probability that the best of the trials is worse than the median out of sample.",
     },
-    observation_count: { name: "Observations", text: "Forecasts that were compared with outcomes." },
+    observation_count: {
+      name: "Observations",
+      text: "Forecasts that were compared with outcomes.",
+    },
     day_count: { name: "Days", text: "Days on which forecasts were compared with outcomes." },
   } as Readonly<Record<string, { readonly name: string; readonly text: string } | undefined>>,
   against: (rule: string) => `t against ${rule}`,
@@ -157,7 +163,8 @@ export const en = {
     trainingLoss: "Training",
     validationLoss: "Held out",
     cumulative: "Skill over time",
-    cumulativeNote: "Sum of the daily figures; a straight rise is steady skill. The band is two standard errors wide to each side.",
+    cumulativeNote:
+      "Sum of the daily figures; a straight rise is steady skill. The band is two standard errors wide to each side.",
     cumulativeLine: "Cumulative rank IC",
     cumulativeBand: "95 % band",
     cumulativeFinding: (days: string, mean: string) => `Mean of ${mean} over ${days} days.`,
