@@ -1,11 +1,11 @@
 import { ArgumentError, type Matrix } from "@portfolio/quant";
+import { gaussLegendre } from "../gauss-legendre.ts";
 import { buildNetwork } from "../network/build-network.ts";
 import { loadParameters, type NetworkModel, predictNetwork } from "../network/network-model.ts";
 import { writeScaled } from "../network/scaling.ts";
 import { requireInteger } from "../require-integer.ts";
 import { requireFeatures } from "../training-set.ts";
 import type { Attribution } from "../trees/tree-shap.ts";
-import { gaussLegendre } from "./gauss-legendre.ts";
 
 /** Contributions, and by how much they miss the forecast. */
 export interface PathAttribution extends Attribution {

@@ -41,7 +41,7 @@ function networkOf(artifact: Artifact): NetworkModel {
   };
 }
 
-const BODY_KINDS = ["perceptron", "lstm", "gru", "temporal-convolution"];
+const BODY_KINDS = ["perceptron", "lstm", "gru", "temporal-convolution", "wavenet", "transformer"];
 
 function shapeOf({ attributes }: Artifact): NetworkShape {
   const { body, featureCount, stepCount } = attributes;
