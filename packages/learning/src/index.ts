@@ -48,10 +48,19 @@ export {
 } from "./features/feature-frame.ts";
 export { PRICE_FEATURES_VERSION } from "./features/price-features.ts";
 export { type AssetPrices, type PriceMarket, priceMarket } from "./features/price-market.ts";
+export type { FoldScheme } from "./forecast/fold-plan.ts";
+export type { ForecastLearner } from "./forecast/fold-training.ts";
 export { decodeForecastModel, encodeForecastModel } from "./forecast/forecast-artifact.ts";
 export { forecastDays, lookbackCloses } from "./forecast/forecast-days.ts";
 export type { BaselineName, ForecastModel, ForecastRule } from "./forecast/forecast-rule.ts";
 export { type ForecastTarget, outcomesOf } from "./forecast/forecast-target.ts";
+export {
+  type ForecastProgress,
+  type ForecastReplay,
+  type ForecastTrainingResult,
+  type ForecastTrainingSpec,
+  startForecastTraining,
+} from "./forecast/forecast-training.ts";
 export {
   type ElasticNetFit,
   type ElasticNetPenalty,
@@ -75,7 +84,7 @@ export {
   type NetworkTrainingOptions,
   startNetworkTraining,
 } from "./network/train-network.ts";
-export type { PointLossKind } from "./point-loss.ts";
+export { type PointLossKind, pointLoss } from "./point-loss.ts";
 export type { Training, TrainingProgress } from "./training.ts";
 export type { TrainingSet } from "./training-set.ts";
 export { type BoostingOptions, type BoostingSpec, startBoosting } from "./trees/boosted-trees.ts";
@@ -96,6 +105,7 @@ export {
   informationCoefficients,
   summarizeCoefficients,
 } from "./validation/information-coefficient.ts";
+export { longRunVariance } from "./validation/long-run-variance.ts";
 export { uniquenessWeights } from "./validation/uniqueness-weights.ts";
 export { exponentialVolatility } from "./volatility/exponential-volatility.ts";
 export { fitGarch, forecastGarch, type GarchFit } from "./volatility/garch.ts";

@@ -16,6 +16,9 @@ export interface ModelRegistry {
   /** Lists models by identifier. @param afterId - Only those after this one. */
   listModels(limit: number, afterId: string | undefined): Promise<readonly Model[]>;
 
+  /** @throws {AppError} `MODEL_UNKNOWN`. */
+  updateModel(id: string, description: string): Promise<Model>;
+
   /**
    * Adds a version in a transaction of its own, and its model if that is new.
    *
@@ -27,6 +30,11 @@ export interface ModelRegistry {
   addVersion(draft: VersionDraft): Promise<Version>;
 
   findVersion(modelId: string, number: number): Promise<Version | undefined>;
+
+  /** Finds those that exist of some versions, in no order. */
+  findVersions(
+    references: readonly { readonly modelId: string; readonly number: number }[],
+  ): Promise<readonly Version[]>;
 
   /** Lists versions of a model, newest first. @param beforeNumber - Only those before this one. */
   listVersions(

@@ -2,8 +2,10 @@ import { AppError } from "@portfolio/platform/app-error";
 import { recordEvent } from "@portfolio/platform/events/record-event";
 import type { Queryable } from "@portfolio/platform/postgres/pool";
 import type { AliasChange, AliasName, Stage } from "../domain/model-version.ts";
+import { modelUnknown, versionUnknown } from "../domain/registry-errors.ts";
 import { requireAliasStage } from "../domain/stage-rules.ts";
 import { TENANT_ID } from "./model-rows.ts";
+import { onlyRow } from "./only-row.ts";
 
 const COLUMNS = "model_id, alias, version, previous_version, actor, reason, evidence, create_time";
 
@@ -19,10 +21,13 @@ const SELECT_NEWEST = `
   where tenant_id = $1 and model_id = $2 and alias = $3
   order by sequence desc limit 1`;
 
+// Times ascend with the sequence, so that each says who had an alias: a transaction that has waited
+// for the model began before the one that it waited for.
 const INSERT = `
   insert into training.alias_change (tenant_id, model_id, sequence, alias, version,
-    previous_version, actor, reason, evidence)
-  select $1, $2, coalesce(max(sequence), 0) + 1, $3, $4, $5, $6, $7, $8
+    previous_version, actor, reason, evidence, create_time)
+  select $1, $2, coalesce(max(sequence), 0) + 1, $3, $4, $5, $6, $7, $8,
+    greatest(clock_timestamp(), max(create_time) + interval '1 microsecond')
   from training.alias_change where tenant_id = $1 and model_id = $2
   returning ${COLUMNS}`;
 
@@ -73,12 +78,13 @@ export async function changeAlias(
     requireAliasStage(alias, await stageOf(client, modelId, version));
   }
   const newest = await client.query<AliasRow>(SELECT_NEWEST, [...key, alias]);
-  const current = newest.rows[0]?.version ?? 0;
+  const [entry] = newest.rows;
+  const current = entry?.version ?? 0;
   if (expectedVersion !== undefined && expectedVersion !== current) {
     throw aliasChanged(alias, current);
   }
-  if (newest.rows.length > 0 && current === version) {
-    return fromRow(newest.rows[0]);
+  if (entry !== undefined && current === version) {
+    return fromRow(entry);
   }
   const values = [...key, alias, version, current, actor, reason, evidence];
   const { rows } = await client.query<AliasRow>(INSERT, values);
@@ -92,7 +98,7 @@ export async function changeAlias(
     };
     await recordEvent(client, { case: "modelPromoted", value });
   }
-  return fromRow(rows[0]);
+  return fromRow(onlyRow(rows));
 }
 
 /** Finds the version that has or had an alias. @param atTime - RFC 3339; undefined means now. */
@@ -119,30 +125,14 @@ export async function readAliasChanges(
   return rows.map(fromRow);
 }
 
-/** There is no model of this identifier. */
-export function modelUnknown(modelId: string): AppError {
-  return new AppError("not-found", "MODEL_UNKNOWN", `There is no model ${modelId}.`, {
-    violations: [{ field: "model_id", description: "names no model" }],
-  });
-}
-
-/** The model has no version of this number. */
-export function versionUnknown(modelId: string, number: number): AppError {
-  return new AppError(
-    "not-found",
-    "VERSION_UNKNOWN",
-    `Model ${modelId} has no version ${number}.`,
-    { violations: [{ field: "version", description: `model ${modelId} has none of this number` }] },
-  );
-}
-
 async function stageOf(client: Queryable, modelId: string, version: number): Promise<Stage> {
   const values = [TENANT_ID, modelId, version];
   const { rows } = await client.query<{ readonly stage: Stage }>(SELECT_STAGE, values);
-  if (rows.length === 0) {
+  const [row] = rows;
+  if (row === undefined) {
     throw versionUnknown(modelId, version);
   }
-  return rows[0].stage;
+  return row.stage;
 }
 
 function aliasChanged(alias: AliasName, current: number): AppError {

@@ -79,16 +79,19 @@ export function versionFromRow(row: VersionRow): Version {
     spec: row.spec,
     lineage: row.lineage,
     stage: row.stage,
-    metrics: row.metric_name.map(
-      (name, k): Metric => ({
-        name,
-        value: row.metric_value[k],
-        standardError: Number.isNaN(row.metric_error[k]) ? undefined : row.metric_error[k],
-        fold: row.metric_fold[k],
-      }),
-    ),
+    metrics: row.metric_name.map((name, k) => metricOf(row, name, k)),
     artifactBytes: row.artifact_bytes,
     jobId: row.job_id ?? undefined,
     createTime: row.create_time,
+  };
+}
+
+function metricOf(row: VersionRow, name: string, k: number): Metric {
+  const error = row.metric_error[k];
+  return {
+    name,
+    value: row.metric_value[k] ?? Number.NaN,
+    standardError: Number.isNaN(error) ? undefined : error,
+    fold: row.metric_fold[k] ?? 0,
   };
 }

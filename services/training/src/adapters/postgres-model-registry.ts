@@ -9,16 +9,10 @@ import type {
   Version,
   VersionDraft,
 } from "../domain/model-version.ts";
+import { modelUnknown, versionUnknown } from "../domain/registry-errors.ts";
 import { requireStageChange } from "../domain/stage-rules.ts";
 import type { ModelRegistry } from "../ports.ts";
-import {
-  type AliasRequest,
-  changeAlias,
-  modelUnknown,
-  readAlias,
-  readAliasChanges,
-  versionUnknown,
-} from "./alias-log.ts";
+import { type AliasRequest, changeAlias, readAlias, readAliasChanges } from "./alias-log.ts";
 import {
   MODEL_COLUMNS,
   type ModelRow,
@@ -47,6 +41,14 @@ const SELECT_VERSIONS = `
   select ${VERSION_COLUMNS} from training.version
   where tenant_id = $1 and model_id = $2 and ($3::integer is null or number < $3)
   order by number desc limit $4`;
+
+const SELECT_MANY = `
+  select ${VERSION_COLUMNS} from training.version
+  where tenant_id = $1
+    and (model_id, number) in (select * from unnest($2::text[], $3::integer[]))`;
+
+const UPDATE_MODEL = `
+  update training.model set description = $3 where tenant_id = $1 and id = $2`;
 
 const SELECT_ARTIFACT = "select data from training.artifact where tenant_id = $1 and hash = $2";
 
@@ -99,6 +101,15 @@ export class PostgresModelRegistry implements ModelRegistry {
     return rows.map(modelFromRow);
   }
 
+  async updateModel(id: string, description: string): Promise<Model> {
+    await this.#pool.query(UPDATE_MODEL, [TENANT_ID, id, description]);
+    const model = await this.findModel(id);
+    if (model === undefined) {
+      throw modelUnknown(id);
+    }
+    return model;
+  }
+
   addVersion(draft: VersionDraft): Promise<Version> {
     return transaction(this.#pool, (client) => storeVersion(client, draft));
   }
@@ -107,6 +118,17 @@ export class PostgresModelRegistry implements ModelRegistry {
     const values = [TENANT_ID, modelId, number];
     const { rows } = await this.#pool.query<VersionRow>(SELECT_VERSION, values);
     return rows[0] && versionFromRow(rows[0]);
+  }
+
+  async findVersions(
+    references: readonly { readonly modelId: string; readonly number: number }[],
+  ): Promise<readonly Version[]> {
+    const { rows } = await this.#pool.query<VersionRow>(SELECT_MANY, [
+      TENANT_ID,
+      references.map(({ modelId }) => modelId),
+      references.map(({ number }) => number),
+    ]);
+    return rows.map(versionFromRow);
   }
 
   async listVersions(
@@ -184,10 +206,10 @@ async function changeStage(
 ): Promise<Version> {
   const key = [TENANT_ID, modelId, number];
   const { rows } = await client.query<VersionRow>(LOCK_VERSION, key);
-  if (rows.length === 0) {
+  const version = rows.map(versionFromRow)[0];
+  if (version === undefined) {
     throw versionUnknown(modelId, number);
   }
-  const version = versionFromRow(rows[0]);
   if (version.stage === stage) {
     return version;
   }

@@ -1,7 +1,7 @@
 import type { Matrix } from "@portfolio/quant";
+import { dateOf, dayOf } from "../domain/day-number.ts";
 import type { Replay } from "../domain/model-version.ts";
 
-const DAY_MS = 86_400_000;
 const DOUBLE_BYTES = 8;
 
 /** A row of `training.replay`. */
@@ -32,20 +32,10 @@ export function replayFromRow(row: ReplayRow): Replay {
   };
 }
 
-/** Days from 1970-01-01 to a date `YYYY-MM-DD`. */
-export function dayOf(date: string): number {
-  return Date.parse(`${date}T00:00:00Z`) / DAY_MS;
-}
-
-/** Date `YYYY-MM-DD` of a count of days from 1970-01-01. */
-export function dateOf(day: number): string {
-  return new Date(day * DAY_MS).toISOString().slice(0, 10);
-}
-
 function bytesOf({ values }: Matrix): Buffer {
   const bytes = Buffer.alloc(values.length * DOUBLE_BYTES);
-  for (let k = 0; k < values.length; k++) {
-    bytes.writeDoubleLE(values[k], k * DOUBLE_BYTES);
+  for (const [k, value] of values.entries()) {
+    bytes.writeDoubleLE(value, k * DOUBLE_BYTES);
   }
   return bytes;
 }

@@ -4,6 +4,7 @@ import type { Queryable } from "@portfolio/platform/postgres/pool";
 import type { MetricSeries, Replay, Version, VersionDraft } from "../domain/model-version.ts";
 import type { Target } from "../domain/training-spec.ts";
 import { TENANT_ID, VERSION_COLUMNS, type VersionRow, versionFromRow } from "./model-rows.ts";
+import { onlyRow } from "./only-row.ts";
 import { replayColumns } from "./replay-columns.ts";
 
 const INSERT_MODEL = `
@@ -72,7 +73,7 @@ export async function storeVersion(client: Queryable, draft: VersionDraft): Prom
   if (draft.replay) {
     await storeReplay(client, draft.modelId, number, draft.replay);
   }
-  return versionFromRow(rows[0]);
+  return versionFromRow(onlyRow(rows));
 }
 
 /** Stores figures of a version by step or day. */
@@ -109,10 +110,11 @@ async function nextNumber(client: Queryable, modelId: string, target: Target): P
   const key = [TENANT_ID, modelId, kind, horizonDays, kind === "quantile" ? target.probability : 0];
   await client.query(INSERT_MODEL, key);
   const { rows } = await client.query<{ readonly latest_version: number }>(NUMBER_VERSION, key);
-  if (rows.length === 0) {
+  const [model] = rows;
+  if (model === undefined) {
     throw targetMismatch(modelId);
   }
-  return rows[0].latest_version;
+  return model.latest_version;
 }
 
 /** A version was to be added to a model that forecasts something else. */

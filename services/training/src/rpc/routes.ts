@@ -1,0 +1,29 @@
+import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
+import { type Registration, register } from "@portfolio/platform/rpc/registration";
+import { compareVersionsHandler } from "./compare-versions.ts";
+import { getModelHandler } from "./get-model.ts";
+import { getVersionHandler } from "./get-version.ts";
+import { listAliasChangesHandler } from "./list-alias-changes.ts";
+import { listModelsHandler } from "./list-models.ts";
+import { listVersionsHandler } from "./list-versions.ts";
+import type { RouteDeps } from "./route-deps.ts";
+import { setAliasHandler } from "./set-alias.ts";
+import { setStageHandler } from "./set-stage.ts";
+import { updateModelHandler } from "./update-model.ts";
+
+/** Lists every RPC of this service. */
+export function routes(deps: RouteDeps): Registration[] {
+  return [
+    register(ModelService, {
+      listModels: listModelsHandler(deps),
+      getModel: getModelHandler(deps),
+      updateModel: updateModelHandler(deps),
+      listVersions: listVersionsHandler(deps),
+      getVersion: getVersionHandler(deps),
+      compareVersions: compareVersionsHandler(deps),
+      setAlias: setAliasHandler(deps),
+      listAliasChanges: listAliasChangesHandler(deps),
+      setStage: setStageHandler(deps),
+    }),
+  ];
+}
