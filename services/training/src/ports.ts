@@ -1,3 +1,4 @@
+import type { Experiment, ExperimentRules, ExperimentState } from "./domain/experiment.ts";
 import type {
   AliasChange,
   AliasName,
@@ -94,4 +95,37 @@ export interface ModelRegistry {
 
   /** Counts trials that were trained to choose among, without becoming versions. */
   addTrials(modelId: string, count: number): Promise<void>;
+}
+
+/** Keeps experiments. */
+export interface ExperimentStore {
+  /** @throws {AppError} `EXPERIMENT_RUNNING`: these versions are being compared already. */
+  add(id: string, rules: ExperimentRules, replayedDays: number): Promise<Experiment>;
+
+  find(id: string): Promise<Experiment | undefined>;
+
+  /** Lists experiments, newest first. @param modelId - Empty means of all models. */
+  list(
+    modelId: string,
+    limit: number,
+    beforeId: string | undefined,
+  ): Promise<readonly Experiment[]>;
+
+  /** Lists experiments that run, oldest first. @param modelId - (Default: of all models.) */
+  listRunning(modelId?: string): Promise<readonly Experiment[]>;
+
+  /**
+   * Ends an experiment, and gives an alias to a version, in one transaction.
+   *
+   * @returns Nothing when it has ended before, and then nothing has changed.
+   * @throws {AppError} Those of `ModelRegistry.setAlias`; then it goes on.
+   */
+  end(
+    id: string,
+    state: Exclude<ExperimentState, "running">,
+    change?: {
+      readonly alias: Omit<AliasChange, "previousVersion" | "createTime">;
+      readonly expectedVersion: number;
+    },
+  ): Promise<Experiment | undefined>;
 }

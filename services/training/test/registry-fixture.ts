@@ -13,8 +13,10 @@ import { createMetricsRegistry } from "@portfolio/platform/metrics";
 import { migrate } from "@portfolio/platform/postgres/migrate";
 import { createPool, type Pool } from "@portfolio/platform/postgres/pool";
 import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
+import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors";
 import { createTestDatabase } from "@portfolio/platform/testing/postgres-database";
+import { PostgresExperimentStore } from "../src/adapters/postgres-experiment-store.ts";
 import { PostgresModelRegistry } from "../src/adapters/postgres-model-registry.ts";
 import type { AliasName, VersionDraft } from "../src/domain/model-version.ts";
 import { routes } from "../src/rpc/routes.ts";
@@ -27,6 +29,7 @@ export interface RegistryFixture {
   readonly url: string;
   readonly pool: Pool;
   readonly registry: PostgresModelRegistry;
+  readonly experiments: PostgresExperimentStore;
   readonly jobs: OpenJobs;
   readonly transport: Transport;
   close(): Promise<void>;
@@ -43,6 +46,7 @@ export async function openRegistry(): Promise<RegistryFixture> {
     log,
   });
   const registry = new PostgresModelRegistry(pool);
+  const experiments = new PostgresExperimentStore(pool);
   const interceptors = serverInterceptors({
     area: "training",
     log,
@@ -54,8 +58,12 @@ export async function openRegistry(): Promise<RegistryFixture> {
     url: database.url,
     pool,
     registry,
+    experiments,
     jobs,
-    transport: createLocalTransport(routes({ registry }), interceptors),
+    transport: createLocalTransport(
+      routes({ registry, experiments, newId: newRequestId }),
+      interceptors,
+    ),
     close: async () => {
       await jobs.close();
       await pool.end();

@@ -1,14 +1,20 @@
+import { ExperimentService } from "@portfolio/gen/portfolio/training/v1/experiment_service_pb.js";
 import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
 import { type Registration, register } from "@portfolio/platform/rpc/registration";
 import { compareVersionsHandler } from "./compare-versions.ts";
+import { getExperimentHandler } from "./get-experiment.ts";
 import { getModelHandler } from "./get-model.ts";
 import { getVersionHandler } from "./get-version.ts";
 import { listAliasChangesHandler } from "./list-alias-changes.ts";
+import { listExperimentsHandler } from "./list-experiments.ts";
 import { listModelsHandler } from "./list-models.ts";
 import { listVersionsHandler } from "./list-versions.ts";
+import { previewExperimentHandler } from "./preview-experiment.ts";
 import type { RouteDeps } from "./route-deps.ts";
 import { setAliasHandler } from "./set-alias.ts";
 import { setStageHandler } from "./set-stage.ts";
+import { startExperimentHandler } from "./start-experiment.ts";
+import { stopExperimentHandler } from "./stop-experiment.ts";
 import { updateModelHandler } from "./update-model.ts";
 
 /** Lists every RPC of this service. */
@@ -24,6 +30,13 @@ export function routes(deps: RouteDeps): Registration[] {
       setAlias: setAliasHandler(deps),
       listAliasChanges: listAliasChangesHandler(deps),
       setStage: setStageHandler(deps),
+    }),
+    register(ExperimentService, {
+      startExperiment: startExperimentHandler(deps),
+      previewExperiment: previewExperimentHandler(deps),
+      getExperiment: getExperimentHandler(deps),
+      listExperiments: listExperimentsHandler(deps),
+      stopExperiment: stopExperimentHandler(deps),
     }),
   ];
 }
