@@ -1,4 +1,5 @@
 import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
+import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import { type Registration, register } from "@portfolio/platform/rpc/registration";
 import { compareVersionsHandler } from "./compare-versions.ts";
 import { getModelHandler } from "./get-model.ts";
@@ -9,11 +10,15 @@ import { listVersionsHandler } from "./list-versions.ts";
 import type { RouteDeps } from "./route-deps.ts";
 import { setAliasHandler } from "./set-alias.ts";
 import { setStageHandler } from "./set-stage.ts";
+import { startTrainingHandler } from "./start-training.ts";
 import { updateModelHandler } from "./update-model.ts";
 
 /** Lists every RPC of this service. */
 export function routes(deps: RouteDeps): Registration[] {
   return [
+    register(TrainingService, {
+      startTraining: startTrainingHandler(deps),
+    }),
     register(ModelService, {
       listModels: listModelsHandler(deps),
       getModel: getModelHandler(deps),
