@@ -7,6 +7,7 @@ import { OptimizationService } from "./portfolio/optimization/v1/optimization_se
 import { BacktestService } from "./portfolio/optimization/v1/backtest_service_pb.js";
 import { PortfolioService } from "./portfolio/optimization/v1/portfolio_service_pb.js";
 import { StressService } from "./portfolio/optimization/v1/stress_service_pb.js";
+import { ForecastService } from "./portfolio/training/v1/forecast_service_pb.js";
 import { ModelService } from "./portfolio/training/v1/model_service_pb.js";
 import { TrainingService } from "./portfolio/training/v1/training_service_pb.js";
 import type { ConnectTransportOptions } from "@connectrpc/connect-web";
@@ -30,6 +31,8 @@ export interface Clients {
   readonly portfolio: Client<typeof PortfolioService>;
   /** Calls `portfolio.optimization.v1.StressService`. */
   readonly stress: Client<typeof StressService>;
+  /** Calls `portfolio.training.v1.ForecastService`. */
+  readonly forecast: Client<typeof ForecastService>;
   /** Calls `portfolio.training.v1.ModelService`. */
   readonly model: Client<typeof ModelService>;
   /** Calls `portfolio.training.v1.TrainingService`. */

@@ -8,6 +8,7 @@ import { OptimizationService } from "./portfolio/optimization/v1/optimization_se
 import { BacktestService } from "./portfolio/optimization/v1/backtest_service_pb.js";
 import { PortfolioService } from "./portfolio/optimization/v1/portfolio_service_pb.js";
 import { StressService } from "./portfolio/optimization/v1/stress_service_pb.js";
+import { ForecastService } from "./portfolio/training/v1/forecast_service_pb.js";
 import { ModelService } from "./portfolio/training/v1/model_service_pb.js";
 import { TrainingService } from "./portfolio/training/v1/training_service_pb.js";
 
@@ -25,6 +26,7 @@ export function createClients(baseUrlOrTransport, options = {}) {
     backtest: createClient(BacktestService, transport),
     portfolio: createClient(PortfolioService, transport),
     stress: createClient(StressService, transport),
+    forecast: createClient(ForecastService, transport),
     model: createClient(ModelService, transport),
     training: createClient(TrainingService, transport),
   };

@@ -5,6 +5,7 @@ import type {
   Model,
   Replay,
   Stage,
+  StageChange,
   Version,
   VersionDraft,
 } from "./domain/model-version.ts";
@@ -78,7 +79,8 @@ export interface ModelRegistry {
   /**
    * Moves a version to another stage, as a new entry of its log.
    *
-   * @throws {AppError} `VERSION_UNKNOWN`, `STAGE_UNSUITABLE`: no way leads there.
+   * @throws {AppError} `MODEL_UNKNOWN`, `VERSION_UNKNOWN`; `STAGE_UNSUITABLE`: no way leads there, or
+   *   the version is not fit for it.
    */
   setStage(
     modelId: string,
@@ -86,6 +88,9 @@ export interface ModelRegistry {
     stage: Stage,
     by: { readonly actor: string; readonly reason: string },
   ): Promise<Version>;
+
+  /** Lists the stages that a version has gone through, the first one first. */
+  listStageChanges(modelId: string, number: number): Promise<readonly StageChange[]>;
 
   /** Counts trials that were trained to choose among, without becoming versions. */
   addTrials(modelId: string, count: number): Promise<void>;

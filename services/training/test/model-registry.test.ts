@@ -1,90 +1,21 @@
-import { createHash } from "node:crypto";
-import { join } from "node:path";
-import { openJobs } from "@portfolio/platform/jobs/open-jobs";
-import { createLogger } from "@portfolio/platform/logger";
-import { migrate } from "@portfolio/platform/postgres/migrate";
-import { createPool, type Pool } from "@portfolio/platform/postgres/pool";
-import {
-  createTestDatabase,
-  type TestDatabase,
-} from "@portfolio/platform/testing/postgres-database";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PostgresModelRegistry } from "../src/adapters/postgres-model-registry.ts";
-import type { AliasName, VersionDraft } from "../src/domain/model-version.ts";
+import type { PostgresModelRegistry } from "../src/adapters/postgres-model-registry.ts";
+import {
+  versionDraft as draft,
+  openRegistry,
+  aliasRequest as promote,
+  type RegistryFixture,
+} from "./registry-fixture.ts";
 
-const log = createLogger({ name: "training", level: "silent" });
-const directory = join(import.meta.dirname, "../migrations");
-
-let database: TestDatabase;
-let pool: Pool;
+let fixture: RegistryFixture;
 let registry: PostgresModelRegistry;
+let pool: RegistryFixture["pool"];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await migrate({ url: database.url, schema: "training", directory, log });
-  const jobs = await openJobs({ databaseUrl: database.url, applicationName: "test", log });
-  await jobs.close();
-  pool = createPool({
-    url: database.url,
-    applicationName: "test",
-    statementTimeoutMs: 10_000,
-    log,
-  });
-  registry = new PostgresModelRegistry(pool);
+  fixture = await openRegistry();
+  ({ registry, pool } = fixture);
 }, 60_000);
-afterAll(async () => {
-  await pool.end();
-  await database.drop();
-});
-
-function draft(modelId: string, fields: Partial<VersionDraft> = {}): VersionDraft {
-  const artifact = fields.artifact ?? Uint8Array.of(1, 2, 3);
-  return {
-    modelId,
-    target: { kind: "rank", horizonDays: 21 },
-    title: "Ridge",
-    spec: Uint8Array.of(9),
-    lineage: {
-      dataset: { id: "sample", revision: 1 },
-      contentHash: "00",
-      startDate: "1990-01-02",
-      endDate: "2022-12-28",
-      featureVersion: "price-features/1",
-      codeVersion: "ridge/1",
-      specHash: "ab".repeat(32),
-      artifactHash: createHash("sha256").update(artifact).digest("hex"),
-      backend: "native",
-      parents: [],
-    },
-    stage: "validated",
-    metrics: [
-      { name: "rank_ic", value: 0.04, standardError: 0.01, fold: 0 },
-      { name: "rank_ic", value: 0.05, standardError: undefined, fold: 1 },
-    ],
-    series: [
-      {
-        name: "training_loss",
-        unit: "step",
-        points: Int32Array.of(1, 2),
-        values: Float64Array.of(0.5, 0.25),
-      },
-    ],
-    artifact,
-    replay: {
-      symbols: ["A", "B"],
-      dates: ["1999-12-31", "2000-01-03"],
-      forecasts: { rows: 2, cols: 2, values: Float64Array.of(0.5, -0.5, Number.NaN, 0.1) },
-      outcomes: { rows: 2, cols: 2, values: Float64Array.of(0.1, -0.1, 1e-300, Number.NaN) },
-    },
-    jobId: undefined,
-    ...fields,
-  };
-}
-
-const promote = (modelId: string, version: number, alias: AliasName = "champion") => ({
-  ...{ modelId, alias, version },
-  ...{ actor: "person", reason: "better", evidence: "" },
-});
+afterAll(() => fixture.close());
 
 describe("a version", () => {
   it("is read back as it was added", async () => {

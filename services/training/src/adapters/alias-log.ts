@@ -1,20 +1,13 @@
 import { AppError } from "@portfolio/platform/app-error";
 import { recordEvent } from "@portfolio/platform/events/record-event";
 import type { Queryable } from "@portfolio/platform/postgres/pool";
-import type { AliasChange, AliasName, Stage } from "../domain/model-version.ts";
-import { modelUnknown, versionUnknown } from "../domain/registry-errors.ts";
-import { requireAliasStage } from "../domain/stage-rules.ts";
+import type { AliasChange, AliasName } from "../domain/model-version.ts";
+import { requireAliasChange } from "../domain/stage-rules.ts";
 import { TENANT_ID } from "./model-rows.ts";
 import { onlyRow } from "./only-row.ts";
+import { lockModel, readStanding } from "./version-standing.ts";
 
 const COLUMNS = "model_id, alias, version, previous_version, actor, reason, evidence, create_time";
-
-// Changes of one model come one after the other.
-const LOCK_MODEL = `
-  select 1 as found from training.model where tenant_id = $1 and id = $2 for update`;
-
-const SELECT_STAGE = `
-  select stage from training.version where tenant_id = $1 and model_id = $2 and number = $3`;
 
 const SELECT_NEWEST = `
   select ${COLUMNS} from training.alias_change
@@ -70,13 +63,7 @@ export async function changeAlias(
 ): Promise<AliasChange> {
   const { modelId, alias, version, actor, reason, evidence } = request;
   const key = [TENANT_ID, modelId];
-  const model = await client.query(LOCK_MODEL, key);
-  if (model.rows.length === 0) {
-    throw modelUnknown(modelId);
-  }
-  if (version > 0) {
-    requireAliasStage(alias, await stageOf(client, modelId, version));
-  }
+  await lockModel(client, modelId);
   const newest = await client.query<AliasRow>(SELECT_NEWEST, [...key, alias]);
   const [entry] = newest.rows;
   const current = entry?.version ?? 0;
@@ -85,6 +72,9 @@ export async function changeAlias(
   }
   if (entry !== undefined && current === version) {
     return fromRow(entry);
+  }
+  if (version > 0) {
+    requireAliasChange(await readStanding(client, modelId, version), alias, reason);
   }
   const values = [...key, alias, version, current, actor, reason, evidence];
   const { rows } = await client.query<AliasRow>(INSERT, values);
@@ -123,16 +113,6 @@ export async function readAliasChanges(
   const values = [TENANT_ID, modelId, beforeTime ?? null, limit];
   const { rows } = await client.query<AliasRow>(SELECT_PAGE, values);
   return rows.map(fromRow);
-}
-
-async function stageOf(client: Queryable, modelId: string, version: number): Promise<Stage> {
-  const values = [TENANT_ID, modelId, version];
-  const { rows } = await client.query<{ readonly stage: Stage }>(SELECT_STAGE, values);
-  const [row] = rows;
-  if (row === undefined) {
-    throw versionUnknown(modelId, version);
-  }
-  return row.stage;
 }
 
 function aliasChanged(alias: AliasName, current: number): AppError {

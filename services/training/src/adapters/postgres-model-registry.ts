@@ -1,4 +1,4 @@
-import { type Pool, type Queryable, transaction } from "@portfolio/platform/postgres/pool";
+import { type Pool, transaction } from "@portfolio/platform/postgres/pool";
 import type {
   AliasChange,
   AliasName,
@@ -6,11 +6,11 @@ import type {
   Model,
   Replay,
   Stage,
+  StageChange,
   Version,
   VersionDraft,
 } from "../domain/model-version.ts";
-import { modelUnknown, versionUnknown } from "../domain/registry-errors.ts";
-import { requireStageChange } from "../domain/stage-rules.ts";
+import { modelUnknown } from "../domain/registry-errors.ts";
 import type { ModelRegistry } from "../ports.ts";
 import { type AliasRequest, changeAlias, readAlias, readAliasChanges } from "./alias-log.ts";
 import {
@@ -23,19 +23,14 @@ import {
   versionFromRow,
 } from "./model-rows.ts";
 import { type ReplayRow, replayFromRow } from "./replay-columns.ts";
+import { changeStage, readStageChanges } from "./stage-log.ts";
 import { storeVersion } from "./store-version.ts";
-
-const SELECT_MODEL = `
-  select ${MODEL_COLUMNS} from training.model m where m.tenant_id = $1 and m.id = $2`;
+import { readModel, readVersion } from "./version-standing.ts";
 
 const SELECT_MODELS = `
   select ${MODEL_COLUMNS} from training.model m
   where m.tenant_id = $1 and ($2::text is null or m.id > $2)
   order by m.id limit $3`;
-
-const SELECT_VERSION = `
-  select ${VERSION_COLUMNS} from training.version
-  where tenant_id = $1 and model_id = $2 and number = $3`;
 
 const SELECT_VERSIONS = `
   select ${VERSION_COLUMNS} from training.version
@@ -61,17 +56,6 @@ const SELECT_SERIES = `
   where tenant_id = $1 and model_id = $2 and number = $3
   order by name`;
 
-const LOCK_VERSION = `${SELECT_VERSION} for update`;
-
-const UPDATE_STAGE = `
-  update training.version set stage = $4 where tenant_id = $1 and model_id = $2 and number = $3`;
-
-const INSERT_STAGE_CHANGE = `
-  insert into training.stage_change (tenant_id, model_id, number, sequence, stage, previous_stage,
-    actor, reason)
-  select $1, $2, $3, coalesce(max(sequence), 0) + 1, $4, $5, $6, $7
-  from training.stage_change where tenant_id = $1 and model_id = $2 and number = $3`;
-
 const ADD_TRIALS = `
   update training.model set trial_count = trial_count + $3 where tenant_id = $1 and id = $2`;
 
@@ -90,9 +74,8 @@ export class PostgresModelRegistry implements ModelRegistry {
     this.#pool = pool;
   }
 
-  async findModel(id: string): Promise<Model | undefined> {
-    const { rows } = await this.#pool.query<ModelRow>(SELECT_MODEL, [TENANT_ID, id]);
-    return rows[0] && modelFromRow(rows[0]);
+  findModel(id: string): Promise<Model | undefined> {
+    return readModel(this.#pool, id);
   }
 
   async listModels(limit: number, afterId: string | undefined): Promise<readonly Model[]> {
@@ -114,10 +97,8 @@ export class PostgresModelRegistry implements ModelRegistry {
     return transaction(this.#pool, (client) => storeVersion(client, draft));
   }
 
-  async findVersion(modelId: string, number: number): Promise<Version | undefined> {
-    const values = [TENANT_ID, modelId, number];
-    const { rows } = await this.#pool.query<VersionRow>(SELECT_VERSION, values);
-    return rows[0] && versionFromRow(rows[0]);
+  findVersion(modelId: string, number: number): Promise<Version | undefined> {
+    return readVersion(this.#pool, modelId, number);
   }
 
   async findVersions(
@@ -189,32 +170,14 @@ export class PostgresModelRegistry implements ModelRegistry {
     return transaction(this.#pool, (client) => changeStage(client, modelId, number, stage, by));
   }
 
+  listStageChanges(modelId: string, number: number): Promise<readonly StageChange[]> {
+    return readStageChanges(this.#pool, modelId, number);
+  }
+
   async addTrials(modelId: string, count: number): Promise<void> {
     const { rowCount } = await this.#pool.query(ADD_TRIALS, [TENANT_ID, modelId, count]);
     if (rowCount === 0) {
       throw modelUnknown(modelId);
     }
   }
-}
-
-async function changeStage(
-  client: Queryable,
-  modelId: string,
-  number: number,
-  stage: Stage,
-  { actor, reason }: { readonly actor: string; readonly reason: string },
-): Promise<Version> {
-  const key = [TENANT_ID, modelId, number];
-  const { rows } = await client.query<VersionRow>(LOCK_VERSION, key);
-  const version = rows.map(versionFromRow)[0];
-  if (version === undefined) {
-    throw versionUnknown(modelId, number);
-  }
-  if (version.stage === stage) {
-    return version;
-  }
-  requireStageChange(version.stage, stage);
-  await client.query(UPDATE_STAGE, [...key, stage]);
-  await client.query(INSERT_STAGE_CHANGE, [...key, stage, version.stage, actor, reason]);
-  return { ...version, stage };
 }

@@ -123,3 +123,14 @@ export interface AliasChange {
   /** RFC 3339 in UTC. */
   readonly createTime: string;
 }
+
+/** One entry of the log of a version's stages. */
+export interface StageChange {
+  readonly stage: Stage;
+  readonly previousStage: Stage;
+  /** As of `AliasChange`. */
+  readonly actor: string;
+  readonly reason: string;
+  /** RFC 3339 in UTC. */
+  readonly createTime: string;
+}
