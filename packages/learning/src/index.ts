@@ -48,6 +48,7 @@ export {
 } from "./features/feature-frame.ts";
 export { PRICE_FEATURES_VERSION } from "./features/price-features.ts";
 export { type AssetPrices, type PriceMarket, priceMarket } from "./features/price-market.ts";
+export { dailyLosses } from "./forecast/daily-losses.ts";
 export type { FoldScheme } from "./forecast/fold-plan.ts";
 export type { ForecastLearner } from "./forecast/fold-training.ts";
 export { decodeForecastModel, encodeForecastModel } from "./forecast/forecast-artifact.ts";
@@ -61,6 +62,8 @@ export {
   type ForecastTrainingSpec,
   startForecastTraining,
 } from "./forecast/forecast-training.ts";
+export type { TriedSharpes } from "./forecast/long-short.ts";
+export { type SkillReport, skillReport } from "./forecast/skill-report.ts";
 export {
   type ElasticNetFit,
   type ElasticNetPenalty,
@@ -75,15 +78,19 @@ export {
   type LearnedModel,
   predictModel,
 } from "./model/learned-model.ts";
+export { type MemberTraining, memberSequence } from "./model/member-sequence.ts";
 export { type LearnerSpec, startTraining, type TrainingOptions } from "./model/start-training.ts";
 export type { NetworkBody } from "./network/network-body.ts";
 export { type NetworkModel, predictNetwork } from "./network/network-model.ts";
+export type { NetworkSpec } from "./network/network-spec.ts";
 export {
   type NetworkCheckpoint,
-  type NetworkSpec,
-  type NetworkTrainingOptions,
-  startNetworkTraining,
-} from "./network/train-network.ts";
+  type NetworkTask,
+  networkTask,
+  type ScaledSet,
+} from "./network/network-task.ts";
+export { writeScaled } from "./network/scaling.ts";
+export { type NetworkTrainingOptions, startNetworkTraining } from "./network/train-network.ts";
 export { type PointLossKind, pointLoss } from "./point-loss.ts";
 export type { Training, TrainingProgress } from "./training.ts";
 export type { TrainingSet } from "./training-set.ts";

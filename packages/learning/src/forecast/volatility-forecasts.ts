@@ -1,3 +1,4 @@
+import { meanSquareBefore } from "../features/feature-frame.ts";
 import type { PriceMarket } from "../features/price-market.ts";
 import type { GarchParameters } from "../volatility/garch-likelihood.ts";
 import {
@@ -14,6 +15,8 @@ export const HETEROGENEOUS_DAYS = 22;
 export const EXPONENTIAL_DAYS = 252;
 /** A day's variance counts as at least a tenth of a percent squared: logarithms need it. */
 const DAY_VARIANCE_MIN = 1e-6;
+
+const YEAR = 252;
 
 /** Forecasts the variance of the next days as an exponential mean of squared returns. */
 export function exponentialForecasts(
@@ -49,19 +52,21 @@ export function garchForecasts(
     if (fit === undefined) {
       return Number.NaN;
     }
-    const persistence = fit.shock + fit.persistence;
-    const mean = fit.constant / Math.max(1e-12, 1 - persistence);
     const own = returns[assets[i]];
-    let variance = mean;
+    // Before an asset's first return the mean of a year stands for its variance.
+    let variance = meanSquareBefore(own, day, YEAR);
     for (let t = Math.max(1, day - GARCH_DAYS + 1); t <= day; t++) {
       const residual = own[t] - fit.mean;
-      variance = Number.isNaN(residual)
-        ? mean
-        : fit.constant + fit.shock * residual * residual + fit.persistence * variance;
+      if (!Number.isNaN(residual)) {
+        variance = fit.constant + fit.shock * residual * residual + fit.persistence * variance;
+      }
     }
-    const share =
-      (1 - persistence ** horizonDays) / (horizonDays * Math.max(1e-12, 1 - persistence));
-    return mean + (variance - mean) * share;
+    let sum = variance;
+    for (let k = 1; k < horizonDays; k++) {
+      variance = fit.constant + (fit.shock + fit.persistence) * variance;
+      sum += variance;
+    }
+    return sum / horizonDays;
   });
 }
 

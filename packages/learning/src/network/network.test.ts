@@ -5,8 +5,9 @@ import type { TrainingSet } from "../training-set.ts";
 import { buildNetwork } from "./build-network.ts";
 import type { NetworkBody } from "./network-body.ts";
 import { type NetworkModel, predictNetwork } from "./network-model.ts";
+import type { NetworkSpec } from "./network-spec.ts";
 import { initializeParameters } from "./parameter-plan.ts";
-import { type NetworkSpec, startNetworkTraining } from "./train-network.ts";
+import { startNetworkTraining } from "./train-network.ts";
 
 const BODIES: NetworkBody[] = [
   { kind: "perceptron", widths: [5, 11] },
@@ -61,7 +62,7 @@ describe("buildNetwork", () => {
   it.each(BODIES)("derives a $kind as finite differences do", (body) => {
     const [featureCount, stepCount, rows] = [3, stepsOf(body), 6];
     const network = buildNetwork({ body, featureCount, stepCount }, rows, [rows], 0);
-    initializeParameters(network.blocks, randomSource(4), network.parameters);
+    initializeParameters(network.layout.blocks, randomSource(4), network.parameters);
     // Padded columns stay 0.
     const noise = normals(network.store.length, 5);
     network.store.set(noise.map((x, k) => (k % network.inputWidth < featureCount ? x : 0)));
@@ -75,7 +76,7 @@ describe("buildNetwork", () => {
     network.backward(slopes, true);
     const gradients = network.gradients.slice();
     let worst = 0;
-    for (const block of network.blocks) {
+    for (const block of network.layout.blocks) {
       for (const at of [block.start, block.start + 1, block.start + Math.min(block.width, 4) - 1]) {
         const own = network.parameters[at] ?? 0;
         const moved = (step: number) => {
@@ -96,7 +97,7 @@ describe("buildNetwork", () => {
   it.each(BODIES)("derives a $kind by its input as finite differences do", (body) => {
     const [featureCount, stepCount, rows] = [3, stepsOf(body), 4];
     const network = buildNetwork({ body, featureCount, stepCount }, rows, [rows], 0);
-    initializeParameters(network.blocks, randomSource(7), network.parameters);
+    initializeParameters(network.layout.blocks, randomSource(7), network.parameters);
     const noise = normals(network.store.length, 8);
     network.store.set(noise.map((x, k) => (k % network.inputWidth < featureCount ? x : 0)));
     const list = Int32Array.of(0, 1, 2, 3);
@@ -250,7 +251,7 @@ describe("a transformer", () => {
       blockCount: 2,
     } as const;
     const network = buildNetwork({ body, featureCount: 2, stepCount: 4 }, 4, [4], 0);
-    initializeParameters(network.blocks, randomSource(1), network.parameters);
+    initializeParameters(network.layout.blocks, randomSource(1), network.parameters);
     network.store.set(normals(network.store.length, 2).map((x, k) => (k % 8 < 2 ? x : 0)));
     const beforeLast = network.layers.slice(0, -2);
     const { session } = network;
