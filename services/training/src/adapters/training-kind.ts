@@ -27,7 +27,7 @@ export function trainingKind(work: TrainingWork): JobKind {
     memoryMaxMb: MEMORY_MAX_MB,
     prepare: ({ payload }, signal) => work.prepare(payload, signal),
     saveResult: async (client, { payload, jobId }, result) => {
-      const draft = draftOf(work, payload, jobId, result as TrainingResult);
+      const draft = versionDraft(work, payload, jobId, result as TrainingResult);
       const { modelId, number } = await storeVersion(client, draft);
       return `models/${modelId}/versions/${number}`;
     },
@@ -35,7 +35,7 @@ export function trainingKind(work: TrainingWork): JobKind {
 }
 
 /** States the version that a training made. */
-function draftOf(
+export function versionDraft(
   work: TrainingWork,
   payload: Uint8Array,
   jobId: string,

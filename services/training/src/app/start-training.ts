@@ -76,7 +76,7 @@ export async function readTrainingPrices(
 }
 
 /** @throws {AppError} `MODEL_TARGET_MISMATCH`, and of a combination `MODEL_UNKNOWN`, `VERSION_UNKNOWN`. */
-async function requireModel(registry: ModelRegistry, spec: TrainingSpec): Promise<void> {
+export async function requireModel(registry: ModelRegistry, spec: TrainingSpec): Promise<void> {
   const { modelId, target, learner } = spec;
   const model = await registry.findModel(modelId);
   if (model !== undefined && !isSameTarget(model.target, target)) {

@@ -10,6 +10,7 @@ import { listVersionsHandler } from "./list-versions.ts";
 import type { RouteDeps } from "./route-deps.ts";
 import { setAliasHandler } from "./set-alias.ts";
 import { setStageHandler } from "./set-stage.ts";
+import { startDefaultTrainingsHandler } from "./start-default-trainings.ts";
 import { startTrainingHandler } from "./start-training.ts";
 import { updateModelHandler } from "./update-model.ts";
 
@@ -18,6 +19,7 @@ export function routes(deps: RouteDeps): Registration[] {
   return [
     register(TrainingService, {
       startTraining: startTrainingHandler(deps),
+      startDefaultTrainings: startDefaultTrainingsHandler(deps),
     }),
     register(ModelService, {
       listModels: listModelsHandler(deps),
