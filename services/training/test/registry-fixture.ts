@@ -12,6 +12,7 @@ import { createLogger } from "@portfolio/platform/logger";
 import { createMetricsRegistry } from "@portfolio/platform/metrics";
 import { migrate } from "@portfolio/platform/postgres/migrate";
 import { createPool, type Pool } from "@portfolio/platform/postgres/pool";
+import { GrpcPriceHistory } from "@portfolio/platform/prices/grpc-price-history";
 import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors";
@@ -61,7 +62,12 @@ export async function openRegistry(): Promise<RegistryFixture> {
     experiments,
     jobs,
     transport: createLocalTransport(
-      routes({ registry, experiments, newId: newRequestId }),
+      routes({
+        ...trainingDeps(pool),
+        registry,
+        experiments,
+        jobs: jobs.jobs,
+      }),
       interceptors,
     ),
     close: async () => {
@@ -160,5 +166,15 @@ export async function failureOf(call: Promise<unknown>) {
     code: error.code,
     reason: error.findDetails(ErrorInfoSchema)[0]?.reason,
     fields: error.findDetails(BadRequestSchema)[0]?.fieldViolations.map(({ field }) => field) ?? [],
+  };
+}
+
+/** What trainings are started with; nothing is trained here. */
+function trainingDeps(pool: Pool) {
+  const dataTransport = createLocalTransport(dataRegistrations(new Map()), []);
+  return {
+    prices: new GrpcPriceHistory(dataTransport, { cacheBytesMax: 1 << 20 }),
+    runs: new PostgresDefaultRuns(pool),
+    newId: newRequestId,
   };
 }

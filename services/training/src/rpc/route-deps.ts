@@ -1,4 +1,5 @@
 import type { ExperimentDeps } from "../app/experiments.ts";
+import type { DefaultTrainingDeps } from "../app/start-default-trainings.ts";
 
 /** What the handlers are given: adapters in the service, constants in tests. */
-export interface RouteDeps extends ExperimentDeps {}
+export interface RouteDeps extends DefaultTrainingDeps, ExperimentDeps {}

@@ -1,5 +1,6 @@
 import { ExperimentService } from "@portfolio/gen/portfolio/training/v1/experiment_service_pb.js";
 import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
+import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import { type Registration, register } from "@portfolio/platform/rpc/registration";
 import { compareVersionsHandler } from "./compare-versions.ts";
 import { getExperimentHandler } from "./get-experiment.ts";
@@ -13,13 +14,19 @@ import { previewExperimentHandler } from "./preview-experiment.ts";
 import type { RouteDeps } from "./route-deps.ts";
 import { setAliasHandler } from "./set-alias.ts";
 import { setStageHandler } from "./set-stage.ts";
+import { startDefaultTrainingsHandler } from "./start-default-trainings.ts";
 import { startExperimentHandler } from "./start-experiment.ts";
+import { startTrainingHandler } from "./start-training.ts";
 import { stopExperimentHandler } from "./stop-experiment.ts";
 import { updateModelHandler } from "./update-model.ts";
 
 /** Lists every RPC of this service. */
 export function routes(deps: RouteDeps): Registration[] {
   return [
+    register(TrainingService, {
+      startTraining: startTrainingHandler(deps),
+      startDefaultTrainings: startDefaultTrainingsHandler(deps),
+    }),
     register(ModelService, {
       listModels: listModelsHandler(deps),
       getModel: getModelHandler(deps),

@@ -5,6 +5,8 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Model, ModelJson, Stage, StageJson, Version, VersionJson } from "./version_pb.js";
+import type { ModelCard, ModelCardJson, StageChange, StageChangeJson, Verification, VerificationJson } from "./model_card_pb.js";
+import type { Job, JobJson } from "../../jobs/v1/job_pb.js";
 
 /**
  * Describes the file portfolio/training/v1/model_service.proto.
@@ -499,6 +501,20 @@ export declare type GetVersionResponse = Message<"portfolio.training.v1.GetVersi
    * @generated from field: repeated portfolio.training.v1.MetricSeries series = 2;
    */
   series: MetricSeries[];
+
+  /**
+   * Stages that it has gone through, the first one first.
+   *
+   * @generated from field: repeated portfolio.training.v1.StageChange stage_changes = 3;
+   */
+  stageChanges: StageChange[];
+
+  /**
+   * What came of training it again, the newest first.
+   *
+   * @generated from field: repeated portfolio.training.v1.Verification verifications = 4;
+   */
+  verifications: Verification[];
 };
 
 /**
@@ -520,6 +536,20 @@ export declare type GetVersionResponseJson = {
    * @generated from field: repeated portfolio.training.v1.MetricSeries series = 2;
    */
   series?: MetricSeriesJson[];
+
+  /**
+   * Stages that it has gone through, the first one first.
+   *
+   * @generated from field: repeated portfolio.training.v1.StageChange stage_changes = 3;
+   */
+  stageChanges?: StageChangeJson[];
+
+  /**
+   * What came of training it again, the newest first.
+   *
+   * @generated from field: repeated portfolio.training.v1.Verification verifications = 4;
+   */
+  verifications?: VerificationJson[];
 };
 
 /**
@@ -1408,6 +1438,543 @@ export declare type SetStageResponseJson = {
 export declare const SetStageResponseSchema: GenMessage<SetStageResponse, {jsonType: SetStageResponseJson}>;
 
 /**
+ * An alias to give back.
+ *
+ * @generated from message portfolio.training.v1.RevertAliasRequest
+ */
+export declare type RevertAliasRequest = Message<"portfolio.training.v1.RevertAliasRequest"> & {
+  /**
+   * Identifier of the model.
+   *
+   * @generated from field: string model_id = 1;
+   */
+  modelId: string;
+
+  /**
+   * One of `champion`, `challenger`, `shadow`, `baseline`.
+   *
+   * @generated from field: string alias = 2;
+   */
+  alias: string;
+
+  /**
+   * The version that has it now, 0 for none. Unset means whatever it is.
+   *
+   * @generated from field: optional int32 expected_version = 3;
+   */
+  expectedVersion?: number | undefined;
+
+  /**
+   * Why, up to 500 characters.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+};
+
+/**
+ * An alias to give back.
+ *
+ * @generated from message portfolio.training.v1.RevertAliasRequest
+ */
+export declare type RevertAliasRequestJson = {
+  /**
+   * Identifier of the model.
+   *
+   * @generated from field: string model_id = 1;
+   */
+  modelId?: string;
+
+  /**
+   * One of `champion`, `challenger`, `shadow`, `baseline`.
+   *
+   * @generated from field: string alias = 2;
+   */
+  alias?: string;
+
+  /**
+   * The version that has it now, 0 for none. Unset means whatever it is.
+   *
+   * @generated from field: optional int32 expected_version = 3;
+   */
+  expectedVersion?: number;
+
+  /**
+   * Why, up to 500 characters.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason?: string;
+};
+
+/**
+ * Describes the message portfolio.training.v1.RevertAliasRequest.
+ * Use `create(RevertAliasRequestSchema)` to create a new message.
+ */
+export declare const RevertAliasRequestSchema: GenMessage<RevertAliasRequest, {jsonType: RevertAliasRequestJson}>;
+
+/**
+ * What was written to the log.
+ *
+ * @generated from message portfolio.training.v1.RevertAliasResponse
+ */
+export declare type RevertAliasResponse = Message<"portfolio.training.v1.RevertAliasResponse"> & {
+  /**
+   * The entry.
+   *
+   * @generated from field: portfolio.training.v1.AliasChange change = 1;
+   */
+  change?: AliasChange | undefined;
+};
+
+/**
+ * What was written to the log.
+ *
+ * @generated from message portfolio.training.v1.RevertAliasResponse
+ */
+export declare type RevertAliasResponseJson = {
+  /**
+   * The entry.
+   *
+   * @generated from field: portfolio.training.v1.AliasChange change = 1;
+   */
+  change?: AliasChangeJson;
+};
+
+/**
+ * Describes the message portfolio.training.v1.RevertAliasResponse.
+ * Use `create(RevertAliasResponseSchema)` to create a new message.
+ */
+export declare const RevertAliasResponseSchema: GenMessage<RevertAliasResponse, {jsonType: RevertAliasResponseJson}>;
+
+/**
+ * Asks for the description of a version.
+ *
+ * @generated from message portfolio.training.v1.GetModelCardRequest
+ */
+export declare type GetModelCardRequest = Message<"portfolio.training.v1.GetModelCardRequest"> & {
+  /**
+   * Identifier of the model.
+   *
+   * @generated from field: string model_id = 1;
+   */
+  modelId: string;
+
+  /**
+   * Which version. Must be set.
+   *
+   * @generated from oneof portfolio.training.v1.GetModelCardRequest.version
+   */
+  version: {
+    /**
+     * Its number, from 1.
+     *
+     * @generated from field: int32 number = 2;
+     */
+    value: number;
+    case: "number";
+  } | {
+    /**
+     * One of `champion`, `challenger`, `shadow`, `baseline`.
+     *
+     * @generated from field: string alias = 3;
+     */
+    value: string;
+    case: "alias";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Asks for the description of a version.
+ *
+ * @generated from message portfolio.training.v1.GetModelCardRequest
+ */
+export declare type GetModelCardRequestJson = {
+  /**
+   * Identifier of the model.
+   *
+   * @generated from field: string model_id = 1;
+   */
+  modelId?: string;
+
+  /**
+   * Its number, from 1.
+   *
+   * @generated from field: int32 number = 2;
+   */
+  number?: number;
+
+  /**
+   * One of `champion`, `challenger`, `shadow`, `baseline`.
+   *
+   * @generated from field: string alias = 3;
+   */
+  alias?: string;
+};
+
+/**
+ * Describes the message portfolio.training.v1.GetModelCardRequest.
+ * Use `create(GetModelCardRequestSchema)` to create a new message.
+ */
+export declare const GetModelCardRequestSchema: GenMessage<GetModelCardRequest, {jsonType: GetModelCardRequestJson}>;
+
+/**
+ * The description of a version.
+ *
+ * @generated from message portfolio.training.v1.GetModelCardResponse
+ */
+export declare type GetModelCardResponse = Message<"portfolio.training.v1.GetModelCardResponse"> & {
+  /**
+   * For programs.
+   *
+   * @generated from field: portfolio.training.v1.ModelCard card = 1;
+   */
+  card?: ModelCard | undefined;
+
+  /**
+   * For people: the same in Markdown.
+   *
+   * @generated from field: string markdown = 2;
+   */
+  markdown: string;
+};
+
+/**
+ * The description of a version.
+ *
+ * @generated from message portfolio.training.v1.GetModelCardResponse
+ */
+export declare type GetModelCardResponseJson = {
+  /**
+   * For programs.
+   *
+   * @generated from field: portfolio.training.v1.ModelCard card = 1;
+   */
+  card?: ModelCardJson;
+
+  /**
+   * For people: the same in Markdown.
+   *
+   * @generated from field: string markdown = 2;
+   */
+  markdown?: string;
+};
+
+/**
+ * Describes the message portfolio.training.v1.GetModelCardResponse.
+ * Use `create(GetModelCardResponseSchema)` to create a new message.
+ */
+export declare const GetModelCardResponseSchema: GenMessage<GetModelCardResponse, {jsonType: GetModelCardResponseJson}>;
+
+/**
+ * Asks for the file of a version.
+ *
+ * @generated from message portfolio.training.v1.ExportVersionRequest
+ */
+export declare type ExportVersionRequest = Message<"portfolio.training.v1.ExportVersionRequest"> & {
+  /**
+   * Identifier of the model.
+   *
+   * @generated from field: string model_id = 1;
+   */
+  modelId: string;
+
+  /**
+   * Number of the version, from 1.
+   *
+   * @generated from field: int32 number = 2;
+   */
+  number: number;
+
+  /**
+   * Whether to leave out the forecasts on days that its training had not seen, most of a file. The
+   * importer can then not start an experiment with them.
+   *
+   * @generated from field: bool without_replay = 3;
+   */
+  withoutReplay: boolean;
+};
+
+/**
+ * Asks for the file of a version.
+ *
+ * @generated from message portfolio.training.v1.ExportVersionRequest
+ */
+export declare type ExportVersionRequestJson = {
+  /**
+   * Identifier of the model.
+   *
+   * @generated from field: string model_id = 1;
+   */
+  modelId?: string;
+
+  /**
+   * Number of the version, from 1.
+   *
+   * @generated from field: int32 number = 2;
+   */
+  number?: number;
+
+  /**
+   * Whether to leave out the forecasts on days that its training had not seen, most of a file. The
+   * importer can then not start an experiment with them.
+   *
+   * @generated from field: bool without_replay = 3;
+   */
+  withoutReplay?: boolean;
+};
+
+/**
+ * Describes the message portfolio.training.v1.ExportVersionRequest.
+ * Use `create(ExportVersionRequestSchema)` to create a new message.
+ */
+export declare const ExportVersionRequestSchema: GenMessage<ExportVersionRequest, {jsonType: ExportVersionRequestJson}>;
+
+/**
+ * The file of a version.
+ *
+ * @generated from message portfolio.training.v1.ExportVersionResponse
+ */
+export declare type ExportVersionResponse = Message<"portfolio.training.v1.ExportVersionResponse"> & {
+  /**
+   * Such as `rank-21d-3.version`.
+   *
+   * @generated from field: string file_name = 1;
+   */
+  fileName: string;
+
+  /**
+   * The file, up to 60 MiB. Another gateway takes 4 MiB.
+   *
+   * @generated from field: bytes content = 2;
+   */
+  content: Uint8Array;
+
+  /**
+   * SHA-256 of the file, in lower-case hexadecimal.
+   *
+   * @generated from field: string content_hash = 3;
+   */
+  contentHash: string;
+};
+
+/**
+ * The file of a version.
+ *
+ * @generated from message portfolio.training.v1.ExportVersionResponse
+ */
+export declare type ExportVersionResponseJson = {
+  /**
+   * Such as `rank-21d-3.version`.
+   *
+   * @generated from field: string file_name = 1;
+   */
+  fileName?: string;
+
+  /**
+   * The file, up to 60 MiB. Another gateway takes 4 MiB.
+   *
+   * @generated from field: bytes content = 2;
+   */
+  content?: string;
+
+  /**
+   * SHA-256 of the file, in lower-case hexadecimal.
+   *
+   * @generated from field: string content_hash = 3;
+   */
+  contentHash?: string;
+};
+
+/**
+ * Describes the message portfolio.training.v1.ExportVersionResponse.
+ * Use `create(ExportVersionResponseSchema)` to create a new message.
+ */
+export declare const ExportVersionResponseSchema: GenMessage<ExportVersionResponse, {jsonType: ExportVersionResponseJson}>;
+
+/**
+ * A version to add.
+ *
+ * @generated from message portfolio.training.v1.ImportVersionRequest
+ */
+export declare type ImportVersionRequest = Message<"portfolio.training.v1.ImportVersionRequest"> & {
+  /**
+   * A file of `ExportVersion`.
+   *
+   * @generated from field: bytes content = 1;
+   */
+  content: Uint8Array;
+
+  /**
+   * Model to add it to: 1 to 63 lower-case letters, digits and hyphens, the first a letter. Empty
+   * means the one that the file names.
+   *
+   * @generated from field: string model_id = 2;
+   */
+  modelId: string;
+};
+
+/**
+ * A version to add.
+ *
+ * @generated from message portfolio.training.v1.ImportVersionRequest
+ */
+export declare type ImportVersionRequestJson = {
+  /**
+   * A file of `ExportVersion`.
+   *
+   * @generated from field: bytes content = 1;
+   */
+  content?: string;
+
+  /**
+   * Model to add it to: 1 to 63 lower-case letters, digits and hyphens, the first a letter. Empty
+   * means the one that the file names.
+   *
+   * @generated from field: string model_id = 2;
+   */
+  modelId?: string;
+};
+
+/**
+ * Describes the message portfolio.training.v1.ImportVersionRequest.
+ * Use `create(ImportVersionRequestSchema)` to create a new message.
+ */
+export declare const ImportVersionRequestSchema: GenMessage<ImportVersionRequest, {jsonType: ImportVersionRequestJson}>;
+
+/**
+ * The version that was added.
+ *
+ * @generated from message portfolio.training.v1.ImportVersionResponse
+ */
+export declare type ImportVersionResponse = Message<"portfolio.training.v1.ImportVersionResponse"> & {
+  /**
+   * The version, or the one of the same file that was there already.
+   *
+   * @generated from field: portfolio.training.v1.Version version = 1;
+   */
+  version?: Version | undefined;
+};
+
+/**
+ * The version that was added.
+ *
+ * @generated from message portfolio.training.v1.ImportVersionResponse
+ */
+export declare type ImportVersionResponseJson = {
+  /**
+   * The version, or the one of the same file that was there already.
+   *
+   * @generated from field: portfolio.training.v1.Version version = 1;
+   */
+  version?: VersionJson;
+};
+
+/**
+ * Describes the message portfolio.training.v1.ImportVersionResponse.
+ * Use `create(ImportVersionResponseSchema)` to create a new message.
+ */
+export declare const ImportVersionResponseSchema: GenMessage<ImportVersionResponse, {jsonType: ImportVersionResponseJson}>;
+
+/**
+ * Names a version to train again.
+ *
+ * @generated from message portfolio.training.v1.VerifyVersionRequest
+ */
+export declare type VerifyVersionRequest = Message<"portfolio.training.v1.VerifyVersionRequest"> & {
+  /**
+   * Identifier of the model.
+   *
+   * @generated from field: string model_id = 1;
+   */
+  modelId: string;
+
+  /**
+   * Number of the version, from 1.
+   *
+   * @generated from field: int32 number = 2;
+   */
+  number: number;
+
+  /**
+   * Identifier that the caller makes, such as a UUID, so that a repeated call starts only one job.
+   * Empty means none.
+   *
+   * @generated from field: string request_id = 3;
+   */
+  requestId: string;
+};
+
+/**
+ * Names a version to train again.
+ *
+ * @generated from message portfolio.training.v1.VerifyVersionRequest
+ */
+export declare type VerifyVersionRequestJson = {
+  /**
+   * Identifier of the model.
+   *
+   * @generated from field: string model_id = 1;
+   */
+  modelId?: string;
+
+  /**
+   * Number of the version, from 1.
+   *
+   * @generated from field: int32 number = 2;
+   */
+  number?: number;
+
+  /**
+   * Identifier that the caller makes, such as a UUID, so that a repeated call starts only one job.
+   * Empty means none.
+   *
+   * @generated from field: string request_id = 3;
+   */
+  requestId?: string;
+};
+
+/**
+ * Describes the message portfolio.training.v1.VerifyVersionRequest.
+ * Use `create(VerifyVersionRequestSchema)` to create a new message.
+ */
+export declare const VerifyVersionRequestSchema: GenMessage<VerifyVersionRequest, {jsonType: VerifyVersionRequestJson}>;
+
+/**
+ * The job that was started.
+ *
+ * @generated from message portfolio.training.v1.VerifyVersionResponse
+ */
+export declare type VerifyVersionResponse = Message<"portfolio.training.v1.VerifyVersionResponse"> & {
+  /**
+   * The job.
+   *
+   * @generated from field: portfolio.jobs.v1.Job job = 1;
+   */
+  job?: Job | undefined;
+};
+
+/**
+ * The job that was started.
+ *
+ * @generated from message portfolio.training.v1.VerifyVersionResponse
+ */
+export declare type VerifyVersionResponseJson = {
+  /**
+   * The job.
+   *
+   * @generated from field: portfolio.jobs.v1.Job job = 1;
+   */
+  job?: JobJson;
+};
+
+/**
+ * Describes the message portfolio.training.v1.VerifyVersionResponse.
+ * Use `create(VerifyVersionResponseSchema)` to create a new message.
+ */
+export declare const VerifyVersionResponseSchema: GenMessage<VerifyVersionResponse, {jsonType: VerifyVersionResponseJson}>;
+
+/**
  * Models, their versions, and which version does what.
  *
  * @generated from service portfolio.training.v1.ModelService
@@ -1525,6 +2092,77 @@ export declare const ModelService: GenService<{
     methodKind: "unary";
     input: typeof SetStageRequestSchema;
     output: typeof SetStageResponseSchema;
+  },
+  /**
+   * Gives an alias back to the version that had it before its newest change, as one more entry of the
+   * log. Called again, it undoes that.
+   *
+   * Errors:
+   *  - `NOT_FOUND` `MODEL_UNKNOWN`; `ALIAS_UNSET`: the alias was never given.
+   *  - `FAILED_PRECONDITION` `ALIAS_CHANGED`, `STAGE_UNSUITABLE` as of `SetAlias`.
+   *
+   * @generated from rpc portfolio.training.v1.ModelService.RevertAlias
+   */
+  revertAlias: {
+    methodKind: "unary";
+    input: typeof RevertAliasRequestSchema;
+    output: typeof RevertAliasResponseSchema;
+  },
+  /**
+   * Describes a version: where it comes from, how good it was on days that it had not seen, and what it
+   * is not good for.
+   *
+   * Errors: `NOT_FOUND` `MODEL_UNKNOWN`, `VERSION_UNKNOWN`, `ALIAS_UNSET`.
+   *
+   * @generated from rpc portfolio.training.v1.ModelService.GetModelCard
+   */
+  getModelCard: {
+    methodKind: "unary";
+    input: typeof GetModelCardRequestSchema;
+    output: typeof GetModelCardResponseSchema;
+  },
+  /**
+   * Writes a version into one file that another system can import, with its artifact, forecasts and
+   * figures.
+   *
+   * Errors: `NOT_FOUND` `MODEL_UNKNOWN`, `VERSION_UNKNOWN`. `RESOURCE_EXHAUSTED` `VERSION_FILE_TOO_LARGE`.
+   *
+   * @generated from rpc portfolio.training.v1.ModelService.ExportVersion
+   */
+  exportVersion: {
+    methodKind: "unary";
+    input: typeof ExportVersionRequestSchema;
+    output: typeof ExportVersionResponseSchema;
+  },
+  /**
+   * Adds the version of a file that `ExportVersion` wrote, as the newest of its model, in the stage
+   * `STAGE_DRAFT`. A file that is there already is not added again.
+   *
+   * Errors:
+   *  - `INVALID_ARGUMENT` `ARTIFACT_CORRUPT`: the file was not written by `ExportVersion`, or changed since.
+   *  - `FAILED_PRECONDITION` `MODEL_TARGET_MISMATCH`: the model forecasts something else.
+   *
+   * @generated from rpc portfolio.training.v1.ModelService.ImportVersion
+   */
+  importVersion: {
+    methodKind: "unary";
+    input: typeof ImportVersionRequestSchema;
+    output: typeof ImportVersionResponseSchema;
+  },
+  /**
+   * Starts training a version again, as a job of the kind `verification`, and compares the bits. What
+   * came of it is in `GetVersion` when the job has succeeded. The same `request_id` starts one job.
+   *
+   * Errors:
+   *  - `NOT_FOUND` `MODEL_UNKNOWN`, `VERSION_UNKNOWN`.
+   *  - `ALREADY_EXISTS` `REQUEST_ID_REUSED`.
+   *
+   * @generated from rpc portfolio.training.v1.ModelService.VerifyVersion
+   */
+  verifyVersion: {
+    methodKind: "unary";
+    input: typeof VerifyVersionRequestSchema;
+    output: typeof VerifyVersionResponseSchema;
   },
 }>;
 
