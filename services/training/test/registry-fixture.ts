@@ -17,6 +17,8 @@ import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors";
 import { createTestDatabase } from "@portfolio/platform/testing/postgres-database";
+import { dataRegistrations } from "@portfolio/platform/testing/sample-data-service";
+import { PostgresDefaultRuns } from "../src/adapters/postgres-default-runs.ts";
 import { PostgresExperimentStore } from "../src/adapters/postgres-experiment-store.ts";
 import { PostgresModelRegistry } from "../src/adapters/postgres-model-registry.ts";
 import type { AliasName, VersionDraft } from "../src/domain/model-version.ts";
