@@ -10,6 +10,9 @@ import type {
   Version,
   VersionDraft,
 } from "./domain/model-version.ts";
+import type { AlarmAction, DriftAlarm, MonitoringPolicy } from "./domain/monitoring-policy.ts";
+import type { Schedule } from "./domain/schedule.ts";
+import type { DriftFindings } from "./domain/watch-drift.ts";
 
 /** Keeps models, their versions, and the log of which version did what when. */
 export interface ModelRegistry {
@@ -148,4 +151,62 @@ export interface DefaultRuns {
 
   /** Notes that there is a job. */
   close(id: string): Promise<void>;
+}
+
+/** What was seen of a version. */
+export interface DriftLook {
+  readonly findings: DriftFindings;
+  /** RFC 3339 in UTC. */
+  readonly createTime: string;
+}
+
+/** Keeps how models are watched, and what was seen. */
+export interface MonitoringStore {
+  /** Finds the policy of a model; the default one where none was set. */
+  findPolicy(modelId: string): Promise<MonitoringPolicy>;
+
+  setPolicy(modelId: string, policy: MonitoringPolicy): Promise<void>;
+
+  /** Finds what was seen last. */
+  findLook(modelId: string, version: number): Promise<DriftLook | undefined>;
+
+  /** Lists alarms of a model, newest first. */
+  listAlarms(modelId: string, limit: number): Promise<readonly DriftAlarm[]>;
+
+  /** Lists alarms that nothing has followed on yet, or whose training goes on, oldest first. */
+  listOpenAlarms(): Promise<readonly DriftAlarm[]>;
+
+  /** Notes what followed on an alarm. */
+  answerAlarm(alarm: DriftAlarm, action: AlarmAction, jobId?: string): Promise<void>;
+}
+
+/** Keeps schedules. */
+export interface ScheduleStore {
+  /** @throws {AppError} `SCHEDULES_TOO_MANY`. */
+  add(schedule: Schedule): Promise<void>;
+
+  find(id: string): Promise<Schedule | undefined>;
+
+  /** Lists all, oldest first. */
+  list(): Promise<readonly Schedule[]>;
+
+  /** Replaces when and what. @returns Whether there is such a schedule. */
+  update(schedule: Schedule): Promise<boolean>;
+
+  delete(id: string): Promise<void>;
+
+  /**
+   * Takes the schedules that are due, each by one process, and sets when they are due next.
+   *
+   * @param now - RFC 3339.
+   * @param nextTime - When a schedule is due next.
+   * @returns The schedules as they were.
+   */
+  takeDue(
+    now: string,
+    nextTime: (schedule: Schedule) => string | undefined,
+  ): Promise<readonly Schedule[]>;
+
+  /** Notes what came of the last time. */
+  noteRun(id: string, jobId: string | undefined, problem: string): Promise<void>;
 }
