@@ -55,7 +55,7 @@ export async function openRegistry(): Promise<RegistryFixture> {
     pool,
     registry,
     jobs,
-    transport: createLocalTransport(routes({ registry }), interceptors),
+    transport: createLocalTransport(routes({ registry, jobs: jobs.jobs }), interceptors),
     close: async () => {
       await jobs.close();
       await pool.end();

@@ -22,6 +22,10 @@ const NUMBER_VERSION = `
 const SELECT_BY_JOB = `
   select ${VERSION_COLUMNS} from training.version where tenant_id = $1 and job_id = $2`;
 
+const SELECT_BY_IMPORT = `
+  select ${VERSION_COLUMNS} from training.version
+  where tenant_id = $1 and model_id = $2 and import_hash = $3`;
+
 const INSERT_ARTIFACT = `
   insert into training.artifact (tenant_id, hash, data) values ($1, $2, $3)
   on conflict (tenant_id, hash) do nothing`;
@@ -29,8 +33,8 @@ const INSERT_ARTIFACT = `
 const INSERT_VERSION = `
   insert into training.version (tenant_id, model_id, number, title, spec, spec_hash, lineage,
     artifact_hash, artifact_bytes, stage, metric_name, metric_value, metric_error, metric_fold,
-    job_id)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+    job_id, import_hash)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
   returning ${VERSION_COLUMNS}`;
 
 const INSERT_SERIES = `
@@ -47,14 +51,14 @@ const ARTIFACT_BYTES_MAX = 64 * 1024 * 1024;
  * Stores a version, and its model if that is new, within a transaction. The version gets the next
  * number of its model.
  *
- * @returns The version, or the one that the same job has stored before.
+ * @returns The version, or the one that the same job or file has stored before.
  * @throws {AppError} `MODEL_TARGET_MISMATCH`, `ARTIFACT_TOO_LARGE`, `ARTIFACT_CORRUPT` (its hash is
  *   not that of the lineage).
  */
 export async function storeVersion(client: Queryable, draft: VersionDraft): Promise<Version> {
   const hash = artifactHash(draft);
-  const earlier = draft.jobId && (await versionOfJob(client, draft.jobId));
-  if (earlier) {
+  const earlier = await earlierVersion(client, draft);
+  if (earlier !== undefined) {
     return earlier;
   }
   const number = await nextNumber(client, draft.modelId, draft.target);
@@ -68,6 +72,7 @@ export async function storeVersion(client: Queryable, draft: VersionDraft): Prom
     draft.metrics.map(({ standardError }) => standardError ?? Number.NaN),
     draft.metrics.map(({ fold }) => fold),
     draft.jobId ?? null,
+    draft.importHash === undefined ? null : Buffer.from(draft.importHash, "hex"),
   ]);
   await storeSeries(client, draft.modelId, number, draft.series);
   if (draft.replay) {
@@ -100,9 +105,20 @@ async function storeReplay(
   await client.query(INSERT_REPLAY, [...key, symbols, days, forecasts, outcomes]);
 }
 
-async function versionOfJob(client: Queryable, jobId: string): Promise<Version | undefined> {
-  const { rows } = await client.query<VersionRow>(SELECT_BY_JOB, [TENANT_ID, jobId]);
-  return rows[0] && versionFromRow(rows[0]);
+async function earlierVersion(
+  client: Queryable,
+  { modelId, jobId, importHash }: VersionDraft,
+): Promise<Version | undefined> {
+  if (jobId !== undefined) {
+    const { rows } = await client.query<VersionRow>(SELECT_BY_JOB, [TENANT_ID, jobId]);
+    return rows.map(versionFromRow)[0];
+  }
+  if (importHash !== undefined) {
+    const values = [TENANT_ID, modelId, Buffer.from(importHash, "hex")];
+    const { rows } = await client.query<VersionRow>(SELECT_BY_IMPORT, values);
+    return rows.map(versionFromRow)[0];
+  }
+  return undefined;
 }
 
 async function nextNumber(client: Queryable, modelId: string, target: Target): Promise<number> {

@@ -1,6 +1,4 @@
-import type { ModelRegistry } from "../ports.ts";
+import type { VerifyDeps } from "../app/verify-version.ts";
 
 /** What the handlers are given: adapters in the service, constants in tests. */
-export interface RouteDeps {
-  readonly registry: ModelRegistry;
-}
+export interface RouteDeps extends VerifyDeps {}
