@@ -6,13 +6,13 @@ import type { Target } from "../domain/training-spec.ts";
 import { TENANT_ID, VERSION_COLUMNS, type VersionRow, versionFromRow } from "./model-rows.ts";
 import { onlyRow } from "./only-row.ts";
 import { replayColumns } from "./replay-columns.ts";
+import { lockModel } from "./version-standing.ts";
 
 const INSERT_MODEL = `
   insert into training.model (tenant_id, id, target_kind, horizon_days, probability)
   values ($1, $2, $3, $4, $5)
   on conflict (tenant_id, id) do nothing`;
 
-// Locks the model's row, so that versions are numbered one after the other.
 const NUMBER_VERSION = `
   update training.model set latest_version = latest_version + 1, trial_count = trial_count + 1
   where tenant_id = $1 and id = $2
@@ -57,11 +57,15 @@ const ARTIFACT_BYTES_MAX = 64 * 1024 * 1024;
  */
 export async function storeVersion(client: Queryable, draft: VersionDraft): Promise<Version> {
   const hash = artifactHash(draft);
+  const key = modelKey(draft.modelId, draft.target);
+  await client.query(INSERT_MODEL, [...key]);
+  // From here on, versions of the model are stored one after the other.
+  await lockModel(client, draft.modelId);
   const earlier = await earlierVersion(client, draft);
   if (earlier !== undefined) {
     return earlier;
   }
-  const number = await nextNumber(client, draft.modelId, draft.target);
+  const number = await nextNumber(client, draft.modelId, key);
   await client.query(INSERT_ARTIFACT, [TENANT_ID, hash, Buffer.from(draft.artifact)]);
   const { rows } = await client.query<VersionRow>(INSERT_VERSION, [
     ...[TENANT_ID, draft.modelId, number, draft.title, Buffer.from(draft.spec)],
@@ -121,11 +125,19 @@ async function earlierVersion(
   return undefined;
 }
 
-async function nextNumber(client: Queryable, modelId: string, target: Target): Promise<number> {
+function modelKey(modelId: string, target: Target): readonly unknown[] {
   const { kind, horizonDays } = target;
-  const key = [TENANT_ID, modelId, kind, horizonDays, kind === "quantile" ? target.probability : 0];
-  await client.query(INSERT_MODEL, key);
-  const { rows } = await client.query<{ readonly latest_version: number }>(NUMBER_VERSION, key);
+  return [TENANT_ID, modelId, kind, horizonDays, kind === "quantile" ? target.probability : 0];
+}
+
+async function nextNumber(
+  client: Queryable,
+  modelId: string,
+  key: readonly unknown[],
+): Promise<number> {
+  const { rows } = await client.query<{ readonly latest_version: number }>(NUMBER_VERSION, [
+    ...key,
+  ]);
   const [model] = rows;
   if (model === undefined) {
     throw targetMismatch(modelId);
