@@ -4,13 +4,17 @@ import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_s
 import { type Registration, register } from "@portfolio/platform/rpc/registration";
 import { compareVersionsHandler } from "./compare-versions.ts";
 import { getExperimentHandler } from "./get-experiment.ts";
+import { exportVersionHandler } from "./export-version.ts";
 import { getModelHandler } from "./get-model.ts";
+import { getModelCardHandler } from "./get-model-card.ts";
 import { getVersionHandler } from "./get-version.ts";
+import { importVersionHandler } from "./import-version.ts";
 import { listAliasChangesHandler } from "./list-alias-changes.ts";
 import { listExperimentsHandler } from "./list-experiments.ts";
 import { listModelsHandler } from "./list-models.ts";
 import { listVersionsHandler } from "./list-versions.ts";
 import { previewExperimentHandler } from "./preview-experiment.ts";
+import { revertAliasHandler } from "./revert-alias.ts";
 import type { RouteDeps } from "./route-deps.ts";
 import { setAliasHandler } from "./set-alias.ts";
 import { setStageHandler } from "./set-stage.ts";
@@ -19,6 +23,7 @@ import { startExperimentHandler } from "./start-experiment.ts";
 import { startTrainingHandler } from "./start-training.ts";
 import { stopExperimentHandler } from "./stop-experiment.ts";
 import { updateModelHandler } from "./update-model.ts";
+import { verifyVersionHandler } from "./verify-version.ts";
 
 /** Lists every RPC of this service. */
 export function routes(deps: RouteDeps): Registration[] {
@@ -37,6 +42,11 @@ export function routes(deps: RouteDeps): Registration[] {
       setAlias: setAliasHandler(deps),
       listAliasChanges: listAliasChangesHandler(deps),
       setStage: setStageHandler(deps),
+      revertAlias: revertAliasHandler(deps),
+      exportVersion: exportVersionHandler(deps),
+      importVersion: importVersionHandler(deps),
+      getModelCard: getModelCardHandler(deps),
+      verifyVersion: verifyVersionHandler(deps),
     }),
     register(ExperimentService, {
       startExperiment: startExperimentHandler(deps),
