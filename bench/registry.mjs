@@ -118,7 +118,10 @@ try {
   await pool.query(SEED_CHANGES);
   await pool.query("analyze");
   const registry = new PostgresModelRegistry(pool);
-  const client = createClient(ModelService, createLocalTransport(routes({ registry }), []));
+  const client = createClient(
+    ModelService,
+    createLocalTransport(routes({ registry, jobs: jobs.jobs }), []),
+  );
   print(`${versionCount.toLocaleString("en")} versions of ${metricCount} metrics`);
   let pageToken = "";
   await measure("ListVersions, pages of 50, one after the other", async () => {

@@ -77,6 +77,7 @@ export {
 export { type LinearModel, predictLinear } from "./linear/linear-model.ts";
 export { type LogisticFit, logisticRegression, predictProbability } from "./linear/logistic.ts";
 export { ridgePath } from "./linear/ridge.ts";
+export { type Artifact, decodeArtifact, encodeArtifact, tensorOf } from "./model/artifact.ts";
 export {
   decodeModel,
   encodeModel,

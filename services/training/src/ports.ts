@@ -6,6 +6,7 @@ import type {
   Replay,
   Stage,
   StageChange,
+  Verification,
   Version,
   VersionDraft,
 } from "./domain/model-version.ts";
@@ -25,7 +26,7 @@ export interface ModelRegistry {
    *
    * Jobs use `storeVersion` of the adapter, in the transaction that ends them.
    *
-   * @returns The version, or the one that the same job has stored before.
+   * @returns The version, or the one that the same job or file has stored before.
    * @throws {AppError} `MODEL_TARGET_MISMATCH`.
    */
   addVersion(draft: VersionDraft): Promise<Version>;
@@ -66,6 +67,16 @@ export interface ModelRegistry {
     expectedVersion: number | undefined,
   ): Promise<AliasChange>;
 
+  /**
+   * Gives an alias back to the version that had it before its newest entry, as a new one.
+   *
+   * @throws {AppError} `MODEL_UNKNOWN`, `ALIAS_UNSET`, `ALIAS_CHANGED`, `STAGE_UNSUITABLE`.
+   */
+  revertAlias(
+    change: Omit<AliasChange, "version" | "previousVersion" | "createTime">,
+    expectedVersion: number | undefined,
+  ): Promise<AliasChange>;
+
   /** Resolves an alias. @param atTime - RFC 3339: who had it then. (Default: now.) */
   findAlias(modelId: string, alias: AliasName, atTime?: string): Promise<number | undefined>;
 
@@ -91,6 +102,16 @@ export interface ModelRegistry {
 
   /** Lists the stages that a version has gone through, the first one first. */
   listStageChanges(modelId: string, number: number): Promise<readonly StageChange[]>;
+
+  /** Reads one series of several versions. Those that have none are left out. */
+  findSeries(
+    modelId: string,
+    numbers: readonly number[],
+    name: string,
+  ): Promise<ReadonlyMap<number, MetricSeries>>;
+
+  /** Lists what came of training a version again, the newest first. */
+  listVerifications(modelId: string, number: number): Promise<readonly Verification[]>;
 
   /** Counts trials that were trained to choose among, without becoming versions. */
   addTrials(modelId: string, count: number): Promise<void>;

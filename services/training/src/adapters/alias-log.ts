@@ -2,6 +2,7 @@ import { AppError } from "@portfolio/platform/app-error";
 import { recordEvent } from "@portfolio/platform/events/record-event";
 import type { Queryable } from "@portfolio/platform/postgres/pool";
 import type { AliasChange, AliasName } from "../domain/model-version.ts";
+import { aliasUnset } from "../domain/registry-errors.ts";
 import { requireAliasChange } from "../domain/stage-rules.ts";
 import { TENANT_ID } from "./model-rows.ts";
 import { onlyRow } from "./only-row.ts";
@@ -64,8 +65,7 @@ export async function changeAlias(
   const { modelId, alias, version, actor, reason, evidence } = request;
   const key = [TENANT_ID, modelId];
   await lockModel(client, modelId);
-  const newest = await client.query<AliasRow>(SELECT_NEWEST, [...key, alias]);
-  const [entry] = newest.rows;
+  const entry = await newestEntry(client, modelId, alias);
   const current = entry?.version ?? 0;
   if (expectedVersion !== undefined && expectedVersion !== current) {
     throw aliasChanged(alias, current);
@@ -91,6 +91,27 @@ export async function changeAlias(
   return fromRow(onlyRow(rows));
 }
 
+/**
+ * Gives an alias back to the version that had it before its newest entry, within a transaction.
+ *
+ * @throws {AppError} `MODEL_UNKNOWN`, `ALIAS_UNSET`, `ALIAS_CHANGED`, `STAGE_UNSUITABLE`.
+ */
+export async function returnAlias(
+  client: Queryable,
+  request: Omit<AliasRequest, "version">,
+  expectedVersion: number | undefined,
+): Promise<AliasChange> {
+  const { modelId, alias } = request;
+  await lockModel(client, modelId);
+  const entry = await newestEntry(client, modelId, alias);
+  if (entry === undefined) {
+    throw aliasUnset(modelId, alias, "");
+  }
+  const reason = request.reason || `Back from version ${entry.version}`;
+  const change = { ...request, reason, version: entry.previous_version };
+  return changeAlias(client, change, expectedVersion);
+}
+
 /** Finds the version that has or had an alias. @param atTime - RFC 3339; undefined means now. */
 export async function readAlias(
   client: Queryable,
@@ -113,6 +134,15 @@ export async function readAliasChanges(
   const values = [TENANT_ID, modelId, beforeTime ?? null, limit];
   const { rows } = await client.query<AliasRow>(SELECT_PAGE, values);
   return rows.map(fromRow);
+}
+
+async function newestEntry(
+  client: Queryable,
+  modelId: string,
+  alias: AliasName,
+): Promise<AliasRow | undefined> {
+  const { rows } = await client.query<AliasRow>(SELECT_NEWEST, [TENANT_ID, modelId, alias]);
+  return rows[0];
 }
 
 function aliasChanged(alias: AliasName, current: number): AppError {

@@ -7,12 +7,19 @@ import type {
   Replay,
   Stage,
   StageChange,
+  Verification,
   Version,
   VersionDraft,
 } from "../domain/model-version.ts";
 import { modelUnknown } from "../domain/registry-errors.ts";
 import type { ModelRegistry } from "../ports.ts";
-import { type AliasRequest, changeAlias, readAlias, readAliasChanges } from "./alias-log.ts";
+import {
+  type AliasRequest,
+  changeAlias,
+  readAlias,
+  readAliasChanges,
+  returnAlias,
+} from "./alias-log.ts";
 import {
   MODEL_COLUMNS,
   type ModelRow,
@@ -25,6 +32,7 @@ import {
 import { type ReplayRow, replayFromRow } from "./replay-columns.ts";
 import { changeStage, readStageChanges } from "./stage-log.ts";
 import { storeVersion } from "./store-version.ts";
+import { readVerifications } from "./verification-log.ts";
 import { readModel, readVersion } from "./version-standing.ts";
 
 const SELECT_MODELS = `
@@ -52,18 +60,30 @@ const SELECT_REPLAY = `
   where tenant_id = $1 and model_id = $2 and number = $3`;
 
 const SELECT_SERIES = `
-  select name, unit, point, value from training.metric_series
+  select number, name, unit, to_json(point) as point, to_json(value) as value
+  from training.metric_series
   where tenant_id = $1 and model_id = $2 and number = $3
   order by name`;
+
+const SELECT_ONE_SERIES = `
+  select number, name, unit, to_json(point) as point, to_json(value) as value
+  from training.metric_series
+  where tenant_id = $1 and model_id = $2 and number = any($3) and name = $4`;
 
 const ADD_TRIALS = `
   update training.model set trial_count = trial_count + $3 where tenant_id = $1 and id = $2`;
 
 interface SeriesRow {
+  readonly number: number;
   readonly name: string;
   readonly unit: MetricSeries["unit"];
   readonly point: readonly number[];
-  readonly value: readonly number[];
+  /** What JSON has no number for is text, such as `NaN`. */
+  readonly value: readonly (number | string)[];
+}
+
+function seriesFromRow({ name, unit, point, value }: SeriesRow): MetricSeries {
+  return { name, unit, points: Int32Array.from(point), values: Float64Array.from(value, Number) };
 }
 
 /** Keeps models in the schema `training`. */
@@ -137,16 +157,28 @@ export class PostgresModelRegistry implements ModelRegistry {
   async listSeries(modelId: string, number: number): Promise<readonly MetricSeries[]> {
     const values = [TENANT_ID, modelId, number];
     const { rows } = await this.#pool.query<SeriesRow>(SELECT_SERIES, values);
-    return rows.map(({ name, unit, point, value }) => ({
-      name,
-      unit,
-      points: Int32Array.from(point),
-      values: Float64Array.from(value),
-    }));
+    return rows.map(seriesFromRow);
+  }
+
+  async findSeries(
+    modelId: string,
+    numbers: readonly number[],
+    name: string,
+  ): Promise<ReadonlyMap<number, MetricSeries>> {
+    const values = [TENANT_ID, modelId, [...numbers], name];
+    const { rows } = await this.#pool.query<SeriesRow>(SELECT_ONE_SERIES, values);
+    return new Map(rows.map((row) => [row.number, seriesFromRow(row)]));
   }
 
   setAlias(change: AliasRequest, expectedVersion: number | undefined): Promise<AliasChange> {
     return transaction(this.#pool, (client) => changeAlias(client, change, expectedVersion));
+  }
+
+  revertAlias(
+    change: Omit<AliasRequest, "version">,
+    expectedVersion: number | undefined,
+  ): Promise<AliasChange> {
+    return transaction(this.#pool, (client) => returnAlias(client, change, expectedVersion));
   }
 
   findAlias(modelId: string, alias: AliasName, atTime?: string): Promise<number | undefined> {
@@ -172,6 +204,10 @@ export class PostgresModelRegistry implements ModelRegistry {
 
   listStageChanges(modelId: string, number: number): Promise<readonly StageChange[]> {
     return readStageChanges(this.#pool, modelId, number);
+  }
+
+  listVerifications(modelId: string, number: number): Promise<readonly Verification[]> {
+    return readVerifications(this.#pool, modelId, number);
   }
 
   async addTrials(modelId: string, count: number): Promise<void> {

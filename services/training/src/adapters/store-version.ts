@@ -7,13 +7,13 @@ import type { Target } from "../domain/training-spec.ts";
 import { TENANT_ID, VERSION_COLUMNS, type VersionRow, versionFromRow } from "./model-rows.ts";
 import { onlyRow } from "./only-row.ts";
 import { replayColumns } from "./replay-columns.ts";
+import { lockModel } from "./version-standing.ts";
 
 const INSERT_MODEL = `
   insert into training.model (tenant_id, id, target_kind, horizon_days, probability)
   values ($1, $2, $3, $4, $5)
   on conflict (tenant_id, id) do nothing`;
 
-// Locks the model's row, so that versions are numbered one after the other.
 const NUMBER_VERSION = `
   update training.model set latest_version = latest_version + 1, trial_count = trial_count + 1
   where tenant_id = $1 and id = $2
@@ -23,6 +23,10 @@ const NUMBER_VERSION = `
 const SELECT_BY_JOB = `
   select ${VERSION_COLUMNS} from training.version where tenant_id = $1 and job_id = $2`;
 
+const SELECT_BY_IMPORT = `
+  select ${VERSION_COLUMNS} from training.version
+  where tenant_id = $1 and model_id = $2 and import_hash = $3`;
+
 const INSERT_ARTIFACT = `
   insert into training.artifact (tenant_id, hash, data) values ($1, $2, $3)
   on conflict (tenant_id, hash) do nothing`;
@@ -30,8 +34,8 @@ const INSERT_ARTIFACT = `
 const INSERT_VERSION = `
   insert into training.version (tenant_id, model_id, number, title, spec, spec_hash, lineage,
     artifact_hash, artifact_bytes, stage, metric_name, metric_value, metric_error, metric_fold,
-    job_id)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+    job_id, import_hash)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
   returning ${VERSION_COLUMNS}`;
 
 const INSERT_SERIES = `
@@ -48,17 +52,21 @@ const ARTIFACT_BYTES_MAX = 64 * 1024 * 1024;
  * Stores a version, and its model if that is new, within a transaction. The version gets the next
  * number of its model.
  *
- * @returns The version, or the one that the same job has stored before.
+ * @returns The version, or the one that the same job or file has stored before.
  * @throws {AppError} `MODEL_TARGET_MISMATCH`, `ARTIFACT_TOO_LARGE`, `ARTIFACT_CORRUPT` (its hash is
  *   not that of the lineage).
  */
 export async function storeVersion(client: Queryable, draft: VersionDraft): Promise<Version> {
   const hash = artifactHash(draft);
-  const earlier = draft.jobId && (await versionOfJob(client, draft.jobId));
-  if (earlier) {
+  const key = modelKey(draft.modelId, draft.target);
+  await client.query(INSERT_MODEL, [...key]);
+  // From here on, versions of the model are stored one after the other.
+  await lockModel(client, draft.modelId);
+  const earlier = await earlierVersion(client, draft);
+  if (earlier !== undefined) {
     return earlier;
   }
-  const number = await nextNumber(client, draft.modelId, draft.target);
+  const number = await nextNumber(client, draft.modelId, key);
   await client.query(INSERT_ARTIFACT, [TENANT_ID, hash, Buffer.from(draft.artifact)]);
   const { rows } = await client.query<VersionRow>(INSERT_VERSION, [
     ...[TENANT_ID, draft.modelId, number, draft.title, Buffer.from(draft.spec)],
@@ -69,6 +77,7 @@ export async function storeVersion(client: Queryable, draft: VersionDraft): Prom
     draft.metrics.map(({ standardError }) => standardError ?? Number.NaN),
     draft.metrics.map(({ fold }) => fold),
     draft.jobId ?? null,
+    draft.importHash === undefined ? null : Buffer.from(draft.importHash, "hex"),
   ]);
   await storeSeries(client, draft.modelId, number, draft.series);
   if (draft.replay) {
@@ -101,16 +110,35 @@ async function storeReplay(
   await client.query(INSERT_REPLAY, [...key, symbols, days, forecasts, outcomes]);
 }
 
-async function versionOfJob(client: Queryable, jobId: string): Promise<Version | undefined> {
-  const { rows } = await client.query<VersionRow>(SELECT_BY_JOB, [TENANT_ID, jobId]);
-  return rows[0] && versionFromRow(rows[0]);
+async function earlierVersion(
+  client: Queryable,
+  { modelId, jobId, importHash }: VersionDraft,
+): Promise<Version | undefined> {
+  if (jobId !== undefined) {
+    const { rows } = await client.query<VersionRow>(SELECT_BY_JOB, [TENANT_ID, jobId]);
+    return rows.map(versionFromRow)[0];
+  }
+  if (importHash !== undefined) {
+    const values = [TENANT_ID, modelId, Buffer.from(importHash, "hex")];
+    const { rows } = await client.query<VersionRow>(SELECT_BY_IMPORT, values);
+    return rows.map(versionFromRow)[0];
+  }
+  return undefined;
 }
 
-async function nextNumber(client: Queryable, modelId: string, target: Target): Promise<number> {
+function modelKey(modelId: string, target: Target): readonly unknown[] {
   const { kind, horizonDays } = target;
-  const key = [TENANT_ID, modelId, kind, horizonDays, kind === "quantile" ? target.probability : 0];
-  await client.query(INSERT_MODEL, key);
-  const { rows } = await client.query<{ readonly latest_version: number }>(NUMBER_VERSION, key);
+  return [TENANT_ID, modelId, kind, horizonDays, kind === "quantile" ? target.probability : 0];
+}
+
+async function nextNumber(
+  client: Queryable,
+  modelId: string,
+  key: readonly unknown[],
+): Promise<number> {
+  const { rows } = await client.query<{ readonly latest_version: number }>(NUMBER_VERSION, [
+    ...key,
+  ]);
   const [model] = rows;
   if (model === undefined) {
     throw targetMismatch(modelId);

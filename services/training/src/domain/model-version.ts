@@ -90,6 +90,8 @@ export interface VersionDraft {
   readonly artifact: Uint8Array;
   readonly replay: Replay | undefined;
   readonly jobId: string | undefined;
+  /** SHA-256 of the file that it comes from, in lower-case hexadecimal. (Default: none.) */
+  readonly importHash?: string;
 }
 
 /** A version as it is kept, without what is long. */
@@ -131,6 +133,17 @@ export interface StageChange {
   /** As of `AliasChange`. */
   readonly actor: string;
   readonly reason: string;
+  /** RFC 3339 in UTC. */
+  readonly createTime: string;
+}
+
+/** What came of training a version again. */
+export interface Verification {
+  /** Names of what is not the same, such as `artifact`; none when all bits are. */
+  readonly differences: readonly string[];
+  /** SHA-256 of the new artifact, in lower-case hexadecimal. */
+  readonly artifactHash: string;
+  readonly jobId: string;
   /** RFC 3339 in UTC. */
   readonly createTime: string;
 }

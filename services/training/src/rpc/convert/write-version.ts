@@ -71,6 +71,11 @@ export function writeLineage(lineage: Lineage) {
   return { ...hashes, dataset, days: { startDate, endDate }, parents: [...parents] };
 }
 
+/** Writes a stage as the contract has it. */
+export function writeStage(stage: Stage): StageMessage {
+  return STAGES[stage];
+}
+
 /** Reads a stage; the contract refuses an unspecified one. */
 export function readStage(message: StageMessage): Stage {
   const stages = Object.keys(STAGES) as Stage[];
