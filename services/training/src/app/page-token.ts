@@ -7,6 +7,7 @@ const TOKEN_VERSION = "1:";
 const PATTERNS = {
   models: /^[a-z][a-z0-9-]{0,62}$/u,
   versions: /^[1-9]\d{0,9}$/u,
+  dates: /^\d{4}-\d\d-\d\d$/u,
   times: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/u,
 } as const;
 
