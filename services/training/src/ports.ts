@@ -1,4 +1,8 @@
 import type { Experiment, ExperimentRules, ExperimentState } from "./domain/experiment.ts";
+import type { PriceHistory } from "@portfolio/platform/prices/price-history";
+import type { RawForecasts } from "./domain/asset-forecasts.ts";
+import type { ExplanationOutcome, ExplanationTask } from "./domain/explanation-task.ts";
+import type { ForecastTask } from "./domain/forecast-task.ts";
 import type {
   AliasChange,
   AliasName,
@@ -7,12 +11,14 @@ import type {
   Replay,
   Stage,
   StageChange,
+  StoredForecasts,
   Verification,
   Version,
   VersionDraft,
 } from "./domain/model-version.ts";
 import type { AlarmAction, DriftAlarm, MonitoringPolicy } from "./domain/monitoring-policy.ts";
 import type { Schedule } from "./domain/schedule.ts";
+import type { DatasetReference } from "./domain/training-spec.ts";
 import type { DriftFindings } from "./domain/watch-drift.ts";
 
 /** Keeps models, their versions, and the log of which version did what when. */
@@ -230,4 +236,41 @@ export interface ScheduleStore {
 
   /** Notes what came of the last time. */
   noteRun(id: string, jobId: string | undefined, problem: string): Promise<void>;
+}
+
+/** What this service needs to know about prices to forecast from them. */
+export interface ForecastPriceHistory extends PriceHistory {
+  /**
+   * Finds the newest revision of a dataset, where none is named.
+   *
+   * @throws {AppError} `PRICES_UNAVAILABLE`, `DATASET_UNKNOWN`.
+   */
+  pin(dataset: DatasetReference, signal: AbortSignal): Promise<DatasetReference>;
+}
+
+/** Computes forecasts away from the event loop. */
+export interface ForecastEngine {
+  /** @throws {AppError} `SOLVER_BUSY`, `SOLVER_TIMEOUT`. */
+  forecast(task: ForecastTask): Promise<RawForecasts>;
+  /** @throws {AppError} As `forecast`, and `EXPLANATION_UNSUPPORTED`. */
+  explain(task: ExplanationTask): Promise<ExplanationOutcome>;
+}
+
+/** Keeps forecasts as they were made day by day, and what came. Jobs write them. */
+export interface ForecastStore {
+  /**
+   * Finds the first day `YYYY-MM-DD` from which on a version has something to do: one whose outcome
+   * was not known yet, or the day after the last.
+   *
+   * @returns Undefined when it has forecast no day.
+   */
+  firstOpenDate(modelId: string, number: number): Promise<string | undefined>;
+
+  /** Lists days, newest first. @param beforeDate - Only those before this one. */
+  list(
+    modelId: string,
+    number: number,
+    limit: number,
+    beforeDate: string | undefined,
+  ): Promise<readonly StoredForecasts[]>;
 }

@@ -1,16 +1,21 @@
 import { ExperimentService } from "@portfolio/gen/portfolio/training/v1/experiment_service_pb.js";
+import { ForecastService } from "@portfolio/gen/portfolio/training/v1/forecast_service_pb.js";
 import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
 import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import { type Registration, register } from "@portfolio/platform/rpc/registration";
 import { compareVersionsHandler } from "./compare-versions.ts";
 import { getExperimentHandler } from "./get-experiment.ts";
 import { exportVersionHandler } from "./export-version.ts";
+import { explainForecastsHandler } from "./explain-forecasts.ts";
+import { explainVersionHandler } from "./explain-version.ts";
+import { getForecastsHandler } from "./get-forecasts.ts";
 import { getModelHandler } from "./get-model.ts";
 import { getModelCardHandler } from "./get-model-card.ts";
 import { getVersionHandler } from "./get-version.ts";
 import { importVersionHandler } from "./import-version.ts";
 import { listAliasChangesHandler } from "./list-alias-changes.ts";
 import { listExperimentsHandler } from "./list-experiments.ts";
+import { listForecastsHandler } from "./list-forecasts.ts";
 import { listModelsHandler } from "./list-models.ts";
 import { listVersionsHandler } from "./list-versions.ts";
 import { previewExperimentHandler } from "./preview-experiment.ts";
@@ -22,6 +27,7 @@ import { startDefaultTrainingsHandler } from "./start-default-trainings.ts";
 import { startExperimentHandler } from "./start-experiment.ts";
 import { startTrainingHandler } from "./start-training.ts";
 import { stopExperimentHandler } from "./stop-experiment.ts";
+import { startForecastingHandler } from "./start-forecasting.ts";
 import { updateModelHandler } from "./update-model.ts";
 import { verifyVersionHandler } from "./verify-version.ts";
 
@@ -54,6 +60,13 @@ export function routes(deps: RouteDeps): Registration[] {
       getExperiment: getExperimentHandler(deps),
       listExperiments: listExperimentsHandler(deps),
       stopExperiment: stopExperimentHandler(deps),
+    }),
+    register(ForecastService, {
+      getForecasts: getForecastsHandler(deps),
+      startForecasting: startForecastingHandler(deps),
+      listForecasts: listForecastsHandler(deps),
+      explainForecasts: explainForecastsHandler(deps),
+      explainVersion: explainVersionHandler(deps),
     }),
   ];
 }
