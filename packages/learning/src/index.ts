@@ -69,6 +69,13 @@ export {
 export { writeScaled } from "./network/scaling.ts";
 export { type NetworkTrainingOptions, startNetworkTraining } from "./network/train-network.ts";
 export type { PointLossKind } from "./point-loss.ts";
+export {
+  type PanelLaw,
+  type PanelShape,
+  type SimulatedPanel,
+  simulatePanel,
+} from "./simulation/simulated-panel.ts";
+export { streamSeed } from "./stream-seed.ts";
 export type { Training, TrainingProgress } from "./training.ts";
 export { requireFeatures, type TrainingSet } from "./training-set.ts";
 export { type BoostingOptions, type BoostingSpec, startBoosting } from "./trees/boosted-trees.ts";
