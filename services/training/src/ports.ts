@@ -1,6 +1,6 @@
-import type { Experiment, ExperimentRules, ExperimentState } from "./domain/experiment.ts";
 import type { PriceHistory } from "@portfolio/platform/prices/price-history";
 import type { RawForecasts } from "./domain/asset-forecasts.ts";
+import type { Experiment, ExperimentRules, ExperimentState } from "./domain/experiment.ts";
 import type { ExplanationOutcome, ExplanationTask } from "./domain/explanation-task.ts";
 import type { ForecastTask } from "./domain/forecast-task.ts";
 import type {

@@ -15,6 +15,7 @@ import { createMetricsRegistry } from "@portfolio/platform/metrics";
 import { migrate } from "@portfolio/platform/postgres/migrate";
 import { createPool } from "@portfolio/platform/postgres/pool";
 import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
+import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors";
 import { createTestDatabase } from "@portfolio/platform/testing/postgres-database";
 import {
@@ -22,6 +23,8 @@ import {
   type DataCalls,
   dataRegistrations,
 } from "@portfolio/platform/testing/sample-data-service";
+import { PostgresDefaultRuns } from "../src/adapters/postgres-default-runs.ts";
+import { PostgresExperimentStore } from "../src/adapters/postgres-experiment-store.ts";
 import type { VersionDraft } from "../src/domain/model-version.ts";
 import type { Target } from "../src/domain/training-spec.ts";
 import { type Forecasting, openForecasting } from "../src/forecasting.ts";
@@ -62,7 +65,13 @@ export async function startForecastingService(
     const forecasting = openForecasting({ pool, dataTransport, log, threads: 1, redisUrl });
     opened.push(forecasting);
     const transport = createLocalTransport(
-      routes({ ...forecasting, jobs: jobs.jobs }),
+      routes({
+        ...forecasting,
+        experiments: new PostgresExperimentStore(pool),
+        runs: new PostgresDefaultRuns(pool),
+        jobs: jobs.jobs,
+        newId: newRequestId,
+      }),
       serverInterceptors({
         area: "training",
         log,
@@ -139,6 +148,8 @@ export function draftVersion(options: DraftOptions): VersionDraft {
       parents: [],
     },
     stage: "validated",
-    metrics: skill ? [{ name: "ic", value: skill[0], standardError: skill[1], fold: 0 }] : [],
+    metrics: skill
+      ? [{ name: "ic", value: skill[0], standardError: skill[1], fold: 0 }]
+      : [{ name: "day_count", value: 100, standardError: undefined, fold: 0 }],
   };
 }

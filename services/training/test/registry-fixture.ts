@@ -12,7 +12,6 @@ import { createLogger } from "@portfolio/platform/logger";
 import { createMetricsRegistry } from "@portfolio/platform/metrics";
 import { migrate } from "@portfolio/platform/postgres/migrate";
 import { createPool, type Pool } from "@portfolio/platform/postgres/pool";
-import { GrpcPriceHistory } from "@portfolio/platform/prices/grpc-price-history";
 import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors";
@@ -22,6 +21,7 @@ import { PostgresDefaultRuns } from "../src/adapters/postgres-default-runs.ts";
 import { PostgresExperimentStore } from "../src/adapters/postgres-experiment-store.ts";
 import { PostgresModelRegistry } from "../src/adapters/postgres-model-registry.ts";
 import type { AliasName, VersionDraft } from "../src/domain/model-version.ts";
+import { openForecasting } from "../src/forecasting.ts";
 import { routes } from "../src/rpc/routes.ts";
 
 const log = createLogger({ name: "training", level: "silent" });
@@ -50,6 +50,8 @@ export async function openRegistry(): Promise<RegistryFixture> {
   });
   const registry = new PostgresModelRegistry(pool);
   const experiments = new PostgresExperimentStore(pool);
+  const dataTransport = createLocalTransport(dataRegistrations(new Map()), []);
+  const forecasting = openForecasting({ pool, dataTransport, log, threads: 1 });
   const interceptors = serverInterceptors({
     area: "training",
     log,
@@ -65,14 +67,16 @@ export async function openRegistry(): Promise<RegistryFixture> {
     jobs,
     transport: createLocalTransport(
       routes({
-        ...trainingDeps(pool),
-        registry,
-        experiments,
+        ...forecasting,
+        ...{ registry, experiments },
+        runs: new PostgresDefaultRuns(pool),
         jobs: jobs.jobs,
+        newId: newRequestId,
       }),
       interceptors,
     ),
     close: async () => {
+      await forecasting.close();
       await jobs.close();
       await pool.end();
       await database.drop();
@@ -172,11 +176,3 @@ export async function failureOf(call: Promise<unknown>) {
 }
 
 /** What trainings are started with; nothing is trained here. */
-function trainingDeps(pool: Pool) {
-  const dataTransport = createLocalTransport(dataRegistrations(new Map()), []);
-  return {
-    prices: new GrpcPriceHistory(dataTransport, { cacheBytesMax: 1 << 20 }),
-    runs: new PostgresDefaultRuns(pool),
-    newId: newRequestId,
-  };
-}

@@ -6,10 +6,9 @@ import type { StartForecastingDeps } from "../app/start-forecasting.ts";
 import type { VerifyDeps } from "../app/verify-version.ts";
 
 /** What the handlers are given: adapters in the service, constants in tests. */
-export interface RouteDeps
-  extends DefaultTrainingDeps,
-    ExperimentDeps,
-    VerifyDeps,
-    ForecastDeps,
-    StartForecastingDeps,
-    ListForecastsDeps {}
+export type RouteDeps = DefaultTrainingDeps &
+  ExperimentDeps &
+  VerifyDeps &
+  ForecastDeps &
+  StartForecastingDeps &
+  ListForecastsDeps;

@@ -4,10 +4,10 @@ import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service
 import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import { type Registration, register } from "@portfolio/platform/rpc/registration";
 import { compareVersionsHandler } from "./compare-versions.ts";
-import { getExperimentHandler } from "./get-experiment.ts";
-import { exportVersionHandler } from "./export-version.ts";
 import { explainForecastsHandler } from "./explain-forecasts.ts";
 import { explainVersionHandler } from "./explain-version.ts";
+import { exportVersionHandler } from "./export-version.ts";
+import { getExperimentHandler } from "./get-experiment.ts";
 import { getForecastsHandler } from "./get-forecasts.ts";
 import { getModelHandler } from "./get-model.ts";
 import { getModelCardHandler } from "./get-model-card.ts";
@@ -25,9 +25,9 @@ import { setAliasHandler } from "./set-alias.ts";
 import { setStageHandler } from "./set-stage.ts";
 import { startDefaultTrainingsHandler } from "./start-default-trainings.ts";
 import { startExperimentHandler } from "./start-experiment.ts";
+import { startForecastingHandler } from "./start-forecasting.ts";
 import { startTrainingHandler } from "./start-training.ts";
 import { stopExperimentHandler } from "./stop-experiment.ts";
-import { startForecastingHandler } from "./start-forecasting.ts";
 import { updateModelHandler } from "./update-model.ts";
 import { verifyVersionHandler } from "./verify-version.ts";
 
