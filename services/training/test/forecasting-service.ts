@@ -25,9 +25,12 @@ import {
 } from "@portfolio/platform/testing/sample-data-service";
 import { PostgresDefaultRuns } from "../src/adapters/postgres-default-runs.ts";
 import { PostgresExperimentStore } from "../src/adapters/postgres-experiment-store.ts";
+import { PostgresMonitoringStore } from "../src/adapters/postgres-monitoring-store.ts";
+import { PostgresScheduleStore } from "../src/adapters/postgres-schedule-store.ts";
 import type { VersionDraft } from "../src/domain/model-version.ts";
 import type { Target } from "../src/domain/training-spec.ts";
 import { type Forecasting, openForecasting } from "../src/forecasting.ts";
+import { readRetrainingDraft } from "../src/rpc/convert/read-retraining-draft.ts";
 import { routes } from "../src/rpc/routes.ts";
 
 const log = createLogger({ name: "training", level: "silent" });
@@ -69,6 +72,10 @@ export async function startForecastingService(
         ...forecasting,
         experiments: new PostgresExperimentStore(pool),
         runs: new PostgresDefaultRuns(pool),
+        monitoring: new PostgresMonitoringStore(pool),
+        schedules: new PostgresScheduleStore(pool),
+        now: () => new Date().toISOString(),
+        retrainingDraft: readRetrainingDraft,
         jobs: jobs.jobs,
         newId: newRequestId,
       }),

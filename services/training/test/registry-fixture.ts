@@ -20,8 +20,12 @@ import { dataRegistrations } from "@portfolio/platform/testing/sample-data-servi
 import { PostgresDefaultRuns } from "../src/adapters/postgres-default-runs.ts";
 import { PostgresExperimentStore } from "../src/adapters/postgres-experiment-store.ts";
 import { PostgresModelRegistry } from "../src/adapters/postgres-model-registry.ts";
+import { PostgresMonitoringStore } from "../src/adapters/postgres-monitoring-store.ts";
+import { PostgresScheduleStore } from "../src/adapters/postgres-schedule-store.ts";
 import type { AliasName, VersionDraft } from "../src/domain/model-version.ts";
 import { openForecasting } from "../src/forecasting.ts";
+import type { ForecastPriceHistory, ForecastStore } from "../src/ports.ts";
+import { readRetrainingDraft } from "../src/rpc/convert/read-retraining-draft.ts";
 import { routes } from "../src/rpc/routes.ts";
 
 const log = createLogger({ name: "training", level: "silent" });
@@ -33,6 +37,10 @@ export interface RegistryFixture {
   readonly pool: Pool;
   readonly registry: PostgresModelRegistry;
   readonly experiments: PostgresExperimentStore;
+  readonly forecasts: ForecastStore;
+  readonly prices: ForecastPriceHistory;
+  readonly monitoring: PostgresMonitoringStore;
+  readonly schedules: PostgresScheduleStore;
   readonly jobs: OpenJobs;
   readonly transport: Transport;
   close(): Promise<void>;
@@ -51,6 +59,8 @@ export async function openRegistry(): Promise<RegistryFixture> {
   const registry = new PostgresModelRegistry(pool);
   const experiments = new PostgresExperimentStore(pool);
   const dataTransport = createLocalTransport(dataRegistrations(new Map()), []);
+  const monitoring = new PostgresMonitoringStore(pool);
+  const schedules = new PostgresScheduleStore(pool);
   const forecasting = openForecasting({ pool, dataTransport, log, threads: 1 });
   const interceptors = serverInterceptors({
     area: "training",
@@ -63,13 +73,17 @@ export async function openRegistry(): Promise<RegistryFixture> {
     url: database.url,
     pool,
     registry,
-    experiments,
+    ...{ experiments, monitoring, schedules },
+    forecasts: forecasting.forecasts,
+    prices: forecasting.prices,
     jobs,
     transport: createLocalTransport(
       routes({
         ...forecasting,
-        ...{ registry, experiments },
+        ...{ registry, experiments, monitoring, schedules },
         runs: new PostgresDefaultRuns(pool),
+        now: () => new Date().toISOString(),
+        retrainingDraft: readRetrainingDraft,
         jobs: jobs.jobs,
         newId: newRequestId,
       }),

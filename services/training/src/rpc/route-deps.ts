@@ -1,6 +1,7 @@
 import type { ExperimentDeps } from "../app/experiments.ts";
 import type { ForecastDeps } from "../app/get-forecasts.ts";
 import type { ListForecastsDeps } from "../app/list-forecasts.ts";
+import type { ScheduleDeps } from "../app/schedules.ts";
 import type { DefaultTrainingDeps } from "../app/start-default-trainings.ts";
 import type { StartForecastingDeps } from "../app/start-forecasting.ts";
 import type { VerifyDeps } from "../app/verify-version.ts";
@@ -11,4 +12,5 @@ export type RouteDeps = DefaultTrainingDeps &
   VerifyDeps &
   ForecastDeps &
   StartForecastingDeps &
-  ListForecastsDeps;
+  ListForecastsDeps &
+  ScheduleDeps;
