@@ -64,7 +64,7 @@ export interface TrainingService {
 const STATEMENT_TIMEOUT_MS = 30_000;
 const DEFAULTS_EVERY_MS = 500;
 const EXPERIMENTS_EVERY_MS = 60_000;
-const ALARMS_EVERY_MS = 5000;
+const ALARMS_EVERY_MS = 1000;
 const SCHEDULES_EVERY_MS = 1000;
 
 /** Brings the database up to date and builds the service on it. */
