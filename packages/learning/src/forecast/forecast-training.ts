@@ -10,7 +10,7 @@ import {
   learningData,
   startFold,
 } from "./fold-training.ts";
-import { forecastRows, ruleForecasts, scatter } from "./forecast-days.ts";
+import { forecastRows, ruleForecasts, scatter, takeRows } from "./forecast-days.ts";
 import type { ForecastRule } from "./forecast-rule.ts";
 import type { ForecastTarget } from "./forecast-target.ts";
 
@@ -193,12 +193,15 @@ function addForecasts(
   for (const day of fold.testDays) {
     isTested[day] = 1;
   }
-  const forecasts = ruleForecasts(market, target, rule, rows);
-  for (let i = 0; i < forecasts.length; i++) {
-    if (isTested[rows.days[i] - firstDay] === 1 && !Number.isNaN(forecasts[i])) {
-      state.sums[i] += forecasts[i];
-      state.counts[i]++;
-      state.foldOfRow[i] = state.fold + 1;
+  const tested = Int32Array.from(rows.days.keys()).filter(
+    (i) => isTested[rows.days[i] - firstDay] === 1,
+  );
+  const forecasts = ruleForecasts(market, target, rule, takeRows(rows, tested));
+  for (let k = 0; k < tested.length; k++) {
+    if (!Number.isNaN(forecasts[k])) {
+      state.sums[tested[k]] += forecasts[k];
+      state.counts[tested[k]]++;
+      state.foldOfRow[tested[k]] = state.fold + 1;
     }
   }
 }
