@@ -166,8 +166,9 @@ function learningDays({ data, firstDay, folds, stepDays }: Plan, fold: number): 
   const { rows, outcomes, market } = data;
   const mayLearn = (day: number) => folds[fold]?.isTraining[day - firstDay] !== 0;
   const isLearned = new Uint8Array(market.dayCount);
-  for (let t = firstDay; t < market.dayCount; t++) {
-    isLearned[t] = mayLearn(t) ? 1 : 0;
+  // The first year, of which there are no rows, goes with the day that follows it.
+  for (let t = 0; t < market.dayCount; t++) {
+    isLearned[t] = mayLearn(Math.max(t, firstDay)) ? 1 : 0;
   }
   const learned: number[] = [];
   for (let i = 0; i < outcomes.length; i++) {
