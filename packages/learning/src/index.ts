@@ -48,6 +48,11 @@ export {
 } from "./features/feature-frame.ts";
 export { PRICE_FEATURES_VERSION } from "./features/price-features.ts";
 export { type AssetPrices, type PriceMarket, priceMarket } from "./features/price-market.ts";
+export {
+  type CombinationMethod,
+  type CombinedReplay,
+  combineReplays,
+} from "./forecast/combine-replays.ts";
 export { dailyLosses } from "./forecast/daily-losses.ts";
 export type { FoldScheme } from "./forecast/fold-plan.ts";
 export type { ForecastLearner } from "./forecast/fold-training.ts";

@@ -116,3 +116,23 @@ export interface ModelRegistry {
   /** Counts trials that were trained to choose among, without becoming versions. */
   addTrials(modelId: string, count: number): Promise<void>;
 }
+
+/** Default trainings of a model that were started together. */
+export interface DefaultRun {
+  /** A UUID of version 7. */
+  readonly id: string;
+  readonly modelId: string;
+  readonly jobIds: readonly string[];
+}
+
+/** Keeps default trainings until their champion is chosen. */
+export interface DefaultRuns {
+  /** Adds a run, once per request identifier and model. @param requestId - May be empty. */
+  add(run: DefaultRun, requestId: string): Promise<void>;
+
+  /** Lists the runs for whose choice there is no job yet, oldest first. */
+  listOpen(): Promise<readonly DefaultRun[]>;
+
+  /** Notes that there is a job. */
+  close(id: string): Promise<void>;
+}

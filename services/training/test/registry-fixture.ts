@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { create, toBinary } from "@bufbuild/protobuf";
-import { ConnectError, type Transport } from "@connectrpc/connect";
-import { BadRequestSchema, ErrorInfoSchema } from "@portfolio/gen/google/rpc/error_details_pb.js";
+import type { Transport } from "@connectrpc/connect";
 import {
   TargetKind,
   TrainingSpecSchema,
@@ -12,9 +11,13 @@ import { createLogger } from "@portfolio/platform/logger";
 import { createMetricsRegistry } from "@portfolio/platform/metrics";
 import { migrate } from "@portfolio/platform/postgres/migrate";
 import { createPool, type Pool } from "@portfolio/platform/postgres/pool";
+import { GrpcPriceHistory } from "@portfolio/platform/prices/grpc-price-history";
 import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
+import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors";
 import { createTestDatabase } from "@portfolio/platform/testing/postgres-database";
+import { dataRegistrations } from "@portfolio/platform/testing/sample-data-service";
+import { PostgresDefaultRuns } from "../src/adapters/postgres-default-runs.ts";
 import { PostgresModelRegistry } from "../src/adapters/postgres-model-registry.ts";
 import type { AliasName, VersionDraft } from "../src/domain/model-version.ts";
 import { routes } from "../src/rpc/routes.ts";
@@ -55,7 +58,10 @@ export async function openRegistry(): Promise<RegistryFixture> {
     pool,
     registry,
     jobs,
-    transport: createLocalTransport(routes({ registry, jobs: jobs.jobs }), interceptors),
+    transport: createLocalTransport(
+      routes({ ...trainingDeps(pool), registry, jobs: jobs.jobs }),
+      interceptors,
+    ),
     close: async () => {
       await jobs.close();
       await pool.end();
@@ -82,20 +88,21 @@ const REPLAY = {
 
 /** A version of ridge regression to store. */
 export function versionDraft(modelId: string, fields: Partial<VersionDraft> = {}): VersionDraft {
+  const spec = fields.spec ?? trainingSpec(modelId, 100);
   const artifact = fields.artifact ?? Uint8Array.of(1, 2, 3);
   return {
     modelId,
     target: { kind: "rank", horizonDays: 21 },
     title: "Ridge",
-    spec: trainingSpec(modelId, 100),
+    spec,
     lineage: {
       dataset: { id: "sample", revision: 1 },
-      contentHash: "00",
+      contentHash: "00".repeat(32),
       startDate: "1990-01-02",
       endDate: "2022-12-28",
       featureVersion: "price-features/1",
       codeVersion: "ridge/1",
-      specHash: "ab".repeat(32),
+      specHash: createHash("sha256").update(spec).digest("hex"),
       artifactHash: createHash("sha256").update(artifact).digest("hex"),
       backend: "native",
       parents: [],
@@ -140,17 +147,12 @@ export function aliasRequest(modelId: string, version: number, alias: AliasName 
   return { modelId, alias, version, actor: "person", reason: "better", evidence: "" };
 }
 
-/** Waits for a call to fail, and tells what a caller can tell. */
-export async function failureOf(call: Promise<unknown>) {
-  const error = await call.then(
-    () => {
-      throw new Error("the call did not fail");
-    },
-    (reason: unknown) => ConnectError.from(reason),
-  );
+/** What trainings are started with; nothing is trained here. */
+function trainingDeps(pool: Pool) {
+  const dataTransport = createLocalTransport(dataRegistrations(new Map()), []);
   return {
-    code: error.code,
-    reason: error.findDetails(ErrorInfoSchema)[0]?.reason,
-    fields: error.findDetails(BadRequestSchema)[0]?.fieldViolations.map(({ field }) => field) ?? [],
+    prices: new GrpcPriceHistory(dataTransport, { cacheBytesMax: 1 << 20 }),
+    runs: new PostgresDefaultRuns(pool),
+    newId: newRequestId,
   };
 }

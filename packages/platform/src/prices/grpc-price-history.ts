@@ -1,5 +1,8 @@
 import { type Client, createClient, type Transport } from "@connectrpc/connect";
-import { InstrumentService } from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
+import {
+  InstrumentKind,
+  InstrumentService,
+} from "@portfolio/gen/portfolio/data/v1/instrument_service_pb.js";
 import {
   type GetPanelResponse,
   PriceService,
@@ -18,6 +21,8 @@ import type {
   PriceSelection,
   PriceTable,
 } from "./price-history.ts";
+
+const STOCKS_MAX = 1000;
 
 /** Bytes that a date takes in memory, roughly. */
 const DATE_BYTES = 40;
@@ -84,6 +89,19 @@ export class GrpcPriceHistory implements PriceHistory {
     try {
       const pinned = await this.#pin(dataset, signal);
       return await gatherLastCloses(this.#instruments, symbols, pinned, signal);
+    } catch (error) {
+      throw translateDataError(error);
+    }
+  }
+
+  async stocks(dataset: DatasetReference, signal: AbortSignal): Promise<readonly string[]> {
+    try {
+      const pinned = await this.#pin(dataset, signal);
+      const request = { dataset: pinned, pageSize: STOCKS_MAX };
+      const { instruments } = await this.#instruments.listInstruments(request, { signal });
+      return instruments
+        .filter(({ kind }) => kind !== InstrumentKind.ETF && kind !== InstrumentKind.INDEX)
+        .map(({ symbol }) => symbol);
     } catch (error) {
       throw translateDataError(error);
     }

@@ -102,4 +102,11 @@ export interface PriceHistory {
     dataset: DatasetReference,
     signal: AbortSignal,
   ): Promise<readonly LastClose[]>;
+
+  /**
+   * Lists the symbols of a dataset but for funds and indexes, at most 1000.
+   *
+   * @throws {AppError} As `panel`.
+   */
+  stocks(dataset: DatasetReference, signal: AbortSignal): Promise<readonly string[]>;
 }

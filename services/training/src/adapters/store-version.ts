@@ -2,11 +2,12 @@ import { createHash } from "node:crypto";
 import { AppError } from "@portfolio/platform/app-error";
 import type { Queryable } from "@portfolio/platform/postgres/pool";
 import type { MetricSeries, Replay, Version, VersionDraft } from "../domain/model-version.ts";
+import { targetMismatch } from "../domain/registry-errors.ts";
 import type { Target } from "../domain/training-spec.ts";
 import { TENANT_ID, VERSION_COLUMNS, type VersionRow, versionFromRow } from "./model-rows.ts";
 import { onlyRow } from "./only-row.ts";
+import { lockModel } from "./read-version.ts";
 import { replayColumns } from "./replay-columns.ts";
-import { lockModel } from "./version-standing.ts";
 
 const INSERT_MODEL = `
   insert into training.model (tenant_id, id, target_kind, horizon_days, probability)
@@ -143,16 +144,6 @@ async function nextNumber(
     throw targetMismatch(modelId);
   }
   return model.latest_version;
-}
-
-/** A version was to be added to a model that forecasts something else. */
-export function targetMismatch(modelId: string): AppError {
-  return new AppError(
-    "failed-precondition",
-    "MODEL_TARGET_MISMATCH",
-    `Model ${modelId} forecasts something else. Name another model, or use its target.`,
-    { violations: [{ field: "spec.target", description: `is not that of model ${modelId}` }] },
-  );
 }
 
 function artifactHash({ artifact, lineage }: VersionDraft): Buffer {

@@ -28,3 +28,13 @@ export function aliasUnset(modelId: string, alias: AliasName, atTime: string): A
     { violations: [{ field: "alias", description: `no version ${when} ${alias}` }] },
   );
 }
+
+/** A version was to be added to a model that forecasts something else. */
+export function targetMismatch(modelId: string): AppError {
+  return new AppError(
+    "failed-precondition",
+    "MODEL_TARGET_MISMATCH",
+    `Model ${modelId} forecasts something else. Name another model, or use its target.`,
+    { violations: [{ field: "spec.target", description: `is not that of model ${modelId}` }] },
+  );
+}

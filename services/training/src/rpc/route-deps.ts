@@ -1,4 +1,4 @@
-import type { VerifyDeps } from "../app/verify-version.ts";
+import type { DefaultTrainingDeps } from "../app/start-default-trainings.ts";
 
 /** What the handlers are given: adapters in the service, constants in tests. */
-export interface RouteDeps extends VerifyDeps {}
+export interface RouteDeps extends DefaultTrainingDeps {}

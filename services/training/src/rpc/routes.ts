@@ -1,4 +1,5 @@
 import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
+import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import { type Registration, register } from "@portfolio/platform/rpc/registration";
 import { compareVersionsHandler } from "./compare-versions.ts";
 import { exportVersionHandler } from "./export-version.ts";
@@ -13,12 +14,18 @@ import { revertAliasHandler } from "./revert-alias.ts";
 import type { RouteDeps } from "./route-deps.ts";
 import { setAliasHandler } from "./set-alias.ts";
 import { setStageHandler } from "./set-stage.ts";
+import { startDefaultTrainingsHandler } from "./start-default-trainings.ts";
+import { startTrainingHandler } from "./start-training.ts";
 import { updateModelHandler } from "./update-model.ts";
 import { verifyVersionHandler } from "./verify-version.ts";
 
 /** Lists every RPC of this service. */
 export function routes(deps: RouteDeps): Registration[] {
   return [
+    register(TrainingService, {
+      startTraining: startTrainingHandler(deps),
+      startDefaultTrainings: startDefaultTrainingsHandler(deps),
+    }),
     register(ModelService, {
       listModels: listModelsHandler(deps),
       getModel: getModelHandler(deps),

@@ -1,4 +1,4 @@
-import type { Logger } from "@portfolio/platform/logger";
+import type { Logger } from "./logger.ts";
 
 /**
  * Does something again and again, and not before the last time has ended.
