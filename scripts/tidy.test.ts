@@ -16,6 +16,8 @@ import {
   method as policyOption,
   SloClass,
 } from "@portfolio/gen/portfolio/policy/v1/policy_pb.js";
+import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
+import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import { describe, expect, it } from "vitest";
 
 const tracked = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { encoding: "utf8" })
@@ -54,6 +56,8 @@ describe("contract", () => {
     BacktestService,
     StressService,
     JobService,
+    TrainingService,
+    ModelService,
   ];
   const methods = services.flatMap((service) => [...service.methods]);
 

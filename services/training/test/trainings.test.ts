@@ -106,7 +106,7 @@ describe("StartTraining", () => {
   });
 
   it("combines versions by their skill", async () => {
-    const combination = { case: "combination", value: { versions: [1, 2] } } as const;
+    const combination = { case: "combination" as const, value: { versions: [1, 2] } };
     const { job } = await trainings.startTraining({
       spec: { ...SPEC, learner: { method: combination } },
     });
@@ -138,7 +138,7 @@ describe("StartTraining", () => {
     ],
     [
       "a version that is none",
-      { learner: { method: { case: "combination", value: { versions: [1, 99] } } } },
+      { learner: { method: { case: "combination", value: { versions: [1, 99] as number[] } } } },
       "VERSION_UNKNOWN",
       "version",
     ],
