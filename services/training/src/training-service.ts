@@ -14,9 +14,11 @@ import type { Registration } from "@portfolio/platform/rpc/registration";
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { defaultModelsKind } from "./adapters/default-models-kind.ts";
 import { PostgresDefaultRuns } from "./adapters/postgres-default-runs.ts";
+import { PostgresExperimentStore } from "./adapters/postgres-experiment-store.ts";
 import { PostgresModelRegistry } from "./adapters/postgres-model-registry.ts";
 import { trainingKind } from "./adapters/training-kind.ts";
 import { verificationKind } from "./adapters/verification-kind.ts";
+import { settleExperiments } from "./app/experiments.ts";
 import { lookAfterDefaults } from "./app/look-after-defaults.ts";
 import { routes } from "./rpc/routes.ts";
 import {
@@ -57,6 +59,7 @@ export interface TrainingService {
 const STATEMENT_TIMEOUT_MS = 30_000;
 const PANEL_CACHE_BYTES = 64 * 1024 * 1024;
 const DEFAULTS_EVERY_MS = 500;
+const EXPERIMENTS_EVERY_MS = 60_000;
 
 /** Brings the database up to date and builds the service on it. */
 export async function createTrainingService(
@@ -75,6 +78,7 @@ export async function createTrainingService(
   const prices = new GrpcPriceHistory(dataTransport, { cacheBytesMax: PANEL_CACHE_BYTES });
   const registry = new PostgresModelRegistry(pool);
   const runs = new PostgresDefaultRuns(pool);
+  const experiments = new PostgresExperimentStore(pool);
   const worker = startWorker(options, jobs, { prices, registry });
   const stopDefaults = periodically(
     "default models",
@@ -82,8 +86,20 @@ export async function createTrainingService(
     () => lookAfterDefaults({ runs, jobs: jobs.jobs }),
     log,
   );
+  const stopSettling = periodically(
+    "experiments",
+    EXPERIMENTS_EVERY_MS,
+    async () => {
+      await settleExperiments({ registry, experiments, newId: newRequestId });
+    },
+    log,
+  );
   return {
-    registrations: routes({ prices, registry, runs, jobs: jobs.jobs, newId: newRequestId }),
+    registrations: routes({
+      ...{ prices, registry, runs, experiments },
+      jobs: jobs.jobs,
+      newId: newRequestId,
+    }),
     checks: [
       {
         name: "training-database",
@@ -93,7 +109,7 @@ export async function createTrainingService(
       },
     ],
     close: async () => {
-      await stopDefaults();
+      await Promise.all([stopDefaults(), stopSettling()]);
       await worker?.close();
       await jobs.close();
       await pool.end();

@@ -3,6 +3,7 @@ import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service
 import { Stage } from "@portfolio/gen/portfolio/training/v1/version_pb.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Replay } from "../src/domain/model-version.ts";
+import { failureOf } from "./failure-of.ts";
 import {
   aliasRequest,
   openRegistry,
@@ -10,7 +11,6 @@ import {
   trainingSpec,
   versionDraft,
 } from "./registry-fixture.ts";
-import { failureOf } from "./test-training.ts";
 
 let fixture: RegistryFixture;
 let client: Client<typeof ModelService>;

@@ -18,9 +18,12 @@ import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors"
 import { createTestDatabase } from "@portfolio/platform/testing/postgres-database";
 import { dataRegistrations } from "@portfolio/platform/testing/sample-data-service";
 import { PostgresDefaultRuns } from "../src/adapters/postgres-default-runs.ts";
+import { PostgresExperimentStore } from "../src/adapters/postgres-experiment-store.ts";
 import { PostgresModelRegistry } from "../src/adapters/postgres-model-registry.ts";
 import type { AliasName, VersionDraft } from "../src/domain/model-version.ts";
 import { routes } from "../src/rpc/routes.ts";
+
+export { failureOf } from "./failure-of.ts";
 
 const log = createLogger({ name: "training", level: "silent" });
 const directory = join(import.meta.dirname, "../migrations");
@@ -30,6 +33,7 @@ export interface RegistryFixture {
   readonly url: string;
   readonly pool: Pool;
   readonly registry: PostgresModelRegistry;
+  readonly experiments: PostgresExperimentStore;
   readonly jobs: OpenJobs;
   readonly transport: Transport;
   close(): Promise<void>;
@@ -46,6 +50,7 @@ export async function openRegistry(): Promise<RegistryFixture> {
     log,
   });
   const registry = new PostgresModelRegistry(pool);
+  const experiments = new PostgresExperimentStore(pool);
   const interceptors = serverInterceptors({
     area: "training",
     log,
@@ -57,9 +62,15 @@ export async function openRegistry(): Promise<RegistryFixture> {
     url: database.url,
     pool,
     registry,
+    experiments,
     jobs,
     transport: createLocalTransport(
-      routes({ ...trainingDeps(pool), registry, jobs: jobs.jobs }),
+      routes({
+        ...trainingDeps(pool),
+        registry,
+        experiments,
+        jobs: jobs.jobs,
+      }),
       interceptors,
     ),
     close: async () => {

@@ -9,7 +9,8 @@ import {
   type TrainingSpecSchema,
 } from "@portfolio/gen/portfolio/training/v1/training_spec_pb.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { failureOf, startTestTraining, type TestTraining } from "./test-training.ts";
+import { failureOf } from "./failure-of.ts";
+import { startTestTraining, type TestTraining } from "./test-training.ts";
 
 const SPEC: MessageInitShape<typeof TrainingSpecSchema> & { readonly modelId: string } = {
   modelId: "rank-10d",

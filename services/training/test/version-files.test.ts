@@ -4,8 +4,8 @@ import { Stage } from "@portfolio/gen/portfolio/training/v1/version_pb.js";
 import { encodeForecastModel } from "@portfolio/learning";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { VersionDraft } from "../src/domain/model-version.ts";
+import { failureOf } from "./failure-of.ts";
 import { openRegistry, type RegistryFixture, versionDraft } from "./registry-fixture.ts";
-import { failureOf } from "./test-training.ts";
 
 const ARTIFACT = encodeForecastModel({
   target: { kind: "rank", horizonDays: 21 },

@@ -1,7 +1,17 @@
+import type { ExperimentDeps } from "../app/experiments.ts";
+import type { ForecastDeps } from "../app/get-forecasts.ts";
+import type { ListForecastsDeps } from "../app/list-forecasts.ts";
 import type { DefaultTrainingDeps } from "../app/start-default-trainings.ts";
+import type { StartForecastingDeps } from "../app/start-forecasting.ts";
 import type { VerifyDeps } from "../app/verify-version.ts";
 
 /** What the handlers are given: adapters in the service, constants in tests. */
-export interface RouteDeps extends VerifyDeps, DefaultTrainingDeps {
+export interface RouteDeps
+  extends DefaultTrainingDeps,
+    ExperimentDeps,
+    VerifyDeps,
+    ForecastDeps,
+    StartForecastingDeps,
+    ListForecastsDeps {
   readonly jobs: DefaultTrainingDeps["jobs"];
 }
