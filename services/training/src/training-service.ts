@@ -15,11 +15,17 @@ import { defaultModelsKind } from "./adapters/default-models-kind.ts";
 import { PostgresDefaultRuns } from "./adapters/postgres-default-runs.ts";
 import { PostgresExperimentStore } from "./adapters/postgres-experiment-store.ts";
 import { trainingKind } from "./adapters/training-kind.ts";
+import { verificationKind } from "./adapters/verification-kind.ts";
 import { settleExperiments } from "./app/experiments.ts";
 import { lookAfterDefaults } from "./app/look-after-defaults.ts";
 import { type Forecasting, openForecasting } from "./forecasting.ts";
 import { routes } from "./rpc/routes.ts";
-import { defaultModelsWork, trainingWork, type WorkDeps } from "./training-work.ts";
+import {
+  defaultModelsWork,
+  trainingWork,
+  verificationWork,
+  type WorkDeps,
+} from "./training-work.ts";
 
 export interface TrainingServiceOptions {
   /** PostgreSQL, where models are kept. */
@@ -131,6 +137,7 @@ function startWorker(
     trainingKind(trainingWork(work)),
     defaultModelsKind(defaultModelsWork(work)),
     forecasting.kind,
+    verificationKind(verificationWork(work)),
   ];
   const kinds = wantedKinds(all, workerKinds);
   if (kinds.length === 0) {
