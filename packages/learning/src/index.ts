@@ -105,7 +105,6 @@ export {
 export { writeScaled } from "./network/scaling.ts";
 export { type NetworkTrainingOptions, startNetworkTraining } from "./network/train-network.ts";
 export { type PointLossKind, pointLoss } from "./point-loss.ts";
-export type { PointLossKind } from "./point-loss.ts";
 export {
   type PanelLaw,
   type PanelShape,

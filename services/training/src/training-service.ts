@@ -9,17 +9,18 @@ import { packageDirectory } from "@portfolio/platform/package-directory";
 import { periodically } from "@portfolio/platform/periodically";
 import { migrate } from "@portfolio/platform/postgres/migrate";
 import { createPool } from "@portfolio/platform/postgres/pool";
-import { GrpcPriceHistory } from "@portfolio/platform/prices/grpc-price-history";
 import type { Registration } from "@portfolio/platform/rpc/registration";
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { defaultModelsKind } from "./adapters/default-models-kind.ts";
+import { PostgresDashboardStore } from "./adapters/postgres-dashboard-store.ts";
 import { PostgresDefaultRuns } from "./adapters/postgres-default-runs.ts";
 import { PostgresExperimentStore } from "./adapters/postgres-experiment-store.ts";
-import { PostgresModelRegistry } from "./adapters/postgres-model-registry.ts";
+import { PostgresMonitoringStore } from "./adapters/postgres-monitoring-store.ts";
 import { trainingKind } from "./adapters/training-kind.ts";
 import { verificationKind } from "./adapters/verification-kind.ts";
 import { settleExperiments } from "./app/experiments.ts";
 import { lookAfterDefaults } from "./app/look-after-defaults.ts";
+import { type Forecasting, openForecasting } from "./forecasting.ts";
 import { routes } from "./rpc/routes.ts";
 import {
   defaultModelsWork,
@@ -38,6 +39,10 @@ export interface TrainingServiceOptions {
   readonly jobsMax: number;
   /** Kinds of jobs to do here. (Default: all that this service has.) */
   readonly workerKinds?: readonly string[] | undefined;
+  /** Threads that forecast while somebody waits. (Default: 1) */
+  readonly forecastThreads?: number;
+  /** Redis, to share forecasts with other processes. (Default: each process keeps its own.) */
+  readonly redisUrl?: string | undefined;
   /** RabbitMQ, to hear of jobs from. (Default: PostgreSQL alone.) */
   readonly amqpUrl?: string | undefined;
   /** Where jobs are counted. (Default: nowhere.) */
@@ -57,7 +62,6 @@ export interface TrainingService {
 }
 
 const STATEMENT_TIMEOUT_MS = 30_000;
-const PANEL_CACHE_BYTES = 64 * 1024 * 1024;
 const DEFAULTS_EVERY_MS = 500;
 const EXPERIMENTS_EVERY_MS = 60_000;
 
@@ -75,11 +79,18 @@ export async function createTrainingService(
     log,
   });
   const jobs = await openJobs({ databaseUrl, applicationName: "training jobs", log, amqpUrl });
-  const prices = new GrpcPriceHistory(dataTransport, { cacheBytesMax: PANEL_CACHE_BYTES });
-  const registry = new PostgresModelRegistry(pool);
+  const forecasting = openForecasting({
+    ...{ pool, dataTransport, log },
+    threads: options.forecastThreads ?? 1,
+    redisUrl: options.redisUrl,
+    metrics: options.metrics?.registry,
+  });
+  const { prices, registry } = forecasting;
   const runs = new PostgresDefaultRuns(pool);
   const experiments = new PostgresExperimentStore(pool);
-  const worker = startWorker(options, jobs, { prices, registry });
+  const monitoring = new PostgresMonitoringStore(pool);
+  const dashboards = new PostgresDashboardStore(pool);
+  const worker = startWorker(options, jobs, { prices, registry }, forecasting);
   const stopDefaults = periodically(
     "default models",
     DEFAULTS_EVERY_MS,
@@ -96,7 +107,8 @@ export async function createTrainingService(
   );
   return {
     registrations: routes({
-      ...{ prices, registry, runs, experiments },
+      ...forecasting,
+      ...{ runs, experiments, monitoring, dashboards },
       jobs: jobs.jobs,
       newId: newRequestId,
     }),
@@ -111,6 +123,7 @@ export async function createTrainingService(
     close: async () => {
       await Promise.all([stopDefaults(), stopSettling()]);
       await worker?.close();
+      await forecasting.close();
       await jobs.close();
       await pool.end();
     },
@@ -122,11 +135,13 @@ function startWorker(
   { workerKinds, jobsMax, log, metrics }: TrainingServiceOptions,
   jobs: Awaited<ReturnType<typeof openJobs>>,
   work: WorkDeps,
+  forecasting: Forecasting,
 ): JobWorker | undefined {
   const all = [
     trainingKind(trainingWork(work)),
     defaultModelsKind(defaultModelsWork(work)),
     verificationKind(verificationWork(work)),
+    forecasting.kind,
   ];
   const kinds = wantedKinds(all, workerKinds);
   if (kinds.length === 0) {

@@ -26,6 +26,7 @@ import type { VersionDraft } from "../src/domain/model-version.ts";
 import type { Target } from "../src/domain/training-spec.ts";
 import { type Forecasting, openForecasting } from "../src/forecasting.ts";
 import { routes } from "../src/rpc/routes.ts";
+import { routeStores } from "./route-stores.ts";
 
 const log = createLogger({ name: "training", level: "silent" });
 const directory = join(import.meta.dirname, "../migrations");
@@ -62,7 +63,10 @@ export async function startForecastingService(
     const forecasting = openForecasting({ pool, dataTransport, log, threads: 1, redisUrl });
     opened.push(forecasting);
     const transport = createLocalTransport(
-      routes({ ...forecasting, jobs: jobs.jobs }),
+      routes({
+        ...forecasting,
+        ...routeStores(pool, jobs),
+      }),
       serverInterceptors({
         area: "training",
         log,
@@ -139,6 +143,8 @@ export function draftVersion(options: DraftOptions): VersionDraft {
       parents: [],
     },
     stage: "validated",
-    metrics: skill ? [{ name: "ic", value: skill[0], standardError: skill[1], fold: 0 }] : [],
+    metrics: skill
+      ? [{ name: "ic", value: skill[0], standardError: skill[1], fold: 0 }]
+      : [{ name: "day_count", value: 100, standardError: undefined, fold: 0 }],
   };
 }

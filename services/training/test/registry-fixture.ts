@@ -11,17 +11,16 @@ import { createLogger } from "@portfolio/platform/logger";
 import { createMetricsRegistry } from "@portfolio/platform/metrics";
 import { migrate } from "@portfolio/platform/postgres/migrate";
 import { createPool, type Pool } from "@portfolio/platform/postgres/pool";
-import { GrpcPriceHistory } from "@portfolio/platform/prices/grpc-price-history";
 import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
-import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors";
 import { createTestDatabase } from "@portfolio/platform/testing/postgres-database";
 import { dataRegistrations } from "@portfolio/platform/testing/sample-data-service";
-import { PostgresDefaultRuns } from "../src/adapters/postgres-default-runs.ts";
 import { PostgresExperimentStore } from "../src/adapters/postgres-experiment-store.ts";
 import { PostgresModelRegistry } from "../src/adapters/postgres-model-registry.ts";
 import type { AliasName, VersionDraft } from "../src/domain/model-version.ts";
+import { openForecasting } from "../src/forecasting.ts";
 import { routes } from "../src/rpc/routes.ts";
+import { routeStores } from "./route-stores.ts";
 
 export { failureOf } from "./failure-of.ts";
 
@@ -51,6 +50,8 @@ export async function openRegistry(): Promise<RegistryFixture> {
   });
   const registry = new PostgresModelRegistry(pool);
   const experiments = new PostgresExperimentStore(pool);
+  const dataTransport = createLocalTransport(dataRegistrations(new Map()), []);
+  const forecasting = openForecasting({ pool, dataTransport, log, threads: 1 });
   const interceptors = serverInterceptors({
     area: "training",
     log,
@@ -66,14 +67,14 @@ export async function openRegistry(): Promise<RegistryFixture> {
     jobs,
     transport: createLocalTransport(
       routes({
-        ...trainingDeps(pool),
-        registry,
-        experiments,
-        jobs: jobs.jobs,
+        ...forecasting,
+        ...routeStores(pool, jobs),
+        ...{ registry, experiments },
       }),
       interceptors,
     ),
     close: async () => {
+      await forecasting.close();
       await jobs.close();
       await pool.end();
       await database.drop();
@@ -159,11 +160,3 @@ export function aliasRequest(modelId: string, version: number, alias: AliasName 
 }
 
 /** What trainings are started with; nothing is trained here. */
-function trainingDeps(pool: Pool) {
-  const dataTransport = createLocalTransport(dataRegistrations(new Map()), []);
-  return {
-    prices: new GrpcPriceHistory(dataTransport, { cacheBytesMax: 1 << 20 }),
-    runs: new PostgresDefaultRuns(pool),
-    newId: newRequestId,
-  };
-}

@@ -1,3 +1,5 @@
+import type { PlotDeps } from "../app/computed-plots.ts";
+import type { DashboardDeps } from "../app/dashboards.ts";
 import type { ExperimentDeps } from "../app/experiments.ts";
 import type { ForecastDeps } from "../app/get-forecasts.ts";
 import type { ListForecastsDeps } from "../app/list-forecasts.ts";
@@ -6,12 +8,11 @@ import type { StartForecastingDeps } from "../app/start-forecasting.ts";
 import type { VerifyDeps } from "../app/verify-version.ts";
 
 /** What the handlers are given: adapters in the service, constants in tests. */
-export interface RouteDeps
-  extends DefaultTrainingDeps,
-    ExperimentDeps,
-    VerifyDeps,
-    ForecastDeps,
-    StartForecastingDeps,
-    ListForecastsDeps {
-  readonly jobs: DefaultTrainingDeps["jobs"];
-}
+export type RouteDeps = DefaultTrainingDeps &
+  ExperimentDeps &
+  DashboardDeps &
+  PlotDeps &
+  VerifyDeps &
+  ForecastDeps &
+  StartForecastingDeps &
+  ListForecastsDeps;
