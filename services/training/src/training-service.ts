@@ -140,8 +140,8 @@ function startWorker(
   const all = [
     trainingKind(trainingWork(work)),
     defaultModelsKind(defaultModelsWork(work)),
-    verificationKind(verificationWork(work)),
     forecasting.kind,
+    verificationKind(verificationWork(work)),
   ];
   const kinds = wantedKinds(all, workerKinds);
   if (kinds.length === 0) {

@@ -58,7 +58,7 @@ export async function startTestTraining(
     transport: createLocalTransport(service.registrations, interceptors),
     registry: new PostgresModelRegistry(pool),
     jobs: opened.jobs,
-    ended: (jobId) => endOf(opened.jobs, jobId),
+    ended: (jobId) => jobEnd(opened.jobs, jobId),
     close: async () => {
       await service.close();
       await Promise.all([opened.close(), pool.end()]);
@@ -67,7 +67,8 @@ export async function startTestTraining(
   };
 }
 
-async function endOf(jobs: OpenJobs["jobs"], jobId: string): Promise<Job> {
+/** Waits for a job to end. */
+export async function jobEnd(jobs: OpenJobs["jobs"], jobId: string): Promise<Job> {
   for (;;) {
     const job = await jobs.find(jobId);
     if (job === undefined || FINAL_STATES.has(job.state)) {

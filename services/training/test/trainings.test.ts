@@ -1,9 +1,11 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type Client, createClient } from "@connectrpc/connect";
 import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import {
   Architecture,
   Baseline,
   TargetKind,
+  type TrainingSpecSchema,
 } from "@portfolio/gen/portfolio/training/v1/training_spec_pb.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readForecaster } from "../src/domain/forecaster.ts";
@@ -20,6 +22,14 @@ const SPEC = {
   endDate: "2021-12-31",
   validation: { scheme: { case: "walkForward", value: { foldCount: 2 } } },
 } as const;
+
+/** What is asked for instead, the reason of the refusal, and the first field at fault. */
+type Refusal = [
+  string,
+  Omit<MessageInitShape<typeof TrainingSpecSchema>, "$typeName">,
+  string,
+  string | undefined,
+];
 
 let service: TestTraining;
 let trainings: Client<typeof TrainingService>;
@@ -138,11 +148,11 @@ describe("StartTraining", () => {
     ],
     [
       "a version that is none",
-      { learner: { method: { case: "combination", value: { versions: [1, 99] as number[] } } } },
+      { learner: { method: { case: "combination", value: { versions: [1, 99] } } } },
       "VERSION_UNKNOWN",
       "version",
     ],
-  ] as const)("refuses %s", async (_, change, reason, field) => {
+  ] satisfies readonly Refusal[])("refuses %s", async (_, change, reason, field) => {
     const ridge = { method: { case: "ridge", value: {} } } as const;
     const failure = await failureOf(
       trainings.startTraining({ spec: { ...SPEC, learner: ridge, ...change } }),
