@@ -10,6 +10,7 @@ import { BacktestService } from "@portfolio/gen/portfolio/optimization/v1/backte
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
 import { StressService } from "@portfolio/gen/portfolio/optimization/v1/stress_service_pb.js";
+import { DashboardService } from "@portfolio/gen/portfolio/training/v1/dashboard_service_pb.js";
 import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
 import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import { stringify } from "yaml";
@@ -21,7 +22,7 @@ const AREAS = {
   data: [InstrumentService, PriceService],
   optimization: [OptimizationService, PortfolioService, BacktestService, StressService],
   jobs: [JobService],
-  training: [TrainingService, ModelService],
+  training: [TrainingService, ModelService, DashboardService],
 };
 
 for (const [area, services] of Object.entries(AREAS)) {

@@ -16,6 +16,7 @@ import {
   method as policyOption,
   SloClass,
 } from "@portfolio/gen/portfolio/policy/v1/policy_pb.js";
+import { DashboardService } from "@portfolio/gen/portfolio/training/v1/dashboard_service_pb.js";
 import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
 import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import { describe, expect, it } from "vitest";
@@ -58,6 +59,7 @@ describe("contract", () => {
     JobService,
     TrainingService,
     ModelService,
+    DashboardService,
   ];
   const methods = services.flatMap((service) => [...service.methods]);
 

@@ -276,12 +276,6 @@ export interface ForecastStore {
   ): Promise<readonly StoredForecasts[]>;
 }
 
-/** Keeps what monitoring has seen of versions. */
-export interface DriftReports {
-  /** Reads what the detector of losses has seen when it looked last. */
-  findLossDrift(modelId: string, number: number): Promise<DriftFindings["loss"] | undefined>;
-}
-
 /** Keeps dashboards. */
 export interface DashboardStore {
   /** Lists dashboards, newest first. @param beforeId - Only those before this one. */

@@ -1,12 +1,15 @@
+import { DashboardService } from "@portfolio/gen/portfolio/training/v1/dashboard_service_pb.js";
 import { ExperimentService } from "@portfolio/gen/portfolio/training/v1/experiment_service_pb.js";
 import { ForecastService } from "@portfolio/gen/portfolio/training/v1/forecast_service_pb.js";
 import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
 import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import { type Registration, register } from "@portfolio/platform/rpc/registration";
 import { compareVersionsHandler } from "./compare-versions.ts";
+import { deleteDashboardHandler } from "./delete-dashboard.ts";
 import { explainForecastsHandler } from "./explain-forecasts.ts";
 import { explainVersionHandler } from "./explain-version.ts";
 import { exportVersionHandler } from "./export-version.ts";
+import { getDashboardHandler } from "./get-dashboard.ts";
 import { getExperimentHandler } from "./get-experiment.ts";
 import { getForecastsHandler } from "./get-forecasts.ts";
 import { getModelHandler } from "./get-model.ts";
@@ -14,13 +17,16 @@ import { getModelCardHandler } from "./get-model-card.ts";
 import { getVersionHandler } from "./get-version.ts";
 import { importVersionHandler } from "./import-version.ts";
 import { listAliasChangesHandler } from "./list-alias-changes.ts";
+import { listDashboardsHandler } from "./list-dashboards.ts";
 import { listExperimentsHandler } from "./list-experiments.ts";
 import { listForecastsHandler } from "./list-forecasts.ts";
 import { listModelsHandler } from "./list-models.ts";
 import { listVersionsHandler } from "./list-versions.ts";
 import { previewExperimentHandler } from "./preview-experiment.ts";
+import { querySeriesHandler } from "./query-series.ts";
 import { revertAliasHandler } from "./revert-alias.ts";
 import type { RouteDeps } from "./route-deps.ts";
+import { saveDashboardHandler } from "./save-dashboard.ts";
 import { setAliasHandler } from "./set-alias.ts";
 import { setStageHandler } from "./set-stage.ts";
 import { startDefaultTrainingsHandler } from "./start-default-trainings.ts";
@@ -37,6 +43,13 @@ export function routes(deps: RouteDeps): Registration[] {
     register(TrainingService, {
       startTraining: startTrainingHandler(deps),
       startDefaultTrainings: startDefaultTrainingsHandler(deps),
+    }),
+    register(DashboardService, {
+      listDashboards: listDashboardsHandler(deps),
+      getDashboard: getDashboardHandler(deps),
+      saveDashboard: saveDashboardHandler(deps),
+      deleteDashboard: deleteDashboardHandler(deps),
+      querySeries: querySeriesHandler(deps),
     }),
     register(ModelService, {
       listModels: listModelsHandler(deps),
