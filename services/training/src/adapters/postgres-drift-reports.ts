@@ -15,10 +15,7 @@ export class PostgresDriftReports implements DriftReports {
     this.#pool = pool;
   }
 
-  async findLossDrift(
-    modelId: string,
-    number: number,
-  ): Promise<DriftFindings["loss"] | undefined> {
+  async findLossDrift(modelId: string, number: number): Promise<DriftFindings["loss"] | undefined> {
     const values = [TENANT_ID, modelId, number];
     const { rows } = await this.#pool.query<{ readonly loss: DriftFindings["loss"] }>(
       SELECT_LOSS,

@@ -41,9 +41,7 @@ export async function querySeries(
   const shown = numbers.flatMap((number): VersionPlot[] => {
     const version = versions.find((each) => each.number === number);
     const plot = plots.get(number);
-    return version && plot
-      ? [{ version, plot: thinned(plot, query.pointCountMax) }]
-      : [];
+    return version && plot ? [{ version, plot: thinned(plot, query.pointCountMax) }] : [];
   });
   return { model, plots: shown };
 }

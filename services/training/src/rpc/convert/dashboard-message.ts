@@ -1,10 +1,10 @@
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import {
-  DashboardSchema,
   type Dashboard as DashboardMessage,
+  DashboardSchema,
   type PlottedSeriesSchema,
-  SeriesTransform as TransformMessage,
   type SeriesQuery as QueryMessage,
+  SeriesTransform as TransformMessage,
 } from "@portfolio/gen/portfolio/training/v1/dashboard_service_pb.js";
 import type { VersionPlot } from "../../app/query-series.ts";
 import type { Dashboard, SeriesQuery, SeriesTransform } from "../../domain/dashboard.ts";
@@ -57,9 +57,7 @@ export function writePlot(
     version: version.number,
     label: `${version.title}, version ${version.number}`,
     aliases: aliases.flatMap((alias) => (alias.version === version.number ? [alias.name] : [])),
-    ...(unit === "day"
-      ? { dates: Array.from(points, dateOf) }
-      : { numbers: Array.from(points) }),
+    ...(unit === "day" ? { dates: Array.from(points, dateOf) } : { numbers: Array.from(points) }),
     values: Array.from(values),
     lowers: Array.from(interval?.lowers ?? []),
     uppers: Array.from(interval?.uppers ?? []),
