@@ -12,13 +12,12 @@ import { createPool } from "@portfolio/platform/postgres/pool";
 import type { Registration } from "@portfolio/platform/rpc/registration";
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { defaultModelsKind } from "./adapters/default-models-kind.ts";
-import { PostgresDefaultRuns } from "./adapters/postgres-default-runs.ts";
-import { PostgresExperimentStore } from "./adapters/postgres-experiment-store.ts";
 import { trainingKind } from "./adapters/training-kind.ts";
 import { verificationKind } from "./adapters/verification-kind.ts";
 import { settleExperiments } from "./app/experiments.ts";
 import { lookAfterDefaults } from "./app/look-after-defaults.ts";
 import { type Forecasting, openForecasting } from "./forecasting.ts";
+import { openStores } from "./open-stores.ts";
 import { routes } from "./rpc/routes.ts";
 import {
   defaultModelsWork,
@@ -84,8 +83,8 @@ export async function createTrainingService(
     metrics: options.metrics?.registry,
   });
   const { prices, registry } = forecasting;
-  const runs = new PostgresDefaultRuns(pool);
-  const experiments = new PostgresExperimentStore(pool);
+  const stores = openStores(pool);
+  const { runs, experiments } = stores;
   const worker = startWorker(options, jobs, { prices, registry }, forecasting);
   const stopDefaults = periodically(
     "default models",
@@ -104,7 +103,7 @@ export async function createTrainingService(
   return {
     registrations: routes({
       ...forecasting,
-      ...{ runs, experiments },
+      ...stores,
       jobs: jobs.jobs,
       newId: newRequestId,
     }),
