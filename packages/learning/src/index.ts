@@ -33,6 +33,12 @@ export {
   evaluateExperiment,
   type Guard,
 } from "./experiment/evaluate-experiment.ts";
+export {
+  type DayExplanation,
+  type ExplanationUnit,
+  explainForecasts,
+} from "./explain/explain-forecasts.ts";
+export { AdditivityError, type ExplanationMethod } from "./explain/explain-model.ts";
 export { integratedGradients, type PathAttribution } from "./explain/integrated-gradients.ts";
 export { linearShap } from "./explain/linear-shap.ts";
 export {
@@ -86,6 +92,7 @@ export {
 } from "./model/learned-model.ts";
 export { type MemberTraining, memberSequence } from "./model/member-sequence.ts";
 export { type LearnerSpec, startTraining, type TrainingOptions } from "./model/start-training.ts";
+export { type NetworkShape, parameterLayout } from "./network/build-network.ts";
 export type { NetworkBody } from "./network/network-body.ts";
 export { type NetworkModel, predictNetwork } from "./network/network-model.ts";
 export type { NetworkSpec } from "./network/network-spec.ts";
@@ -98,8 +105,15 @@ export {
 export { writeScaled } from "./network/scaling.ts";
 export { type NetworkTrainingOptions, startNetworkTraining } from "./network/train-network.ts";
 export { type PointLossKind, pointLoss } from "./point-loss.ts";
+export {
+  type PanelLaw,
+  type PanelShape,
+  type SimulatedPanel,
+  simulatePanel,
+} from "./simulation/simulated-panel.ts";
+export { streamSeed } from "./stream-seed.ts";
 export type { Training, TrainingProgress } from "./training.ts";
-export type { TrainingSet } from "./training-set.ts";
+export { requireFeatures, type TrainingSet } from "./training-set.ts";
 export { type BoostingOptions, type BoostingSpec, startBoosting } from "./trees/boosted-trees.ts";
 export { interventionalShap } from "./trees/interventional-shap.ts";
 export type { BoostingLoss } from "./trees/objective.ts";

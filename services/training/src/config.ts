@@ -18,6 +18,8 @@ export interface Config {
   readonly jobsMax: number;
   /** `WORKER_KINDS`: kinds of jobs that this process does, such as `training`, or `none`. Default: all. */
   readonly workerKinds: readonly string[] | undefined;
+  /** `REDIS_URL`, or the file that `REDIS_URL_FILE` names: Redis. Default: each process caches alone. */
+  readonly redisUrl: string | undefined;
   /** `AMQP_URL`, or the file that `AMQP_URL_FILE` names: RabbitMQ. Default: PostgreSQL alone. */
   readonly amqpUrl: string | undefined;
   /** `LOG_LEVEL`: least severe level that is written. Default `info`. */
@@ -40,6 +42,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     dataUrl: read.string("DATA_URL"),
     jobsMax: read.integer("TRAINING_JOBS", { fallback: threadsBeside(0), min: 1, max: 64 }),
     workerKinds: kinds.length === 0 ? undefined : kinds.filter((kind) => kind !== "none"),
+    redisUrl: read.optionalUrl("REDIS_URL", { protocols: ["redis:", "rediss:"] }),
     amqpUrl: read.optionalUrl("AMQP_URL", { protocols: ["amqp:", "amqps:"] }),
     logLevel: read.choice("LOG_LEVEL", LOG_LEVELS, { fallback: "info" }),
     drainTimeoutMs: read.integer("DRAIN_TIMEOUT_MS", { fallback: 10_000, min: 0, max: 600_000 }),

@@ -1,3 +1,9 @@
+import type { PriceHistory } from "@portfolio/platform/prices/price-history";
+import type { RawForecasts } from "./domain/asset-forecasts.ts";
+import type { Dashboard } from "./domain/dashboard.ts";
+import type { Experiment, ExperimentRules, ExperimentState } from "./domain/experiment.ts";
+import type { ExplanationOutcome, ExplanationTask } from "./domain/explanation-task.ts";
+import type { ForecastTask } from "./domain/forecast-task.ts";
 import type {
   AliasChange,
   AliasName,
@@ -6,10 +12,15 @@ import type {
   Replay,
   Stage,
   StageChange,
+  StoredForecasts,
   Verification,
   Version,
   VersionDraft,
 } from "./domain/model-version.ts";
+import type { AlarmAction, DriftAlarm, MonitoringPolicy } from "./domain/monitoring-policy.ts";
+import type { Schedule } from "./domain/schedule.ts";
+import type { DatasetReference } from "./domain/training-spec.ts";
+import type { DriftFindings } from "./domain/watch-drift.ts";
 
 /** Keeps models, their versions, and the log of which version did what when. */
 export interface ModelRegistry {
@@ -117,6 +128,39 @@ export interface ModelRegistry {
   addTrials(modelId: string, count: number): Promise<void>;
 }
 
+/** Keeps experiments. */
+export interface ExperimentStore {
+  /** @throws {AppError} `EXPERIMENT_RUNNING`: these versions are being compared already. */
+  add(id: string, rules: ExperimentRules, replayedDays: number): Promise<Experiment>;
+
+  find(id: string): Promise<Experiment | undefined>;
+
+  /** Lists experiments, newest first. @param modelId - Empty means of all models. */
+  list(
+    modelId: string,
+    limit: number,
+    beforeId: string | undefined,
+  ): Promise<readonly Experiment[]>;
+
+  /** Lists experiments that run, oldest first. @param modelId - (Default: of all models.) */
+  listRunning(modelId?: string): Promise<readonly Experiment[]>;
+
+  /**
+   * Ends an experiment, and gives an alias to a version, in one transaction.
+   *
+   * @returns Nothing when it has ended before, and then nothing has changed.
+   * @throws {AppError} Those of `ModelRegistry.setAlias`; then it goes on.
+   */
+  end(
+    id: string,
+    state: Exclude<ExperimentState, "running">,
+    change?: {
+      readonly alias: Omit<AliasChange, "previousVersion" | "createTime">;
+      readonly expectedVersion: number;
+    },
+  ): Promise<Experiment | undefined>;
+}
+
 /** Default trainings of a model that were started together. */
 export interface DefaultRun {
   /** A UUID of version 7. */
@@ -135,4 +179,128 @@ export interface DefaultRuns {
 
   /** Notes that there is a job. */
   close(id: string): Promise<void>;
+}
+
+/** What was seen of a version. */
+export interface DriftLook {
+  readonly findings: DriftFindings;
+  /** RFC 3339 in UTC. */
+  readonly createTime: string;
+}
+
+/** Keeps how models are watched, and what was seen. */
+export interface MonitoringStore {
+  /** Finds the policy of a model; the default one where none was set. */
+  findPolicy(modelId: string): Promise<MonitoringPolicy>;
+
+  setPolicy(modelId: string, policy: MonitoringPolicy): Promise<void>;
+
+  /** Finds what was seen last. */
+  findLook(modelId: string, version: number): Promise<DriftLook | undefined>;
+
+  /** Lists alarms of a model, newest first. */
+  listAlarms(modelId: string, limit: number): Promise<readonly DriftAlarm[]>;
+
+  /** Lists alarms that nothing has followed on yet, or whose training goes on, oldest first. */
+  listOpenAlarms(): Promise<readonly DriftAlarm[]>;
+
+  /** Notes what followed on an alarm. */
+  answerAlarm(alarm: DriftAlarm, action: AlarmAction, jobId?: string): Promise<void>;
+}
+
+/** Keeps schedules. */
+export interface ScheduleStore {
+  /** @throws {AppError} `SCHEDULES_TOO_MANY`. */
+  add(schedule: Schedule): Promise<void>;
+
+  find(id: string): Promise<Schedule | undefined>;
+
+  /** Lists all, oldest first. */
+  list(): Promise<readonly Schedule[]>;
+
+  /** Replaces when and what. @returns Whether there is such a schedule. */
+  update(schedule: Schedule): Promise<boolean>;
+
+  delete(id: string): Promise<void>;
+
+  /**
+   * Takes the schedules that are due, each by one process, and sets when they are due next.
+   *
+   * @param now - RFC 3339.
+   * @param nextTime - When a schedule is due next.
+   * @returns The schedules as they were.
+   */
+  takeDue(
+    now: string,
+    nextTime: (schedule: Schedule) => string | undefined,
+  ): Promise<readonly Schedule[]>;
+
+  /** Notes what came of the last time. */
+  noteRun(id: string, jobId: string | undefined, problem: string): Promise<void>;
+}
+
+/** What this service needs to know about prices to forecast from them. */
+export interface ForecastPriceHistory extends PriceHistory {
+  /**
+   * Finds the newest revision of a dataset, where none is named.
+   *
+   * @throws {AppError} `PRICES_UNAVAILABLE`, `DATASET_UNKNOWN`.
+   */
+  pin(dataset: DatasetReference, signal: AbortSignal): Promise<DatasetReference>;
+}
+
+/** Computes forecasts away from the event loop. */
+export interface ForecastEngine {
+  /** @throws {AppError} `SOLVER_BUSY`, `SOLVER_TIMEOUT`. */
+  forecast(task: ForecastTask): Promise<RawForecasts>;
+  /** @throws {AppError} As `forecast`, and `EXPLANATION_UNSUPPORTED`. */
+  explain(task: ExplanationTask): Promise<ExplanationOutcome>;
+}
+
+/** Keeps forecasts as they were made day by day, and what came. Jobs write them. */
+export interface ForecastStore {
+  /**
+   * Finds the first day `YYYY-MM-DD` from which on a version has something to do: one whose outcome
+   * was not known yet, or the day after the last.
+   *
+   * @returns Undefined when it has forecast no day.
+   */
+  firstOpenDate(modelId: string, number: number): Promise<string | undefined>;
+
+  /** Lists days, newest first. @param beforeDate - Only those before this one. */
+  list(
+    modelId: string,
+    number: number,
+    limit: number,
+    beforeDate: string | undefined,
+  ): Promise<readonly StoredForecasts[]>;
+}
+
+/** Keeps what monitoring has seen of versions. */
+export interface DriftReports {
+  /** Reads what the detector of losses has seen when it looked last. */
+  findLossDrift(modelId: string, number: number): Promise<DriftFindings["loss"] | undefined>;
+}
+
+/** Keeps dashboards. */
+export interface DashboardStore {
+  /** Lists dashboards, newest first. @param beforeId - Only those before this one. */
+  list(limit: number, beforeId: string | undefined): Promise<readonly Dashboard[]>;
+
+  find(id: string): Promise<Dashboard | undefined>;
+
+  /** @throws {AppError} `DASHBOARDS_TOO_MANY`. */
+  add(dashboard: Pick<Dashboard, "id" | "title" | "panels">): Promise<Dashboard>;
+
+  /**
+   * Puts a dashboard in place of one.
+   *
+   * @param dashboard - `revision` is that of the one.
+   * @returns Nothing when there is none of this identifier and revision.
+   */
+  replace(
+    dashboard: Pick<Dashboard, "id" | "title" | "panels" | "revision">,
+  ): Promise<Dashboard | undefined>;
+
+  delete(id: string): Promise<void>;
 }

@@ -9,16 +9,22 @@ import { packageDirectory } from "@portfolio/platform/package-directory";
 import { periodically } from "@portfolio/platform/periodically";
 import { migrate } from "@portfolio/platform/postgres/migrate";
 import { createPool } from "@portfolio/platform/postgres/pool";
-import { GrpcPriceHistory } from "@portfolio/platform/prices/grpc-price-history";
 import type { Registration } from "@portfolio/platform/rpc/registration";
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { defaultModelsKind } from "./adapters/default-models-kind.ts";
-import { PostgresDefaultRuns } from "./adapters/postgres-default-runs.ts";
-import { PostgresModelRegistry } from "./adapters/postgres-model-registry.ts";
 import { trainingKind } from "./adapters/training-kind.ts";
+import { verificationKind } from "./adapters/verification-kind.ts";
+import { settleExperiments } from "./app/experiments.ts";
 import { lookAfterDefaults } from "./app/look-after-defaults.ts";
+import { type Forecasting, openForecasting } from "./forecasting.ts";
+import { openStores } from "./open-stores.ts";
 import { routes } from "./rpc/routes.ts";
-import { defaultModelsWork, trainingWork, type WorkDeps } from "./training-work.ts";
+import {
+  defaultModelsWork,
+  trainingWork,
+  verificationWork,
+  type WorkDeps,
+} from "./training-work.ts";
 
 export interface TrainingServiceOptions {
   /** PostgreSQL, where models are kept. */
@@ -30,6 +36,10 @@ export interface TrainingServiceOptions {
   readonly jobsMax: number;
   /** Kinds of jobs to do here. (Default: all that this service has.) */
   readonly workerKinds?: readonly string[] | undefined;
+  /** Threads that forecast while somebody waits. (Default: 1) */
+  readonly forecastThreads?: number;
+  /** Redis, to share forecasts with other processes. (Default: each process keeps its own.) */
+  readonly redisUrl?: string | undefined;
   /** RabbitMQ, to hear of jobs from. (Default: PostgreSQL alone.) */
   readonly amqpUrl?: string | undefined;
   /** Where jobs are counted. (Default: nowhere.) */
@@ -49,8 +59,8 @@ export interface TrainingService {
 }
 
 const STATEMENT_TIMEOUT_MS = 30_000;
-const PANEL_CACHE_BYTES = 64 * 1024 * 1024;
 const DEFAULTS_EVERY_MS = 500;
+const EXPERIMENTS_EVERY_MS = 60_000;
 
 /** Brings the database up to date and builds the service on it. */
 export async function createTrainingService(
@@ -66,18 +76,37 @@ export async function createTrainingService(
     log,
   });
   const jobs = await openJobs({ databaseUrl, applicationName: "training jobs", log, amqpUrl });
-  const prices = new GrpcPriceHistory(dataTransport, { cacheBytesMax: PANEL_CACHE_BYTES });
-  const registry = new PostgresModelRegistry(pool);
-  const runs = new PostgresDefaultRuns(pool);
-  const worker = startWorker(options, jobs, { prices, registry });
+  const forecasting = openForecasting({
+    ...{ pool, dataTransport, log },
+    threads: options.forecastThreads ?? 1,
+    redisUrl: options.redisUrl,
+    metrics: options.metrics?.registry,
+  });
+  const { prices, registry } = forecasting;
+  const stores = openStores(pool);
+  const { runs, experiments } = stores;
+  const worker = startWorker(options, jobs, { prices, registry }, forecasting);
   const stopDefaults = periodically(
     "default models",
     DEFAULTS_EVERY_MS,
     () => lookAfterDefaults({ runs, jobs: jobs.jobs }),
     log,
   );
+  const stopSettling = periodically(
+    "experiments",
+    EXPERIMENTS_EVERY_MS,
+    async () => {
+      await settleExperiments({ registry, experiments, newId: newRequestId });
+    },
+    log,
+  );
   return {
-    registrations: routes({ prices, registry, runs, jobs: jobs.jobs, newId: newRequestId }),
+    registrations: routes({
+      ...forecasting,
+      ...stores,
+      jobs: jobs.jobs,
+      newId: newRequestId,
+    }),
     checks: [
       {
         name: "training-database",
@@ -87,8 +116,9 @@ export async function createTrainingService(
       },
     ],
     close: async () => {
-      await stopDefaults();
+      await Promise.all([stopDefaults(), stopSettling()]);
       await worker?.close();
+      await forecasting.close();
       await jobs.close();
       await pool.end();
     },
@@ -100,8 +130,14 @@ function startWorker(
   { workerKinds, jobsMax, log, metrics }: TrainingServiceOptions,
   jobs: Awaited<ReturnType<typeof openJobs>>,
   work: WorkDeps,
+  forecasting: Forecasting,
 ): JobWorker | undefined {
-  const all = [trainingKind(trainingWork(work)), defaultModelsKind(defaultModelsWork(work))];
+  const all = [
+    trainingKind(trainingWork(work)),
+    defaultModelsKind(defaultModelsWork(work)),
+    forecasting.kind,
+    verificationKind(verificationWork(work)),
+  ];
   const kinds = wantedKinds(all, workerKinds);
   if (kinds.length === 0) {
     return undefined;

@@ -1,5 +1,4 @@
-import { ConnectError, type Transport } from "@connectrpc/connect";
-import { BadRequestSchema, ErrorInfoSchema } from "@portfolio/gen/google/rpc/error_details_pb.js";
+import type { Transport } from "@connectrpc/connect";
 import { FINAL_STATES, type Job } from "@portfolio/platform/jobs/job";
 import { type OpenJobs, openJobs } from "@portfolio/platform/jobs/open-jobs";
 import { createLogger } from "@portfolio/platform/logger";
@@ -29,6 +28,8 @@ export interface TestTraining {
   ended(jobId: string): Promise<Job>;
   close(): Promise<void>;
 }
+
+export { failureOf } from "./failure-of.ts";
 
 const LOG = createLogger({ name: "training", level: "silent" });
 
@@ -83,7 +84,6 @@ export async function jobEnd(jobs: OpenJobs["jobs"], jobId: string): Promise<Job
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
-
 async function jobOf(jobs: OpenJobs["jobs"], kind: string): Promise<Job> {
   for (;;) {
     const [job] = await jobs.list({ kinds: [kind] }, 1, undefined);
@@ -92,24 +92,4 @@ async function jobOf(jobs: OpenJobs["jobs"], kind: string): Promise<Job> {
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}
-
-/** What a caller can tell from a failed call. */
-export async function failureOf(call: Promise<unknown>): Promise<{
-  readonly reason: string | undefined;
-  readonly message: string;
-  readonly fields: readonly string[];
-}> {
-  const error = await call.then(
-    () => {
-      throw new Error("the call did not fail");
-    },
-    (reason: unknown) => ConnectError.from(reason),
-  );
-  const violations = error.findDetails(BadRequestSchema)[0]?.fieldViolations ?? [];
-  return {
-    reason: error.findDetails(ErrorInfoSchema)[0]?.reason,
-    message: error.rawMessage,
-    fields: violations.map(({ field }) => field),
-  };
 }

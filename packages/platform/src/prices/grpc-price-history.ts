@@ -107,6 +107,14 @@ export class GrpcPriceHistory implements PriceHistory {
     }
   }
 
+  async pin(dataset: DatasetReference, signal: AbortSignal): Promise<DatasetReference> {
+    try {
+      return await this.#pin(dataset, signal);
+    } catch (error) {
+      throw translateDataError(error);
+    }
+  }
+
   /** Finds the newest revision, where none was asked for. An unknown dataset is left as it is. */
   async #pin(dataset: DatasetReference, signal: AbortSignal): Promise<DatasetReference> {
     if (dataset.revision > 0) {

@@ -6,7 +6,9 @@ const TOKEN_VERSION = "1:";
 /** What ends a page, by the list that it belongs to. */
 const PATTERNS = {
   models: /^[a-z][a-z0-9-]{0,62}$/u,
+  ids: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u,
   versions: /^[1-9]\d{0,9}$/u,
+  dates: /^\d{4}-\d\d-\d\d$/u,
   times: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/u,
 } as const;
 

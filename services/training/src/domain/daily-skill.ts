@@ -71,14 +71,23 @@ export function compareSkills(
   first: Replay,
   second: Replay,
 ): SkillDifference | undefined {
+  const { dates, values } = skillDifferences(target, first, second);
+  if (values.length < 2) {
+    return undefined;
+  }
+  return {
+    meanDifference: mean(values),
+    standardError: meanStandardError(values, overlapOf(dates, target.horizonDays)),
+    dayCount: values.length,
+  };
+}
+
+/** Skill of the second version less that of the first, on each day that both have forecast. */
+export function skillDifferences(target: Target, first: Replay, second: Replay): DailySkill {
   const secondRows = new Map(second.dates.map((date, row) => [date, row]));
-  const secondCols = new Map(second.symbols.map((symbol, col) => [symbol, col]));
-  const shared = first.symbols.flatMap((symbol, col) => {
-    const other = secondCols.get(symbol);
-    return other === undefined ? [] : [{ col, other }];
-  });
+  const shared = sharedColumns(first, second);
   const firstRows = new Map(first.dates.map((date, row) => [date, row]));
-  const { dates, values } = measured(
+  return measured(
     first.dates.filter((date) => secondRows.has(date)),
     (date) => {
       const [row, otherRow] = [firstRows.get(date) ?? 0, secondRows.get(date) ?? 0];
@@ -89,33 +98,21 @@ export function compareSkills(
           // A revision of prices between the two trainings would compare different outcomes.
           entry(first.outcomes, row, col) === entry(second.outcomes, otherRow, other),
       );
-      const own = skillOf(
-        target,
-        pairsOf(
-          second,
-          otherRow,
-          both.map(({ other }) => other),
-        ),
-      );
-      const base = skillOf(
-        target,
-        pairsOf(
-          first,
-          row,
-          both.map(({ col }) => col),
-        ),
-      );
+      const others = both.map(({ other }) => other);
+      const cols = both.map(({ col }) => col);
+      const own = skillOf(target, pairsOf(second, otherRow, others));
+      const base = skillOf(target, pairsOf(first, row, cols));
       return own === undefined || base === undefined ? undefined : own - base;
     },
   );
-  if (values.length < 2) {
-    return undefined;
-  }
-  return {
-    meanDifference: mean(values),
-    standardError: meanStandardError(values, overlapOf(dates, target.horizonDays)),
-    dayCount: values.length,
-  };
+}
+
+function sharedColumns(first: Replay, second: Replay) {
+  const secondCols = new Map(second.symbols.map((symbol, col) => [symbol, col]));
+  return first.symbols.flatMap((symbol, col) => {
+    const other = secondCols.get(symbol);
+    return other === undefined ? [] : [{ col, other }];
+  });
 }
 
 /** Standard error of the mean of a series whose neighbors overlap. */

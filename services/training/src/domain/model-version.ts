@@ -147,3 +147,17 @@ export interface Verification {
   /** RFC 3339 in UTC. */
   readonly createTime: string;
 }
+
+/** Forecasts of one day as they were made, and what came. */
+export interface StoredForecasts {
+  /** Last day of the prices that they were made from, `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly symbols: readonly string[];
+  /** In the unit of outcomes, one per symbol; NaN where there is none. */
+  readonly forecasts: Float64Array;
+  /** NaN where it is not known yet. */
+  readonly outcomes: Float64Array;
+  readonly dataset: DatasetReference;
+  /** RFC 3339 in UTC. */
+  readonly createTime: string;
+}

@@ -1,5 +1,16 @@
+import type { PlotDeps } from "../app/computed-plots.ts";
+import type { DashboardDeps } from "../app/dashboards.ts";
+import type { ForecastDeps } from "../app/get-forecasts.ts";
+import type { ListForecastsDeps } from "../app/list-forecasts.ts";
 import type { DefaultTrainingDeps } from "../app/start-default-trainings.ts";
+import type { StartForecastingDeps } from "../app/start-forecasting.ts";
 import type { VerifyDeps } from "../app/verify-version.ts";
 
 /** What the handlers are given: adapters in the service, constants in tests. */
-export interface RouteDeps extends VerifyDeps, DefaultTrainingDeps {}
+export type RouteDeps = DefaultTrainingDeps &
+  DashboardDeps &
+  PlotDeps &
+  VerifyDeps &
+  ForecastDeps &
+  StartForecastingDeps &
+  ListForecastsDeps;

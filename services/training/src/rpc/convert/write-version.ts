@@ -82,7 +82,8 @@ export function readStage(message: StageMessage): Stage {
   return stages.find((stage) => STAGES[stage] === message) ?? "draft";
 }
 
-function writeTarget(target: Target): MessageInitShape<typeof TargetSchema> {
+/** Writes what is forecast as the contract has it. */
+export function writeTarget(target: Target): MessageInitShape<typeof TargetSchema> {
   return {
     kind: TARGET_KINDS[target.kind],
     horizonDays: target.horizonDays,

@@ -7,7 +7,6 @@ import type { Message } from "@bufbuild/protobuf";
 import type { Explanation, ExplanationJson, ExplanationMethod, ExplanationMethodJson, ExplanationUnit, ExplanationUnitJson, Forecast, ForecastJson, ForecastSkill, ForecastSkillJson, ForecastSource, ForecastSourceJson, StoredForecasts, StoredForecastsJson, VersionSelection, VersionSelectionJson } from "./forecast_pb.js";
 import type { DatasetReference, DatasetReferenceJson } from "../../type/v1/dataset_pb.js";
 import type { Job, JobJson } from "../../jobs/v1/job_pb.js";
-import type { Duration, DurationJson } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file portfolio/training/v1/forecast_service.proto.
@@ -541,13 +540,6 @@ export declare type ExplainForecastsResponse = Message<"portfolio.training.v1.Ex
    * @generated from field: repeated portfolio.training.v1.Explanation explanations = 4;
    */
   explanations: Explanation[];
-
-  /**
-   * How long it took to compute.
-   *
-   * @generated from field: google.protobuf.Duration compute_time = 5;
-   */
-  computeTime?: Duration | undefined;
 };
 
 /**
@@ -583,13 +575,6 @@ export declare type ExplainForecastsResponseJson = {
    * @generated from field: repeated portfolio.training.v1.Explanation explanations = 4;
    */
   explanations?: ExplanationJson[];
-
-  /**
-   * How long it took to compute.
-   *
-   * @generated from field: google.protobuf.Duration compute_time = 5;
-   */
-  computeTime?: DurationJson;
 };
 
 /**
@@ -827,13 +812,6 @@ export declare type ExplainVersionResponse = Message<"portfolio.training.v1.Expl
    * @generated from field: repeated portfolio.training.v1.GroupImportance groups = 6;
    */
   groups: GroupImportance[];
-
-  /**
-   * How long it took to compute.
-   *
-   * @generated from field: google.protobuf.Duration compute_time = 7;
-   */
-  computeTime?: Duration | undefined;
 };
 
 /**
@@ -883,13 +861,6 @@ export declare type ExplainVersionResponseJson = {
    * @generated from field: repeated portfolio.training.v1.GroupImportance groups = 6;
    */
   groups?: GroupImportanceJson[];
-
-  /**
-   * How long it took to compute.
-   *
-   * @generated from field: google.protobuf.Duration compute_time = 7;
-   */
-  computeTime?: DurationJson;
 };
 
 /**
