@@ -7,6 +7,7 @@ import { OptimizationService } from "./portfolio/optimization/v1/optimization_se
 import { BacktestService } from "./portfolio/optimization/v1/backtest_service_pb.js";
 import { PortfolioService } from "./portfolio/optimization/v1/portfolio_service_pb.js";
 import { StressService } from "./portfolio/optimization/v1/stress_service_pb.js";
+import { DashboardService } from "./portfolio/training/v1/dashboard_service_pb.js";
 import { ExperimentService } from "./portfolio/training/v1/experiment_service_pb.js";
 import { ForecastService } from "./portfolio/training/v1/forecast_service_pb.js";
 import { ModelService } from "./portfolio/training/v1/model_service_pb.js";
@@ -34,6 +35,8 @@ export interface Clients {
   readonly portfolio: Client<typeof PortfolioService>;
   /** Calls `portfolio.optimization.v1.StressService`. */
   readonly stress: Client<typeof StressService>;
+  /** Calls `portfolio.training.v1.DashboardService`. */
+  readonly dashboard: Client<typeof DashboardService>;
   /** Calls `portfolio.training.v1.ExperimentService`. */
   readonly experiment: Client<typeof ExperimentService>;
   /** Calls `portfolio.training.v1.ForecastService`. */

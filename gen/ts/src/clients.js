@@ -8,6 +8,7 @@ import { OptimizationService } from "./portfolio/optimization/v1/optimization_se
 import { BacktestService } from "./portfolio/optimization/v1/backtest_service_pb.js";
 import { PortfolioService } from "./portfolio/optimization/v1/portfolio_service_pb.js";
 import { StressService } from "./portfolio/optimization/v1/stress_service_pb.js";
+import { DashboardService } from "./portfolio/training/v1/dashboard_service_pb.js";
 import { ExperimentService } from "./portfolio/training/v1/experiment_service_pb.js";
 import { ForecastService } from "./portfolio/training/v1/forecast_service_pb.js";
 import { ModelService } from "./portfolio/training/v1/model_service_pb.js";
@@ -29,6 +30,7 @@ export function createClients(baseUrlOrTransport, options = {}) {
     backtest: createClient(BacktestService, transport),
     portfolio: createClient(PortfolioService, transport),
     stress: createClient(StressService, transport),
+    dashboard: createClient(DashboardService, transport),
     experiment: createClient(ExperimentService, transport),
     forecast: createClient(ForecastService, transport),
     model: createClient(ModelService, transport),

@@ -1,5 +1,6 @@
 import type { PriceHistory } from "@portfolio/platform/prices/price-history";
 import type { RawForecasts } from "./domain/asset-forecasts.ts";
+import type { Dashboard } from "./domain/dashboard.ts";
 import type { Experiment, ExperimentRules, ExperimentState } from "./domain/experiment.ts";
 import type { ExplanationOutcome, ExplanationTask } from "./domain/explanation-task.ts";
 import type { ForecastTask } from "./domain/forecast-task.ts";
@@ -277,4 +278,27 @@ export interface ForecastStore {
     limit: number,
     beforeDate: string | undefined,
   ): Promise<readonly StoredForecasts[]>;
+}
+
+/** Keeps dashboards. */
+export interface DashboardStore {
+  /** Lists dashboards, newest first. @param beforeId - Only those before this one. */
+  list(limit: number, beforeId: string | undefined): Promise<readonly Dashboard[]>;
+
+  find(id: string): Promise<Dashboard | undefined>;
+
+  /** @throws {AppError} `DASHBOARDS_TOO_MANY`. */
+  add(dashboard: Pick<Dashboard, "id" | "title" | "panels">): Promise<Dashboard>;
+
+  /**
+   * Puts a dashboard in place of one.
+   *
+   * @param dashboard - `revision` is that of the one.
+   * @returns Nothing when there is none of this identifier and revision.
+   */
+  replace(
+    dashboard: Pick<Dashboard, "id" | "title" | "panels" | "revision">,
+  ): Promise<Dashboard | undefined>;
+
+  delete(id: string): Promise<void>;
 }

@@ -14,20 +14,18 @@ import type { Registration } from "@portfolio/platform/rpc/registration";
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { defaultModelsKind } from "./adapters/default-models-kind.ts";
 import { monitoringKind } from "./adapters/monitoring-kind.ts";
-import { PostgresDefaultRuns } from "./adapters/postgres-default-runs.ts";
-import { PostgresExperimentStore } from "./adapters/postgres-experiment-store.ts";
-import { PostgresMonitoringStore } from "./adapters/postgres-monitoring-store.ts";
-import { PostgresScheduleStore } from "./adapters/postgres-schedule-store.ts";
 import { trainingKind } from "./adapters/training-kind.ts";
+import { verificationKind } from "./adapters/verification-kind.ts";
 import { type AlarmDeps, answerAlarms } from "./app/answer-alarms.ts";
 import { settleExperiments } from "./app/experiments.ts";
 import { type DefaultsDeps, lookAfterDefaults } from "./app/look-after-defaults.ts";
 import { prepareMonitoring } from "./app/prepare-monitoring.ts";
 import { runDueSchedules, type ScheduleDeps } from "./app/schedules.ts";
 import { openForecasting } from "./forecasting.ts";
+import { openStores } from "./open-stores.ts";
 import { readRetrainingDraft } from "./rpc/convert/read-retraining-draft.ts";
 import { routes } from "./rpc/routes.ts";
-import { defaultModelsWork, trainingWork } from "./training-work.ts";
+import { defaultModelsWork, trainingWork, verificationWork } from "./training-work.ts";
 
 export interface TrainingServiceOptions {
   /** PostgreSQL, where models are kept. */
@@ -88,12 +86,9 @@ export async function createTrainingService(
     metrics: options.metrics?.registry,
   });
   const { prices, registry } = forecasting;
-  const runs = new PostgresDefaultRuns(pool);
-  const experiments = new PostgresExperimentStore(pool);
-  const monitoring = new PostgresMonitoringStore(pool);
   const deps = {
     ...forecasting,
-    ...{ runs, experiments, monitoring, schedules: new PostgresScheduleStore(pool) },
+    ...openStores(pool),
     jobs: jobs.jobs,
     newId: newRequestId,
     now: () => new Date().toISOString(),
@@ -103,6 +98,7 @@ export async function createTrainingService(
     trainingKind(trainingWork({ prices, registry })),
     defaultModelsKind(defaultModelsWork({ prices, registry })),
     forecasting.kind,
+    verificationKind(verificationWork({ prices, registry })),
     monitoringKind((payload, signal) =>
       prepareMonitoring(deps, JSON.parse(Buffer.from(payload).toString("utf8")), signal),
     ),

@@ -23,13 +23,10 @@ import {
   type DataCalls,
   dataRegistrations,
 } from "@portfolio/platform/testing/sample-data-service";
-import { PostgresDefaultRuns } from "../src/adapters/postgres-default-runs.ts";
-import { PostgresExperimentStore } from "../src/adapters/postgres-experiment-store.ts";
-import { PostgresMonitoringStore } from "../src/adapters/postgres-monitoring-store.ts";
-import { PostgresScheduleStore } from "../src/adapters/postgres-schedule-store.ts";
 import type { VersionDraft } from "../src/domain/model-version.ts";
 import type { Target } from "../src/domain/training-spec.ts";
 import { type Forecasting, openForecasting } from "../src/forecasting.ts";
+import { openStores } from "../src/open-stores.ts";
 import { readRetrainingDraft } from "../src/rpc/convert/read-retraining-draft.ts";
 import { routes } from "../src/rpc/routes.ts";
 
@@ -70,10 +67,7 @@ export async function startForecastingService(
     const transport = createLocalTransport(
       routes({
         ...forecasting,
-        experiments: new PostgresExperimentStore(pool),
-        runs: new PostgresDefaultRuns(pool),
-        monitoring: new PostgresMonitoringStore(pool),
-        schedules: new PostgresScheduleStore(pool),
+        ...openStores(pool),
         now: () => new Date().toISOString(),
         retrainingDraft: readRetrainingDraft,
         jobs: jobs.jobs,

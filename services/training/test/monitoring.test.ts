@@ -33,7 +33,9 @@ beforeAll(async () => {
   const trainings = createClient(TrainingService, service.transport);
   const baseline = { case: "baseline", value: { rule: Baseline.REVERSAL } } as const;
   for (const method of [{ case: "ridge", value: {} } as const, baseline]) {
-    const { job } = await trainings.startTraining({ spec: { ...SPEC, learner: { method } } });
+    const { job } = await trainings.startTraining({
+      spec: { ...SPEC, symbols: [...SPEC.symbols], learner: { method } },
+    });
     await service.ended(job?.id ?? "");
   }
   await service.registry.setAlias(aliasRequest(MODEL, 1), undefined);

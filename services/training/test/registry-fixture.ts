@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { create, toBinary } from "@bufbuild/protobuf";
-import { ConnectError, type Transport } from "@connectrpc/connect";
-import { BadRequestSchema, ErrorInfoSchema } from "@portfolio/gen/google/rpc/error_details_pb.js";
+import type { Transport } from "@connectrpc/connect";
 import {
   TargetKind,
   TrainingSpecSchema,
@@ -17,16 +16,17 @@ import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors";
 import { createTestDatabase } from "@portfolio/platform/testing/postgres-database";
 import { dataRegistrations } from "@portfolio/platform/testing/sample-data-service";
-import { PostgresDefaultRuns } from "../src/adapters/postgres-default-runs.ts";
-import { PostgresExperimentStore } from "../src/adapters/postgres-experiment-store.ts";
+import type { PostgresExperimentStore } from "../src/adapters/postgres-experiment-store.ts";
 import { PostgresModelRegistry } from "../src/adapters/postgres-model-registry.ts";
-import { PostgresMonitoringStore } from "../src/adapters/postgres-monitoring-store.ts";
-import { PostgresScheduleStore } from "../src/adapters/postgres-schedule-store.ts";
+import type { PostgresScheduleStore } from "../src/adapters/postgres-schedule-store.ts";
 import type { AliasName, VersionDraft } from "../src/domain/model-version.ts";
 import { openForecasting } from "../src/forecasting.ts";
-import type { ForecastPriceHistory, ForecastStore } from "../src/ports.ts";
+import { openStores } from "../src/open-stores.ts";
+import type { ForecastPriceHistory, ForecastStore, MonitoringStore } from "../src/ports.ts";
 import { readRetrainingDraft } from "../src/rpc/convert/read-retraining-draft.ts";
 import { routes } from "../src/rpc/routes.ts";
+
+export { failureOf } from "./failure-of.ts";
 
 const log = createLogger({ name: "training", level: "silent" });
 const directory = join(import.meta.dirname, "../migrations");
@@ -39,8 +39,8 @@ export interface RegistryFixture {
   readonly experiments: PostgresExperimentStore;
   readonly forecasts: ForecastStore;
   readonly prices: ForecastPriceHistory;
-  readonly monitoring: PostgresMonitoringStore;
   readonly schedules: PostgresScheduleStore;
+  readonly monitoring: MonitoringStore;
   readonly jobs: OpenJobs;
   readonly transport: Transport;
   close(): Promise<void>;
@@ -57,10 +57,8 @@ export async function openRegistry(): Promise<RegistryFixture> {
     log,
   });
   const registry = new PostgresModelRegistry(pool);
-  const experiments = new PostgresExperimentStore(pool);
+  const stores = openStores(pool);
   const dataTransport = createLocalTransport(dataRegistrations(new Map()), []);
-  const monitoring = new PostgresMonitoringStore(pool);
-  const schedules = new PostgresScheduleStore(pool);
   const forecasting = openForecasting({ pool, dataTransport, log, threads: 1 });
   const interceptors = serverInterceptors({
     area: "training",
@@ -73,15 +71,17 @@ export async function openRegistry(): Promise<RegistryFixture> {
     url: database.url,
     pool,
     registry,
-    ...{ experiments, monitoring, schedules },
+    experiments: stores.experiments,
     forecasts: forecasting.forecasts,
     prices: forecasting.prices,
+    schedules: stores.schedules,
+    monitoring: stores.monitoring,
     jobs,
     transport: createLocalTransport(
       routes({
         ...forecasting,
-        ...{ registry, experiments, monitoring, schedules },
-        runs: new PostgresDefaultRuns(pool),
+        ...stores,
+        registry,
         now: () => new Date().toISOString(),
         retrainingDraft: readRetrainingDraft,
         jobs: jobs.jobs,
@@ -116,20 +116,21 @@ const REPLAY = {
 
 /** A version of ridge regression to store. */
 export function versionDraft(modelId: string, fields: Partial<VersionDraft> = {}): VersionDraft {
+  const spec = fields.spec ?? trainingSpec(modelId, 100);
   const artifact = fields.artifact ?? Uint8Array.of(1, 2, 3);
   return {
     modelId,
     target: { kind: "rank", horizonDays: 21 },
     title: "Ridge",
-    spec: trainingSpec(modelId, 100),
+    spec,
     lineage: {
       dataset: { id: "sample", revision: 1 },
-      contentHash: "00",
+      contentHash: "00".repeat(32),
       startDate: "1990-01-02",
       endDate: "2022-12-28",
       featureVersion: "price-features/1",
       codeVersion: "ridge/1",
-      specHash: "ab".repeat(32),
+      specHash: createHash("sha256").update(spec).digest("hex"),
       artifactHash: createHash("sha256").update(artifact).digest("hex"),
       backend: "native",
       parents: [],
@@ -172,21 +173,6 @@ export function trainingSpec(modelId: string, penalty: number): Uint8Array {
 /** Gives an alias to a version, for a person's reason. */
 export function aliasRequest(modelId: string, version: number, alias: AliasName = "champion") {
   return { modelId, alias, version, actor: "person", reason: "better", evidence: "" };
-}
-
-/** Waits for a call to fail, and tells what a caller can tell. */
-export async function failureOf(call: Promise<unknown>) {
-  const error = await call.then(
-    () => {
-      throw new Error("the call did not fail");
-    },
-    (reason: unknown) => ConnectError.from(reason),
-  );
-  return {
-    code: error.code,
-    reason: error.findDetails(ErrorInfoSchema)[0]?.reason,
-    fields: error.findDetails(BadRequestSchema)[0]?.fieldViolations.map(({ field }) => field) ?? [],
-  };
 }
 
 /** What trainings are started with; nothing is trained here. */

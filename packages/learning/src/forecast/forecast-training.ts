@@ -10,7 +10,7 @@ import {
   learningData,
   startFold,
 } from "./fold-training.ts";
-import { forecastRows, ruleForecasts, scatter } from "./forecast-days.ts";
+import { forecastRows, ruleForecasts, scatter, takeRows } from "./forecast-days.ts";
 import type { ForecastRule } from "./forecast-rule.ts";
 import type { ForecastTarget } from "./forecast-target.ts";
 
@@ -166,8 +166,9 @@ function learningDays({ data, firstDay, folds, stepDays }: Plan, fold: number): 
   const { rows, outcomes, market } = data;
   const mayLearn = (day: number) => folds[fold]?.isTraining[day - firstDay] !== 0;
   const isLearned = new Uint8Array(market.dayCount);
-  for (let t = firstDay; t < market.dayCount; t++) {
-    isLearned[t] = mayLearn(t) ? 1 : 0;
+  // The first year, of which there are no rows, goes with the day that follows it.
+  for (let t = 0; t < market.dayCount; t++) {
+    isLearned[t] = mayLearn(Math.max(t, firstDay)) ? 1 : 0;
   }
   const learned: number[] = [];
   for (let i = 0; i < outcomes.length; i++) {
@@ -193,12 +194,15 @@ function addForecasts(
   for (const day of fold.testDays) {
     isTested[day] = 1;
   }
-  const forecasts = ruleForecasts(market, target, rule, rows);
-  for (let i = 0; i < forecasts.length; i++) {
-    if (isTested[rows.days[i] - firstDay] === 1 && !Number.isNaN(forecasts[i])) {
-      state.sums[i] += forecasts[i];
-      state.counts[i]++;
-      state.foldOfRow[i] = state.fold + 1;
+  const tested = Int32Array.from(rows.days.keys()).filter(
+    (i) => isTested[rows.days[i] - firstDay] === 1,
+  );
+  const forecasts = ruleForecasts(market, target, rule, takeRows(rows, tested));
+  for (let k = 0; k < tested.length; k++) {
+    if (!Number.isNaN(forecasts[k])) {
+      state.sums[tested[k]] += forecasts[k];
+      state.counts[tested[k]]++;
+      state.foldOfRow[tested[k]] = state.fold + 1;
     }
   }
 }

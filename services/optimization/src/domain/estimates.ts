@@ -92,6 +92,12 @@ function estimateReturns(
   switch (method.kind) {
     case "given":
       return method.perYear;
+    case "forecast": {
+      const { excessPerYear, marketReturnPerYear } = method;
+      const market =
+        marketReturnPerYear ?? meanOf(annualizeMean(historicalMean(required(returns))));
+      return excessPerYear.map((excess) => market + excess);
+    }
     case "historical-mean":
       return annualizeMean(historicalMean(required(returns)));
     case "exponential":
@@ -121,6 +127,10 @@ function estimateReturns(
         (excess) => riskFreeRate + excess,
       );
   }
+}
+
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value / values.length, 0);
 }
 
 /** Names the method, of those that may fail for want of an inverse. */

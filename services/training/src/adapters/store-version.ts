@@ -6,8 +6,8 @@ import { targetMismatch } from "../domain/registry-errors.ts";
 import type { Target } from "../domain/training-spec.ts";
 import { TENANT_ID, VERSION_COLUMNS, type VersionRow, versionFromRow } from "./model-rows.ts";
 import { onlyRow } from "./only-row.ts";
+import { lockModel } from "./read-version.ts";
 import { replayColumns } from "./replay-columns.ts";
-import { lockModel } from "./version-standing.ts";
 
 const INSERT_MODEL = `
   insert into training.model (tenant_id, id, target_kind, horizon_days, probability)

@@ -1,5 +1,6 @@
 import { AppError } from "@portfolio/platform/app-error";
 import { FINAL_STATES, type Job } from "@portfolio/platform/jobs/job";
+import type { Jobs } from "@portfolio/platform/jobs/jobs";
 import type { Model } from "../domain/model-version.ts";
 import { actionOn, type DriftAlarm, type MonitoringPolicy } from "../domain/monitoring-policy.ts";
 import type { MonitoringStore } from "../ports.ts";
@@ -8,6 +9,7 @@ import { type RetrainingDeps, retrainChampion } from "./retrain-champion.ts";
 
 /** What alarms are answered with. */
 export interface AlarmDeps extends RetrainingDeps, ExperimentDeps {
+  readonly jobs: Pick<Jobs, "enqueue" | "find">;
   readonly monitoring: MonitoringStore;
   /** RFC 3339. */
   readonly now: () => string;

@@ -162,7 +162,8 @@ function aliasChangeOf(model: Model, { id, rules }: Experiment, findings: Experi
   return undefined;
 }
 
-async function findingsOf(
+/** Evaluates an experiment on the days that there are. @throws {AppError} `EXPERIMENT_WITHOUT_DAYS`. */
+export async function findingsOf(
   deps: ExperimentDeps,
   { target }: Model,
   { rules }: Experiment,

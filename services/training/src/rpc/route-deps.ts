@@ -1,4 +1,5 @@
-import type { ExperimentDeps } from "../app/experiments.ts";
+import type { PlotDeps } from "../app/computed-plots.ts";
+import type { DashboardDeps } from "../app/dashboards.ts";
 import type { ForecastDeps } from "../app/get-forecasts.ts";
 import type { ListForecastsDeps } from "../app/list-forecasts.ts";
 import type { ScheduleDeps } from "../app/schedules.ts";
@@ -8,7 +9,8 @@ import type { VerifyDeps } from "../app/verify-version.ts";
 
 /** What the handlers are given: adapters in the service, constants in tests. */
 export type RouteDeps = DefaultTrainingDeps &
-  ExperimentDeps &
+  DashboardDeps &
+  PlotDeps &
   VerifyDeps &
   ForecastDeps &
   StartForecastingDeps &
