@@ -8,11 +8,13 @@ import { openJobs } from "@portfolio/platform/jobs/open-jobs";
 import type { Logger } from "@portfolio/platform/logger";
 import { packageDirectory } from "@portfolio/platform/package-directory";
 import { periodically } from "@portfolio/platform/periodically";
+import { figureGauges } from "@portfolio/platform/postgres/figure-gauges";
 import { migrate } from "@portfolio/platform/postgres/migrate";
 import { createPool } from "@portfolio/platform/postgres/pool";
 import type { Registration } from "@portfolio/platform/rpc/registration";
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { defaultModelsKind } from "./adapters/default-models-kind.ts";
+import { MODEL_GAUGES } from "./adapters/model-metrics.ts";
 import { monitoringKind } from "./adapters/monitoring-kind.ts";
 import { trainingKind } from "./adapters/training-kind.ts";
 import { verificationKind } from "./adapters/verification-kind.ts";
@@ -103,6 +105,9 @@ export async function createTrainingService(
       prepareMonitoring(deps, JSON.parse(Buffer.from(payload).toString("utf8")), signal),
     ),
   ]);
+  if (options.metrics) {
+    figureGauges(options.metrics.registry, MODEL_GAUGES, { pool, log });
+  }
   const stopRecurring = doAgain(deps, log);
   return {
     registrations: routes(deps),

@@ -6,8 +6,12 @@ import {
 } from "@portfolio/gen/portfolio/training/v1/monitoring_service_pb.js";
 import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import { Baseline, TargetKind } from "@portfolio/gen/portfolio/training/v1/training_spec_pb.js";
+import { createLogger } from "@portfolio/platform/logger";
+import { createMetricsRegistry } from "@portfolio/platform/metrics";
+import { figureGauges } from "@portfolio/platform/postgres/figure-gauges";
 import { transaction } from "@portfolio/platform/postgres/pool";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MODEL_GAUGES } from "../src/adapters/model-metrics.ts";
 import { storeLook } from "../src/adapters/postgres-monitoring-store.ts";
 import type { DriftFindings } from "../src/domain/watch-drift.ts";
 import { aliasRequest } from "./registry-fixture.ts";
@@ -90,13 +94,29 @@ describe("a look", () => {
   });
 });
 
+describe("figures", () => {
+  it("show the evidence of drift beside what alarms, and what alarms led to", async () => {
+    await alarm(2, "2022-01-10");
+    await expect.poll(actionsOf, PATIENCE).toEqual([AlarmAction.NONE]);
+    const registry = createMetricsRegistry("training");
+    const log = createLogger({ name: "test", level: "silent" });
+    figureGauges(registry, MODEL_GAUGES, { pool: service.pool, log });
+    const text = await registry.metrics();
+
+    expect(text).toContain(
+      `portfolio_training_drift_evidence_ratio{model="${MODEL}",version="2"} ${800 / 756}`,
+    );
+    expect(text).toContain('portfolio_training_drift_alarms{action="none"} 1');
+  });
+});
+
 describe("the policy of a model", () => {
   it("does nothing on an alarm unless it says so", async () => {
     const { policy } = await monitoring.getMonitoringPolicy({ modelId: MODEL });
     expect(policy).toMatchObject({ runLengthDays: 756, retrain: false, cooldownDays: 20 });
     await alarm(1, "2022-02-01");
 
-    await expect.poll(actionsOf, PATIENCE).toEqual([AlarmAction.NONE]);
+    await expect.poll(actionsOf, PATIENCE).toEqual([AlarmAction.NONE, AlarmAction.NONE]);
   });
 
   it("trains the champion anew, and lets the new version challenge it in the shadow", async () => {
@@ -108,7 +128,9 @@ describe("the policy of a model", () => {
     await alarm(1, "2022-03-01");
     await alarm(1, "2022-03-01");
 
-    await expect.poll(actionsOf, PATIENCE).toEqual([AlarmAction.CHALLENGING, AlarmAction.NONE]);
+    await expect
+      .poll(actionsOf, PATIENCE)
+      .toMatchObject([AlarmAction.CHALLENGING, AlarmAction.NONE, AlarmAction.NONE]);
     expect(await service.registry.findAlias(MODEL, "challenger")).toBe(3);
     expect(await service.registry.findAlias(MODEL, "champion")).toBe(1);
     const trained = await service.registry.findVersion(MODEL, 3);
@@ -122,7 +144,7 @@ describe("the policy of a model", () => {
     const { rows } = await service.pool.query(
       "select count(*)::int as count from jobs.outbox where type = 'drift.alarmed'",
     );
-    expect(rows).toEqual([{ count: 2 }]);
+    expect(rows).toEqual([{ count: 3 }]);
   }, 90_000);
 
   it("waits before it trains again, and falls back to the baseline if it may", async () => {
