@@ -16,6 +16,7 @@ import { PostgresDashboardStore } from "./adapters/postgres-dashboard-store.ts";
 import { PostgresDefaultRuns } from "./adapters/postgres-default-runs.ts";
 import { PostgresExperimentStore } from "./adapters/postgres-experiment-store.ts";
 import { PostgresMonitoringStore } from "./adapters/postgres-monitoring-store.ts";
+import { registryMetrics } from "./adapters/registry-metrics.ts";
 import { trainingKind } from "./adapters/training-kind.ts";
 import { verificationKind } from "./adapters/verification-kind.ts";
 import { settleExperiments } from "./app/experiments.ts";
@@ -86,6 +87,7 @@ export async function createTrainingService(
     metrics: options.metrics?.registry,
   });
   const { prices, registry } = forecasting;
+  if (options.metrics) registryMetrics(options.metrics.registry, pool);
   const runs = new PostgresDefaultRuns(pool);
   const experiments = new PostgresExperimentStore(pool);
   const monitoring = new PostgresMonitoringStore(pool);
