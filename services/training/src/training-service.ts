@@ -12,16 +12,13 @@ import { createPool } from "@portfolio/platform/postgres/pool";
 import type { Registration } from "@portfolio/platform/rpc/registration";
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { defaultModelsKind } from "./adapters/default-models-kind.ts";
-import { PostgresDashboardStore } from "./adapters/postgres-dashboard-store.ts";
-import { PostgresDefaultRuns } from "./adapters/postgres-default-runs.ts";
-import { PostgresExperimentStore } from "./adapters/postgres-experiment-store.ts";
-import { PostgresMonitoringStore } from "./adapters/postgres-monitoring-store.ts";
 import { registryMetrics } from "./adapters/registry-metrics.ts";
 import { trainingKind } from "./adapters/training-kind.ts";
 import { verificationKind } from "./adapters/verification-kind.ts";
 import { settleExperiments } from "./app/experiments.ts";
 import { lookAfterDefaults } from "./app/look-after-defaults.ts";
 import { type Forecasting, openForecasting } from "./forecasting.ts";
+import { openStores } from "./open-stores.ts";
 import { routes } from "./rpc/routes.ts";
 import {
   defaultModelsWork,
@@ -88,10 +85,8 @@ export async function createTrainingService(
   });
   const { prices, registry } = forecasting;
   if (options.metrics) registryMetrics(options.metrics.registry, pool);
-  const runs = new PostgresDefaultRuns(pool);
-  const experiments = new PostgresExperimentStore(pool);
-  const monitoring = new PostgresMonitoringStore(pool);
-  const dashboards = new PostgresDashboardStore(pool);
+  const stores = openStores(pool);
+  const { runs, experiments } = stores;
   const worker = startWorker(options, jobs, { prices, registry }, forecasting);
   const stopDefaults = periodically(
     "default models",
@@ -110,7 +105,7 @@ export async function createTrainingService(
   return {
     registrations: routes({
       ...forecasting,
-      ...{ runs, experiments, monitoring, dashboards },
+      ...stores,
       jobs: jobs.jobs,
       newId: newRequestId,
     }),

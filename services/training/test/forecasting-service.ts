@@ -15,6 +15,7 @@ import { createMetricsRegistry } from "@portfolio/platform/metrics";
 import { migrate } from "@portfolio/platform/postgres/migrate";
 import { createPool } from "@portfolio/platform/postgres/pool";
 import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
+import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors";
 import { createTestDatabase } from "@portfolio/platform/testing/postgres-database";
 import {
@@ -25,8 +26,8 @@ import {
 import type { VersionDraft } from "../src/domain/model-version.ts";
 import type { Target } from "../src/domain/training-spec.ts";
 import { type Forecasting, openForecasting } from "../src/forecasting.ts";
+import { openStores } from "../src/open-stores.ts";
 import { routes } from "../src/rpc/routes.ts";
-import { routeStores } from "./route-stores.ts";
 
 const log = createLogger({ name: "training", level: "silent" });
 const directory = join(import.meta.dirname, "../migrations");
@@ -65,7 +66,9 @@ export async function startForecastingService(
     const transport = createLocalTransport(
       routes({
         ...forecasting,
-        ...routeStores(pool, jobs),
+        ...openStores(pool),
+        jobs: jobs.jobs,
+        newId: newRequestId,
       }),
       serverInterceptors({
         area: "training",

@@ -12,15 +12,16 @@ import { createMetricsRegistry } from "@portfolio/platform/metrics";
 import { migrate } from "@portfolio/platform/postgres/migrate";
 import { createPool, type Pool } from "@portfolio/platform/postgres/pool";
 import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
+import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors";
 import { createTestDatabase } from "@portfolio/platform/testing/postgres-database";
 import { dataRegistrations } from "@portfolio/platform/testing/sample-data-service";
-import { PostgresExperimentStore } from "../src/adapters/postgres-experiment-store.ts";
+import type { PostgresExperimentStore } from "../src/adapters/postgres-experiment-store.ts";
 import { PostgresModelRegistry } from "../src/adapters/postgres-model-registry.ts";
 import type { AliasName, VersionDraft } from "../src/domain/model-version.ts";
 import { openForecasting } from "../src/forecasting.ts";
+import { openStores } from "../src/open-stores.ts";
 import { routes } from "../src/rpc/routes.ts";
-import { routeStores } from "./route-stores.ts";
 
 export { failureOf } from "./failure-of.ts";
 
@@ -49,7 +50,7 @@ export async function openRegistry(): Promise<RegistryFixture> {
     log,
   });
   const registry = new PostgresModelRegistry(pool);
-  const experiments = new PostgresExperimentStore(pool);
+  const stores = openStores(pool);
   const dataTransport = createLocalTransport(dataRegistrations(new Map()), []);
   const forecasting = openForecasting({ pool, dataTransport, log, threads: 1 });
   const interceptors = serverInterceptors({
@@ -63,13 +64,15 @@ export async function openRegistry(): Promise<RegistryFixture> {
     url: database.url,
     pool,
     registry,
-    experiments,
+    experiments: stores.experiments,
     jobs,
     transport: createLocalTransport(
       routes({
         ...forecasting,
-        ...routeStores(pool, jobs),
-        ...{ registry, experiments },
+        ...stores,
+        registry,
+        jobs: jobs.jobs,
+        newId: newRequestId,
       }),
       interceptors,
     ),

@@ -1,6 +1,5 @@
 import type { PlotDeps } from "../app/computed-plots.ts";
 import type { DashboardDeps } from "../app/dashboards.ts";
-import type { ExperimentDeps } from "../app/experiments.ts";
 import type { ForecastDeps } from "../app/get-forecasts.ts";
 import type { ListForecastsDeps } from "../app/list-forecasts.ts";
 import type { DefaultTrainingDeps } from "../app/start-default-trainings.ts";
@@ -9,7 +8,6 @@ import type { VerifyDeps } from "../app/verify-version.ts";
 
 /** What the handlers are given: adapters in the service, constants in tests. */
 export type RouteDeps = DefaultTrainingDeps &
-  ExperimentDeps &
   DashboardDeps &
   PlotDeps &
   VerifyDeps &

@@ -1,0 +1,15 @@
+import type { Pool } from "@portfolio/platform/postgres/pool";
+import { PostgresDashboardStore } from "./adapters/postgres-dashboard-store.ts";
+import { PostgresDefaultRuns } from "./adapters/postgres-default-runs.ts";
+import { PostgresExperimentStore } from "./adapters/postgres-experiment-store.ts";
+import { PostgresMonitoringStore } from "./adapters/postgres-monitoring-store.ts";
+
+/** What is kept beside models and forecasts. */
+export function openStores(pool: Pool) {
+  return {
+    runs: new PostgresDefaultRuns(pool),
+    experiments: new PostgresExperimentStore(pool),
+    dashboards: new PostgresDashboardStore(pool),
+    monitoring: new PostgresMonitoringStore(pool),
+  };
+}
