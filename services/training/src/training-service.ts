@@ -14,6 +14,7 @@ import type { Registration } from "@portfolio/platform/rpc/registration";
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { defaultModelsKind } from "./adapters/default-models-kind.ts";
 import { monitoringKind } from "./adapters/monitoring-kind.ts";
+import { registryMetrics } from "./adapters/registry-metrics.ts";
 import { trainingKind } from "./adapters/training-kind.ts";
 import { verificationKind } from "./adapters/verification-kind.ts";
 import { type AlarmDeps, answerAlarms } from "./app/answer-alarms.ts";
@@ -86,6 +87,7 @@ export async function createTrainingService(
     metrics: options.metrics?.registry,
   });
   const { prices, registry } = forecasting;
+  if (options.metrics) registryMetrics(options.metrics.registry, pool);
   const deps = {
     ...forecasting,
     ...openStores(pool),
