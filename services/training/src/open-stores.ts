@@ -3,6 +3,7 @@ import { PostgresDashboardStore } from "./adapters/postgres-dashboard-store.ts";
 import { PostgresDefaultRuns } from "./adapters/postgres-default-runs.ts";
 import { PostgresDriftReports } from "./adapters/postgres-drift-reports.ts";
 import { PostgresExperimentStore } from "./adapters/postgres-experiment-store.ts";
+import { PostgresStudies } from "./adapters/postgres-studies.ts";
 
 /** What is kept beside models and forecasts. */
 export function openStores(pool: Pool) {
@@ -11,5 +12,6 @@ export function openStores(pool: Pool) {
     experiments: new PostgresExperimentStore(pool),
     dashboards: new PostgresDashboardStore(pool),
     driftReports: new PostgresDriftReports(pool),
+    studies: new PostgresStudies(pool),
   };
 }

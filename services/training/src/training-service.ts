@@ -13,12 +13,15 @@ import type { Registration } from "@portfolio/platform/rpc/registration";
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { defaultModelsKind } from "./adapters/default-models-kind.ts";
 import { trainingKind } from "./adapters/training-kind.ts";
+import { trialKind } from "./adapters/trial-kind.ts";
 import { verificationKind } from "./adapters/verification-kind.ts";
 import { settleExperiments } from "./app/experiments.ts";
 import { lookAfterDefaults } from "./app/look-after-defaults.ts";
+import { lookAfterStudies } from "./app/look-after-studies.ts";
 import { type Forecasting, openForecasting } from "./forecasting.ts";
 import { openStores } from "./open-stores.ts";
 import { routes } from "./rpc/routes.ts";
+import { studySpec } from "./study-spec.ts";
 import {
   defaultModelsWork,
   trainingWork,
@@ -84,12 +87,15 @@ export async function createTrainingService(
   });
   const { prices, registry } = forecasting;
   const stores = openStores(pool);
-  const { runs, experiments } = stores;
+  const { runs, experiments, studies } = stores;
   const worker = startWorker(options, jobs, { prices, registry }, forecasting);
   const stopDefaults = periodically(
-    "default models",
+    "default models and studies",
     DEFAULTS_EVERY_MS,
-    () => lookAfterDefaults({ runs, jobs: jobs.jobs }),
+    async () => {
+      await lookAfterDefaults({ runs, jobs: jobs.jobs });
+      await lookAfterStudies({ studies, jobs: jobs.jobs, writeSpec: studySpec });
+    },
     log,
   );
   const stopSettling = periodically(
@@ -134,6 +140,7 @@ function startWorker(
 ): JobWorker | undefined {
   const all = [
     trainingKind(trainingWork(work)),
+    trialKind(trainingWork(work)),
     defaultModelsKind(defaultModelsWork(work)),
     forecasting.kind,
     verificationKind(verificationWork(work)),

@@ -1,6 +1,7 @@
 import { ExperimentService } from "@portfolio/gen/portfolio/training/v1/experiment_service_pb.js";
 import { ForecastService } from "@portfolio/gen/portfolio/training/v1/forecast_service_pb.js";
 import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
+import { StudyService } from "@portfolio/gen/portfolio/training/v1/study_service_pb.js";
 import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import { type Registration, register } from "@portfolio/platform/rpc/registration";
 import { compareVersionsHandler } from "./compare-versions.ts";
@@ -11,12 +12,14 @@ import { getExperimentHandler } from "./get-experiment.ts";
 import { getForecastsHandler } from "./get-forecasts.ts";
 import { getModelHandler } from "./get-model.ts";
 import { getModelCardHandler } from "./get-model-card.ts";
+import { getStudyHandler } from "./get-study.ts";
 import { getVersionHandler } from "./get-version.ts";
 import { importVersionHandler } from "./import-version.ts";
 import { listAliasChangesHandler } from "./list-alias-changes.ts";
 import { listExperimentsHandler } from "./list-experiments.ts";
 import { listForecastsHandler } from "./list-forecasts.ts";
 import { listModelsHandler } from "./list-models.ts";
+import { listStudiesHandler } from "./list-studies.ts";
 import { listVersionsHandler } from "./list-versions.ts";
 import { previewExperimentHandler } from "./preview-experiment.ts";
 import { revertAliasHandler } from "./revert-alias.ts";
@@ -26,6 +29,7 @@ import { setStageHandler } from "./set-stage.ts";
 import { startDefaultTrainingsHandler } from "./start-default-trainings.ts";
 import { startExperimentHandler } from "./start-experiment.ts";
 import { startForecastingHandler } from "./start-forecasting.ts";
+import { startStudyHandler } from "./start-study.ts";
 import { startTrainingHandler } from "./start-training.ts";
 import { stopExperimentHandler } from "./stop-experiment.ts";
 import { updateModelHandler } from "./update-model.ts";
@@ -37,6 +41,11 @@ export function routes(deps: RouteDeps): Registration[] {
     register(TrainingService, {
       startTraining: startTrainingHandler(deps),
       startDefaultTrainings: startDefaultTrainingsHandler(deps),
+    }),
+    register(StudyService, {
+      startStudy: startStudyHandler(deps),
+      getStudy: getStudyHandler(deps),
+      listStudies: listStudiesHandler(deps),
     }),
     register(ModelService, {
       listModels: listModelsHandler(deps),
