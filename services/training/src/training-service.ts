@@ -8,15 +8,22 @@ import { openJobs } from "@portfolio/platform/jobs/open-jobs";
 import type { Logger } from "@portfolio/platform/logger";
 import { packageDirectory } from "@portfolio/platform/package-directory";
 import { periodically } from "@portfolio/platform/periodically";
+import { figureGauges } from "@portfolio/platform/postgres/figure-gauges";
 import { migrate } from "@portfolio/platform/postgres/migrate";
 import { createPool } from "@portfolio/platform/postgres/pool";
 import type { Registration } from "@portfolio/platform/rpc/registration";
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { defaultModelsKind } from "./adapters/default-models-kind.ts";
+<<<<<<< HEAD
 import { monitoringKind } from "./adapters/monitoring-kind.ts";
 import { registryMetrics } from "./adapters/registry-metrics.ts";
 import { trainingKind } from "./adapters/training-kind.ts";
 import { trialKind } from "./adapters/trial-kind.ts";
+=======
+import { MODEL_GAUGES } from "./adapters/model-metrics.ts";
+import { monitoringKind } from "./adapters/monitoring-kind.ts";
+import { trainingKind } from "./adapters/training-kind.ts";
+>>>>>>> trials
 import { verificationKind } from "./adapters/verification-kind.ts";
 import { type AlarmDeps, answerAlarms } from "./app/answer-alarms.ts";
 import { settleExperiments } from "./app/experiments.ts";
@@ -28,7 +35,10 @@ import { openForecasting } from "./forecasting.ts";
 import { openStores } from "./open-stores.ts";
 import { readRetrainingDraft } from "./rpc/convert/read-retraining-draft.ts";
 import { routes } from "./rpc/routes.ts";
+<<<<<<< HEAD
 import { studySpec } from "./study-spec.ts";
+=======
+>>>>>>> trials
 import { defaultModelsWork, trainingWork, verificationWork } from "./training-work.ts";
 
 export interface TrainingServiceOptions {
@@ -66,7 +76,7 @@ export interface TrainingService {
 const STATEMENT_TIMEOUT_MS = 30_000;
 const DEFAULTS_EVERY_MS = 500;
 const EXPERIMENTS_EVERY_MS = 60_000;
-const ALARMS_EVERY_MS = 5000;
+const ALARMS_EVERY_MS = 1000;
 const SCHEDULES_EVERY_MS = 1000;
 
 /** Brings the database up to date and builds the service on it. */
@@ -90,7 +100,10 @@ export async function createTrainingService(
     metrics: options.metrics?.registry,
   });
   const { prices, registry } = forecasting;
+<<<<<<< HEAD
   if (options.metrics) registryMetrics(options.metrics.registry, pool);
+=======
+>>>>>>> trials
   const deps = {
     ...forecasting,
     ...openStores(pool),
@@ -106,10 +119,14 @@ export async function createTrainingService(
     defaultModelsKind(defaultModelsWork({ prices, registry })),
     verificationKind(verificationWork({ prices, registry })),
     forecasting.kind,
+    verificationKind(verificationWork({ prices, registry })),
     monitoringKind((payload, signal) =>
       prepareMonitoring(deps, JSON.parse(Buffer.from(payload).toString("utf8")), signal),
     ),
   ]);
+  if (options.metrics) {
+    figureGauges(options.metrics.registry, MODEL_GAUGES, { pool, log });
+  }
   const stopRecurring = doAgain(deps, log);
   return {
     registrations: routes(deps),
