@@ -4,10 +4,7 @@ import { PostgresDefaultRuns } from "./adapters/postgres-default-runs.ts";
 import { PostgresExperimentStore } from "./adapters/postgres-experiment-store.ts";
 import { PostgresMonitoringStore } from "./adapters/postgres-monitoring-store.ts";
 import { PostgresScheduleStore } from "./adapters/postgres-schedule-store.ts";
-<<<<<<< HEAD
 import { PostgresStudies } from "./adapters/postgres-studies.ts";
-=======
->>>>>>> trials
 
 /** What is kept beside models and forecasts. */
 export function openStores(pool: Pool) {
@@ -17,10 +14,6 @@ export function openStores(pool: Pool) {
     dashboards: new PostgresDashboardStore(pool),
     schedules: new PostgresScheduleStore(pool),
     monitoring: new PostgresMonitoringStore(pool),
-<<<<<<< HEAD
     studies: new PostgresStudies(pool),
-=======
-    schedules: new PostgresScheduleStore(pool),
->>>>>>> trials
   };
 }

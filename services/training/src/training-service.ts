@@ -14,16 +14,11 @@ import { createPool } from "@portfolio/platform/postgres/pool";
 import type { Registration } from "@portfolio/platform/rpc/registration";
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { defaultModelsKind } from "./adapters/default-models-kind.ts";
-<<<<<<< HEAD
+import { MODEL_GAUGES } from "./adapters/model-metrics.ts";
 import { monitoringKind } from "./adapters/monitoring-kind.ts";
 import { registryMetrics } from "./adapters/registry-metrics.ts";
 import { trainingKind } from "./adapters/training-kind.ts";
 import { trialKind } from "./adapters/trial-kind.ts";
-=======
-import { MODEL_GAUGES } from "./adapters/model-metrics.ts";
-import { monitoringKind } from "./adapters/monitoring-kind.ts";
-import { trainingKind } from "./adapters/training-kind.ts";
->>>>>>> trials
 import { verificationKind } from "./adapters/verification-kind.ts";
 import { type AlarmDeps, answerAlarms } from "./app/answer-alarms.ts";
 import { settleExperiments } from "./app/experiments.ts";
@@ -35,10 +30,7 @@ import { openForecasting } from "./forecasting.ts";
 import { openStores } from "./open-stores.ts";
 import { readRetrainingDraft } from "./rpc/convert/read-retraining-draft.ts";
 import { routes } from "./rpc/routes.ts";
-<<<<<<< HEAD
 import { studySpec } from "./study-spec.ts";
-=======
->>>>>>> trials
 import { defaultModelsWork, trainingWork, verificationWork } from "./training-work.ts";
 
 export interface TrainingServiceOptions {
@@ -100,10 +92,6 @@ export async function createTrainingService(
     metrics: options.metrics?.registry,
   });
   const { prices, registry } = forecasting;
-<<<<<<< HEAD
-  if (options.metrics) registryMetrics(options.metrics.registry, pool);
-=======
->>>>>>> trials
   const deps = {
     ...forecasting,
     ...openStores(pool),
@@ -119,12 +107,12 @@ export async function createTrainingService(
     defaultModelsKind(defaultModelsWork({ prices, registry })),
     verificationKind(verificationWork({ prices, registry })),
     forecasting.kind,
-    verificationKind(verificationWork({ prices, registry })),
     monitoringKind((payload, signal) =>
       prepareMonitoring(deps, JSON.parse(Buffer.from(payload).toString("utf8")), signal),
     ),
   ]);
   if (options.metrics) {
+    registryMetrics(options.metrics.registry, pool);
     figureGauges(options.metrics.registry, MODEL_GAUGES, { pool, log });
   }
   const stopRecurring = doAgain(deps, log);

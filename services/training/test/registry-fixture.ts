@@ -17,18 +17,10 @@ import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors"
 import { createTestDatabase } from "@portfolio/platform/testing/postgres-database";
 import { dataRegistrations } from "@portfolio/platform/testing/sample-data-service";
 import { PostgresModelRegistry } from "../src/adapters/postgres-model-registry.ts";
-<<<<<<< HEAD
 import type { AliasName, VersionDraft } from "../src/domain/model-version.ts";
 import { openForecasting } from "../src/forecasting.ts";
 import { openStores } from "../src/open-stores.ts";
 import type { ForecastPriceHistory, ForecastStore } from "../src/ports.ts";
-=======
-import type { PostgresScheduleStore } from "../src/adapters/postgres-schedule-store.ts";
-import type { AliasName, VersionDraft } from "../src/domain/model-version.ts";
-import { openForecasting } from "../src/forecasting.ts";
-import { openStores } from "../src/open-stores.ts";
-import type { ForecastPriceHistory, ForecastStore, MonitoringStore } from "../src/ports.ts";
->>>>>>> trials
 import { readRetrainingDraft } from "../src/rpc/convert/read-retraining-draft.ts";
 import { routes } from "../src/rpc/routes.ts";
 
@@ -44,11 +36,6 @@ export interface RegistryFixture extends ReturnType<typeof openStores> {
   readonly registry: PostgresModelRegistry;
   readonly forecasts: ForecastStore;
   readonly prices: ForecastPriceHistory;
-<<<<<<< HEAD
-=======
-  readonly schedules: PostgresScheduleStore;
-  readonly monitoring: MonitoringStore;
->>>>>>> trials
   readonly jobs: OpenJobs;
   readonly transport: Transport;
   close(): Promise<void>;
@@ -77,21 +64,10 @@ export async function openRegistry(): Promise<RegistryFixture> {
   });
   return {
     url: database.url,
-<<<<<<< HEAD
     ...stores,
     ...{ pool, registry, jobs },
     forecasts: forecasting.forecasts,
     prices: forecasting.prices,
-=======
-    pool,
-    registry,
-    experiments: stores.experiments,
-    forecasts: forecasting.forecasts,
-    prices: forecasting.prices,
-    schedules: stores.schedules,
-    monitoring: stores.monitoring,
-    jobs,
->>>>>>> trials
     transport: createLocalTransport(
       routes({
         ...forecasting,
