@@ -41,22 +41,21 @@ export function optimalityError(state: PathState, pull: Float64Array): Optimalit
 
 // A gradient smaller than this, in scaled units, is what is left of terms that cancel.
 const VANISHING_GRADIENT = 1e-4;
-const LARGEST_SHORTFALL = 1e-11;
 // One with more of what its terms may add up to cannot fall short: the path is led back before.
 const PLAIN_GRADIENT = 0.1;
 
 /**
- * Says whether rounding may keep a point from being optimal within 1e-10 of its gradient: it
- * leaves multipliers of the wrong sign, or weights outside their bounds, whose risk counts.
+ * Measures by how much rounding may keep a point from being optimal, relative to its gradient: by
+ * multipliers of the wrong sign, or weights outside their bounds, whose risk counts.
  *
  * @param pull - Room for n numbers.
  */
-export function fallsShort(state: PathState, pull: Float64Array): boolean {
+export function shortfallOf(state: PathState, pull: Float64Array): number {
   const { problem, mean, risk, lambda, multipliers, weights } = state;
   const { assetCount: n, rowCount: m, deviations, system } = problem;
   const plain = largestMagnitude(risk);
   if (plain > PLAIN_GRADIENT && plain > PLAIN_GRADIENT * state.weightExposure()) {
-    return false;
+    return 0;
   }
   state.pull(multipliers, pull);
   let shortfall = 0;
@@ -71,7 +70,7 @@ export function fallsShort(state: PathState, pull: Float64Array): boolean {
   for (let r = 0; r < m; r++) {
     shortfall = Math.max(shortfall, Math.abs(wrongMultiplier(state, r)));
   }
-  return shortfall > LARGEST_SHORTFALL * steepness;
+  return shortfall / steepness;
 }
 
 function ratio(violation: number, scale: number): number {

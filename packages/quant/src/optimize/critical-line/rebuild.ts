@@ -79,11 +79,13 @@ function definiteComplement(state: PathState, asset: number, solved: Float64Arra
   const complement = dot(direction, risk);
   const exposure = state.exposure(direction);
   const least = SINGULAR_VARIANCE * exposure * exposure;
-  kkt.isFragile ||= complement < FRAGILE_VARIANCE * exposure * exposure;
+  if (complement < FRAGILE_VARIANCE * exposure * exposure) {
+    kkt.noteFragility();
+  }
   state.isDoubtful ||= kkt.isFragile;
   if (complement < least) {
     state.isLifted = true;
-    covariance[asset * n + asset] += least - complement;
+    covariance.raise(asset, least - complement);
   }
   return Math.max(complement, least);
 }
