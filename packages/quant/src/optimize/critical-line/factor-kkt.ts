@@ -36,7 +36,6 @@ export class FactorKkt implements KktSolver {
   readonly #isExplicit: Uint8Array;
   readonly #line: Float64Array;
   readonly #solved: Float64Array;
-  readonly #unit: Float64Array;
 
   constructor(problem: ScaledProblem, covariance: FactorCovariance) {
     const { assetCount: n, rowCount: m, deviations } = problem;
@@ -51,20 +50,19 @@ export class FactorKkt implements KktSolver {
     });
     this.#line = new Float64Array(covariance.factorCount + n + m);
     this.#solved = new Float64Array(covariance.factorCount + n + m);
-    this.#unit = new Float64Array(n + m);
   }
 
-  border(item: number, line: Float64Array): void {
-    const { assetCount: n, system } = this.#problem;
-    for (let a = 0; a < this.size; a++) {
-      const other = this.items[a];
-      if (item >= n) {
-        line[a] = other < n ? system.coefficients[(item - n) * n + other] : 0;
-      } else if (other >= n) {
-        line[a] = system.coefficients[(other - n) * n + item];
-      } else {
-        line[a] = this.#covariance.entry(item, other);
-      }
+  solveBorder(item: number, solved: Float64Array): void {
+    const target = this.#emptyLine();
+    if (item < this.#problem.assetCount) {
+      this.#core.addAsset(item, -1, target);
+    } else {
+      this.#addRow(item, target);
+    }
+    this.#core.solve(target, this.#solved);
+    this.#spread(solved);
+    for (let a = 0; a < this.size && item >= this.#problem.assetCount; a++) {
+      this.#addCoefficient(item, a, solved);
     }
   }
 
@@ -81,22 +79,50 @@ export class FactorKkt implements KktSolver {
         core.addAsset(item, x[a] / specificVariances[item], target);
       }
     }
-    const solved = this.#solved;
-    core.solve(target, solved);
+    core.solve(target, this.#solved);
+    this.#spread(product);
     for (let a = 0; a < this.size; a++) {
       const item = this.items[a];
-      const line = core.lineOf(item);
-      product[a] =
-        line >= 0
-          ? solved[line]
-          : (x[a] - core.assetProduct(item, solved)) / specificVariances[item];
+      product[a] += core.lineOf(item) >= 0 ? 0 : x[a] / specificVariances[item];
     }
   }
 
   column(line: number, copy: Float64Array): void {
-    this.#unit[line] = 1;
-    this.multiply(this.#unit, copy);
-    this.#unit[line] = 0;
+    const item = this.items[line];
+    const own = this.#core.lineOf(item);
+    const target = this.#emptyLine();
+    const share = own >= 0 ? 0 : 1 / this.#covariance.specificVariances[item];
+    if (own >= 0) {
+      target[own] = -1;
+    } else {
+      this.#core.addAsset(item, share, target);
+    }
+    this.#core.solve(target, this.#solved);
+    this.#spread(copy);
+    copy[line] += share;
+  }
+
+  /** Writes what a solution of the core means for each line of K: −(g'y + a'ν)/d for an asset. */
+  #spread(product: Float64Array): void {
+    const { specificVariances } = this.#covariance;
+    const core = this.#core;
+    const solved = this.#solved;
+    for (let a = 0; a < this.size; a++) {
+      const item = this.items[a];
+      const line = core.lineOf(item);
+      product[a] =
+        line >= 0 ? solved[line] : -core.assetProduct(item, solved) / specificVariances[item];
+    }
+  }
+
+  /** Adds the part of a row's coefficient that is not eliminated with its asset. */
+  #addCoefficient(row: number, line: number, solved: Float64Array): void {
+    const { assetCount: n, system } = this.#problem;
+    const asset = this.items[line];
+    if (asset < n && this.#core.lineOf(asset) < 0) {
+      solved[line] +=
+        system.coefficients[(row - n) * n + asset] / this.#covariance.specificVariances[asset];
+    }
   }
 
   append(item: number, _: Float64Array, complement: number): void {

@@ -11,6 +11,7 @@ export class KktInverse implements KktSolver {
   readonly #problem: ScaledProblem;
   readonly #covariance: Float64Array;
   readonly #inverse = new SymmetricInverse();
+  readonly #line: Float64Array;
 
   constructor(problem: ScaledProblem, { values }: DenseCovariance) {
     this.#problem = problem;
@@ -18,16 +19,18 @@ export class KktInverse implements KktSolver {
     const itemCount = problem.assetCount + problem.rowCount;
     this.items = new Int32Array(itemCount);
     this.position = new Int32Array(itemCount).fill(-1);
+    this.#line = new Float64Array(itemCount);
   }
 
   get size(): number {
     return this.#inverse.size;
   }
 
-  border(item: number, line: Float64Array): void {
+  solveBorder(item: number, solved: Float64Array): void {
     const { assetCount: n, system } = this.#problem;
     const covariance = this.#covariance;
     const { size, items } = this;
+    const line = this.#line;
     for (let a = 0; a < size; a++) {
       const other = items[a];
       if (item < n) {
@@ -37,6 +40,7 @@ export class KktInverse implements KktSolver {
         line[a] = other < n ? system.coefficients[(item - n) * n + other] : 0;
       }
     }
+    this.#inverse.multiply(line, solved);
   }
 
   multiply(x: Float64Array, product: Float64Array): void {

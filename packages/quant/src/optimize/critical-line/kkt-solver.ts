@@ -18,8 +18,8 @@ export interface KktSolver {
   /** Whether K is so close to singular that removing a line leaves few digits of K⁻¹. */
   readonly isFragile: boolean;
 
-  /** Writes the line that `item` would have in K, without its own diagonal entry. */
-  border(item: number, line: Float64Array): void;
+  /** Computes K⁻¹ times the line that `item` would have in K, without its own diagonal entry. */
+  solveBorder(item: number, solved: Float64Array): void;
 
   /** Computes K⁻¹·x for a vector over the lines of K. */
   multiply(x: Float64Array, product: Float64Array): void;

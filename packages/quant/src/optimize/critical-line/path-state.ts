@@ -70,6 +70,15 @@ export class PathState {
   readonly lowerShift: Float64Array;
   readonly upperShift: Float64Array;
 
+  /** Room for the work of a step. */
+  readonly room: {
+    readonly residual: Float64Array;
+    readonly scales: Float64Array;
+    readonly correction: Float64Array;
+    readonly change: Float64Array;
+    readonly changeOfRisk: Float64Array;
+  };
+
   /** Whether variance has been added to Σ to make it definite enough. */
   isLifted = false;
   /** Whether some direction had so little variance that the path may have lost its digits. */
@@ -98,6 +107,13 @@ export class PathState {
     this.refused = new Uint8Array(n + m);
     this.lowerShift = new Float64Array(n + m);
     this.upperShift = new Float64Array(n + m);
+    this.room = {
+      residual: new Float64Array(n + m),
+      scales: new Float64Array(n + m),
+      correction: new Float64Array(n + m),
+      change: new Float64Array(n),
+      changeOfRisk: new Float64Array(n),
+    };
   }
 
   /** Lower limit of an asset or row. */

@@ -45,14 +45,12 @@ export function rebuildWithout(state: PathState, left: number): boolean {
   }
   startFrom(state, basis, rows);
   const chosen = new Set(basis);
-  const line = new Float64Array(n + problem.rowCount);
   const solved = new Float64Array(n + problem.rowCount);
   for (const asset of assets) {
     if (chosen.has(asset)) {
       continue;
     }
-    kkt.border(asset, line);
-    kkt.multiply(line, solved);
+    kkt.solveBorder(asset, solved);
     kkt.append(asset, solved, definiteComplement(state, asset, solved));
   }
   return true;
