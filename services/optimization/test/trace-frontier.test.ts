@@ -58,7 +58,7 @@ describe("TraceFrontier", () => {
     const settings = { symbols, pointCount: 0, includeEstimates: true };
     const throughFactors = await service.client.traceFrontier({
       ...settings,
-      covariance: { method: { case: "factorModel", value: { componentCount: 2 } } },
+      covariance: { method: { case: "factorModel", value: { componentCount: 1 } } },
     });
     const fromMatrix = await service.client.traceFrontier({
       ...settings,

@@ -13,6 +13,8 @@ const TOO_FEW_DIGITS = "the factors leave too few digits of a nearly singular wo
 // and what may be left then.
 const DRIFT_TOLERANCE = 1e-12;
 const ERROR_TOLERANCE = 1e-9;
+// By how much the error of a fresh inverse may grow.
+const DRIFT_GROWTH = 100;
 // A diagonal entry that is this much smaller than its change is summed up afresh.
 const CANCELLATION = 1e3;
 
@@ -29,6 +31,8 @@ export class FactorCore {
   readonly #items: Int32Array;
   readonly #lines: Int32Array;
   readonly #probe: Float64Array;
+  /** What a product may miss before the inverse is computed afresh. */
+  #driftMax = DRIFT_TOLERANCE;
   readonly #solved: Float64Array;
   readonly #product: Float64Array;
 
@@ -173,13 +177,15 @@ export class FactorCore {
    * @throws {RoundingError} The core is nearly singular.
    */
   settle(): void {
-    if (this.#drift() <= DRIFT_TOLERANCE) {
+    if (this.#drift() <= this.#driftMax) {
       return;
     }
     this.#invert();
-    if (!(this.#drift() <= ERROR_TOLERANCE)) {
+    const rest = this.#drift();
+    if (!(rest <= ERROR_TOLERANCE)) {
       throw new RoundingError(TOO_FEW_DIGITS);
     }
+    this.#driftMax = Math.max(DRIFT_TOLERANCE, DRIFT_GROWTH * rest);
   }
 
   /** Computes how much of a product of the core with a vector its inverse misses. */

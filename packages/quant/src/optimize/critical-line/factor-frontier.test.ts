@@ -15,14 +15,14 @@ const KINDS: readonly [string, FactorTraits][] = [
   ["rows, short sales and a budget range", { assetCount: 40, factorCount: 5, hasRows: true }],
   [
     "assets without a variance of their own",
-    { assetCount: 48, factorCount: 8, specificFreeShare: 0.3 },
+    { assetCount: 64, factorCount: 8, specificFreeShare: 0.3 },
   ],
   [
     "the same under rows",
     { assetCount: 32, factorCount: 4, specificFreeShare: 0.3, hasRows: true },
   ],
-  ["no variance but that of the factors", { assetCount: 24, factorCount: 4, specificFreeShare: 1 }],
-  ["twins", { assetCount: 40, factorCount: 6, hasTwins: true }],
+  ["no variance but that of the factors", { assetCount: 32, factorCount: 4, specificFreeShare: 1 }],
+  ["twins", { assetCount: 48, factorCount: 6, hasTwins: true }],
   ["as many factors as assets", { assetCount: 12, factorCount: 12, specificFreeShare: 0.2 }],
   ["more factors than assets", { assetCount: 8, factorCount: 15, hasRows: true }],
   ["no factor", { assetCount: 16, factorCount: 0, hasRows: true }],

@@ -29,7 +29,7 @@ const DETOUR_SEED = 4;
 // Ways to go about a problem before it is given up.
 const ATTEMPTS = 4;
 // With fewer assets for each factor than this, the factors save nothing.
-const ASSETS_PER_FACTOR = 4;
+const ASSETS_PER_FACTOR = 8;
 // Rows broken by more than this, beside the largest limit, are no rounding.
 const VIOLATION_MAX = 1e-9;
 // What a point may miss of its gradient: more and it should be looked at again, or is none.
