@@ -9,6 +9,7 @@ COPY packages/platform/package.json packages/platform/
 COPY services/data/package.json services/data/
 COPY services/optimization/package.json services/optimization/
 COPY services/jobs/package.json services/jobs/
+COPY services/training/package.json services/training/
 COPY services/local/package.json services/local/
 COPY gateway/package.json gateway/
 COPY web/package.json web/
@@ -29,7 +30,7 @@ COPY scripts/healthcheck.mjs scripts/
 RUN install -d -o node -g node -m 700 /var/lib/portfolio
 USER node
 VOLUME /var/lib/portfolio
-EXPOSE 8080 50051 50052 50053 9090
+EXPOSE 8080 50051 50052 50053 50054 9090
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=4s --start-period=60s CMD ["node", "scripts/healthcheck.mjs"]
 ENTRYPOINT ["node"]

@@ -10,6 +10,8 @@ import { BacktestService } from "@portfolio/gen/portfolio/optimization/v1/backte
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
 import { StressService } from "@portfolio/gen/portfolio/optimization/v1/stress_service_pb.js";
+import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
+import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import { stringify } from "yaml";
 import { root } from "./prepare.mjs";
 
@@ -19,6 +21,7 @@ const AREAS = {
   data: [InstrumentService, PriceService],
   optimization: [OptimizationService, PortfolioService, BacktestService, StressService],
   jobs: [JobService],
+  training: [TrainingService, ModelService],
 };
 
 for (const [area, services] of Object.entries(AREAS)) {

@@ -47,6 +47,7 @@ export default defineConfig({
     environment: "jsdom",
     // The mock system runs the sources of the optimizer.
     alias: [
+      { find: "@portfolio/learning", replacement: source("../packages/learning/src/index.ts") },
       { find: "@portfolio/quant", replacement: source("../packages/quant/src/index.ts") },
       {
         find: /^@portfolio\/platform\/(.+)$/u,

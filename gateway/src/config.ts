@@ -15,6 +15,8 @@ export interface GatewayConfig {
   readonly optimizationUrl: string;
   /** `JOBS_URL` (default: none, and then no jobs are served), such as `dns:///jobs:50051`. */
   readonly jobsUrl: string | undefined;
+  /** `TRAINING_URL` (default: none, and then no models are served), such as `dns:///training:50051`. */
+  readonly trainingUrl: string | undefined;
   /** `WEB_DIRECTORY` (default: no web page), where the built page is. */
   readonly webDirectory: string | undefined;
   /** `API_KEYS` or the file `API_KEYS_FILE` (default: none), separated by commas or lines. */
@@ -31,6 +33,7 @@ export interface GatewayConfig {
 export function loadConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   const reader = new EnvReader(env);
   const jobsUrl = reader.string("JOBS_URL", { fallback: "none" });
+  const trainingUrl = reader.string("TRAINING_URL", { fallback: "none" });
   const webDirectory = reader.string("WEB_DIRECTORY", { fallback: "none" });
   const config: GatewayConfig = {
     host: reader.string("HOST", { fallback: "127.0.0.1" }),
@@ -38,6 +41,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     dataUrl: reader.string("DATA_URL"),
     optimizationUrl: reader.string("OPTIMIZATION_URL"),
     jobsUrl: jobsUrl === "none" ? undefined : jobsUrl,
+    trainingUrl: trainingUrl === "none" ? undefined : trainingUrl,
     webDirectory: webDirectory === "none" ? undefined : webDirectory,
     apiKeys: (reader.optionalSecret("API_KEYS") ?? "").split(/[,\s]+/).filter((key) => key !== ""),
     allowedHosts: reader.list("ALLOWED_HOSTS", { fallback: [] }),

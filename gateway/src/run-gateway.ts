@@ -6,6 +6,8 @@ import { BacktestService } from "@portfolio/gen/portfolio/optimization/v1/backte
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
 import { StressService } from "@portfolio/gen/portfolio/optimization/v1/stress_service_pb.js";
+import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
+import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import type { Logger } from "@portfolio/platform/logger";
 import { createMetricsRegistry } from "@portfolio/platform/metrics";
 import { openTransport } from "@portfolio/platform/rpc/open-transport";
@@ -20,6 +22,7 @@ export async function runGateway(
   const data = openTransport(config.dataUrl, undefined);
   const optimization = openTransport(config.optimizationUrl, undefined);
   const jobs = config.jobsUrl && openTransport(config.jobsUrl, undefined);
+  const training = config.trainingUrl && openTransport(config.trainingUrl, undefined);
   const gateway = await startGateway({
     ...config,
     backends: [
@@ -30,6 +33,9 @@ export async function runGateway(
         transport: optimization,
       },
       ...(jobs ? [{ name: "jobs", services: [JobService], transport: jobs }] : []),
+      ...(training
+        ? [{ name: "training", services: [TrainingService, ModelService], transport: training }]
+        : []),
     ],
     log,
     metrics: { registry: createMetricsRegistry("gateway") },
@@ -43,5 +49,6 @@ export async function runGateway(
   data.close();
   optimization.close();
   if (jobs) jobs.close();
+  if (training) training.close();
   log.info("stopped");
 }

@@ -11,6 +11,7 @@ describe("loadConfig", () => {
       dataUrl: "dns:///data:50051",
       optimizationUrl: "dns:///optimization:50051",
       jobsUrl: undefined,
+      trainingUrl: undefined,
       webDirectory: undefined,
       apiKeys: [],
       allowedHosts: [],

@@ -9,6 +9,8 @@ import { BacktestService } from "@portfolio/gen/portfolio/optimization/v1/backte
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
 import { StressService } from "@portfolio/gen/portfolio/optimization/v1/stress_service_pb.js";
+import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
+import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import { queueMetrics } from "@portfolio/platform/jobs/job-metrics";
 import { processMemoryMaxMb } from "@portfolio/platform/jobs/process-memory";
 import { Registry } from "prom-client";
@@ -32,6 +34,8 @@ const methods = new Map<string, { idempotency: Idempotency }>(
     BacktestService,
     StressService,
     JobService,
+    TrainingService,
+    ModelService,
   ].flatMap((service) =>
     service.methods.map((method) => [`${service.typeName}/${method.name}`, method] as const),
   ),
@@ -138,7 +142,7 @@ describe("callers", () => {
   };
 
   it("are those that have the address of the service in their environment", () => {
-    for (const area of ["data", "optimization", "jobs"]) {
+    for (const area of ["data", "optimization", "training", "jobs"]) {
       const callers = ofKind("Deployment")
         .filter((deployment) => JSON.stringify(deployment).includes(`dns:///${area}:50051`))
         .map(({ metadata }) => metadata.name);
@@ -175,22 +179,25 @@ describe.each(ofKind("Deployment"))("Deployment $metadata.name", (deployment) =>
   });
 });
 
-describe("workers of jobs", () => {
-  const [worker] = ofKind("Deployment").filter(({ metadata }) => metadata.name.endsWith("-worker"));
-  const [container] = worker ? containersOf(worker) : [];
+const WORKERS = ofKind("Deployment").filter(({ metadata }) => metadata.name.endsWith("-worker"));
+
+describe.each(WORKERS)("workers of jobs, $metadata.name", (worker) => {
+  const [container] = containersOf(worker);
   const variables = container?.["env"] as { name: string; value?: string }[];
   const settingOf = (name: string) => variables.find((variable) => variable.name === name)?.value;
 
   it("have memory for the service and for as many processes as they have jobs", () => {
     const limit = /^(\d+)Mi$/.exec(container?.resources.limits["memory"] ?? "");
 
-    const jobsMb = Number(settingOf("SOLVER_THREADS")) * processMemoryMaxMb(BACKTEST_MEMORY_MB);
+    const jobsMb =
+      Number(settingOf("SOLVER_THREADS") ?? settingOf("TRAINING_JOBS")) *
+      processMemoryMaxMb(BACKTEST_MEMORY_MB);
     expect(Number(limit?.[1])).toBeGreaterThanOrEqual(SERVICE_MEMORY_MB + jobsMb);
   });
 
   it("are as many as the queue asks for, by a metric that there is", () => {
     const scaler = ofKind("HorizontalPodAutoscaler").find(
-      ({ metadata }) => metadata.name === worker?.metadata.name,
+      ({ metadata }) => metadata.name === worker.metadata.name,
     );
     const { metrics = [] } = (scaler?.spec ?? {}) as { metrics?: ExternalMetric[] };
     const registry = new Registry();
@@ -203,7 +210,8 @@ describe("workers of jobs", () => {
   });
 
   it("leave the pods that answer calls without jobs", () => {
-    const service = ofKind("Deployment").find(({ metadata }) => metadata.name === "optimization");
+    const name = worker.metadata.name.replace("-worker", "");
+    const service = ofKind("Deployment").find(({ metadata }) => metadata.name === name);
     const [answering] = service ? containersOf(service) : [];
 
     expect(answering?.["env"]).toContainEqual({ name: "WORKER_KINDS", value: "none" });

@@ -15,7 +15,7 @@ export interface RunningSystem {
   /** Address of the gateway, such as `http://127.0.0.1:41234`. */
   readonly url: string;
   /** `host:port` of a service's own gRPC port. */
-  readonly grpcAddress: Readonly<Record<"data" | "optimization" | "jobs", string>>;
+  readonly grpcAddress: Readonly<Record<"data" | "optimization" | "jobs" | "training", string>>;
   readonly homeDirectory: string;
   /** All that the process has printed. */
   output(): string;
@@ -39,6 +39,7 @@ export async function startSystem(
       DATA_GRPC_PORT: "0",
       OPTIMIZATION_GRPC_PORT: "0",
       JOBS_GRPC_PORT: "0",
+      TRAINING_GRPC_PORT: "0",
       PORTFOLIO_HOME: homeDirectory,
       ...options.env,
     },
@@ -58,6 +59,7 @@ export async function startSystem(
       data: find(text, /data\s+gRPC\s+(\S+)/),
       optimization: find(text, /optimization\s+gRPC\s+(\S+)/),
       jobs: find(text, /jobs\s+gRPC\s+(\S+)/),
+      training: find(text, /training\s+gRPC\s+(\S+)/),
     },
     homeDirectory,
     output: () => text,

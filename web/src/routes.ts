@@ -10,6 +10,9 @@ export function connectPages(): void {
     "/backtest": () => import("./pages/backtest/backtest-page.svelte"),
     "/compare": () => import("./pages/compare/compare-page.svelte"),
     "/risk": () => import("./pages/risk/risk-page.svelte"),
+    "/models": () => import("./pages/models/models-page.svelte"),
+    "/models/:id": () => import("./pages/models/model-page.svelte"),
+    "/models/:id/compare": () => import("./pages/models/compare-versions-page.svelte"),
     "/jobs": () => import("./pages/jobs/jobs-page.svelte"),
     "*": NotFoundPage,
   });

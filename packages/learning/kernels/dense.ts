@@ -7,7 +7,7 @@ export function addBias(x: usize, bias: usize, m: i32, width: i32, rectifies: bo
   const floor = f32x4.splat(rectifies ? 0 : -Infinity);
   for (let i = 0; i < m; i++) {
     for (let q: usize = 0; q < row; q += 16) {
-      v128.store(x + q, f32x4.max(floor, f32x4.add(v128.load(x + q), v128.load(bias + q))));
+      v128.store(x + q, f32x4.pmax(f32x4.add(v128.load(x + q), v128.load(bias + q)), floor));
     }
     x += row;
   }

@@ -5,12 +5,31 @@
   return f32x4.add(sum, f32x4.mul(factor, row));
 }
 
+// Floats of a slab of rows, which stays in the nearest cache while it meets every column.
+const SLAB = 4096;
+
+/** Rows of a slab of rows of `width` floats. */
+@inline function slabRows(width: i32): i32 {
+  return max<i32>(32, (SLAB / width) & ~3);
+}
+
 /**
  * C = AB, or C += AB, of shapes (m, k) and (k, n).
  *
  * m is a multiple of 4 and n one of 8.
  */
 export function multiply(a: usize, b: usize, c: usize, m: i32, k: i32, n: i32, adds: bool): void {
+  const slab = slabRows(k);
+  const aBytes = <usize>slab * <usize>k << 2;
+  const cBytes = <usize>slab * <usize>n << 2;
+  for (let first = 0; first < m; first += slab) {
+    multiplySlab(a, b, c, min<i32>(slab, m - first), k, n, adds);
+    a += aBytes;
+    c += cBytes;
+  }
+}
+
+function multiplySlab(a: usize, b: usize, c: usize, m: i32, k: i32, n: i32, adds: bool): void {
   const aRow = (<usize>k) << 2;
   const row = (<usize>n) << 2;
   for (let j: usize = 0; j < row; j += 32) {
@@ -77,6 +96,25 @@ export function multiply(a: usize, b: usize, c: usize, m: i32, k: i32, n: i32, a
  * k is a multiple of 4 and n one of 8.
  */
 export function multiplyTransposed(
+  a: usize,
+  b: usize,
+  c: usize,
+  m: i32,
+  k: i32,
+  n: i32,
+  adds: bool,
+): void {
+  const slab = slabRows(n);
+  const aBytes = <usize>slab * <usize>k << 2;
+  const bBytes = <usize>slab * <usize>n << 2;
+  for (let first = 0; first < m; first += slab) {
+    addTransposedSlab(a, b, c, min<i32>(slab, m - first), k, n, adds || first > 0);
+    a += aBytes;
+    b += bBytes;
+  }
+}
+
+function addTransposedSlab(
   a: usize,
   b: usize,
   c: usize,

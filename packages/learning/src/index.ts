@@ -33,6 +33,12 @@ export {
   evaluateExperiment,
   type Guard,
 } from "./experiment/evaluate-experiment.ts";
+export {
+  type DayExplanation,
+  type ExplanationUnit,
+  explainForecasts,
+} from "./explain/explain-forecasts.ts";
+export { AdditivityError, type ExplanationMethod } from "./explain/explain-model.ts";
 export { integratedGradients, type PathAttribution } from "./explain/integrated-gradients.ts";
 export { linearShap } from "./explain/linear-shap.ts";
 export {
@@ -41,6 +47,35 @@ export {
   permutationImportance,
 } from "./explain/permutation-importance.ts";
 export {
+  type FeatureFrame,
+  type FeatureView,
+  featureFrame,
+  lookbackOf,
+} from "./features/feature-frame.ts";
+export { PRICE_FEATURES_VERSION } from "./features/price-features.ts";
+export { type AssetPrices, type PriceMarket, priceMarket } from "./features/price-market.ts";
+export {
+  type CombinationMethod,
+  type CombinedReplay,
+  combineReplays,
+} from "./forecast/combine-replays.ts";
+export { dailyLosses } from "./forecast/daily-losses.ts";
+export type { FoldScheme } from "./forecast/fold-plan.ts";
+export type { ForecastLearner } from "./forecast/fold-training.ts";
+export { decodeForecastModel, encodeForecastModel } from "./forecast/forecast-artifact.ts";
+export { forecastDays, lookbackCloses } from "./forecast/forecast-days.ts";
+export type { BaselineName, ForecastModel, ForecastRule } from "./forecast/forecast-rule.ts";
+export { type ForecastTarget, outcomesOf } from "./forecast/forecast-target.ts";
+export {
+  type ForecastProgress,
+  type ForecastReplay,
+  type ForecastTrainingResult,
+  type ForecastTrainingSpec,
+  startForecastTraining,
+} from "./forecast/forecast-training.ts";
+export type { TriedSharpes } from "./forecast/long-short.ts";
+export { type SkillReport, skillReport } from "./forecast/skill-report.ts";
+export {
   type ElasticNetFit,
   type ElasticNetPenalty,
   elasticNetPath,
@@ -48,24 +83,37 @@ export {
 export { type LinearModel, predictLinear } from "./linear/linear-model.ts";
 export { type LogisticFit, logisticRegression, predictProbability } from "./linear/logistic.ts";
 export { ridgePath } from "./linear/ridge.ts";
+export { type Artifact, decodeArtifact, encodeArtifact, tensorOf } from "./model/artifact.ts";
 export {
   decodeModel,
   encodeModel,
   type LearnedModel,
   predictModel,
 } from "./model/learned-model.ts";
+export { type MemberTraining, memberSequence } from "./model/member-sequence.ts";
 export { type LearnerSpec, startTraining, type TrainingOptions } from "./model/start-training.ts";
+export { type NetworkShape, parameterLayout } from "./network/build-network.ts";
 export type { NetworkBody } from "./network/network-body.ts";
 export { type NetworkModel, predictNetwork } from "./network/network-model.ts";
+export type { NetworkSpec } from "./network/network-spec.ts";
 export {
   type NetworkCheckpoint,
-  type NetworkSpec,
-  type NetworkTrainingOptions,
-  startNetworkTraining,
-} from "./network/train-network.ts";
-export type { PointLossKind } from "./point-loss.ts";
+  type NetworkTask,
+  networkTask,
+  type ScaledSet,
+} from "./network/network-task.ts";
+export { writeScaled } from "./network/scaling.ts";
+export { type NetworkTrainingOptions, startNetworkTraining } from "./network/train-network.ts";
+export { type PointLossKind, pointLoss } from "./point-loss.ts";
+export {
+  type PanelLaw,
+  type PanelShape,
+  type SimulatedPanel,
+  simulatePanel,
+} from "./simulation/simulated-panel.ts";
+export { streamSeed } from "./stream-seed.ts";
 export type { Training, TrainingProgress } from "./training.ts";
-export type { TrainingSet } from "./training-set.ts";
+export { requireFeatures, type TrainingSet } from "./training-set.ts";
 export { type BoostingOptions, type BoostingSpec, startBoosting } from "./trees/boosted-trees.ts";
 export { interventionalShap } from "./trees/interventional-shap.ts";
 export type { BoostingLoss } from "./trees/objective.ts";
@@ -84,6 +132,7 @@ export {
   informationCoefficients,
   summarizeCoefficients,
 } from "./validation/information-coefficient.ts";
+export { longRunVariance } from "./validation/long-run-variance.ts";
 export { uniquenessWeights } from "./validation/uniqueness-weights.ts";
 export { exponentialVolatility } from "./volatility/exponential-volatility.ts";
 export { fitGarch, forecastGarch, type GarchFit } from "./volatility/garch.ts";

@@ -307,6 +307,7 @@ export {
   compoundAnnualReturn,
   TRADING_DAYS_PER_YEAR,
 } from "./returns/annualize.ts";
+export { fillShortGaps } from "./returns/fill-short-gaps.ts";
 export { logReturns } from "./returns/log-returns.ts";
 export { returnsWithGaps } from "./returns/returns-with-gaps.ts";
 export { simpleReturns } from "./returns/simple-returns.ts";

@@ -20,6 +20,10 @@ export interface LocalConfig {
   readonly optimizationGrpcPort: number | undefined;
   /** `JOBS_GRPC_PORT`: gRPC port of the jobs service. Default 50053, or a free port when taken. */
   readonly jobsGrpcPort: number | undefined;
+  /** `TRAINING_GRPC_PORT`: gRPC port of the training service. Default 50054, or a free port when taken. */
+  readonly trainingGrpcPort: number | undefined;
+  /** `TRAINING_JOBS`: jobs of the training service at a time. Default: the number of cores. */
+  readonly trainingJobs: number;
   /** `SOLVER_THREADS`: worker threads for solves. Default: the number of cores less one, at least 1. */
   readonly solverThreads: number;
   /** `API_KEYS` or `API_KEYS_FILE`: comma-separated keys that callers must send as bearer token. Default: none. */
@@ -50,6 +54,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): LocalConfig {
     dataGrpcPort: port("DATA_GRPC_PORT"),
     optimizationGrpcPort: port("OPTIMIZATION_GRPC_PORT"),
     jobsGrpcPort: port("JOBS_GRPC_PORT"),
+    trainingGrpcPort: port("TRAINING_GRPC_PORT"),
+    trainingJobs: read.integer("TRAINING_JOBS", { fallback: threadsBeside(0), min: 1, max: 64 }),
     solverThreads: read.integer("SOLVER_THREADS", {
       fallback: threadsBeside(1),
       min: 1,

@@ -5,6 +5,7 @@ import { createOptimizationService } from "@portfolio/optimization";
 import type { Logger } from "@portfolio/platform/logger";
 import { createMetricsRegistry } from "@portfolio/platform/metrics";
 import { startEmbeddedPostgres } from "@portfolio/platform/postgres/embedded-postgres";
+import { createTrainingService } from "@portfolio/training";
 import type { LocalConfig } from "./config.ts";
 import { folders } from "./folders.ts";
 import { type HostedService, hostService, type Metrics, type Service } from "./host-service.ts";
@@ -32,6 +33,7 @@ const DRAIN_TIMEOUT_MS = 2000;
 const DATA_GRPC_PORT = 50_051;
 const OPTIMIZATION_GRPC_PORT = 50_052;
 const JOBS_GRPC_PORT = 50_053;
+const TRAINING_GRPC_PORT = 50_054;
 
 /** Starts every part in the order of its needs, serves until the signal aborts, and stops them in reverse. */
 export async function runSystem(options: SystemOptions): Promise<void> {
@@ -46,7 +48,8 @@ export async function runSystem(options: SystemOptions): Promise<void> {
     const data = await startData(start, databaseUrl);
     const optimization = await startOptimization(start, databaseUrl, data);
     const jobs = await startJobs(start, databaseUrl);
-    const services = [data, optimization, jobs];
+    const training = await startTraining(start, databaseUrl, data);
+    const services = [data, optimization, jobs, training];
     const url = await startFrontDoor(start, services);
     announce(start, url, services);
     await untilAborted(options.shutdownSignal);
@@ -113,6 +116,25 @@ async function startJobs(start: Start, databaseUrl: string): Promise<HostedServi
     }),
   );
   return await host(start, "jobs", service, config.jobsGrpcPort, JOBS_GRPC_PORT);
+}
+
+async function startTraining(
+  start: Start,
+  databaseUrl: string,
+  data: HostedService,
+): Promise<HostedService> {
+  const { config, log, metrics, clock } = start;
+  const service = await clock.time("training", () =>
+    createTrainingService({
+      databaseUrl,
+      dataTransport: data.transport,
+      amqpUrl: config.amqpUrl,
+      metrics,
+      log: log.child({ area: "training" }),
+      jobsMax: config.trainingJobs,
+    }),
+  );
+  return await host(start, "training", service, config.trainingGrpcPort, TRAINING_GRPC_PORT);
 }
 
 async function host(

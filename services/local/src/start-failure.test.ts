@@ -9,7 +9,7 @@ describe("startFailureText", () => {
 
     expect(startFailureText(listenError(busy, "127.0.0.1", 8080))).toBe(
       "Port 8080 of 127.0.0.1 is in use by another program. Stop that program, or choose another " +
-        "port.\n  PORT, DATA_GRPC_PORT, OPTIMIZATION_GRPC_PORT and JOBS_GRPC_PORT choose the ports.",
+        "port.\n  PORT, DATA_GRPC_PORT, OPTIMIZATION_GRPC_PORT, JOBS_GRPC_PORT and TRAINING_GRPC_PORT choose the ports.",
     );
   });
 

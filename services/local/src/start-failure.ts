@@ -2,7 +2,8 @@ import { AppError } from "@portfolio/platform/app-error";
 
 /** What the person who started the system can do about a failure, by its reason. */
 const HINTS: Readonly<Record<string, string>> = {
-  PORT_IN_USE: "PORT, DATA_GRPC_PORT, OPTIMIZATION_GRPC_PORT and JOBS_GRPC_PORT choose the ports.",
+  PORT_IN_USE:
+    "PORT, DATA_GRPC_PORT, OPTIMIZATION_GRPC_PORT, JOBS_GRPC_PORT and TRAINING_GRPC_PORT choose the ports.",
   DATABASE_UNAVAILABLE: "Check that the server of DATABASE_URL runs and takes this user.",
 };
 

@@ -1,6 +1,5 @@
-import type { Matrix, ShareRebalanceProblem } from "@portfolio/quant";
-import type { SharedHistory } from "./domain/history.ts";
-import type { DatasetReference, Position, PriceSelection } from "./domain/portfolio-problem.ts";
+import type { ShareRebalanceProblem } from "@portfolio/quant";
+import type { Position } from "./domain/portfolio-problem.ts";
 import type {
   AnalysisOutcome,
   AnalysisTask,
@@ -20,76 +19,6 @@ import type {
   StressTask,
   StressTaskOutcome,
 } from "./domain/stress-task.ts";
-
-/** Closes of several assets on the days that all of them share. */
-export interface PricePanel extends SharedHistory {
-  /** One row per date, one column per symbol. Shared memory: threads read it without a copy. */
-  readonly closes: Matrix;
-  /** What was read: the revision is never 0. */
-  readonly dataset: DatasetReference;
-  /** SHA-256 of symbols, dates and closes, in lower-case hexadecimal. */
-  readonly contentHash: string;
-}
-
-/** Every close of several assets, also of days that not all of them share. */
-export interface PriceTable {
-  /** Days of any asset, `YYYY-MM-DD`, ascending. */
-  readonly dates: readonly string[];
-  /** One row per date, one column per symbol; NaN where an asset has no close. */
-  readonly closes: Matrix;
-  /** What was read: the revision is never 0. */
-  readonly dataset: DatasetReference;
-}
-
-/** The last known price of an asset. */
-export interface LastClose {
-  readonly symbol: string;
-  readonly price: number;
-  /** Day of the price, `YYYY-MM-DD`. */
-  readonly date: string;
-  /** ISO 4217. */
-  readonly currency: string;
-}
-
-/** What this service needs to know about prices. */
-export interface PriceHistory {
-  /**
-   * Reads the closes of the days that all assets share.
-   *
-   * @param symbols - Each once, in the order wanted for columns.
-   * @throws {AppError} `SYMBOL_UNKNOWN`, `DATASET_UNKNOWN`, `REVISION_UNKNOWN`,
-   *   `HISTORY_TOO_SHORT` (no shared day), `PRICES_UNAVAILABLE`. The violation of symbol k has
-   *   the field `symbols[k]`.
-   */
-  panel(
-    symbols: readonly string[],
-    selection: PriceSelection,
-    signal: AbortSignal,
-  ): Promise<PricePanel>;
-
-  /**
-   * Reads every close of each asset, also of days that not all of them share.
-   *
-   * @param symbols - Each once, in the order wanted for columns.
-   * @throws {AppError} As `panel`, and `PANEL_TOO_LARGE`.
-   */
-  allCloses(
-    symbols: readonly string[],
-    selection: PriceSelection,
-    signal: AbortSignal,
-  ): Promise<PriceTable>;
-
-  /**
-   * Reads the last close of each asset, whatever its day.
-   *
-   * @throws {AppError} As `panel`.
-   */
-  lastCloses(
-    symbols: readonly string[],
-    dataset: DatasetReference,
-    signal: AbortSignal,
-  ): Promise<readonly LastClose[]>;
-}
 
 /** An outcome, and how long it took to compute. */
 export type Timed<Outcome> = Outcome & { readonly solveTimeMs: number };

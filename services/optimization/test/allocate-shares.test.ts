@@ -1,6 +1,6 @@
 import { Code } from "@connectrpc/connect";
+import { type Closes, closesOf, dayOf } from "@portfolio/platform/testing/sample-data-service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Closes, closesOf, dayOf } from "./sample-data-service.ts";
 import { failureOf, startTestService, type TestService } from "./test-service.ts";
 
 const MANY = Array.from({ length: 20 }, (_, k) => `MANY${k}`);

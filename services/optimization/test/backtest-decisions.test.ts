@@ -2,10 +2,10 @@ import {
   FallbackRule,
   SelectionFigure,
 } from "@portfolio/gen/portfolio/optimization/v1/backtest_strategy_pb.js";
+import { type Closes, readSampleCloses } from "@portfolio/platform/testing/sample-data-service";
 import { describe, expect, it } from "vitest";
 import { EQUAL, MINIMUM_VARIANCE, QUARTERLY, type Spec, SYMBOLS } from "./backtest-specs.ts";
 import { resultOf } from "./run-backtest-spec.ts";
-import { type Closes, readSampleCloses } from "./sample-data-service.ts";
 
 const sample = readSampleCloses();
 type Strategy = NonNullable<Spec["strategies"]>[number];

@@ -5,21 +5,24 @@ import { JobWorker } from "@portfolio/platform/jobs/job-worker";
 import { type OpenJobs, openJobs } from "@portfolio/platform/jobs/open-jobs";
 import { migrate } from "@portfolio/platform/postgres/migrate";
 import { createPool } from "@portfolio/platform/postgres/pool";
+import { GrpcPriceHistory } from "@portfolio/platform/prices/grpc-price-history";
 import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import {
   createTestDatabase,
   type TestDatabase,
 } from "@portfolio/platform/testing/postgres-database";
+import {
+  dataRegistrations,
+  readSampleCloses,
+} from "@portfolio/platform/testing/sample-data-service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { backtestKind } from "../src/adapters/backtest-kind.ts";
-import { GrpcPriceHistory } from "../src/adapters/grpc-price-history.ts";
 import { PostgresBacktestStore } from "../src/adapters/postgres-backtest-store.ts";
 import { startBacktest } from "../src/app/start-backtest.ts";
 import { backtestWork } from "../src/backtest-work.ts";
 import { readBacktest } from "../src/rpc/convert/read-backtest.ts";
 import { MINIMUM_VARIANCE, QUARTERLY, type Spec } from "./backtest-specs.ts";
-import { dataRegistrations, readSampleCloses } from "./sample-data-service.ts";
 import { TEST_LOG } from "./test-service.ts";
 
 /** Decides every day: long enough to be killed on the way. */

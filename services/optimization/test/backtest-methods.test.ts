@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CalendarPeriod } from "@portfolio/gen/portfolio/optimization/v1/backtest_pb.js";
+import { type Closes, readSampleCloses } from "@portfolio/platform/testing/sample-data-service";
 import { describe, expect, it } from "vitest";
 import type { Spec } from "./backtest-specs.ts";
 import { resultOf } from "./run-backtest-spec.ts";
-import { type Closes, readSampleCloses } from "./sample-data-service.ts";
 
 // Made by NumPy, CVXPY, skfolio and statsmodels: see reference/make-backtest-methods.py.
 const reference: {

@@ -1,3 +1,4 @@
+import { type Closes, readSampleCloses } from "@portfolio/platform/testing/sample-data-service";
 import { describe, expect, it } from "vitest";
 import { run } from "../src/adapters/backtest-process.ts";
 import type { BacktestCheckpoint } from "../src/domain/backtest-task.ts";
@@ -5,7 +6,6 @@ import { foldPlans, foldSteps } from "../src/domain/run-folds.ts";
 import { walkForwardSteps } from "../src/domain/run-walk-forward.ts";
 import { EQUAL, MINIMUM_VARIANCE, PURGED, QUARTERLY, type Spec } from "./backtest-specs.ts";
 import { contextWith, taskOf } from "./run-backtest-spec.ts";
-import { type Closes, readSampleCloses } from "./sample-data-service.ts";
 
 const sample = readSampleCloses();
 

@@ -8,6 +8,10 @@ import {
   createTestDatabase,
   type TestDatabase,
 } from "@portfolio/platform/testing/postgres-database";
+import {
+  dataRegistrations,
+  readSampleCloses,
+} from "@portfolio/platform/testing/sample-data-service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createOptimizationService, type OptimizationService as Service } from "../src/index.ts";
 import {
@@ -18,7 +22,6 @@ import {
   type Spec,
   SYMBOLS,
 } from "./backtest-specs.ts";
-import { dataRegistrations, readSampleCloses } from "./sample-data-service.ts";
 import { failureOf, TEST_INTERCEPTORS, TEST_LOG } from "./test-service.ts";
 
 describe("BacktestService on PostgreSQL", () => {

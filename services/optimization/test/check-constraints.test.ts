@@ -1,5 +1,5 @@
+import { closesOf } from "@portfolio/platform/testing/sample-data-service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closesOf } from "./sample-data-service.ts";
 import { failureOf, startTestService, type TestService } from "./test-service.ts";
 
 describe("CheckConstraints", () => {

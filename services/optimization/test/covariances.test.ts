@@ -9,8 +9,8 @@ import {
   MissingDataMethod,
   ShrinkageTarget,
 } from "@portfolio/gen/portfolio/optimization/v1/estimate_pb.js";
+import { closesOf, dayOf, readSampleCloses } from "@portfolio/platform/testing/sample-data-service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closesOf, dayOf, readSampleCloses } from "./sample-data-service.ts";
 import { failureOf, startTestService, type TestService } from "./test-service.ts";
 
 type Covariance = NonNullable<MessageInitShape<typeof CovarianceSchema>>;

@@ -1,6 +1,6 @@
 import { Code } from "@connectrpc/connect";
+import { readSampleCloses } from "@portfolio/platform/testing/sample-data-service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readSampleCloses } from "./sample-data-service.ts";
 import { failureOf, startTestService, type TestService } from "./test-service.ts";
 
 const MINIMUM_VARIANCE = { goal: { case: "minimumVariance", value: {} } } as const;

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { fromJson, type JsonObject } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { TraceFrontierRequestSchema } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
+import { readSampleCloses } from "@portfolio/platform/testing/sample-data-service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readSampleCloses } from "./sample-data-service.ts";
 import { failureOf, startTestService, type TestService } from "./test-service.ts";
 
 const MAXIMUM_SHARPE = { goal: { case: "maximumSharpe", value: {} } } as const;

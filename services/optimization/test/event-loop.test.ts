@@ -1,5 +1,5 @@
+import { type Closes, dayOf } from "@portfolio/platform/testing/sample-data-service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Closes, dayOf } from "./sample-data-service.ts";
 import { startTestService, type TestService } from "./test-service.ts";
 
 const ASSET_COUNT = 300;

@@ -3,8 +3,8 @@ import {
   type BlackLittermanSchema,
   BlackLittermanForm as Form,
 } from "@portfolio/gen/portfolio/optimization/v1/estimate_pb.js";
+import { readSampleCloses } from "@portfolio/platform/testing/sample-data-service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readSampleCloses } from "./sample-data-service.ts";
 import { failureOf, startTestService, type TestService } from "./test-service.ts";
 
 const SYMBOLS = ["AAPL", "JPM", "XOM"];

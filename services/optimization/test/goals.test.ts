@@ -11,10 +11,10 @@ import {
   RiskMeasureKind,
   RiskMeasureSchema,
 } from "@portfolio/gen/portfolio/optimization/v1/risk_pb.js";
+import { readSampleCloses } from "@portfolio/platform/testing/sample-data-service";
 import { type Matrix, matrixFromRows, portfolioRisk, simpleReturns } from "@portfolio/quant";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readRiskMeasure } from "../src/rpc/convert/read-risk-measure.ts";
-import { readSampleCloses } from "./sample-data-service.ts";
 import { failureOf, startTestService, type TestService } from "./test-service.ts";
 
 type Goal = NonNullable<MessageInitShape<typeof ObjectiveSchema>["goal"]>;

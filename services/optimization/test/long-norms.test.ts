@@ -2,8 +2,8 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { OptimizePortfolioRequestSchema } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { SolutionStatus } from "@portfolio/gen/portfolio/optimization/v1/result_pb.js";
 import { RiskMeasureKind } from "@portfolio/gen/portfolio/optimization/v1/risk_pb.js";
+import { readSampleCloses } from "@portfolio/platform/testing/sample-data-service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readSampleCloses } from "./sample-data-service.ts";
 import { startTestService, type TestService } from "./test-service.ts";
 
 type Request = MessageInitShape<typeof OptimizePortfolioRequestSchema>;

@@ -2,9 +2,9 @@ import { type DescMethodUnary, fromJsonString } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
+import { readSampleCloses } from "@portfolio/platform/testing/sample-data-service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MALFORMED_REQUESTS, type MalformedRequest } from "./malformed-requests.ts";
-import { readSampleCloses } from "./sample-data-service.ts";
 import { failureOf, startTestService, type TestService } from "./test-service.ts";
 
 const CODES = {

@@ -1,8 +1,13 @@
 import { toBinary } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { OptimizePortfolioResponseSchema } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
+import {
+  type Closes,
+  closesOf,
+  dayOf,
+  readSampleCloses,
+} from "@portfolio/platform/testing/sample-data-service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Closes, closesOf, dayOf, readSampleCloses } from "./sample-data-service.ts";
 import { failureOf, startTestService, type TestService, withoutTime } from "./test-service.ts";
 
 const MINIMUM_VARIANCE = { goal: { case: "minimumVariance", value: {} } } as const;

@@ -10,9 +10,9 @@ import {
   createTestDatabase,
   type TestDatabase,
 } from "@portfolio/platform/testing/postgres-database";
+import { closesOf, dataRegistrations } from "@portfolio/platform/testing/sample-data-service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createOptimizationService, type OptimizationService } from "../src/index.ts";
-import { closesOf, dataRegistrations } from "./sample-data-service.ts";
 import { failureOf, TEST_INTERCEPTORS, TEST_LOG } from "./test-service.ts";
 
 const UUID_7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

@@ -5,8 +5,8 @@ import {
   OptimizePortfolioRequestSchema,
   type OptimizePortfolioResponse,
 } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
+import { readSampleCloses } from "@portfolio/platform/testing/sample-data-service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readSampleCloses } from "./sample-data-service.ts";
 import { startTestService, type TestService } from "./test-service.ts";
 
 type OptimizationJson = JsonObject & {

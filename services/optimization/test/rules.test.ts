@@ -9,8 +9,8 @@ import {
 } from "@portfolio/gen/portfolio/optimization/v1/objective_pb.js";
 import { SolutionStatus } from "@portfolio/gen/portfolio/optimization/v1/result_pb.js";
 import { RiskMeasureKind } from "@portfolio/gen/portfolio/optimization/v1/risk_pb.js";
+import { readSampleCloses } from "@portfolio/platform/testing/sample-data-service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readSampleCloses } from "./sample-data-service.ts";
 import { failureOf, startTestService, type TestService } from "./test-service.ts";
 
 type Goal = NonNullable<MessageInitShape<typeof ObjectiveSchema>["goal"]>;

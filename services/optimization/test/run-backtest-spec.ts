@@ -4,16 +4,16 @@ import {
   BacktestSpecSchema,
 } from "@portfolio/gen/portfolio/optimization/v1/backtest_pb.js";
 import type { JobContext } from "@portfolio/platform/jobs/job-handler";
+import { GrpcPriceHistory } from "@portfolio/platform/prices/grpc-price-history";
 import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
+import { type Closes, dataRegistrations } from "@portfolio/platform/testing/sample-data-service";
 import { run } from "../src/adapters/backtest-process.ts";
-import { GrpcPriceHistory } from "../src/adapters/grpc-price-history.ts";
 import { prepareBacktest } from "../src/app/prepare-backtest.ts";
 import { encodeCheckpoint } from "../src/domain/backtest-checkpoint.ts";
 import type { BacktestCheckpoint, BacktestTask } from "../src/domain/backtest-task.ts";
 import { readBacktest } from "../src/rpc/convert/read-backtest.ts";
 import { decodeResult, encodeResult } from "../src/rpc/convert/write-backtest.ts";
 import type { Spec } from "./backtest-specs.ts";
-import { type Closes, dataRegistrations } from "./sample-data-service.ts";
 
 /** Reads a specification and its prices, as the worker of a job does. */
 export async function taskOf(spec: Spec, closes: Closes): Promise<BacktestTask> {

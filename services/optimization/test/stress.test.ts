@@ -1,7 +1,7 @@
 import { createClient } from "@connectrpc/connect";
 import { StressService } from "@portfolio/gen/portfolio/optimization/v1/stress_service_pb.js";
+import { closesOf, readSampleCloses } from "@portfolio/platform/testing/sample-data-service";
 import { afterAll, describe, expect, it } from "vitest";
-import { closesOf, readSampleCloses } from "./sample-data-service.ts";
 import { failureOf, startTestService } from "./test-service.ts";
 
 const POSITIONS = [

@@ -4,13 +4,17 @@ import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/op
 import type { Certificate } from "@portfolio/gen/portfolio/optimization/v1/result_pb.js";
 import { createLogger } from "@portfolio/platform/logger";
 import { createMetricsRegistry } from "@portfolio/platform/metrics";
+import { GrpcPriceHistory } from "@portfolio/platform/prices/grpc-price-history";
 import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
 import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors";
-import { GrpcPriceHistory } from "../src/adapters/grpc-price-history.ts";
+import {
+  type Closes,
+  type DataCalls,
+  dataRegistrations,
+} from "@portfolio/platform/testing/sample-data-service";
 import { WorkerSolver } from "../src/adapters/worker-solver.ts";
 import type { BacktestStore, PortfolioStore } from "../src/ports.ts";
 import { routes } from "../src/rpc/routes.ts";
-import { type Closes, type DataCalls, dataRegistrations } from "./sample-data-service.ts";
 
 /** The real handlers on real solver threads; only prices are made up. */
 export interface TestService {

@@ -1,6 +1,6 @@
 import { RiskMeasureKind } from "@portfolio/gen/portfolio/optimization/v1/risk_pb.js";
+import { closesOf, readSampleCloses } from "@portfolio/platform/testing/sample-data-service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closesOf, readSampleCloses } from "./sample-data-service.ts";
 import { failureOf, startTestService, type TestService } from "./test-service.ts";
 
 const STOCKS = ["AAPL", "AMD", "BAC", "GE", "JNJ", "KO", "MSFT", "XOM"];

@@ -2,16 +2,19 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { create } from "@bufbuild/protobuf";
 import { BacktestSpecSchema } from "@portfolio/gen/portfolio/optimization/v1/backtest_pb.js";
+import { GrpcPriceHistory } from "@portfolio/platform/prices/grpc-price-history";
 import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
+import {
+  dataRegistrations,
+  readSampleCloses,
+} from "@portfolio/platform/testing/sample-data-service";
 import { beforeAll, describe, expect, it } from "vitest";
 import { run } from "../src/adapters/backtest-process.ts";
-import { GrpcPriceHistory } from "../src/adapters/grpc-price-history.ts";
 import { prepareBacktest } from "../src/app/prepare-backtest.ts";
 import { dateOf } from "../src/domain/backtest-days.ts";
 import type { PortfolioOutcome } from "../src/domain/backtest-task.ts";
 import { readBacktest } from "../src/rpc/convert/read-backtest.ts";
 import { EQUAL, MINIMUM_VARIANCE } from "./backtest-specs.ts";
-import { dataRegistrations, readSampleCloses } from "./sample-data-service.ts";
 
 interface Walk {
   readonly weights: readonly (readonly number[])[];

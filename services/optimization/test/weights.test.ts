@@ -1,6 +1,6 @@
+import { closesOf } from "@portfolio/platform/testing/sample-data-service";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closesOf } from "./sample-data-service.ts";
 import { startTestService, type TestService } from "./test-service.ts";
 
 const NAMES = ["A", "B", "C", "D"];

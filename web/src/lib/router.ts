@@ -19,9 +19,25 @@ export const paths = {
   backtest: "/backtest",
   risk: "/risk",
   compare: "/compare",
+  models: "/models",
   jobs: "/jobs",
 } as const;
-export type PagePath = (typeof paths)[keyof typeof paths];
+export type PagePath = (typeof paths)[keyof typeof paths] | `/models/${string}`;
+
+/** Path of the page of a model. */
+export function modelPath(id: string): PagePath {
+  return `/models/${encodeURIComponent(id)}`;
+}
+
+/** Path of the page that compares versions of a model. */
+export function versionsPath(id: string): PagePath {
+  return `/models/${encodeURIComponent(id)}/compare`;
+}
+
+/** Identifier of the model that the current path is about, reactive. May be empty. */
+export function currentModelId(): string {
+  return decodeURIComponent(currentPath().split("/")[2] ?? "");
+}
 
 /** The current path, reactive. */
 export function currentPath(): string {

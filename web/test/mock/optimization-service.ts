@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import type { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
+import type { PriceHistory, PricePanel } from "@portfolio/platform/prices/price-history";
 import { toConnectError } from "@portfolio/platform/rpc/error-mapping";
 import { solve } from "../../../services/optimization/src/domain/solve.ts";
 import type {
   BacktestStore,
   PortfolioStore,
-  PriceHistory,
-  PricePanel,
   Solver,
 } from "../../../services/optimization/src/ports.ts";
 import { allocateSharesHandler } from "../../../services/optimization/src/rpc/allocate-shares.ts";

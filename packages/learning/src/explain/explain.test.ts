@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { largestDifference, matrixOf, normals } from "../../test/reference.ts";
+import { gaussLegendre } from "../gauss-legendre.ts";
 import { predictLinear } from "../linear/linear-model.ts";
 import type { NetworkBody } from "../network/network-body.ts";
-import { type NetworkSpec, startNetworkTraining } from "../network/train-network.ts";
+import type { NetworkSpec } from "../network/network-spec.ts";
+import { startNetworkTraining } from "../network/train-network.ts";
 import { correlation } from "../validation/information-coefficient.ts";
-import { gaussLegendre } from "./gauss-legendre.ts";
 import { integratedGradients } from "./integrated-gradients.ts";
 import { linearShap } from "./linear-shap.ts";
 import { permutationImportance } from "./permutation-importance.ts";

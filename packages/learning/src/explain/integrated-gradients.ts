@@ -1,11 +1,11 @@
 import { ArgumentError, type Matrix } from "@portfolio/quant";
+import { gaussLegendre } from "../gauss-legendre.ts";
 import { buildNetwork } from "../network/build-network.ts";
-import { loadParameters, type NetworkModel, predictNetwork } from "../network/network-model.ts";
+import { type NetworkModel, predictNetwork } from "../network/network-model.ts";
 import { writeScaled } from "../network/scaling.ts";
 import { requireInteger } from "../require-integer.ts";
 import { requireFeatures } from "../training-set.ts";
 import type { Attribution } from "../trees/tree-shap.ts";
-import { gaussLegendre } from "./gauss-legendre.ts";
 
 /** Contributions, and by how much they miss the forecast. */
 export interface PathAttribution extends Attribution {
@@ -71,7 +71,7 @@ function pathSlopes(model: NetworkModel, count: number): (path: Float64Array) =>
   const { featureCount, stepCount, scaling } = model;
   const cols = featureCount * stepCount;
   const network = buildNetwork(model, count, [count], 0);
-  loadParameters(network, model);
+  network.layout.write(model.parameters, network.parameters);
   const rows = Int32Array.from({ length: count }, (_, k) => k);
   const ones = new Float64Array(count).fill(1);
   return (path) => {

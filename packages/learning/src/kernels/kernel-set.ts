@@ -112,6 +112,75 @@ export interface KernelSet {
     width: number,
   ) => void;
 
+  /** Filters and gates of m rows: sums in, activations out, and tanh(filter)·σ(gate). */
+  readonly gatedForward: (
+    sums: number,
+    bias: number,
+    out: number,
+    m: number,
+    width: number,
+  ) => void;
+
+  /** Turns activations to gradients of the sums. */
+  readonly gatedBackward: (sums: number, gradient: number, m: number, width: number) => void;
+
+  /**
+   * Lets each step of m sequences attend to itself and to those before. A row of `all` holds
+   * queries, keys and values; `shares` takes a row of steps, filled up to a multiple of 4, for each
+   * sequence, head and step.
+   */
+  readonly attentionForward: (
+    all: number,
+    shares: number,
+    out: number,
+    m: number,
+    steps: number,
+    width: number,
+    heads: number,
+    headWidth: number,
+    scale: number,
+  ) => void;
+
+  /** Adds to the gradients of queries, keys and values. */
+  readonly attentionBackward: (
+    all: number,
+    shares: number,
+    outGradient: number,
+    allGradient: number,
+    m: number,
+    steps: number,
+    width: number,
+    heads: number,
+    headWidth: number,
+    scale: number,
+  ) => void;
+
+  /** Brings the first `ownWidth` columns of each row to mean 0 and variance 1, scales and shifts. */
+  readonly normalizeForward: (
+    x: number,
+    gain: number,
+    shift: number,
+    normal: number,
+    inverses: number,
+    out: number,
+    m: number,
+    width: number,
+    ownWidth: number,
+  ) => void;
+
+  /** Adds to the gradient of the gain, and computes that of what came in. */
+  readonly normalizeBackward: (
+    gradient: number,
+    gain: number,
+    normal: number,
+    inverses: number,
+    gainGradient: number,
+    inputGradient: number,
+    m: number,
+    width: number,
+    ownWidth: number,
+  ) => void;
+
   /**
    * Adds pairs of doubles of listed observations to the cells of their bins: the cell of bin b of
    * feature f is 4096 f + 16 b bytes from `out`.

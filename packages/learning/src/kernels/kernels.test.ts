@@ -91,6 +91,18 @@ describe("kernels in WebAssembly and their twin", () => {
     });
   });
 
+  it("pass filters and gates, attend and normalize to the same bits, forward and backward", () => {
+    expectSameBits(7, (kernels) => {
+      kernels.gatedForward(0, 8192, 12_288, 4, 16);
+      kernels.gatedBackward(0, 16_384, 4, 16);
+      // 4 sequences of 5 steps, 2 heads of 4; shares are 4 · 2 · 5 rows of 8.
+      kernels.attentionForward(65_536, 81_920, 90_112, 4, 5, 8, 2, 4, 0.5);
+      kernels.attentionBackward(65_536, 81_920, 98_304, 106_496, 4, 5, 8, 2, 4, 0.5);
+      kernels.normalizeForward(131_072, 139_264, 143_360, 147_456, 155_648, 159_744, 8, 16, 12);
+      kernels.normalizeBackward(163_840, 139_264, 147_456, 155_648, 167_936, 172_032, 8, 16, 12);
+    });
+  });
+
   it("fill histograms to the same bits", () => {
     expectSameBits(6, ({ heap, addToHistogram, subtractCells }) => {
       heap.integers.set([3, 1, 2, 2, 0], 1024);

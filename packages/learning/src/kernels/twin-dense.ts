@@ -1,6 +1,6 @@
 import type { KernelHeap } from "./kernel-set.ts";
 
-const { fround, max } = Math;
+const { fround } = Math;
 const MEAN_KEPT = fround(0.9);
 const MEAN_NEW = fround(0.1);
 const SQUARE_KEPT = fround(0.999);
@@ -20,7 +20,10 @@ export function addBias(
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < width; j++) {
       const at = (x >> 2) + i * width + j;
-      floats[at] = max(floor, fround(floats[at] + floats[(bias >> 2) + j]));
+      floats[at] += floats[(bias >> 2) + j];
+      if (floats[at] < floor) {
+        floats[at] = floor;
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { KernelHeap, KernelSet } from "./kernel-set.ts";
+import { attentionBackward, attentionForward } from "./twin-attention.ts";
 import {
   adamStep,
   addBias,
@@ -7,7 +8,9 @@ import {
   gatherRows,
   maskRectified,
 } from "./twin-dense.ts";
+import { gatedBackward, gatedForward } from "./twin-gated.ts";
 import { addToHistogram, subtractCells } from "./twin-histogram.ts";
+import { normalizeBackward, normalizeForward } from "./twin-normalize.ts";
 import { multiply, multiplyTransposed, transpose } from "./twin-products.ts";
 import { gruBackward, gruForward, lstmBackward, lstmForward } from "./twin-recurrent.ts";
 
@@ -35,6 +38,12 @@ export function createTwinKernels(byteLength: number): KernelSet {
     lstmBackward: (...operands) => lstmBackward(heap, ...operands),
     gruForward: (...operands) => gruForward(heap, ...operands),
     gruBackward: (...operands) => gruBackward(heap, ...operands),
+    gatedForward: (...operands) => gatedForward(heap, ...operands),
+    gatedBackward: (...operands) => gatedBackward(heap, ...operands),
+    attentionForward: (...operands) => attentionForward(heap, ...operands),
+    attentionBackward: (...operands) => attentionBackward(heap, ...operands),
+    normalizeForward: (...operands) => normalizeForward(heap, ...operands),
+    normalizeBackward: (...operands) => normalizeBackward(heap, ...operands),
     addToHistogram: (...operands) => addToHistogram(heap, ...operands),
     subtractCells: (...operands) => subtractCells(heap, ...operands),
   };

@@ -46,6 +46,16 @@ const SPECS: LearnerSpec[] = [
     body: { kind: "temporal-convolution", width: 3, tapCount: 2, dilations: [1] },
     stepCount: 2,
   },
+  {
+    ...NETWORK,
+    body: { kind: "wavenet", width: 3, skipWidth: 4, tapCount: 2, dilations: [1, 2] },
+    stepCount: 2,
+  },
+  {
+    ...NETWORK,
+    body: { kind: "transformer", width: 4, headCount: 1, innerWidth: 5, blockCount: 1 },
+    stepCount: 2,
+  },
 ];
 
 function train(spec: LearnerSpec) {

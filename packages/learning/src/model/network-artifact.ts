@@ -1,5 +1,5 @@
 import { ArgumentError } from "@portfolio/quant";
-import { type NetworkShape, parameterShapes } from "../network/build-network.ts";
+import { type NetworkShape, parameterLayout } from "../network/build-network.ts";
 import type { NetworkBody } from "../network/network-body.ts";
 import type { NetworkModel } from "../network/network-model.ts";
 import { type Artifact, tensorOf } from "./artifact.ts";
@@ -26,9 +26,10 @@ function networkArtifact(model: NetworkModel): Artifact {
 function networkOf(artifact: Artifact): NetworkModel {
   const shape = shapeOf(artifact);
   const [targetMean, targetScale] = tensorOf(artifact, "target", Float64Array, 2);
-  const parameters = parameterShapes(shape).map(
-    ({ name, length }) => [name, tensorOf(artifact, name, Float32Array, length)] as const,
-  );
+  const parameters = parameterLayout(shape).blocks.map(({ name, rows, parts, width }) => {
+    const length = rows * parts * width;
+    return [name, tensorOf(artifact, name, Float32Array, length)] as const;
+  });
   return {
     ...shape,
     scaling: {
@@ -41,7 +42,7 @@ function networkOf(artifact: Artifact): NetworkModel {
   };
 }
 
-const BODY_KINDS = ["perceptron", "lstm", "gru", "temporal-convolution"];
+const BODY_KINDS = ["perceptron", "lstm", "gru", "temporal-convolution", "wavenet", "transformer"];
 
 function shapeOf({ attributes }: Artifact): NetworkShape {
   const { body, featureCount, stepCount } = attributes;

@@ -3,7 +3,7 @@ import { type ElasticNetPenalty, elasticNetPath } from "../linear/elastic-net.ts
 import { logisticRegression } from "../linear/logistic.ts";
 import { ridgePath } from "../linear/ridge.ts";
 import { lossHistory } from "../loss-history.ts";
-import type { NetworkSpec } from "../network/train-network.ts";
+import type { NetworkSpec } from "../network/network-spec.ts";
 import { pointLoss } from "../point-loss.ts";
 import type { Training } from "../training.ts";
 import type { TrainingSet } from "../training-set.ts";

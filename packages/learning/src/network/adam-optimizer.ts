@@ -19,7 +19,7 @@ const MEAN_KEPT = 0.9;
 const SQUARE_KEPT = 0.999;
 
 /** Makes Adam with decoupled weight decay, in the first two spare rooms of a network. */
-export function adamOptimizer(network: Network, rule: OptimizerRule, start?: OptimizerState) {
+export function adamOptimizer(network: Network, rule: OptimizerRule, start: OptimizerState) {
   const { session, spare, gradients } = network;
   const { kernels } = session;
   const length = gradients.length;
@@ -34,12 +34,10 @@ export function adamOptimizer(network: Network, rule: OptimizerRule, start?: Opt
     meanPower *= MEAN_KEPT;
     squarePower *= SQUARE_KEPT;
   };
-  if (start !== undefined) {
-    view(means).set(start.means);
-    view(squares).set(start.squares);
-    while (stepCount < start.stepCount) {
-      count();
-    }
+  view(means).set(start.means);
+  view(squares).set(start.squares);
+  while (stepCount < start.stepCount) {
+    count();
   }
   return {
     step: () => {

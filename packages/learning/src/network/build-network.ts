@@ -2,7 +2,7 @@ import { createKernels } from "../kernels/create-kernels.ts";
 import { heapPlan } from "../kernels/heap-plan.ts";
 import { type Layer, paddedWidth, type Session } from "./layer.ts";
 import { type NetworkBody, networkLayers } from "./network-body.ts";
-import { type ParameterBlock, parameterPlan } from "./parameter-plan.ts";
+import { layoutOf, type ParameterLayout, parameterPlan } from "./parameter-plan.ts";
 
 /** What a network is laid out for. */
 export interface NetworkShape {
@@ -17,7 +17,7 @@ export interface NetworkShape {
 export interface Network {
   readonly session: Session;
   readonly layers: readonly Layer[];
-  readonly blocks: readonly ParameterBlock[];
+  readonly layout: ParameterLayout;
   readonly parameters: Float32Array;
   readonly gradients: Float32Array;
   /** Observations that batches are taken from, as floats: a block of rows for each step. */
@@ -47,16 +47,14 @@ export interface Network {
 }
 
 /**
- * Lists the parameters of a network: names and lengths, without what fills them up.
+ * Lays out the parameters of a network.
  *
  * @throws {ArgumentError} The body is not valid.
  */
-export function parameterShapes({ body, featureCount, stepCount }: NetworkShape) {
+export function parameterLayout({ body, featureCount, stepCount }: NetworkShape): ParameterLayout {
   const parameters = parameterPlan();
   networkLayers(body, featureCount, { plan: heapPlan(), parameters, batchSize: 4, stepCount });
-  return parameters
-    .blocks()
-    .map(({ name, rows, parts, width }) => ({ name, length: rows * parts * width }));
+  return layoutOf(parameters);
 }
 
 /**
@@ -95,7 +93,7 @@ export function buildNetwork(
   return {
     session,
     layers,
-    blocks: own.blocks(),
+    layout: layoutOf(own),
     parameters: floats.subarray(parameters / 4, parameters / 4 + own.length()),
     gradients: floats.subarray(gradients / 4, gradients / 4 + own.length()),
     store: floats.subarray(store / 4, store / 4 + storeLength),

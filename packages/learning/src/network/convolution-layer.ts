@@ -1,30 +1,29 @@
-import { type Layer, type LayerRoom, paddedWidth, type Session } from "./layer.ts";
-import { glorotUniform } from "./parameter-plan.ts";
-
-/** The shape of a causal convolution. */
-export interface ConvolutionShape {
-  readonly name: string;
-  readonly inputWidth: number;
-  readonly width: number;
-  /** Steps that are seen at a time, from 1. */
-  readonly tapCount: number;
-  /** Steps from one that is seen to the next, from 1. */
-  readonly dilation: number;
-}
+import {
+  addInputGradient,
+  addTapGradients,
+  type CausalTaps,
+  convolve,
+  reserveTaps,
+  type TapShape,
+} from "./causal-taps.ts";
+import {
+  clearFloats,
+  copyFloats,
+  type Layer,
+  type LayerRoom,
+  paddedWidth,
+  type Session,
+} from "./layer.ts";
 
 interface ConvolutionPlaces {
-  readonly stepCount: number;
-  readonly input: number;
+  readonly taps: CausalTaps;
   readonly width: number;
   readonly isResidual: boolean;
-  /** Weights by the lag that they meet. */
-  readonly taps: readonly { readonly lag: number; readonly weights: number }[];
   readonly bias: number;
   readonly activation: number;
   readonly out: number;
   readonly inputGradient: number;
   readonly masked: number;
-  readonly transposed: number;
 }
 
 /**
@@ -35,7 +34,7 @@ interface ConvolutionPlaces {
  *   arXiv:1609.03499; Bai, Kolter & Koltun (2018), "An Empirical Evaluation of Generic Convolutional
  *   and Recurrent Networks for Sequence Modeling", section 3, arXiv:1803.01271
  */
-export function convolutionLayer(room: LayerRoom, shape: ConvolutionShape): Layer {
+export function convolutionLayer(room: LayerRoom, shape: Omit<TapShape, "parts">): Layer {
   const places = reservePlaces(room, shape);
   let fed = 0;
   return {
@@ -51,47 +50,34 @@ export function convolutionLayer(room: LayerRoom, shape: ConvolutionShape): Laye
   };
 }
 
-function reservePlaces(
-  { plan, parameters, batchSize, stepCount }: LayerRoom,
-  { name, inputWidth, width: ownWidth, tapCount, dilation }: ConvolutionShape,
-): ConvolutionPlaces {
-  const input = paddedWidth(inputWidth);
+function reservePlaces(room: LayerRoom, shape: Omit<TapShape, "parts">): ConvolutionPlaces {
+  const { plan, parameters, batchSize, stepCount } = room;
+  const { name, inputWidth, width: ownWidth } = shape;
   const width = paddedWidth(ownWidth);
   const isResidual = inputWidth === ownWidth;
-  const matrix = { parts: 1, width: ownWidth };
-  const draw = glorotUniform(inputWidth * tapCount, ownWidth);
-  const taps = Array.from({ length: tapCount }, (_, k) => ({
-    lag: k * dilation,
-    weights: parameters.reserve({ ...matrix, name: `${name}.weights${k}`, rows: inputWidth, draw }),
-  }));
-  const bias = parameters.reserve({ ...matrix, name: `${name}.bias`, rows: 1, draw: () => 0 });
+  const taps = reserveTaps(room, { ...shape, parts: 1 });
+  const bias = { name: `${name}.bias`, rows: 1, parts: 1, width: ownWidth, draw: () => 0 };
   const activation = plan.floats(stepCount * batchSize * width);
   return {
-    stepCount,
-    input,
+    taps,
     width,
     isResidual,
-    taps: taps.filter(({ lag }) => lag < stepCount),
-    bias,
+    bias: parameters.reserve(bias),
     activation,
     out: isResidual ? plan.floats(stepCount * batchSize * width) : activation,
-    inputGradient: plan.floats(stepCount * batchSize * input),
+    inputGradient: plan.floats(stepCount * batchSize * taps.input),
     masked: plan.floats(stepCount * batchSize * width),
-    transposed: plan.floats(input * width),
   };
 }
 
 function forward(places: ConvolutionPlaces, session: Session, x: number, batch: number): number {
-  const { stepCount, input, width, taps, activation, out } = places;
+  const { taps, width, activation, out } = places;
   const { kernels, parameters } = session;
-  const rows = stepCount * batch;
-  for (const { lag, weights } of taps) {
-    const to = activation + 4 * lag * batch * width;
-    kernels.multiply(x, parameters + weights, to, rows - lag * batch, input, width, lag > 0);
-  }
+  const rows = taps.stepCount * batch;
+  convolve(taps, session, x, activation, batch);
   kernels.addBias(activation, parameters + places.bias, rows, width, true);
   if (places.isResidual) {
-    copyFloats(kernels.heap.floats, x, out, rows * width);
+    copyFloats(session, x, out, rows * width);
     kernels.addTo(out, activation, rows * width);
   }
   return out;
@@ -99,32 +85,26 @@ function forward(places: ConvolutionPlaces, session: Session, x: number, batch: 
 
 function backward(
   places: ConvolutionPlaces,
-  { kernels, parameters, gradients }: Session,
+  session: Session,
   fed: number,
   gradient: number,
   batch: number,
   needsInput: boolean,
 ): void {
-  const { stepCount, input, width, taps, isResidual, masked, transposed, inputGradient } = places;
-  const rows = stepCount * batch;
-  copyFloats(kernels.heap.floats, gradient, masked, rows * width);
+  const { taps, width, masked, inputGradient } = places;
+  const { kernels, gradients } = session;
+  const rows = taps.stepCount * batch;
+  copyFloats(session, gradient, masked, rows * width);
   kernels.maskRectified(masked, places.activation, rows * width);
   kernels.addColumnSums(masked, gradients + places.bias, rows, width);
-  if (needsInput && isResidual) {
-    copyFloats(kernels.heap.floats, gradient, inputGradient, rows * width);
+  addTapGradients(taps, session, fed, masked, batch);
+  if (!needsInput) {
+    return;
   }
-  for (const { lag, weights } of taps) {
-    const from = masked + 4 * lag * batch * width;
-    const count = rows - lag * batch;
-    kernels.multiplyTransposed(fed, from, gradients + weights, count, input, width, true);
-    if (needsInput) {
-      kernels.transpose(parameters + weights, transposed, input, width);
-      const adds = lag > 0 || isResidual;
-      kernels.multiply(from, transposed, inputGradient, count, width, input, adds);
-    }
+  if (places.isResidual) {
+    copyFloats(session, gradient, inputGradient, rows * width);
+  } else {
+    clearFloats(session, inputGradient, rows * taps.input);
   }
-}
-
-function copyFloats(floats: Float32Array, from: number, to: number, count: number): void {
-  floats.copyWithin(to / 4, from / 4, from / 4 + count);
+  addInputGradient(taps, session, masked, inputGradient, batch);
 }

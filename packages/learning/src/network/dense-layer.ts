@@ -6,7 +6,10 @@ export interface DenseShape {
   readonly name: string;
   /** Columns that come in, without what fills them up. */
   readonly inputWidth: number;
+  /** Columns of each part that comes out. */
   readonly width: number;
+  /** Results side by side, each filled up; 1 unless given. */
+  readonly parts?: number;
   /** Whether negative sums become 0. */
   readonly rectifies: boolean;
   /** Steps it is applied to, one by one alike. */
@@ -15,20 +18,20 @@ export interface DenseShape {
 
 /** Makes a layer xW + b, of each row by itself. */
 export function denseLayer(room: LayerRoom, shape: DenseShape): Layer {
-  const { inputWidth, rectifies, stepCount } = shape;
+  const { inputWidth, rectifies, stepCount, parts = 1 } = shape;
   const input = paddedWidth(inputWidth);
-  const width = paddedWidth(shape.width);
+  const width = parts * paddedWidth(shape.width);
   const weights = room.parameters.reserve({
     name: `${shape.name}.weights`,
     rows: inputWidth,
-    parts: 1,
+    parts,
     width: shape.width,
     draw: glorotUniform(inputWidth, shape.width),
   });
   const bias = room.parameters.reserve({
     name: `${shape.name}.bias`,
     rows: 1,
-    parts: 1,
+    parts,
     width: shape.width,
     draw: () => 0,
   });

@@ -1,11 +1,13 @@
 import type { Layer, LayerRoom, Session } from "./layer.ts";
 import {
+  clearState,
   type Fed,
-  finishGradients,
+  finishStep,
   type RecurrentGates,
   type RecurrentShape,
   reserveGates,
-  startSteps,
+  sumInput,
+  transposeWeights,
 } from "./recurrent-gates.ts";
 
 interface GruPlaces extends RecurrentGates {
@@ -39,10 +41,9 @@ export function gruLayer(room: LayerRoom, shape: RecurrentShape): Layer {
       return forward(places, session, x, batch);
     },
     backward: (session, gradient, batch, needsInput) => {
-      backwardSteps(places, session, gradient, batch);
-      addBiasGradients(places, session, batch);
-      const operands = { ...places, x: fed.x };
-      return finishGradients(places, session, operands, batch, needsInput);
+      backward(places, session, { x: fed.x, gradient }, batch, needsInput);
+      addLastBias(places, session);
+      return places.inputGradient;
     },
   };
 }
@@ -51,45 +52,47 @@ function forward(places: GruPlaces, session: Session, x: number, batch: number):
   const { stepCount, width, all, stateWeights, bias, inputSums, stateSums, states } = places;
   const { kernels, parameters } = session;
   const block = 4 * batch * width;
-  startSteps(places, session, x, inputSums, batch);
+  clearState(places, session, batch);
   for (let t = 0; t < stepCount; t++) {
     const before = states + t * block;
     const u = stateSums + 3 * t * block;
     kernels.multiply(before, parameters + stateWeights, u, batch, width, all, false);
     const z = inputSums + 3 * t * block;
+    sumInput(places, session, { x, sums: z, step: t }, batch);
     kernels.gruForward(z, u, parameters + bias, before, before + block, batch, width);
   }
   return states + block;
 }
 
-function backwardSteps(
+function backward(
   places: GruPlaces,
-  { kernels, parameters }: Session,
-  gradient: number,
+  session: Session,
+  { x, gradient }: { x: number; gradient: number },
   batch: number,
+  needsInput: boolean,
 ): void {
-  const { stepCount, width, all, stateWeights, stateTransposed } = places;
-  const { inputSums, stateSums, states } = places;
+  const { stepCount, width, all, bias, stateTransposed, states, biasSums } = places;
+  const { kernels, gradients } = session;
   const block = 4 * batch * width;
-  kernels.transpose(parameters + stateWeights, stateTransposed, width, all);
+  transposeWeights(places, session);
+  kernels.heap.floats.fill(0, biasSums / 4, biasSums / 4 + all);
   for (let t = stepCount - 1; t >= 0; t--) {
-    const u = stateSums + 3 * t * block;
+    const inputSums = places.inputSums + 3 * t * block;
+    const stateSums = places.stateSums + 3 * t * block;
     const own = gradient + t * block;
-    kernels.gruBackward(inputSums + 3 * t * block, u, states + t * block, own, batch, width);
+    kernels.gruBackward(inputSums, stateSums, states + t * block, own, batch, width);
+    kernels.addColumnSums(inputSums, gradients + bias, batch, all);
+    kernels.addColumnSums(stateSums, biasSums, batch, all);
+    finishStep(places, session, x, { step: t, inputSums, stateSums }, batch, needsInput);
     if (t > 0) {
       kernels.addTo(own - block, own, batch * width);
-      kernels.multiply(u, stateTransposed, own - block, batch, all, width, true);
+      kernels.multiply(stateSums, stateTransposed, own - block, batch, all, width, true);
     }
   }
 }
 
 /** Three biases are of the sums over what came in, the fourth is inside the reset gate. */
-function addBiasGradients(places: GruPlaces, session: Session, batch: number): void {
-  const { stepCount, width, all, bias, inputSums, stateSums, biasSums } = places;
+function addLastBias({ width, all, bias, biasSums }: GruPlaces, session: Session): void {
   const { kernels, gradients } = session;
-  const rows = stepCount * batch;
-  kernels.addColumnSums(inputSums, gradients + bias, rows, all);
-  kernels.heap.floats.fill(0, biasSums / 4, biasSums / 4 + all);
-  kernels.addColumnSums(stateSums, biasSums, rows, all);
   kernels.addTo(gradients + bias + 4 * all, biasSums + 8 * width, width);
 }

@@ -56,3 +56,13 @@ export interface Layer {
 export function paddedWidth(width: number): number {
   return Math.ceil(width / 8) * 8;
 }
+
+/** Copies floats within the heap; offsets count bytes. */
+export function copyFloats({ kernels }: Session, from: number, to: number, count: number): void {
+  kernels.heap.floats.copyWithin(to / 4, from / 4, from / 4 + count);
+}
+
+/** Sets floats of the heap to 0. */
+export function clearFloats({ kernels }: Session, at: number, count: number): void {
+  kernels.heap.floats.fill(0, at / 4, at / 4 + count);
+}

@@ -1,11 +1,13 @@
 import type { Layer, LayerRoom, Session } from "./layer.ts";
 import {
+  clearState,
   type Fed,
-  finishGradients,
+  finishStep,
   type RecurrentGates,
   type RecurrentShape,
   reserveGates,
-  startSteps,
+  sumInput,
+  transposeWeights,
 } from "./recurrent-gates.ts";
 
 interface LstmPlaces extends RecurrentGates {
@@ -41,12 +43,8 @@ export function lstmLayer(room: LayerRoom, shape: RecurrentShape): Layer {
       return forward(places, session, x, batch);
     },
     backward: (session, gradient, batch, needsInput) => {
-      backwardSteps(places, session, gradient, batch);
-      const { kernels, gradients } = session;
-      const { sums, stepCount: steps, all, bias } = places;
-      kernels.addColumnSums(sums, gradients + bias, steps * batch, all);
-      const operands = { x: fed.x, inputSums: sums, stateSums: sums };
-      return finishGradients(places, session, operands, batch, needsInput);
+      backward(places, session, { x: fed.x, gradient }, batch, needsInput);
+      return places.inputGradient;
     },
   };
 }
@@ -56,9 +54,10 @@ function forward(places: LstmPlaces, session: Session, x: number, batch: number)
   const { kernels, parameters } = session;
   const block = 4 * batch * width;
   kernels.heap.floats.fill(0, cells / 4, cells / 4 + batch * width);
-  startSteps(places, session, x, sums, batch);
+  clearState(places, session, batch);
   for (let t = 0; t < stepCount; t++) {
     const z = sums + 4 * t * block;
+    sumInput(places, session, { x, sums: z, step: t }, batch);
     const before = t * block;
     kernels.multiply(states + before, parameters + stateWeights, z, batch, width, all, true);
     kernels.lstmForward(
@@ -75,22 +74,27 @@ function forward(places: LstmPlaces, session: Session, x: number, batch: number)
   return states + block;
 }
 
-function backwardSteps(
+function backward(
   places: LstmPlaces,
-  { kernels, parameters }: Session,
-  gradient: number,
+  session: Session,
+  { x, gradient }: { x: number; gradient: number },
   batch: number,
+  needsInput: boolean,
 ): void {
-  const { stepCount, width, all, stateWeights, stateTransposed } = places;
+  const { stepCount, width, all, bias, stateTransposed } = places;
   const { sums, cells, cellTanhs, cellGradient } = places;
+  const { kernels, gradients } = session;
   const block = 4 * batch * width;
   kernels.heap.floats.fill(0, cellGradient / 4, cellGradient / 4 + batch * width);
-  kernels.transpose(parameters + stateWeights, stateTransposed, width, all);
+  transposeWeights(places, session);
   for (let t = stepCount - 1; t >= 0; t--) {
     const z = sums + 4 * t * block;
     const own = gradient + t * block;
     const before = t * block;
     kernels.lstmBackward(z, cells + before, cellTanhs + before, own, cellGradient, batch, width);
+    kernels.addColumnSums(z, gradients + bias, batch, all);
+    const step = { step: t, inputSums: z, stateSums: z };
+    finishStep(places, session, x, step, batch, needsInput);
     if (t > 0) {
       kernels.multiply(z, stateTransposed, own - block, batch, all, width, true);
     }

@@ -1,7 +1,6 @@
 import type { Matrix } from "@portfolio/quant";
 import { requireFeatures } from "../training-set.ts";
 import { buildNetwork, type Network, type NetworkShape } from "./build-network.ts";
-import { readBlock, writeBlock } from "./parameter-plan.ts";
 import { type Scaling, writeScaled } from "./scaling.ts";
 
 /** A trained network. */
@@ -24,7 +23,7 @@ const BATCH_SIZE = 256;
 export function predictNetwork(model: NetworkModel, features: Matrix): Float64Array {
   requireFeatures(features, model.featureCount * model.stepCount);
   const network = buildNetwork(model, BATCH_SIZE, [features.rows], 0);
-  loadParameters(network, model);
+  network.layout.write(model.parameters, network.parameters);
   writeScaled(features, model.scaling, network.store, 0, network.inputWidth);
   const { targetMean, targetScale } = model.scaling;
   const forecasts = new Float64Array(features.rows);
@@ -47,19 +46,4 @@ export function forecastAll(
       out[start + i] = forecasts[8 * i];
     }
   }
-}
-
-/** Puts the parameters of a model into a network of its shape. */
-export function loadParameters(network: Network, { parameters }: NetworkModel): void {
-  for (const block of network.blocks) {
-    writeBlock(block, parameters[block.name], network.parameters);
-  }
-}
-
-/** Takes parameters by name from where they lie as a network's do. */
-export function namedParameters(
-  { blocks }: Network,
-  values: Float32Array,
-): Record<string, Float32Array> {
-  return Object.fromEntries(blocks.map((block) => [block.name, readBlock(block, values)]));
 }

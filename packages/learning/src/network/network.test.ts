@@ -5,14 +5,17 @@ import type { TrainingSet } from "../training-set.ts";
 import { buildNetwork } from "./build-network.ts";
 import type { NetworkBody } from "./network-body.ts";
 import { type NetworkModel, predictNetwork } from "./network-model.ts";
+import type { NetworkSpec } from "./network-spec.ts";
 import { initializeParameters } from "./parameter-plan.ts";
-import { type NetworkSpec, startNetworkTraining } from "./train-network.ts";
+import { startNetworkTraining } from "./train-network.ts";
 
 const BODIES: NetworkBody[] = [
   { kind: "perceptron", widths: [5, 11] },
   { kind: "lstm", width: 6 },
   { kind: "gru", width: 6 },
   { kind: "temporal-convolution", width: 3, tapCount: 2, dilations: [1, 2] },
+  { kind: "wavenet", width: 3, skipWidth: 5, tapCount: 2, dilations: [1, 2, 8] },
+  { kind: "transformer", width: 12, headCount: 3, innerWidth: 10, blockCount: 2 },
 ];
 const SPEC: NetworkSpec = {
   body: { kind: "perceptron", widths: [16] },
@@ -59,7 +62,7 @@ describe("buildNetwork", () => {
   it.each(BODIES)("derives a $kind as finite differences do", (body) => {
     const [featureCount, stepCount, rows] = [3, stepsOf(body), 6];
     const network = buildNetwork({ body, featureCount, stepCount }, rows, [rows], 0);
-    initializeParameters(network.blocks, randomSource(4), network.parameters);
+    initializeParameters(network.layout.blocks, randomSource(4), network.parameters);
     // Padded columns stay 0.
     const noise = normals(network.store.length, 5);
     network.store.set(noise.map((x, k) => (k % network.inputWidth < featureCount ? x : 0)));
@@ -73,7 +76,7 @@ describe("buildNetwork", () => {
     network.backward(slopes, true);
     const gradients = network.gradients.slice();
     let worst = 0;
-    for (const block of network.blocks) {
+    for (const block of network.layout.blocks) {
       for (const at of [block.start, block.start + 1, block.start + Math.min(block.width, 4) - 1]) {
         const own = network.parameters[at] ?? 0;
         const moved = (step: number) => {
@@ -88,13 +91,13 @@ describe("buildNetwork", () => {
     }
 
     // Single precision and the steps leave this much.
-    expect(worst).toBeLessThan(5e-3);
+    expect(worst).toBeLessThan(1e-2);
   });
 
   it.each(BODIES)("derives a $kind by its input as finite differences do", (body) => {
     const [featureCount, stepCount, rows] = [3, stepsOf(body), 4];
     const network = buildNetwork({ body, featureCount, stepCount }, rows, [rows], 0);
-    initializeParameters(network.blocks, randomSource(7), network.parameters);
+    initializeParameters(network.layout.blocks, randomSource(7), network.parameters);
     const noise = normals(network.store.length, 8);
     network.store.set(noise.map((x, k) => (k % network.inputWidth < featureCount ? x : 0)));
     const list = Int32Array.of(0, 1, 2, 3);
@@ -122,9 +125,15 @@ describe("buildNetwork", () => {
     for (const body of [
       { kind: "lstm", width: 0 },
       { kind: "temporal-convolution", width: 2, tapCount: 2, dilations: [] },
+      { kind: "wavenet", width: 2, skipWidth: 0, tapCount: 2, dilations: [1] },
+      { kind: "transformer", width: 8, headCount: 2, innerWidth: 4, blockCount: 0 },
     ] as const) {
       expect(() => buildNetwork({ ...shape, body }, 4, [1], 0)).toThrow(/layer|dilation/);
     }
+    const uneven = { kind: "transformer", width: 12, headCount: 2, innerWidth: 4, blockCount: 1 };
+    expect(() => buildNetwork({ ...shape, body: uneven as NetworkBody }, 4, [1], 0)).toThrow(
+      "not a multiple of four times its 2 heads",
+    );
     const wide = { kind: "lstm", width: 4096 } as const;
     expect(() =>
       buildNetwork({ featureCount: 8, stepCount: 500, body: wide }, 256, [1], 0),
@@ -229,6 +238,36 @@ describe("predictNetwork", () => {
     };
 
     expect([...predictNetwork(model, matrixOf([1, 10, 100], 3))]).toEqual([203]);
+  });
+});
+
+describe("a transformer", () => {
+  it("does not look ahead: a step's state depends on none that comes later", () => {
+    const body = {
+      kind: "transformer",
+      width: 8,
+      headCount: 2,
+      innerWidth: 8,
+      blockCount: 2,
+    } as const;
+    const network = buildNetwork({ body, featureCount: 2, stepCount: 4 }, 4, [4], 0);
+    initializeParameters(network.layout.blocks, randomSource(1), network.parameters);
+    network.store.set(normals(network.store.length, 2).map((x, k) => (k % 8 < 2 ? x : 0)));
+    const beforeLast = network.layers.slice(0, -2);
+    const { session } = network;
+    const firstSteps = () => {
+      const at = beforeLast.reduce(
+        (x, layer) => layer.forward(session, x, 4),
+        network.store.byteOffset,
+      );
+      return session.kernels.heap.floats.slice(at / 4, at / 4 + 3 * 4 * 8);
+    };
+    const before = firstSteps();
+
+    network.store.fill(5, 3 * 4 * 8);
+
+    expect(firstSteps()).toEqual(before);
+    expect(before.some((x) => x !== 0)).toBe(true);
   });
 });
 

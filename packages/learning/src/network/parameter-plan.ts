@@ -27,6 +27,33 @@ export interface ParameterPlan {
   readonly length: () => number;
 }
 
+/** All parameters of a network, as they lie in one row of numbers. */
+export interface ParameterLayout {
+  readonly blocks: readonly ParameterBlock[];
+  /** Floats, with what fills up rows. */
+  readonly length: number;
+  /** Takes matrices by name, each row-major without anything that fills it up. */
+  readonly named: (from: Float32Array) => Record<string, Float32Array>;
+  /** Puts back what `named` took. */
+  readonly write: (values: Readonly<Record<string, Float32Array>>, to: Float32Array) => void;
+}
+
+/** Makes the layout of a finished plan. */
+export function layoutOf(plan: ParameterPlan): ParameterLayout {
+  const blocks = plan.blocks();
+  return {
+    blocks,
+    length: plan.length(),
+    named: (from) =>
+      Object.fromEntries(blocks.map((block) => [block.name, readBlock(block, from)])),
+    write: (values, to) => {
+      for (const block of blocks) {
+        writeBlock(block, values[block.name], to);
+      }
+    },
+  };
+}
+
 /** Starts a plan. */
 export function parameterPlan(): ParameterPlan {
   const blocks: ParameterBlock[] = [];
@@ -68,8 +95,8 @@ export function initializeParameters(
   }
 }
 
-/** Takes a matrix of parameters without what fills it up, row-major, shape (rows, parts · width). */
-export function readBlock(block: ParameterBlock, from: Float32Array): Float32Array {
+/** Takes a matrix without what fills it up, shape (rows, parts · width). */
+function readBlock(block: ParameterBlock, from: Float32Array): Float32Array {
   const values = new Float32Array(block.rows * block.parts * block.width);
   let next = 0;
   forEachParameter(block, (at) => {
@@ -78,8 +105,7 @@ export function readBlock(block: ParameterBlock, from: Float32Array): Float32Arr
   return values;
 }
 
-/** Puts back what `readBlock` took. */
-export function writeBlock(block: ParameterBlock, values: Float32Array, to: Float32Array): void {
+function writeBlock(block: ParameterBlock, values: Float32Array, to: Float32Array): void {
   let next = 0;
   forEachParameter(block, (at) => {
     to[at] = values[next++];

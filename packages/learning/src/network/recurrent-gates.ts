@@ -72,49 +72,64 @@ export interface Fed {
   x: number;
 }
 
-/** Sums over what comes in, for all steps at once; the state before the first becomes 0. */
-export function startSteps(
-  gates: RecurrentGates,
-  { kernels, parameters }: Session,
-  x: number,
-  sums: number,
+/** Sets the state before the first step to 0. */
+export function clearState(
+  { width, states }: RecurrentGates,
+  { kernels }: Session,
   batch: number,
 ): void {
-  const { stepCount, input, width, all, inputWeights, states } = gates;
   kernels.heap.floats.fill(0, states / 4, states / 4 + batch * width);
-  kernels.multiply(x, parameters + inputWeights, sums, stepCount * batch, input, all, false);
+}
+
+/** Sums over what comes in at a step. */
+export function sumInput(
+  { input, all, inputWeights }: RecurrentGates,
+  { kernels, parameters }: Session,
+  { x, sums, step }: { x: number; sums: number; step: number },
+  batch: number,
+): void {
+  const own = x + 4 * step * batch * input;
+  kernels.multiply(own, parameters + inputWeights, sums, batch, input, all, false);
+}
+
+/** Transposes the weights, which the gradients of what came in and of the states need. */
+export function transposeWeights(
+  { input, width, all, inputWeights, stateWeights, ...places }: RecurrentGates,
+  { kernels, parameters }: Session,
+): void {
+  kernels.transpose(parameters + inputWeights, places.inputTransposed, input, all);
+  kernels.transpose(parameters + stateWeights, places.stateTransposed, width, all);
+}
+
+/** Gradients of the sums of a step, by what they are sums over. */
+export interface StepGradients {
+  readonly step: number;
+  readonly inputSums: number;
+  readonly stateSums: number;
 }
 
 /**
- * Adds to the gradients of the weights, and computes that of what came in.
- *
- * @param inputSums - Gradients of the sums over what came in, of all steps.
- * @param stateSums - Those of the sums over the states.
+ * Adds to the gradients of the weights what one step says, while its numbers are still near, and
+ * computes that of what came in.
  */
-export function finishGradients(
+export function finishStep(
   gates: RecurrentGates,
-  { kernels, parameters, gradients }: Session,
-  { x, inputSums, stateSums }: { x: number; inputSums: number; stateSums: number },
+  { kernels, gradients }: Session,
+  x: number,
+  { step, inputSums, stateSums }: StepGradients,
   batch: number,
   needsInput: boolean,
-): number {
-  const { stepCount, input, width, all, inputWeights, stateWeights, states } = gates;
-  const rows = stepCount * batch;
-  kernels.multiplyTransposed(states, stateSums, gradients + stateWeights, rows, width, all, true);
-  kernels.multiplyTransposed(x, inputSums, gradients + inputWeights, rows, input, all, true);
+): void {
+  const { input, width, all, inputWeights, stateWeights, inputGradient } = gates;
+  const before = gates.states + 4 * step * batch * width;
+  const inputStart = 4 * step * batch * input;
+  const own = x + inputStart;
+  kernels.multiplyTransposed(before, stateSums, gradients + stateWeights, batch, width, all, true);
+  kernels.multiplyTransposed(own, inputSums, gradients + inputWeights, batch, input, all, true);
   if (needsInput) {
-    kernels.transpose(parameters + inputWeights, gates.inputTransposed, input, all);
-    kernels.multiply(
-      inputSums,
-      gates.inputTransposed,
-      gates.inputGradient,
-      rows,
-      all,
-      input,
-      false,
-    );
+    const to = inputGradient + inputStart;
+    kernels.multiply(inputSums, gates.inputTransposed, to, batch, all, input, false);
   }
-  return gates.inputGradient;
 }
 
 /** Makes a layer that lets the last step through, and nothing of those before. */

@@ -1,44 +1,17 @@
-import { ArgumentError, randomSource } from "@portfolio/quant";
-import { lossHistory } from "../loss-history.ts";
-import { type PointLoss, type PointLossKind, pointLoss } from "../point-loss.ts";
-import { requireInteger } from "../require-integer.ts";
-import { streamSeed } from "../stream-seed.ts";
-import type { Training, TrainingProgress } from "../training.ts";
-import { requireTrainingSet, type TrainingSet } from "../training-set.ts";
-import { adamOptimizer, type OptimizerState } from "./adam-optimizer.ts";
+import { type PointLoss, pointLoss } from "../point-loss.ts";
+import type { Training } from "../training.ts";
+import type { TrainingSet } from "../training-set.ts";
+import { adamOptimizer } from "./adam-optimizer.ts";
 import { buildNetwork, type Network } from "./build-network.ts";
-import type { NetworkBody } from "./network-body.ts";
-import { forecastAll, type NetworkModel, namedParameters } from "./network-model.ts";
-import { initializeParameters } from "./parameter-plan.ts";
-import { type Scaling, scalingOf, writeScaled } from "./scaling.ts";
-
-/** How a network is trained. */
-export interface NetworkSpec {
-  readonly body: NetworkBody;
-  /** Steps of an observation, the oldest first in its row of features; 1 for a perceptron. */
-  readonly stepCount: number;
-  /** The loss of targets in standard deviations. */
-  readonly loss: PointLossKind;
-  readonly epochCountMax: number;
-  readonly batchSize: number;
-  /** Step size of Adam, such as 0.001. */
-  readonly learningRate: number;
-  /** Share of the learning rate by which parameters shrink at each step, at least 0. */
-  readonly weightDecay: number;
-  /** Norm that gradients are cut down to. Absent means that they are not. */
-  readonly gradientNormMax?: number;
-  /** Epochs without a better validation loss after which training ends. Absent means never. */
-  readonly patience?: number;
-  readonly seed: number;
-}
-
-/** Everything needed to go on with the training of a network. */
-export interface NetworkCheckpoint extends OptimizerState {
-  readonly parameters: Float32Array;
-  /** Parameters after the best epoch. */
-  readonly best: Float32Array;
-  readonly progress: TrainingProgress;
-}
+import { forecastAll, type NetworkModel } from "./network-model.ts";
+import type { NetworkSpec } from "./network-spec.ts";
+import {
+  type NetworkCheckpoint,
+  type NetworkTask,
+  networkTask,
+  type ScaledSet,
+} from "./network-task.ts";
+import { writeScaled } from "./scaling.ts";
 
 /** What is held out and where training goes on from. */
 export interface NetworkTrainingOptions {
@@ -67,104 +40,40 @@ export function startNetworkTraining(
   set: TrainingSet,
   options: NetworkTrainingOptions = {},
 ): Training<NetworkModel, NetworkCheckpoint> {
-  const { validation, checkpoint } = options;
-  requireSpec(spec, set);
-  if (validation !== undefined) {
-    requireValidation(validation, set);
-  }
-  const featureCount = set.features.cols / spec.stepCount;
-  const scaling = scalingOf(set, featureCount);
-  const shape = { body: spec.body, featureCount, stepCount: spec.stepCount };
-  const counts = [set.features.rows, validation?.features.rows ?? 0];
-  const network = buildNetwork(shape, spec.batchSize, counts, 2, options.kernels);
-  const run = newRun(spec, network, scaling, set);
+  const task = networkTask(spec, set, options);
+  const { training, validation, start } = task;
+  const counts = [training.targets.length, validation?.targets.length ?? 0];
+  const network = buildNetwork(task.shape, spec.batchSize, counts, 2, options.kernels);
+  const run = { task, network, loss: pointLoss(spec.loss) };
+  writeScaled(training.features, task.scaling, network.store, 0, network.inputWidth);
   const held = validation && holdOut(run, validation, counts[0]);
-  const optimizer = adamOptimizer(network, spec, checkpoint);
-  const best = checkpoint?.best.slice() ?? new Float32Array(network.parameters.length);
-  const history = lossHistory(
-    { stepCountMax: spec.epochCountMax, patience: spec.patience },
-    checkpoint?.progress,
-  );
-  if (checkpoint === undefined) {
-    initializeParameters(
-      network.blocks,
-      randomSource(streamSeed(spec.seed, -1)),
-      network.parameters,
-    );
-  } else {
-    requireLength(checkpoint.parameters, network.parameters.length);
-    network.parameters.set(checkpoint.parameters);
-  }
+  const optimizer = adamOptimizer(network, spec, start);
+  network.parameters.set(start.parameters);
+  const state = () => ({ ...optimizer.state(), parameters: network.parameters.slice() });
   return {
-    progress: history.last,
+    progress: task.progress,
     advance: () => {
-      if (history.last()?.isDone === true) {
-        throw new ArgumentError("training is done");
-      }
-      const trainingLoss = runEpoch(run, history.last()?.step ?? 0, optimizer.step);
-      const progress = history.record(trainingLoss, held?.());
-      if (progress.bestStep === progress.step) {
-        best.set(network.parameters);
-      }
-      return progress;
+      const trainingLoss = runEpoch(run, optimizer.step);
+      return task.settle({ trainingLoss, validationLoss: held?.() }, state);
     },
-    checkpoint: () => {
-      const progress = history.last();
-      if (progress === undefined) {
-        throw new ArgumentError("there is nothing to go on from before the first epoch");
-      }
-      return {
-        ...optimizer.state(),
-        parameters: network.parameters.slice(),
-        best: best.slice(),
-        progress,
-      };
-    },
-    model: () => ({ ...shape, scaling, parameters: namedParameters(network, best) }),
+    checkpoint: task.checkpoint,
+    model: task.model,
   };
 }
 
 interface TrainingRun {
-  readonly spec: NetworkSpec;
+  readonly task: NetworkTask;
   readonly network: Network;
-  readonly scaling: Scaling;
   readonly loss: PointLoss;
-  /** Targets in standard deviations. */
-  readonly targets: Float64Array;
-  readonly weights: Float64Array;
-}
-
-function newRun(
-  spec: NetworkSpec,
-  network: Network,
-  scaling: Scaling,
-  { features, targets, weights }: TrainingSet,
-): TrainingRun {
-  writeScaled(features, scaling, network.store, 0, network.inputWidth);
-  return {
-    spec,
-    network,
-    scaling,
-    loss: pointLoss(spec.loss),
-    targets: scaledTargets(targets, scaling),
-    weights: weights ?? new Float64Array(targets.length).fill(1),
-  };
-}
-
-function scaledTargets(targets: Float64Array, { targetMean, targetScale }: Scaling): Float64Array {
-  return targets.map((y) => (y - targetMean) / targetScale);
 }
 
 /** @returns The mean loss of the epoch, each batch before its step. */
-function runEpoch(run: TrainingRun, epoch: number, takeStep: () => void): number {
-  const { spec, network, loss, targets, weights } = run;
-  const count = targets.length;
-  const order = shuffled(count, streamSeed(spec.seed, epoch));
+function runEpoch({ task, network, loss }: TrainingRun, takeStep: () => void): number {
+  const { targets, weights } = task.training;
   let total = 0;
   let weightTotal = 0;
-  for (let start = 0; start < count; start += spec.batchSize) {
-    const rows = order.subarray(start, Math.min(start + spec.batchSize, count));
-    const forecasts = network.forecast(rows, 0, count);
+  for (const rows of task.nextBatches()) {
+    const forecasts = network.forecast(rows, 0, targets.length);
     const weightSum = rows.reduce((sum, i) => sum + weights[i], 0);
     const slopes = new Float64Array(rows.length);
     for (let k = 0; k < rows.length; k++) {
@@ -181,76 +90,21 @@ function runEpoch(run: TrainingRun, epoch: number, takeStep: () => void): number
 
 /** Puts what is held out into the store. @returns Computes the mean loss on it. */
 function holdOut(
-  { network, scaling, loss }: TrainingRun,
-  { features, targets, weights }: TrainingSet,
+  { task, network, loss }: TrainingRun,
+  { features, targets, weights }: ScaledSet,
   first: number,
 ): () => number {
-  const start = first * (features.cols / scaling.featureMeans.length) * network.inputWidth;
-  writeScaled(features, scaling, network.store, start, network.inputWidth);
-  const scaled = scaledTargets(targets, scaling);
-  const forecasts = new Float64Array(scaled.length);
+  const start = first * task.shape.stepCount * network.inputWidth;
+  writeScaled(features, task.scaling, network.store, start, network.inputWidth);
+  const forecasts = new Float64Array(targets.length);
   return () => {
-    forecastAll(network, first, scaled.length, forecasts);
+    forecastAll(network, first, targets.length, forecasts);
     let sum = 0;
     let weightSum = 0;
-    for (let i = 0; i < scaled.length; i++) {
-      sum += (weights?.[i] ?? 1) * loss.value(scaled[i] - forecasts[i]);
-      weightSum += weights?.[i] ?? 1;
+    for (let i = 0; i < targets.length; i++) {
+      sum += weights[i] * loss.value(targets[i] - forecasts[i]);
+      weightSum += weights[i];
     }
     return sum / weightSum;
   };
-}
-
-/** Shuffles 0 … count − 1 (Fisher & Yates). */
-function shuffled(count: number, seed: number): Int32Array {
-  const draw = randomSource(seed);
-  const order = Int32Array.from({ length: count }, (_, i) => i);
-  for (let i = count - 1; i > 0; i--) {
-    const j = Math.floor(draw() * (i + 1));
-    const kept = order[i];
-    order[i] = order[j];
-    order[j] = kept;
-  }
-  return order;
-}
-
-function requireSpec(spec: NetworkSpec, set: TrainingSet): void {
-  requireTrainingSet(set, { allowsMissing: true, rowsMin: 2 });
-  requireInteger(spec.epochCountMax, 1, 1_000_000, "epochs at most");
-  requireInteger(spec.batchSize, 1, 65_536, "batch size");
-  requireInteger(spec.stepCount, 1, 10_000, "steps");
-  requireInteger(spec.patience ?? 1, 1, Number.MAX_SAFE_INTEGER, "patience");
-  requireInteger(spec.seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, "seed");
-  if (spec.body.kind === "perceptron" && spec.stepCount !== 1) {
-    throw new ArgumentError(`a perceptron takes one step, not ${spec.stepCount}`);
-  }
-  if (set.features.cols % spec.stepCount !== 0) {
-    throw new ArgumentError(
-      `${set.features.cols} features are not those of ${spec.stepCount} steps`,
-    );
-  }
-  for (const name of ["learningRate", "gradientNormMax"] as const) {
-    const value = spec[name];
-    if (value !== undefined && !(value > 0 && Number.isFinite(value))) {
-      throw new ArgumentError(`${name} is ${value}, not a positive number`);
-    }
-  }
-  if (!(spec.weightDecay >= 0 && spec.weightDecay * spec.learningRate < 1)) {
-    throw new ArgumentError(`weightDecay is ${spec.weightDecay}, not in [0, 1/learningRate)`);
-  }
-}
-
-function requireValidation(validation: TrainingSet, set: TrainingSet): void {
-  requireTrainingSet(validation, { allowsMissing: true, rowsMin: 1 });
-  if (validation.features.cols !== set.features.cols) {
-    throw new ArgumentError(
-      `validation has ${validation.features.cols} features, not ${set.features.cols}`,
-    );
-  }
-}
-
-function requireLength(parameters: Float32Array, length: number): void {
-  if (parameters.length !== length) {
-    throw new ArgumentError(`checkpoint has ${parameters.length} parameters, not ${length}`);
-  }
 }

@@ -68,3 +68,9 @@ export function predictTrees(trees: TreeEnsemble, features: Matrix): Float64Arra
   }
   return sums;
 }
+
+/** Share of the left child of an inner node, by covers; covers of 0 count alike. */
+export function leftShare(trees: TreeEnsemble, node: number): number {
+  const [left, right] = [trees.covers[trees.lefts[node]], trees.covers[trees.rights[node]]];
+  return left + right > 0 ? left / (left + right) : 0.5;
+}

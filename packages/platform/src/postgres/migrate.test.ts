@@ -103,6 +103,15 @@ describe("migrate", () => {
     expect(await migrateMarket()).toEqual([]);
   });
 
+  it("fills a gap later", async () => {
+    await write({ ...CREATE, "0009-x.sql": "create table later (id int)" });
+    await migrateMarket();
+    await write({ "0004-y.sql": "create table gap (id int)" });
+
+    expect(await migrateMarket()).toEqual(["0004-y.sql"]);
+    expect(await migrateMarket()).toEqual([]);
+  });
+
   it("keeps nothing of a migration that fails, and continues there", async () => {
     await write({ ...CREATE, "0002-fill-price.sql": "insert into price values (1); no sql;" });
 
@@ -114,12 +123,7 @@ describe("migrate", () => {
   });
 
   it.each([
-    [
-      "a gap",
-      { ...CREATE, "0003-x.sql": "" },
-      "expected migration 0002-<name>.sql, found 0003-x.sql",
-    ],
-    ["a repeated number", { ...CREATE, "0001-x.sql": "" }, "expected migration 0002-<name>.sql"],
+    ["a repeated number", { ...CREATE, "0001-x.sql": "" }, "have the same number"],
     [
       "another naming",
       { "1_init.sql": "" },

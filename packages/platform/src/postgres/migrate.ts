@@ -76,7 +76,8 @@ async function migrateLocked(
   );
   checkHistory(migrations, rows, schema, log);
 
-  const pending = migrations.slice(rows.length);
+  const applied = new Set(rows.map(({ number }) => number));
+  const pending = migrations.filter(({ number }) => !applied.has(number));
   for (const migration of pending) {
     await apply(client, migration, schema);
     log.info({ schema, migration: migration.name }, "migration applied");
@@ -91,8 +92,9 @@ function checkHistory(
   schema: string,
   log: Logger,
 ): void {
+  const byNumber = new Map(migrations.map((migration) => [migration.number, migration]));
   for (const { number, name, checksum } of applied) {
-    const migration = migrations[number - 1];
+    const migration = byNumber.get(number);
     if (migration !== undefined && migration.checksum !== checksum) {
       throw new MigrationError(
         `${migration.name} differs from ${name}, which was applied to schema ${schema}. ` +
@@ -100,9 +102,10 @@ function checkHistory(
       );
     }
   }
-  if (applied.length > migrations.length) {
+  const unknownCount = applied.filter(({ number }) => !byNumber.has(number)).length;
+  if (unknownCount > 0) {
     log.warn(
-      { schema, applied: applied.length, known: migrations.length },
+      { schema, applied: applied.length, unknown: unknownCount },
       "the schema is ahead of this release",
     );
   }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 /** One forward step of a schema. */
 export interface Migration {
-  /** Position from 1, without gaps. */
+  /** From 1; each number once. Areas of work may leave gaps for each other. */
   readonly number: number;
   /** File name, such as `0001-create-price.sql`. */
   readonly name: string;
@@ -24,20 +24,28 @@ const FILE_NAME = /^(\d{4})-[a-z0-9-]+\.sql$/;
  * Reads the migrations of a directory in order.
  *
  * @param directory - Holds files such as `0001-create-price.sql` and nothing else that ends in `.sql`.
- * @throws {MigrationError} A name is malformed, or the numbers do not run 1, 2, 3 ….
+ * @throws {MigrationError} A name is malformed, or two have the same number.
  */
 export async function readMigrations(directory: string): Promise<readonly Migration[]> {
   const names = (await readdir(directory)).filter((name) => name.endsWith(".sql")).sort();
+  const numbers = names.map(numberOf);
   return Promise.all(
     names.map(async (name, index) => {
-      const digits = FILE_NAME.exec(name)?.[1];
-      if (Number(digits) !== index + 1) {
-        const expected = String(index + 1).padStart(4, "0");
-        throw new MigrationError(`expected migration ${expected}-<name>.sql, found ${name}`);
+      const number = numbers[index] ?? 0;
+      if (index > 0 && number === numbers[index - 1]) {
+        throw new MigrationError(`${names[index - 1]} and ${name} have the same number`);
       }
       const sql = (await readFile(join(directory, name), "utf8")).replaceAll("\r\n", "\n");
       const checksum = createHash("sha256").update(sql).digest("hex");
-      return { number: index + 1, name, sql, checksum };
+      return { number, name, sql, checksum };
     }),
   );
+}
+
+function numberOf(name: string): number {
+  const number = Number(FILE_NAME.exec(name)?.[1]);
+  if (!(number >= 1)) {
+    throw new MigrationError(`expected migration 0001-<name>.sql, found ${name}`);
+  }
+  return number;
 }

@@ -2,11 +2,11 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { connect } from "amqplib";
+import { freePort } from "./free-port.ts";
 
 const PROGRAM = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 const ACCOUNT = "rabbitmq";
@@ -139,14 +139,4 @@ function isRoot(): boolean {
 
 function accountNumber(option: "-u" | "-g"): number {
   return Number(execFileSync("id", [option, ACCOUNT], { encoding: "utf8" }));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port was given");
-  return address.port;
 }

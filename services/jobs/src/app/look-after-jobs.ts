@@ -1,6 +1,6 @@
 import type { OpenJobs } from "@portfolio/platform/jobs/open-jobs";
 import type { Logger } from "@portfolio/platform/logger";
-import { periodically } from "./periodically.ts";
+import { periodically } from "@portfolio/platform/periodically";
 
 const RECLAIM_INTERVAL_MS = 500;
 const ARCHIVE_INTERVAL_MS = 60_000;

@@ -1,7 +1,7 @@
 import { AppError } from "@portfolio/platform/app-error";
+import type { PriceHistory } from "@portfolio/platform/prices/price-history";
 import { allocateShares as allocate } from "@portfolio/quant";
 import type { AllocationProblem } from "../domain/portfolio-problem.ts";
-import type { PriceHistory } from "../ports.ts";
 import { readSharePrices } from "./share-prices.ts";
 
 /** Whole shares of one asset. */

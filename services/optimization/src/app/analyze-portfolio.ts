@@ -1,9 +1,9 @@
 import { AppError } from "@portfolio/platform/app-error";
+import type { PricePanel } from "@portfolio/platform/prices/price-history";
 import { historyNotices } from "../domain/history.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { AnalysisProblem } from "../domain/portfolio-problem.ts";
 import type { Performance } from "../domain/solve-task.ts";
-import type { PricePanel } from "../ports.ts";
 import type { SolveDeps } from "./optimize-portfolio.ts";
 import { positionFields } from "./position-fields.ts";
 import { covarianceVersion, type Provenance, provenance } from "./provenance.ts";

@@ -1,8 +1,8 @@
+import type { PricePanel } from "@portfolio/platform/prices/price-history";
 import { historyNotices } from "../domain/history.ts";
 import { isPriceFree } from "../domain/methods.ts";
 import type { EstimationProblem } from "../domain/portfolio-problem.ts";
 import type { Moments } from "../domain/solve-task.ts";
-import type { PricePanel } from "../ports.ts";
 import { estimationError } from "./estimation-error.ts";
 import type { SolveDeps } from "./optimize-portfolio.ts";
 import { estimationVersions, type Provenance, provenance } from "./provenance.ts";

@@ -1,3 +1,4 @@
+import type { PriceHistory, PricePanel } from "@portfolio/platform/prices/price-history";
 import { historyNotices } from "../domain/history.ts";
 import { isRule } from "../domain/methods.ts";
 import { optimizationTask } from "../domain/optimization-task.ts";
@@ -5,7 +6,7 @@ import type { DiscreteSearch, OptimizationProblem } from "../domain/portfolio-pr
 import { needsNoPrices } from "../domain/price-need.ts";
 import type { SolvedPortfolio } from "../domain/solve-task.ts";
 import type { ViewsEffect } from "../domain/views-method.ts";
-import type { PriceHistory, PricePanel, Solver } from "../ports.ts";
+import type { Solver } from "../ports.ts";
 import { estimationVersions, type Provenance, provenance } from "./provenance.ts";
 import { readEstimationPrices } from "./read-estimation-prices.ts";
 import { solveError } from "./solve-error.ts";

@@ -1,3 +1,4 @@
+import type { PriceHistory, PricePanel } from "@portfolio/platform/prices/price-history";
 import { backtestGroups } from "../domain/backtest-groups.ts";
 import type { BacktestProblem } from "../domain/backtest-problem.ts";
 import { mapStrategy, type Strategy } from "../domain/backtest-strategy.ts";
@@ -5,7 +6,6 @@ import type { BacktestTask } from "../domain/backtest-task.ts";
 import { optimizationTask } from "../domain/optimization-task.ts";
 import type { OptimizationProblem } from "../domain/portfolio-problem.ts";
 import { universeTask } from "../domain/universe.ts";
-import type { PriceHistory, PricePanel } from "../ports.ts";
 import { checkBacktest } from "./check-backtest.ts";
 import { columnsOf } from "./columns-of.ts";
 import { estimationVersions, provenance } from "./provenance.ts";

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { PricePanel } from "@portfolio/platform/prices/price-history";
 import type { CovarianceMethod } from "../domain/covariance-method.ts";
 import type { ExpectedReturnsMethod } from "../domain/methods.ts";
 import type {
@@ -6,7 +7,6 @@ import type {
   EstimationProblem,
   PriceSelection,
 } from "../domain/portfolio-problem.ts";
-import type { PricePanel } from "../ports.ts";
 
 /** What an answer was computed from. */
 export interface Provenance {

@@ -1,8 +1,7 @@
 import { AppError } from "@portfolio/platform/app-error";
-import type { Matrix } from "@portfolio/quant";
+import type { PriceHistory, PricePanel } from "@portfolio/platform/prices/price-history";
+import { fillShortGaps, type Matrix } from "@portfolio/quant";
 import type { BacktestProblem } from "../domain/backtest-problem.ts";
-import { fillShortGaps } from "../domain/universe.ts";
-import type { PriceHistory, PricePanel } from "../ports.ts";
 import { contentDigest } from "./provenance.ts";
 import { readPanel } from "./read-panel.ts";
 

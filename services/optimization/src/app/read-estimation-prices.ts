@@ -1,9 +1,9 @@
 import { AppError } from "@portfolio/platform/app-error";
+import type { PriceHistory, PricePanel } from "@portfolio/platform/prices/price-history";
 import type { Matrix } from "@portfolio/quant";
 import type { CovarianceMethod } from "../domain/covariance-method.ts";
 import type { PriceSelection } from "../domain/portfolio-problem.ts";
 import type { ViewsMethod } from "../domain/views-method.ts";
-import type { PriceHistory, PricePanel } from "../ports.ts";
 import { columnsOf } from "./columns-of.ts";
 import { readPanel } from "./read-panel.ts";
 

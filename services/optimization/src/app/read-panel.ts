@@ -1,8 +1,8 @@
 import { AppError } from "@portfolio/platform/app-error";
+import type { PriceHistory, PricePanel } from "@portfolio/platform/prices/price-history";
 import { limitText } from "../domain/history.ts";
 import { countText } from "../domain/number-text.ts";
 import type { PriceSelection } from "../domain/portfolio-problem.ts";
-import type { PriceHistory, PricePanel } from "../ports.ts";
 
 // A variance needs two returns, which need three prices.
 const DAYS_MIN = 3;

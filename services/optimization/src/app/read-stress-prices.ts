@@ -1,4 +1,5 @@
 import { AppError } from "@portfolio/platform/app-error";
+import type { PriceHistory, PricePanel } from "@portfolio/platform/prices/price-history";
 import type { PriceSelection } from "../domain/portfolio-problem.ts";
 import type {
   ConditionalScenarioProblem,
@@ -11,7 +12,6 @@ import type {
   FactorShockTask,
   StressTask,
 } from "../domain/stress-task.ts";
-import type { PriceHistory, PricePanel } from "../ports.ts";
 import { columnsOf } from "./columns-of.ts";
 import { readPanel } from "./read-panel.ts";
 

@@ -1,8 +1,8 @@
 import { AppError } from "@portfolio/platform/app-error";
+import type { PricePanel } from "@portfolio/platform/prices/price-history";
 import { countText } from "../domain/number-text.ts";
 import type { NamedShock, StressProblem } from "../domain/stress-problem.ts";
 import type { StressFigures, StressTaskOutcome } from "../domain/stress-task.ts";
-import type { PricePanel } from "../ports.ts";
 import type { SolveDeps } from "./optimize-portfolio.ts";
 import { positionFields } from "./position-fields.ts";
 import { type Provenance, provenance } from "./provenance.ts";

@@ -1,7 +1,7 @@
 import { AppError } from "@portfolio/platform/app-error";
+import type { LastClose, PriceHistory } from "@portfolio/platform/prices/price-history";
 import { namesText } from "../domain/number-text.ts";
 import type { AllocationProblem } from "../domain/portfolio-problem.ts";
-import type { LastClose, PriceHistory } from "../ports.ts";
 import { positionFields } from "./position-fields.ts";
 
 /** Prices of shares, and where those that were not given come from. */

@@ -1,7 +1,7 @@
 import { AppError } from "@portfolio/platform/app-error";
+import type { PricePanel } from "@portfolio/platform/prices/price-history";
 import type { GrowthProblem } from "../domain/stress-problem.ts";
 import type { GrowthTaskOutcome } from "../domain/stress-task.ts";
-import type { PricePanel } from "../ports.ts";
 import type { SolveDeps } from "./optimize-portfolio.ts";
 import { positionFields } from "./position-fields.ts";
 import { type Provenance, provenance } from "./provenance.ts";

@@ -1,9 +1,10 @@
 import type { Clock } from "@portfolio/platform/clock";
 import type { Job } from "@portfolio/platform/jobs/job";
 import type { Jobs } from "@portfolio/platform/jobs/jobs";
+import type { PriceHistory } from "@portfolio/platform/prices/price-history";
 import type { BacktestProblem } from "../domain/backtest-problem.ts";
 import type { DatasetReference } from "../domain/portfolio-problem.ts";
-import type { BacktestStore, PriceHistory, StoredBacktest } from "../ports.ts";
+import type { BacktestStore, StoredBacktest } from "../ports.ts";
 import { prepareBacktest } from "./prepare-backtest.ts";
 import { contentDigest } from "./provenance.ts";
 

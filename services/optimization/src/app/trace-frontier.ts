@@ -1,8 +1,8 @@
+import type { PricePanel } from "@portfolio/platform/prices/price-history";
 import { historyNotices } from "../domain/history.ts";
 import type { FrontierProblem } from "../domain/portfolio-problem.ts";
 import { frontierNeedsNoPrices } from "../domain/price-need.ts";
 import type { Frontier } from "../domain/solve-task.ts";
-import type { PricePanel } from "../ports.ts";
 import type { SolveDeps } from "./optimize-portfolio.ts";
 import { estimationVersions, type Provenance, provenance } from "./provenance.ts";
 import { readEstimationPrices } from "./read-estimation-prices.ts";

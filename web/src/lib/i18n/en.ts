@@ -12,6 +12,7 @@ export const en = {
     backtest: "Backtest",
     risk: "Risk",
     compare: "Compare",
+    models: "Models",
     jobs: "Jobs",
     close: "Close",
     themes: { system: "system", light: "light", dark: "dark" },

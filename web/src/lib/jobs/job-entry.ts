@@ -42,6 +42,8 @@ export interface JobEntry {
   /** What went wrong last. Empty when nothing did. */
   readonly problem: string;
   readonly revision: number;
+  /** What it was made for, such as `models/rank-21d`. May be empty. */
+  readonly owner: string;
 }
 
 export function jobEntry(job: Job): JobEntry {
@@ -66,6 +68,7 @@ export function jobEntry(job: Job): JobEntry {
     isCancelRequested: job.cancelRequested,
     problem: job.error?.description ?? "",
     revision: Number(job.revision),
+    owner: job.ownerReference,
   };
 }
 

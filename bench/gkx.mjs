@@ -1,0 +1,134 @@
+// Trains every kind of model on the simulated panels of Gu, Kelly & Xiu and prints the share of the variance of returns that
+// each explains out of sample, beside their Table. `npm run bench -- gkx --seeds 30`.
+import { parseArgs } from "node:util";
+import {
+  elasticNetPath,
+  predictLinear,
+  predictNetwork,
+  predictTrees,
+  ridgePath,
+  simulatePanel,
+  startBoosting,
+  startNetworkTraining,
+  streamSeed,
+} from "@portfolio/learning";
+
+const { values: options } = parseArgs({ options: { seeds: { type: "string", default: "30" } } });
+const SEEDS = Number(options.seeds);
+const SHAPE = { assetCount: 200, monthCount: 180, characteristicCount: 100 };
+// R² out of sample in per cent, models (a) and (b) with 100 characteristics, in their Internet Appendix.
+const PUBLISHED = {
+  linear: { OLS: -1.35, ridge: 3.39, lasso: 4.25, trees: 3.37, perceptron: 4.28, oracle: 5.52 },
+  nonlinear: { OLS: -7.75, ridge: 0.23, lasso: 0.61, trees: 3.22, perceptron: 2.59, oracle: 5.4 },
+};
+const LOSS = { kind: "squared" };
+
+/** The months from one to before another. */
+function monthsOf({ features, targets, dates }, from, to) {
+  const { cols, values } = features;
+  const [start, end] = [from * SHAPE.assetCount, to * SHAPE.assetCount];
+  return {
+    features: { rows: end - start, cols, values: values.subarray(start * cols, end * cols) },
+    targets: targets.subarray(start, end),
+    dates: dates.subarray(start, end),
+  };
+}
+
+/** Adds each observation with all signs changed, so that the intercept is 0, as theirs is. */
+function mirrored({ features, targets }) {
+  const both = (values) => {
+    const all = new Float64Array(2 * values.length);
+    all.set(values);
+    for (let k = 0; k < values.length; k++) all[values.length + k] = -values[k];
+    return all;
+  };
+  const { rows, cols, values } = features;
+  return { features: { rows: 2 * rows, cols, values: both(values) }, targets: both(targets) };
+}
+
+/** In per cent of the squares of what is forecast, as they measure it. */
+function explained(forecasts, targets) {
+  const errors = forecasts.reduce((sum, f, i) => sum + (targets[i] - f) ** 2, 0);
+  return 100 * (1 - errors / targets.reduce((sum, y) => sum + y * y, 0));
+}
+
+/** The model of a path that does best on what is held out. */
+function best(models, { features, targets }) {
+  const scores = models.map((model) => explained(predictLinear(model, features), targets));
+  return models[scores.indexOf(Math.max(...scores))];
+}
+
+function finished(training) {
+  while (!training.advance().isDone);
+  return training.model();
+}
+
+/** Each model's forecasts of the last third, from the first, chosen by the second. */
+function forecastsOf(train, held, test, seed) {
+  const both = mirrored(train);
+  const penalties = Array.from({ length: 25 }, (_, k) => 10 ** (k / 4));
+  const strengths = Array.from({ length: 25 }, (_, k) => 0.01 * 10 ** (-k / 8));
+  const lasso = strengths.map((strength) => ({ strength, absoluteShare: 1 }));
+  const trees = [1, 2, 4].map((depthMax) => {
+    const spec = { loss: LOSS, treeCountMax: 300, depthMax, learningRate: 0.1, leafPenalty: 1 };
+    const rest = { gainMin: 0, coverMin: 20, rowShare: 0.5, featureShare: 0.5, patience: 30, seed };
+    const training = startBoosting({ ...spec, ...rest }, train, { validation: held });
+    return { model: finished(training), loss: training.progress().bestLoss };
+  });
+  const tree = trees.reduce((least, own) => (own.loss < least.loss ? own : least)).model;
+  const networks = Array.from({ length: 10 }, (_, member) =>
+    finished(
+      startNetworkTraining(
+        {
+          body: { kind: "perceptron", widths: [32] },
+          stepCount: 1,
+          loss: LOSS,
+          epochCountMax: 100,
+          batchSize: 256,
+          learningRate: 0.001,
+          weightDecay: 1,
+          patience: 5,
+          seed: streamSeed(seed, member),
+        },
+        train,
+        { validation: held },
+      ),
+    ),
+  );
+  const all = networks.map((network) => predictNetwork(network, test.features));
+  return {
+    OLS: predictLinear(ridgePath(both, [0])[0], test.features),
+    ridge: predictLinear(best(ridgePath(both, penalties), held), test.features),
+    lasso: predictLinear(best(elasticNetPath(both, lasso), held), test.features),
+    trees: predictTrees(tree, test.features),
+    perceptron: all[0].map((_, i) => all.reduce((sum, own) => sum + own[i] / all.length, 0)),
+  };
+}
+
+const third = SHAPE.monthCount / 3;
+for (const law of ["linear", "nonlinear"]) {
+  const results = {};
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const panel = simulatePanel(SHAPE, law, seed);
+    const test = monthsOf(panel, 2 * third, 3 * third);
+    const [train, held] = [monthsOf(panel, 0, third), monthsOf(panel, third, 2 * third)];
+    const forecasts = {
+      ...forecastsOf(train, held, test, seed),
+      oracle: panel.expectations.subarray(2 * third * SHAPE.assetCount),
+    };
+    for (const [name, own] of Object.entries(forecasts)) {
+      results[name] ??= [];
+      results[name].push(explained(own, test.targets));
+    }
+  }
+  process.stdout.write(`${law} law, ${SEEDS} panels: R² out of sample, %\n`);
+  for (const [name, own] of Object.entries(results)) {
+    const mean = own.reduce((sum, x) => sum + x / own.length, 0);
+    const variance = own.reduce((sum, x) => sum + (x - mean) ** 2 / (own.length - 1), 0);
+    const error = Math.sqrt(variance / own.length);
+    const theirs = PUBLISHED[law][name];
+    process.stdout.write(
+      `  ${name.padEnd(11)}${mean.toFixed(2).padStart(7)} ± ${error.toFixed(2)}   published ${theirs.toFixed(2).padStart(6)}\n`,
+    );
+  }
+}

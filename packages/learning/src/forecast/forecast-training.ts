@@ -1,0 +1,291 @@
+import { ArgumentError, type Matrix } from "@portfolio/quant";
+import type { PriceMarket } from "../features/price-market.ts";
+import { decodeArtifact, encodeArtifact, tensorOf } from "../model/artifact.ts";
+import type { Training } from "../training.ts";
+import { type Fold, type FoldScheme, planFolds } from "./fold-plan.ts";
+import {
+  type ForecastLearner,
+  type LearningData,
+  type LearningDays,
+  learningData,
+  startFold,
+} from "./fold-training.ts";
+import { forecastRows, ruleForecasts, scatter } from "./forecast-days.ts";
+import type { ForecastRule } from "./forecast-rule.ts";
+import type { ForecastTarget } from "./forecast-target.ts";
+
+/** What is learned, how it is measured, and from what seed. It can be written as JSON. */
+export interface ForecastTrainingSpec {
+  readonly target: ForecastTarget;
+  readonly learner: ForecastLearner;
+  readonly scheme: FoldScheme;
+  /** Days between one that is learned from and the next, from 1. */
+  readonly stepDays: number;
+}
+
+/** A step of one of the folds, or of the model that is kept. */
+export interface ForecastProgress {
+  /** Fold in training, from 0; the number of folds for the model that is kept. */
+  readonly fold: number;
+  readonly foldCount: number;
+  /** Share of the fold's steps that are done, 0 … 1. */
+  readonly share: number;
+  readonly isDone: boolean;
+}
+
+/** Forecasts on days that training had not seen, and what came. */
+export interface ForecastReplay {
+  /** Rows of closes, ascending, length D. */
+  readonly days: Int32Array;
+  /** Shape (D, assets); NaN where there is none. */
+  readonly forecasts: Matrix;
+  readonly outcomes: Matrix;
+  /** Number of the fold, from 1, that each day was tested in last, length D. */
+  readonly folds: Int32Array;
+}
+
+/** What a training leads to. */
+export interface ForecastTrainingResult {
+  /** Learned from all days. */
+  readonly rule: ForecastRule;
+  readonly replay: ForecastReplay;
+  /** Losses by step of the model that is kept. */
+  readonly trainingLosses: Float64Array;
+  /** On what it held out; empty when nothing was. */
+  readonly validationLosses: Float64Array;
+}
+
+/** A training of folds and of the model that is kept, one step at a time. */
+export interface ForecastTraining {
+  readonly advance: () => ForecastProgress;
+  /** Everything needed to go on from here, with the same specification and prices. */
+  readonly checkpoint: () => Uint8Array;
+  /** @throws {ArgumentError} The training is not done. */
+  readonly result: () => ForecastTrainingResult;
+}
+
+const KIND = "forecast-training";
+/** Rows of fewer days than this teach nothing. */
+const LEARNED_ROWS_MIN = 30;
+
+/**
+ * Starts training: each fold in turn, then a model of all days, which is kept.
+ *
+ * @param market - Prices of more than a year.
+ * @param checkpoint - Of the same training.
+ * @throws {ArgumentError} There are too few days, or the specification is not valid.
+ */
+export function startForecastTraining(
+  spec: ForecastTrainingSpec,
+  market: PriceMarket,
+  checkpoint?: Uint8Array,
+): ForecastTraining {
+  const plan = planTraining(spec, market);
+  const state = checkpoint === undefined ? newState(plan) : readState(plan, checkpoint);
+  let inner = state.fold <= plan.folds.length ? startAt(spec, plan, state) : undefined;
+  const finish = (rule: ForecastRule) => {
+    const fold = plan.folds[state.fold];
+    if (fold === undefined) {
+      state.rule = rule;
+    } else {
+      addForecasts(plan, state, fold, rule);
+    }
+    state.fold++;
+    state.inner = undefined;
+    inner = fold === undefined ? undefined : startAt(spec, plan, state);
+  };
+  return {
+    advance: () => {
+      if (inner === undefined) {
+        throw new ArgumentError("training is done");
+      }
+      const { fold } = state;
+      const step = inner.advance();
+      if (fold === plan.folds.length) {
+        state.trainingLosses.push(step.trainingLoss);
+        state.validationLosses.push(step.validationLoss ?? Number.NaN);
+      }
+      if (step.isDone) {
+        finish(inner.model());
+      }
+      return {
+        fold,
+        foldCount: plan.folds.length,
+        share: step.isDone ? 1 : step.step / step.stepCountMax,
+        isDone: inner === undefined,
+      };
+    },
+    checkpoint: () => writeState(state, inner),
+    result: () => resultOf(plan, state),
+  };
+}
+
+interface Plan {
+  readonly data: LearningData;
+  /** First day with a row: day 0 of the folds. */
+  readonly firstDay: number;
+  readonly days: Int32Array;
+  readonly folds: readonly Fold[];
+  readonly stepDays: number;
+}
+
+interface State {
+  fold: number;
+  /** Sums of forecasts of each row, and how many folds forecast it. */
+  readonly sums: Float64Array;
+  readonly counts: Int32Array;
+  readonly foldOfRow: Int32Array;
+  readonly trainingLosses: number[];
+  readonly validationLosses: number[];
+  rule: ForecastRule | undefined;
+  inner: Uint8Array | undefined;
+}
+
+function planTraining(spec: ForecastTrainingSpec, market: PriceMarket): Plan {
+  const all = Int32Array.from({ length: market.dayCount }, (_, t) => t);
+  const firstDay = forecastRows(market, all).days[0];
+  if (firstDay === undefined || !(Number.isInteger(spec.stepDays) && spec.stepDays >= 1)) {
+    throw new ArgumentError(`no asset has a year of prices, or a step is ${spec.stepDays} days`);
+  }
+  const days = all.subarray(firstDay);
+  const data = learningData(market, spec.target, forecastRows(market, days));
+  const folds = planFolds(spec.scheme, days.length, spec.target.horizonDays);
+  return { data, firstDay, days, folds, stepDays: spec.stepDays };
+}
+
+function startAt(
+  { learner }: ForecastTrainingSpec,
+  plan: Plan,
+  state: State,
+): Training<ForecastRule, Uint8Array> {
+  return startFold(learner, plan.data, learningDays(plan, state.fold), state.inner);
+}
+
+/** Lists what a fold learns from; after the last fold, all. */
+function learningDays({ data, firstDay, folds, stepDays }: Plan, fold: number): LearningDays {
+  const { rows, outcomes, market } = data;
+  const mayLearn = (day: number) => folds[fold]?.isTraining[day - firstDay] !== 0;
+  const isLearned = new Uint8Array(market.dayCount);
+  for (let t = firstDay; t < market.dayCount; t++) {
+    isLearned[t] = mayLearn(t) ? 1 : 0;
+  }
+  const learned: number[] = [];
+  for (let i = 0; i < outcomes.length; i++) {
+    const day = rows.days[i];
+    if ((day - firstDay) % stepDays === 0 && isLearned[day] === 1 && !Number.isNaN(outcomes[i])) {
+      learned.push(i);
+    }
+  }
+  if (learned.length < LEARNED_ROWS_MIN) {
+    throw new ArgumentError(`${learned.length} observations are too few to learn from`);
+  }
+  return { rows: Int32Array.from(learned), isLearned };
+}
+
+function addForecasts(
+  { data, firstDay, days }: Plan,
+  state: State,
+  fold: Fold,
+  rule: ForecastRule,
+): void {
+  const { market, target, rows } = data;
+  const isTested = new Uint8Array(days.length);
+  for (const day of fold.testDays) {
+    isTested[day] = 1;
+  }
+  const forecasts = ruleForecasts(market, target, rule, rows);
+  for (let i = 0; i < forecasts.length; i++) {
+    if (isTested[rows.days[i] - firstDay] === 1 && !Number.isNaN(forecasts[i])) {
+      state.sums[i] += forecasts[i];
+      state.counts[i]++;
+      state.foldOfRow[i] = state.fold + 1;
+    }
+  }
+}
+
+function resultOf({ data, days }: Plan, state: State): ForecastTrainingResult {
+  if (state.rule === undefined) {
+    throw new ArgumentError("the training is not done");
+  }
+  const { market, rows, outcomes } = data;
+  const first = rows.days[state.counts.findIndex((count) => count > 0)];
+  const tested = days.filter((day) => day >= first);
+  const isTested = Int32Array.from(rows.days.keys()).filter((i) => rows.days[i] >= first);
+  const own = {
+    days: isTested.map((i) => rows.days[i]),
+    assets: isTested.map((i) => rows.assets[i]),
+  };
+  const folds = new Int32Array(tested.length);
+  for (const i of isTested) {
+    folds[rows.days[i] - tested[0]] = state.foldOfRow[i];
+  }
+  const valuesOf = (value: (i: number) => number) =>
+    scatter(market, tested, own, Float64Array.from(isTested, value));
+  return {
+    rule: state.rule,
+    replay: {
+      days: tested,
+      forecasts: valuesOf((i) => state.sums[i] / state.counts[i]),
+      outcomes: valuesOf((i) => outcomes[i]),
+      folds,
+    },
+    trainingLosses: Float64Array.from(state.trainingLosses),
+    validationLosses: Float64Array.from(state.validationLosses).filter((x) => !Number.isNaN(x)),
+  };
+}
+
+function newState({ data }: Plan): State {
+  const count = data.outcomes.length;
+  return {
+    fold: 0,
+    sums: new Float64Array(count),
+    counts: new Int32Array(count),
+    foldOfRow: new Int32Array(count),
+    trainingLosses: [],
+    validationLosses: [],
+    rule: undefined,
+    inner: undefined,
+  };
+}
+
+function writeState(
+  state: State,
+  inner: Training<ForecastRule, Uint8Array> | undefined,
+): Uint8Array {
+  // Rows before the first test have no forecast: they are left out.
+  const first = Math.max(
+    0,
+    state.counts.findIndex((count) => count > 0),
+  );
+  const own = inner?.progress() === undefined ? new Uint8Array(0) : inner.checkpoint();
+  return encodeArtifact({
+    attributes: { kind: KIND, fold: state.fold, first },
+    tensors: {
+      sums: state.sums.subarray(first),
+      counts: state.counts.subarray(first),
+      foldOfRow: state.foldOfRow.subarray(first),
+      trainingLosses: Float64Array.from(state.trainingLosses),
+      validationLosses: Float64Array.from(state.validationLosses),
+      inner: own,
+    },
+  });
+}
+
+function readState(plan: Plan, bytes: Uint8Array): State {
+  const artifact = decodeArtifact(bytes);
+  const { kind, fold, first } = artifact.attributes;
+  const state = newState(plan);
+  const count = state.sums.length - Number(first);
+  if (kind !== KIND || !(Number(fold) <= plan.folds.length)) {
+    throw new ArgumentError(`the checkpoint is of ${String(kind)}, not of this training`);
+  }
+  state.fold = Number(fold);
+  state.sums.set(tensorOf(artifact, "sums", Float64Array, count), Number(first));
+  state.counts.set(tensorOf(artifact, "counts", Int32Array, count), Number(first));
+  state.foldOfRow.set(tensorOf(artifact, "foldOfRow", Int32Array, count), Number(first));
+  state.trainingLosses.push(...tensorOf(artifact, "trainingLosses", Float64Array));
+  state.validationLosses.push(...tensorOf(artifact, "validationLosses", Float64Array));
+  const inner = tensorOf(artifact, "inner", Uint8Array);
+  state.inner = inner.length > 0 ? inner : undefined;
+  return state;
+}

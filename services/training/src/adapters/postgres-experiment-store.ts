@@ -1,0 +1,150 @@
+import { AppError } from "@portfolio/platform/app-error";
+import { type Pool, type Queryable, transaction } from "@portfolio/platform/postgres/pool";
+import type {
+  Experiment,
+  ExperimentRules,
+  ExperimentState,
+  GuardMetric,
+} from "../domain/experiment.ts";
+import type { ExperimentStore } from "../ports.ts";
+import { type AliasRequest, changeAlias } from "./alias-log.ts";
+import { TENANT_ID } from "./model-rows.ts";
+
+const COLUMNS = `id, model_id, champion_version, challenger_version, level, effect_min, days_max,
+  canary_share, auto_promote, guard_metric, guard_margin, replayed_days, state, create_time,
+  end_time`;
+
+const INSERT = `
+  insert into training.experiment (tenant_id, id, model_id, champion_version, challenger_version,
+    level, effect_min, days_max, canary_share, auto_promote, guard_metric, guard_margin,
+    replayed_days, state)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'running')
+  on conflict (tenant_id, model_id, champion_version, challenger_version) where state = 'running'
+  do nothing
+  returning ${COLUMNS}`;
+
+const SELECT_BY_ID = `select ${COLUMNS} from training.experiment where tenant_id = $1 and id = $2`;
+
+const SELECT_PAGE = `
+  select ${COLUMNS} from training.experiment
+  where tenant_id = $1 and ($2 = '' or model_id = $2) and ($3::uuid is null or id < $3)
+  order by id desc limit $4`;
+
+const SELECT_RUNNING = `
+  select ${COLUMNS} from training.experiment
+  where tenant_id = $1 and state = 'running' and ($2 = '' or model_id = $2)
+  order by id`;
+
+const END = `
+  update training.experiment set state = $3, end_time = now()
+  where tenant_id = $1 and id = $2 and state = 'running'
+  returning ${COLUMNS}`;
+
+interface ExperimentRow {
+  readonly id: string;
+  readonly model_id: string;
+  readonly champion_version: number;
+  readonly challenger_version: number;
+  readonly level: number;
+  readonly effect_min: number;
+  readonly days_max: number;
+  readonly canary_share: number;
+  readonly auto_promote: boolean;
+  readonly guard_metric: readonly GuardMetric[];
+  readonly guard_margin: readonly number[];
+  readonly replayed_days: number;
+  readonly state: ExperimentState;
+  readonly create_time: string;
+  readonly end_time: string | null;
+}
+
+/** Keeps experiments in the table `training.experiment`. */
+export class PostgresExperimentStore implements ExperimentStore {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  async add(id: string, rules: ExperimentRules, replayedDays: number): Promise<Experiment> {
+    const { rows } = await this.#pool.query<ExperimentRow>(INSERT, [
+      ...[TENANT_ID, id, rules.modelId, rules.championVersion, rules.challengerVersion],
+      ...[rules.level, rules.effectMin, rules.daysMax, rules.canaryShare, rules.autoPromote],
+      rules.guards.map(({ metric }) => metric),
+      rules.guards.map(({ margin }) => margin),
+      replayedDays,
+    ]);
+    if (rows[0] === undefined) {
+      throw new AppError(
+        "failed-precondition",
+        "EXPERIMENT_RUNNING",
+        "These versions are being compared already. Stop that experiment first.",
+      );
+    }
+    return fromRow(rows[0]);
+  }
+
+  async find(id: string): Promise<Experiment | undefined> {
+    const { rows } = await this.#pool.query<ExperimentRow>(SELECT_BY_ID, [TENANT_ID, id]);
+    return rows[0] && fromRow(rows[0]);
+  }
+
+  async list(
+    modelId: string,
+    limit: number,
+    beforeId: string | undefined,
+  ): Promise<readonly Experiment[]> {
+    const values = [TENANT_ID, modelId, beforeId ?? null, limit];
+    const { rows } = await this.#pool.query<ExperimentRow>(SELECT_PAGE, values);
+    return rows.map(fromRow);
+  }
+
+  async listRunning(modelId = ""): Promise<readonly Experiment[]> {
+    const { rows } = await this.#pool.query<ExperimentRow>(SELECT_RUNNING, [TENANT_ID, modelId]);
+    return rows.map(fromRow);
+  }
+
+  end(
+    id: string,
+    state: Exclude<ExperimentState, "running">,
+    change?: { readonly alias: AliasRequest; readonly expectedVersion: number },
+  ): Promise<Experiment | undefined> {
+    return transaction(this.#pool, async (client) => {
+      const ended = await endRow(client, id, state);
+      if (ended && change) {
+        await changeAlias(client, change.alias, change.expectedVersion);
+      }
+      return ended;
+    });
+  }
+}
+
+async function endRow(
+  client: Queryable,
+  id: string,
+  state: ExperimentState,
+): Promise<Experiment | undefined> {
+  const { rows } = await client.query<ExperimentRow>(END, [TENANT_ID, id, state]);
+  return rows[0] && fromRow(rows[0]);
+}
+
+function fromRow(row: ExperimentRow): Experiment {
+  return {
+    id: row.id,
+    rules: {
+      modelId: row.model_id,
+      championVersion: row.champion_version,
+      challengerVersion: row.challenger_version,
+      level: row.level,
+      effectMin: row.effect_min,
+      daysMax: row.days_max,
+      canaryShare: row.canary_share,
+      autoPromote: row.auto_promote,
+      guards: row.guard_metric.map((metric, k) => ({ metric, margin: row.guard_margin[k] ?? 0 })),
+    },
+    replayedDays: row.replayed_days,
+    state: row.state,
+    createTime: row.create_time,
+    endTime: row.end_time ?? undefined,
+  };
+}

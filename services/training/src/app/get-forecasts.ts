@@ -1,0 +1,184 @@
+import { AppError } from "@portfolio/platform/app-error";
+import type { Cache } from "@portfolio/platform/cache/cache";
+import { type AssetForecast, assetForecasts } from "../domain/asset-forecasts.ts";
+import { type ForecastSkill, forecastSkill } from "../domain/forecast-skill.ts";
+import { readForecaster } from "../domain/forecaster.ts";
+import type { Version } from "../domain/model-version.ts";
+import type { DatasetReference, Target } from "../domain/training-spec.ts";
+import type { ForecastEngine, ForecastPriceHistory, ModelRegistry } from "../ports.ts";
+import {
+  type CachedForecasts,
+  readCachedForecasts,
+  writeCachedForecasts,
+} from "./cached-forecasts.ts";
+import { readSnapshot } from "./forecast-snapshot.ts";
+import type { VersionChoice, VersionLookup } from "./version-lookup.ts";
+
+/** What forecasting works with. */
+export interface ForecastDeps {
+  readonly registry: Pick<ModelRegistry, "findArtifact">;
+  readonly versions: VersionLookup;
+  readonly prices: ForecastPriceHistory;
+  readonly engine: ForecastEngine;
+  readonly cache: Cache;
+  /** Reads what a version was trained to forecast out of its specification. */
+  readonly trainedOn: (version: Version) => TrainedOn;
+}
+
+/** What a version was trained to forecast. */
+export interface TrainedOn {
+  readonly target: Target;
+  readonly symbols: readonly string[];
+  readonly dataset: DatasetReference;
+}
+
+/** Forecasts that are asked for. */
+export interface ForecastRequest {
+  readonly modelId: string;
+  readonly choice: VersionChoice;
+  /** In capitals, each once; empty means all. */
+  readonly symbols: readonly string[];
+  /** `YYYY-MM-DD`; empty means the newest day. */
+  readonly asOfDate: string;
+  /** Undefined means the version's, at its newest revision. */
+  readonly dataset: DatasetReference | undefined;
+}
+
+/** A version, and the prices that it is to forecast from. */
+export interface ChosenVersion {
+  readonly version: Version;
+  readonly trainedOn: TrainedOn;
+  /** The revision is not 0. */
+  readonly dataset: DatasetReference;
+  /** Places of the symbols that are asked for among those of the version. */
+  readonly places: readonly number[];
+}
+
+/** Forecasts, and where they come from. */
+export interface ForecastReport extends ChosenVersion {
+  readonly asOfDate: string;
+  readonly snapshotHash: string;
+  readonly skill: ForecastSkill | undefined;
+  readonly forecasts: readonly AssetForecast[];
+  readonly skippedSymbols: readonly string[];
+  readonly isCached: boolean;
+}
+
+const DAY_MS = 86_400_000;
+/** A computation serves all who wait for it, so no caller's own deadline ends it. */
+const COMPUTE_TIMEOUT_MS = 60_000;
+
+/**
+ * Forecasts assets by a version of a model.
+ *
+ * Which version is meant and which revision is the newest is settled first; what they say is then
+ * remembered by the hashes of both for a day.
+ *
+ * @throws {AppError} Those of `chooseVersion` and `readSnapshot`.
+ */
+export async function getForecasts(
+  deps: ForecastDeps,
+  request: ForecastRequest,
+  signal: AbortSignal,
+): Promise<ForecastReport> {
+  const chosen = await chooseVersion(deps, request, signal);
+  const { version, trainedOn, dataset, places } = chosen;
+  const { specHash, artifactHash } = version.lineage;
+  const source = `${dataset.id}@${dataset.revision}@${request.asOfDate || "newest"}`;
+  const { value, isCached } = await deps.cache.remember(
+    `1:${artifactHash}:${specHash}:${trainedOn.target.horizonDays}:${source}`,
+    DAY_MS,
+    async () => writeCachedForecasts(await compute(deps, chosen, request.asOfDate)),
+  );
+  const { raw, asOfDate, snapshotHash } = readCachedForecasts(value);
+  const skill = forecastSkill(trainedOn.target, version.metrics);
+  const forecasts = assetForecasts(raw, trainedOn.target, skill, places);
+  const known = new Set(forecasts.map(({ symbol }) => symbol));
+  return {
+    ...chosen,
+    ...{ asOfDate, snapshotHash, skill, forecasts, isCached },
+    skippedSymbols: places
+      .map((place) => raw.symbols[place] ?? "")
+      .filter((symbol) => !known.has(symbol)),
+  };
+}
+
+/**
+ * Settles which version forecasts which assets from which prices.
+ *
+ * @throws {AppError} `MODEL_UNKNOWN`, `VERSION_UNKNOWN`, `ALIAS_UNSET`, `VERSION_RETIRED`,
+ *   `SYMBOL_NOT_FORECAST`, and those of `ForecastPriceHistory.pin`.
+ */
+export async function chooseVersion(
+  { versions, prices, trainedOn: readTrainedOn }: ForecastDeps,
+  { modelId, choice, symbols, dataset }: ForecastRequest,
+  signal: AbortSignal,
+): Promise<ChosenVersion> {
+  const version = await versions.find(modelId, choice);
+  if (version.stage === "retired") {
+    throw new AppError(
+      "failed-precondition",
+      "VERSION_RETIRED",
+      `Version ${version.number} of model ${modelId} is retired.`,
+      { violations: [{ field: "version", description: "is retired" }] },
+    );
+  }
+  const trainedOn = readTrainedOn(version);
+  return {
+    version,
+    trainedOn,
+    dataset: await prices.pin(dataset ?? { id: trainedOn.dataset.id, revision: 0 }, signal),
+    places: placesOf(symbols, trainedOn.symbols),
+  };
+}
+
+/** Reads a version's artifact. */
+export async function readArtifact(
+  { registry }: Pick<ForecastDeps, "registry">,
+  { modelId, number, lineage }: Version,
+): Promise<Uint8Array> {
+  const artifact = await registry.findArtifact(lineage.artifactHash);
+  if (artifact === undefined) {
+    throw new Error(`the artifact of version ${number} of model ${modelId} is missing`);
+  }
+  return artifact;
+}
+
+async function compute(
+  deps: ForecastDeps,
+  { version, trainedOn, dataset }: ChosenVersion,
+  asOfDate: string,
+): Promise<CachedForecasts> {
+  const artifact = await readArtifact(deps, version);
+  const dayCount = readForecaster(artifact).lookbackDays;
+  const snapshot = await readSnapshot(
+    deps.prices,
+    { symbols: trainedOn.symbols, dataset, asOfDate, dayCount },
+    AbortSignal.timeout(COMPUTE_TIMEOUT_MS),
+  );
+  const { symbols, dates, closes, hash } = snapshot;
+  const raw = await deps.engine.forecast({ artifact, prices: { symbols, dates, closes } });
+  return { raw, asOfDate: dates.at(-1) ?? "", snapshotHash: hash };
+}
+
+function placesOf(asked: readonly string[], symbols: readonly string[]): number[] {
+  if (asked.length === 0) {
+    return [...symbols.keys()];
+  }
+  const places = new Map(symbols.map((symbol, k) => [symbol, k]));
+  const unknown = [...asked.entries()].filter(([, symbol]) => !places.has(symbol));
+  if (unknown.length > 0) {
+    throw new AppError(
+      "failed-precondition",
+      "SYMBOL_NOT_FORECAST",
+      `The version was not trained on ${unknown.map(([, symbol]) => symbol).join(", ")}.`,
+      {
+        violations: unknown.map(([k, symbol]) => ({
+          field: `symbols[${k}]`,
+          description: `the version was not trained on ${symbol}`,
+        })),
+      },
+    );
+  }
+  return asked.map((symbol) => places.get(symbol) ?? 0);
+}

@@ -1,0 +1,38 @@
+import type { Job } from "@portfolio/platform/jobs/job";
+import type { Jobs } from "@portfolio/platform/jobs/jobs";
+import type { ModelRegistry } from "../ports.ts";
+import { findVersion } from "./find-version.ts";
+
+/** What starting a verification works with. */
+export interface VerifyDeps {
+  readonly registry: ModelRegistry;
+  readonly jobs: Pick<Jobs, "enqueue">;
+}
+
+/** Names a version to train again: the payload of a `verification`, in JSON. */
+export interface VerificationPayload {
+  readonly modelId: string;
+  readonly number: number;
+}
+
+/**
+ * Starts training a version again, once per request identifier.
+ *
+ * @throws {AppError} `MODEL_UNKNOWN`, `VERSION_UNKNOWN`, `REQUEST_ID_REUSED`.
+ */
+export async function verifyVersion(
+  { registry, jobs }: VerifyDeps,
+  payload: VerificationPayload,
+  requestId: string,
+): Promise<Job> {
+  const { modelId, number } = payload;
+  const { version } = await findVersion(registry, modelId, { kind: "number", number });
+  return jobs.enqueue({
+    kind: "verification",
+    payload: Buffer.from(JSON.stringify({ modelId, number })),
+    idempotencyKey: requestId,
+    title: `Verification of ${modelId}, version ${number}: ${version.title}`.slice(0, 200),
+    ownerReference: `models/${modelId}/versions/${number}`,
+    priority: "normal",
+  });
+}

@@ -1,0 +1,29 @@
+import type { AssetPrices, TriedSharpes } from "@portfolio/learning";
+import type { Metric, MetricSeries, Replay } from "./model-version.ts";
+import type { TrainingSpec } from "./training-spec.ts";
+
+/** A version that a combination is made of. */
+export interface ParentVersion {
+  readonly number: number;
+  readonly artifact: Uint8Array;
+  readonly replay: Replay;
+}
+
+/** All that a training needs. Plain data. */
+export interface TrainingTask extends AssetPrices {
+  readonly spec: TrainingSpec;
+  /** `YYYY-MM-DD`, ascending, a row of closes each. */
+  readonly dates: readonly string[];
+  /** What was tried for the model before, this version counted. */
+  readonly tried: TriedSharpes;
+  /** Of a combination; none otherwise. */
+  readonly parents: readonly ParentVersion[];
+}
+
+/** What a training made. Plain data. */
+export interface TrainingOutcome {
+  readonly artifact: Uint8Array;
+  readonly metrics: readonly Metric[];
+  readonly series: readonly MetricSeries[];
+  readonly replay: Replay;
+}

@@ -1,0 +1,5 @@
+export {
+  createTrainingService,
+  type TrainingService,
+  type TrainingServiceOptions,
+} from "./training-service.ts";

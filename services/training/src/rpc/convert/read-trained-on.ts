@@ -1,0 +1,33 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import {
+  TargetKind,
+  type Target as TargetMessage,
+  TrainingSpecSchema,
+} from "@portfolio/gen/portfolio/training/v1/training_spec_pb.js";
+import type { TrainedOn } from "../../app/get-forecasts.ts";
+import type { Version } from "../../domain/model-version.ts";
+import type { Target } from "../../domain/training-spec.ts";
+
+/** Reads what a version was trained to forecast. */
+export function readTrainedOn({ spec }: Version): TrainedOn {
+  const { symbols, target, dataset } = fromBinary(TrainingSpecSchema, spec);
+  return {
+    symbols,
+    target: readTarget(target),
+    dataset: { id: dataset?.id || "sample", revision: dataset?.revision ?? 0 },
+  };
+}
+
+function readTarget(target: TargetMessage | undefined): Target {
+  const { kind, horizonDays = 1, probability = 0 } = target ?? {};
+  switch (kind) {
+    case TargetKind.RETURN:
+      return { kind: "return", horizonDays };
+    case TargetKind.VOLATILITY:
+      return { kind: "volatility", horizonDays };
+    case TargetKind.QUANTILE:
+      return { kind: "quantile", horizonDays, probability };
+    default:
+      return { kind: "rank", horizonDays };
+  }
+}

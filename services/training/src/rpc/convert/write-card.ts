@@ -1,0 +1,39 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { ModelCardSchema } from "@portfolio/gen/portfolio/training/v1/model_card_pb.js";
+import { cardLimits } from "../../domain/card-limits.ts";
+import type { CardFigure, ModelCard, SelectionRisk } from "../../domain/model-card.ts";
+import { writeStageChange, writeVerification } from "./write-history.ts";
+import { writeModel, writeVersion } from "./write-version.ts";
+
+/** Writes a card as the contract has it. */
+export function writeCard(card: ModelCard): MessageInitShape<typeof ModelCardSchema> {
+  const { model, version, testDays, verification } = card;
+  return {
+    model: writeModel(model),
+    version: writeVersion(version, model),
+    figures: card.figures.map(writeFigure),
+    ...(testDays && { testDays: { startDate: testDays.startDate, endDate: testDays.endDate } }),
+    testDayCount: testDays?.count ?? 0,
+    selection: writeSelection(card.selection),
+    stageChanges: card.stageChanges.map(writeStageChange),
+    ...(verification && { verification: writeVerification(verification) }),
+    limits: cardLimits(card),
+  };
+}
+
+function writeFigure({ name, meaning, value, interval, baseline }: CardFigure) {
+  return {
+    ...{ name, meaning, value },
+    ...interval,
+    ...(baseline !== undefined && { baseline }),
+  };
+}
+
+function writeSelection(selection: SelectionRisk) {
+  const { deflatedSharpe, overfittingProbability, ...counts } = selection;
+  return {
+    ...counts,
+    ...(deflatedSharpe !== undefined && { deflatedSharpe }),
+    ...(overfittingProbability !== undefined && { overfittingProbability }),
+  };
+}

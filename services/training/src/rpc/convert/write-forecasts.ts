@@ -1,0 +1,77 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type {
+  ForecastSchema,
+  ForecastSkillSchema,
+  ForecastSourceSchema,
+  StoredForecastsSchema,
+} from "@portfolio/gen/portfolio/training/v1/forecast_pb.js";
+import type { ChosenVersion } from "../../app/get-forecasts.ts";
+import type { VersionChoice } from "../../app/version-lookup.ts";
+import type { AssetForecast } from "../../domain/asset-forecasts.ts";
+import type { ForecastSkill } from "../../domain/forecast-skill.ts";
+import type { StoredForecasts, Version } from "../../domain/model-version.ts";
+import { readTrainedOn } from "./read-trained-on.ts";
+import { writeTarget } from "./write-version.ts";
+
+/** Writes where forecasts come from. */
+export function writeSource(
+  { version, trainedOn, dataset }: ChosenVersion,
+  choice: VersionChoice,
+  day: { readonly asOfDate: string; readonly snapshotHash: string },
+): MessageInitShape<typeof ForecastSourceSchema> {
+  return {
+    modelId: version.modelId,
+    version: version.number,
+    alias: choice.kind === "alias" ? choice.alias : "",
+    artifactHash: version.lineage.artifactHash,
+    target: writeTarget(trainedOn.target),
+    dataset: { ...dataset },
+    asOfDate: day.asOfDate,
+    snapshotHash: day.snapshotHash,
+    title: version.title,
+  };
+}
+
+/** Writes what is known of a version's skill. */
+export function writeSkill({
+  coefficient,
+  standardError,
+  shrunkCoefficient,
+  confidence,
+}: ForecastSkill): MessageInitShape<typeof ForecastSkillSchema> {
+  return { informationCoefficient: coefficient, standardError, shrunkCoefficient, confidence };
+}
+
+/** Writes a forecast; what is not known stays unset. */
+export function writeForecast(forecast: AssetForecast): MessageInitShape<typeof ForecastSchema> {
+  const { symbol, score, expectedExcessReturnPerYear, volatilityPerYear, interval } = forecast;
+  return {
+    ...{ symbol, score, volatilityPerYear, ...interval },
+    ...(expectedExcessReturnPerYear !== undefined && { expectedExcessReturnPerYear }),
+  };
+}
+
+/** Writes forecasts of one day that were kept. */
+export function writeStoredForecasts(
+  { date, symbols, forecasts, outcomes, dataset, createTime }: StoredForecasts,
+  version: Version,
+): MessageInitShape<typeof StoredForecastsSchema> {
+  const row = (values: Float64Array) => ({
+    rows: 1,
+    cols: values.length,
+    f64Le: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+  });
+  return {
+    source: {
+      ...{ modelId: version.modelId, version: version.number, title: version.title },
+      artifactHash: version.lineage.artifactHash,
+      target: writeTarget(readTrainedOn(version).target),
+      dataset: { ...dataset },
+      asOfDate: date,
+    },
+    symbols: [...symbols],
+    forecasts: row(forecasts),
+    outcomes: row(outcomes),
+    createTime,
+  };
+}

@@ -1,0 +1,72 @@
+import { ExperimentService } from "@portfolio/gen/portfolio/training/v1/experiment_service_pb.js";
+import { ForecastService } from "@portfolio/gen/portfolio/training/v1/forecast_service_pb.js";
+import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
+import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
+import { type Registration, register } from "@portfolio/platform/rpc/registration";
+import { compareVersionsHandler } from "./compare-versions.ts";
+import { explainForecastsHandler } from "./explain-forecasts.ts";
+import { explainVersionHandler } from "./explain-version.ts";
+import { exportVersionHandler } from "./export-version.ts";
+import { getExperimentHandler } from "./get-experiment.ts";
+import { getForecastsHandler } from "./get-forecasts.ts";
+import { getModelHandler } from "./get-model.ts";
+import { getModelCardHandler } from "./get-model-card.ts";
+import { getVersionHandler } from "./get-version.ts";
+import { importVersionHandler } from "./import-version.ts";
+import { listAliasChangesHandler } from "./list-alias-changes.ts";
+import { listExperimentsHandler } from "./list-experiments.ts";
+import { listForecastsHandler } from "./list-forecasts.ts";
+import { listModelsHandler } from "./list-models.ts";
+import { listVersionsHandler } from "./list-versions.ts";
+import { previewExperimentHandler } from "./preview-experiment.ts";
+import { revertAliasHandler } from "./revert-alias.ts";
+import type { RouteDeps } from "./route-deps.ts";
+import { setAliasHandler } from "./set-alias.ts";
+import { setStageHandler } from "./set-stage.ts";
+import { startDefaultTrainingsHandler } from "./start-default-trainings.ts";
+import { startExperimentHandler } from "./start-experiment.ts";
+import { startForecastingHandler } from "./start-forecasting.ts";
+import { startTrainingHandler } from "./start-training.ts";
+import { stopExperimentHandler } from "./stop-experiment.ts";
+import { updateModelHandler } from "./update-model.ts";
+import { verifyVersionHandler } from "./verify-version.ts";
+
+/** Lists every RPC of this service. */
+export function routes(deps: RouteDeps): Registration[] {
+  return [
+    register(TrainingService, {
+      startTraining: startTrainingHandler(deps),
+      startDefaultTrainings: startDefaultTrainingsHandler(deps),
+    }),
+    register(ModelService, {
+      listModels: listModelsHandler(deps),
+      getModel: getModelHandler(deps),
+      updateModel: updateModelHandler(deps),
+      listVersions: listVersionsHandler(deps),
+      getVersion: getVersionHandler(deps),
+      compareVersions: compareVersionsHandler(deps),
+      setAlias: setAliasHandler(deps),
+      listAliasChanges: listAliasChangesHandler(deps),
+      setStage: setStageHandler(deps),
+      revertAlias: revertAliasHandler(deps),
+      exportVersion: exportVersionHandler(deps),
+      importVersion: importVersionHandler(deps),
+      getModelCard: getModelCardHandler(deps),
+      verifyVersion: verifyVersionHandler(deps),
+    }),
+    register(ExperimentService, {
+      startExperiment: startExperimentHandler(deps),
+      previewExperiment: previewExperimentHandler(deps),
+      getExperiment: getExperimentHandler(deps),
+      listExperiments: listExperimentsHandler(deps),
+      stopExperiment: stopExperimentHandler(deps),
+    }),
+    register(ForecastService, {
+      getForecasts: getForecastsHandler(deps),
+      startForecasting: startForecastingHandler(deps),
+      listForecasts: listForecastsHandler(deps),
+      explainForecasts: explainForecastsHandler(deps),
+      explainVersion: explainVersionHandler(deps),
+    }),
+  ];
+}

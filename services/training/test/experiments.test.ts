@@ -1,0 +1,212 @@
+import { type Client, createClient } from "@connectrpc/connect";
+import {
+  ExperimentService,
+  ExperimentState,
+  GuardMetric,
+} from "@portfolio/gen/portfolio/training/v1/experiment_service_pb.js";
+import { newRequestId } from "@portfolio/platform/rpc/request-id";
+import { normalSource, randomSource } from "@portfolio/quant";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { settleExperiments } from "../src/app/experiments.ts";
+import { isInCanary } from "../src/domain/canary-split.ts";
+import type { Replay } from "../src/domain/model-version.ts";
+import {
+  aliasRequest,
+  failureOf,
+  openRegistry,
+  type RegistryFixture,
+  versionDraft,
+} from "./registry-fixture.ts";
+
+const SYMBOLS = ["A", "B", "C", "D", "E", "F", "G", "H"];
+const DAYS = 500;
+const DAY_MS = 86_400_000;
+const HORIZON = 5;
+
+let fixture: RegistryFixture;
+let client: Client<typeof ExperimentService>;
+beforeAll(async () => {
+  fixture = await openRegistry();
+  client = createClient(ExperimentService, fixture.transport);
+}, 60_000);
+afterAll(() => fixture.close());
+
+/**
+ * Forecasts of independent outcomes: the more skill the better. With `patience` close to 1 their
+ * errors hardly change from day to day.
+ */
+function replay(skill: number, seed: number, patience = 0, startDay = 15_000): Replay {
+  const outcome = normalSource(randomSource(1));
+  const noise = normalSource(randomSource(seed));
+  const size = DAYS * SYMBOLS.length;
+  const outcomes = Float64Array.from({ length: size }, outcome);
+  const errors = new Float64Array(size);
+  for (let k = 0; k < size; k++) {
+    const before = errors[k - SYMBOLS.length] ?? 0;
+    errors[k] = patience * before + Math.sqrt(1 - patience ** 2) * noise();
+  }
+  const shape = { rows: DAYS, cols: SYMBOLS.length };
+  return {
+    symbols: SYMBOLS,
+    dates: Array.from({ length: DAYS }, (_, k) =>
+      new Date((startDay + 7 * k) * DAY_MS).toISOString().slice(0, 10),
+    ),
+    forecasts: { ...shape, values: errors.map((error, k) => error + skill * (outcomes[k] ?? 0)) },
+    outcomes: { ...shape, values: outcomes },
+  };
+}
+
+/** Adds a champion and a challenger. */
+async function addPair(modelId: string, champion: Replay, challenger: Replay): Promise<void> {
+  const target = { kind: "rank", horizonDays: HORIZON } as const;
+  await fixture.registry.addVersion(versionDraft(modelId, { target, replay: champion }));
+  await fixture.registry.addVersion(versionDraft(modelId, { target, replay: challenger }));
+  await fixture.registry.setAlias(aliasRequest(modelId, 1, "champion"), undefined);
+  await fixture.registry.setAlias(aliasRequest(modelId, 2, "challenger"), undefined);
+}
+
+const settle = () => settleExperiments({ ...fixture, newId: newRequestId });
+
+describe("an experiment", () => {
+  it("promotes a challenger that is better, through the log", async () => {
+    await addPair("won", replay(0, 2), replay(0.5, 3));
+    const spec = { modelId: "won", autoPromote: true };
+    const preview = await client.previewExperiment({ spec });
+    const { experiment, report } = await client.startExperiment({ spec });
+
+    expect(report).toEqual(preview.report);
+    expect(report).toMatchObject({
+      metric: "rank_ic",
+      dayCount: DAYS,
+      replayedDayCount: DAYS,
+      blockDays: 10,
+      state: ExperimentState.BETTER,
+    });
+    expect(report?.pValue).toBeLessThan(0.001);
+    // A tenth of a standard deviation is not decided in time.
+    expect(report?.daysToDecision).toEqual([0, 280, 100]);
+    expect(experiment?.spec).toMatchObject({
+      championVersion: 1,
+      challengerVersion: 2,
+      level: 0.05,
+    });
+
+    const ended = await settle();
+    expect(ended.map(({ id, state }) => ({ id, state }))).toEqual([
+      { id: experiment?.id, state: "better" },
+    ]);
+    expect(await fixture.registry.findAlias("won", "champion")).toBe(2);
+    const [change] = await fixture.registry.listAliasChanges("won", 1, undefined);
+    expect(change).toMatchObject({
+      actor: "experiment",
+      evidence: `experiments/${experiment?.id}`,
+      previousVersion: 1,
+    });
+    expect(await settle()).toEqual([]);
+  });
+
+  it("leaves the champion where nobody said that it may be replaced", async () => {
+    await addPair("asked", replay(0, 2), replay(0.5, 3));
+    const { experiment } = await client.startExperiment({ spec: { modelId: "asked" } });
+    await settle();
+
+    const answer = await client.getExperiment({ id: experiment?.id ?? "" });
+    expect(answer.experiment).toMatchObject({ state: ExperimentState.BETTER });
+    expect(await fixture.registry.findAlias("asked", "champion")).toBe(1);
+  });
+
+  it("takes the role from a challenger that is worse", async () => {
+    await addPair("lost", replay(0.5, 2), replay(0, 3));
+    const { report } = await client.startExperiment({ spec: { modelId: "lost" } });
+    await settle();
+
+    expect(report?.state).toBe(ExperimentState.WORSE);
+    expect(await fixture.registry.findAlias("lost", "challenger")).toBeUndefined();
+    expect(await fixture.registry.findAlias("lost", "champion")).toBe(1);
+  });
+
+  it("goes on while there is nothing to tell", async () => {
+    await addPair("even", replay(0.2, 2), replay(0.2, 3));
+    const { experiment, report } = await client.startExperiment({ spec: { modelId: "even" } });
+    await settle();
+
+    expect(report?.state).toBe(ExperimentState.RUNNING);
+    expect(report?.path.at(-1)).toMatchObject({ dayCount: DAYS });
+    const { experiments } = await client.listExperiments({ modelId: "even" });
+    expect(experiments).toEqual([
+      expect.objectContaining({ id: experiment?.id, state: ExperimentState.RUNNING }),
+    ]);
+  });
+
+  it("waits for its guards", async () => {
+    await addPair("guarded", replay(0, 2, 0.999), replay(0.5, 3));
+    const guards = [{ metric: GuardMetric.TURNOVER, margin: 0.01 }];
+    const { report } = await client.previewExperiment({ spec: { modelId: "guarded", guards } });
+
+    expect(report?.openGuards).toEqual([GuardMetric.TURNOVER]);
+    expect(report?.state).not.toBe(ExperimentState.BETTER);
+  });
+
+  it("shares the level with those that run beside it", async () => {
+    await addPair("many", replay(0.2, 2), replay(0.2, 3));
+    const target = { kind: "rank", horizonDays: HORIZON } as const;
+    await fixture.registry.addVersion(versionDraft("many", { target, replay: replay(0.2, 4) }));
+    await client.startExperiment({ spec: { modelId: "many", level: 0.1 } });
+    const second = await client.startExperiment({
+      spec: { modelId: "many", level: 0.1, challengerVersion: 3 },
+    });
+
+    expect(second.experiment?.spec?.level).toBe(0.05);
+    expect(await failureOf(client.startExperiment({ spec: { modelId: "many" } }))).toMatchObject({
+      reason: "EXPERIMENT_RUNNING",
+    });
+  });
+
+  it("is stopped by a person, once", async () => {
+    await addPair("stopped", replay(0.2, 2), replay(0.2, 3));
+    const { experiment } = await client.startExperiment({ spec: { modelId: "stopped" } });
+    const id = experiment?.id ?? "";
+    const first = await client.stopExperiment({ id });
+
+    expect(first.experiment).toMatchObject({ state: ExperimentState.STOPPED });
+    expect(first.experiment?.endTime).not.toBe("");
+    expect(await client.stopExperiment({ id })).toEqual(first);
+  });
+
+  it("says what is missing", async () => {
+    await addPair("missing", replay(0, 2), replay(0, 3, 0, 1000));
+    const start = (spec: { modelId: string; challengerVersion?: number }) =>
+      failureOf(client.startExperiment({ spec }));
+
+    expect(await start({ modelId: "missing" })).toMatchObject({
+      reason: "EXPERIMENT_WITHOUT_DAYS",
+    });
+    expect(await start({ modelId: "missing", challengerVersion: 1 })).toMatchObject({
+      reason: "EXPERIMENT_VERSIONS_SAME",
+      fields: ["spec.challenger_version"],
+    });
+    expect(await start({ modelId: "missing", challengerVersion: 9 })).toMatchObject({
+      reason: "VERSION_UNKNOWN",
+    });
+    expect(await start({ modelId: "none" })).toMatchObject({ reason: "MODEL_UNKNOWN" });
+    expect(await failureOf(client.getExperiment({ id: "9" }))).toMatchObject({
+      reason: "EXPERIMENT_UNKNOWN",
+    });
+    expect(await failureOf(client.listExperiments({ pageToken: "?" }))).toMatchObject({
+      reason: "PAGE_TOKEN_INVALID",
+    });
+  });
+});
+
+describe("a canary", () => {
+  it("serves its share of the keys, always the same ones", () => {
+    const keys = Array.from({ length: 20_000 }, (_, k) => `client-${k}`);
+    const served = keys.filter((key) => isInCanary(key, "e", 0.1));
+
+    expect(served.length / keys.length).toBeCloseTo(0.1, 2);
+    expect(served.every((key) => isInCanary(key, "e", 0.1))).toBe(true);
+    expect(keys.some((key) => isInCanary(key, "e", 0))).toBe(false);
+    const both = served.filter((key) => isInCanary(key, "other", 0.1));
+    expect(both.length / served.length).toBeCloseTo(0.1, 1);
+  });
+});

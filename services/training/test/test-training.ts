@@ -1,0 +1,98 @@
+import { ConnectError, type Transport } from "@connectrpc/connect";
+import { BadRequestSchema, ErrorInfoSchema } from "@portfolio/gen/google/rpc/error_details_pb.js";
+import { FINAL_STATES, type Job } from "@portfolio/platform/jobs/job";
+import { type OpenJobs, openJobs } from "@portfolio/platform/jobs/open-jobs";
+import { createLogger } from "@portfolio/platform/logger";
+import { createMetricsRegistry } from "@portfolio/platform/metrics";
+import { createPool } from "@portfolio/platform/postgres/pool";
+import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
+import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors";
+import { createTestDatabase } from "@portfolio/platform/testing/postgres-database";
+import {
+  type Closes,
+  dataRegistrations,
+  readSampleCloses,
+} from "@portfolio/platform/testing/sample-data-service";
+import { PostgresModelRegistry } from "../src/adapters/postgres-model-registry.ts";
+import { createTrainingService } from "../src/training-service.ts";
+
+/** The real service on a database of its own; only prices come from a file. */
+export interface TestTraining {
+  readonly transport: Transport;
+  readonly registry: PostgresModelRegistry;
+  readonly jobs: OpenJobs["jobs"];
+  /** Waits for a job to end. */
+  ended(jobId: string): Promise<Job>;
+  close(): Promise<void>;
+}
+
+const LOG = createLogger({ name: "training", level: "silent" });
+
+/** Starts the service. */
+export async function startTestTraining(
+  closes: Closes = readSampleCloses(),
+): Promise<TestTraining> {
+  const database = await createTestDatabase();
+  const service = await createTrainingService({
+    databaseUrl: database.url,
+    dataTransport: createLocalTransport(dataRegistrations(closes), []),
+    log: LOG,
+    jobsMax: 2,
+  });
+  const pool = createPool({
+    url: database.url,
+    applicationName: "test",
+    statementTimeoutMs: 10_000,
+    log: LOG,
+  });
+  const opened = await openJobs({ databaseUrl: database.url, applicationName: "test", log: LOG });
+  const interceptors = serverInterceptors({
+    area: "training",
+    log: LOG,
+    metrics: { registry: createMetricsRegistry("training") },
+    defaultTimeoutMs: 30_000,
+    maxTimeoutMs: 30_000,
+  });
+  return {
+    transport: createLocalTransport(service.registrations, interceptors),
+    registry: new PostgresModelRegistry(pool),
+    jobs: opened.jobs,
+    ended: (jobId) => endOf(opened.jobs, jobId),
+    close: async () => {
+      await service.close();
+      await Promise.all([opened.close(), pool.end()]);
+      await database.drop();
+    },
+  };
+}
+
+async function endOf(jobs: OpenJobs["jobs"], jobId: string): Promise<Job> {
+  for (;;) {
+    const job = await jobs.find(jobId);
+    if (job === undefined || FINAL_STATES.has(job.state)) {
+      if (job === undefined) throw new Error(`there is no job ${jobId}`);
+      return job;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** What a caller can tell from a failed call. */
+export async function failureOf(call: Promise<unknown>): Promise<{
+  readonly reason: string | undefined;
+  readonly message: string;
+  readonly fields: readonly string[];
+}> {
+  const error = await call.then(
+    () => {
+      throw new Error("the call did not fail");
+    },
+    (reason: unknown) => ConnectError.from(reason),
+  );
+  const violations = error.findDetails(BadRequestSchema)[0]?.fieldViolations ?? [];
+  return {
+    reason: error.findDetails(ErrorInfoSchema)[0]?.reason,
+    message: error.rawMessage,
+    fields: violations.map(({ field }) => field),
+  };
+}

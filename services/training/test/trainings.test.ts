@@ -1,0 +1,154 @@
+import { type Client, createClient } from "@connectrpc/connect";
+import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
+import {
+  Architecture,
+  Baseline,
+  TargetKind,
+} from "@portfolio/gen/portfolio/training/v1/training_spec_pb.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readForecaster } from "../src/domain/forecaster.ts";
+import { failureOf, startTestTraining, type TestTraining } from "./test-training.ts";
+
+const SYMBOLS = ["AAPL", "BAC", "CVX", "JNJ", "KO", "MSFT"];
+const RANK = { kind: TargetKind.RANK, horizonDays: 10 };
+/** Small: three years of six assets. */
+const SPEC = {
+  modelId: "rank-10d",
+  target: RANK,
+  symbols: SYMBOLS,
+  startDate: "2018-01-01",
+  endDate: "2021-12-31",
+  validation: { scheme: { case: "walkForward", value: { foldCount: 2 } } },
+} as const;
+
+let service: TestTraining;
+let trainings: Client<typeof TrainingService>;
+
+beforeAll(async () => {
+  service = await startTestTraining();
+  trainings = createClient(TrainingService, service.transport);
+}, 60_000);
+afterAll(() => service.close());
+
+describe("StartTraining", () => {
+  it("trains a version on pinned prices, with its measures and its replay", async () => {
+    const { job } = await trainings.startTraining({
+      spec: { ...SPEC, learner: { method: { case: "ridge", value: {} } } },
+      requestId: "first",
+    });
+    const done = await service.ended(job?.id ?? "");
+
+    expect(done.error).toBeUndefined();
+    expect(done.resultReference).toBe("models/rank-10d/versions/1");
+    const version = await service.registry.findVersion("rank-10d", 1);
+    expect(version).toMatchObject({
+      title: "Ridge",
+      stage: "validated",
+      lineage: {
+        dataset: { id: "sample", revision: 3 },
+        featureVersion: "price-features/1",
+        codeVersion: "ridge/1",
+        startDate: "2018-01-02",
+        endDate: "2021-12-31",
+      },
+    });
+    const names = new Set(version?.metrics.map(({ name }) => name));
+    for (const name of ["rank_ic", "icir", "dm_t_momentum", "long_short_deflated", "r2_oos"]) {
+      expect(names).toContain(name);
+    }
+    const replay = await service.registry.findReplay("rank-10d", 1);
+    expect(replay?.symbols).toEqual(SYMBOLS);
+    expect(replay?.forecasts.rows).toBe(replay?.dates.length);
+    const artifact = await service.registry.findArtifact(version?.lineage.artifactHash ?? "");
+    expect(readForecaster(artifact ?? new Uint8Array(0)).target).toEqual({
+      kind: "rank",
+      horizonDays: 10,
+    });
+  });
+
+  it("makes the same bits of the same specification", async () => {
+    const learner = {
+      method: {
+        case: "network",
+        value: {
+          architecture: Architecture.PERCEPTRON,
+          width: 8,
+          memberCount: 2,
+          epochCountMax: 3,
+        },
+      },
+    } as const;
+    const spec = { ...SPEC, learner, seed: 7 };
+    const hashes = [];
+    for (const requestId of ["bits-1", "bits-2"]) {
+      const { job } = await trainings.startTraining({ spec, requestId });
+      const { resultReference } = await service.ended(job?.id ?? "");
+      const number = Number(resultReference.split("/").at(-1));
+      const version = await service.registry.findVersion("rank-10d", number);
+      hashes.push([version?.lineage.artifactHash, version?.lineage.specHash]);
+    }
+
+    expect(hashes[0]).toEqual(hashes[1]);
+  });
+
+  it("starts one training for a request identifier", async () => {
+    const spec = {
+      ...SPEC,
+      learner: { method: { case: "baseline", value: { rule: Baseline.MOMENTUM } } },
+    } as const;
+    const first = await trainings.startTraining({ spec, requestId: "once" });
+    const second = await trainings.startTraining({ spec, requestId: "once" });
+
+    expect(second.job?.id).toBe(first.job?.id);
+    const other = trainings.startTraining({ spec: { ...spec, seed: 9 }, requestId: "once" });
+    expect((await failureOf(other)).reason).toBe("REQUEST_ID_REUSED");
+    await service.ended(first.job?.id ?? "");
+  });
+
+  it("combines versions by their skill", async () => {
+    const combination = { case: "combination" as const, value: { versions: [1, 2] } };
+    const { job } = await trainings.startTraining({
+      spec: { ...SPEC, learner: { method: combination } },
+    });
+    const { resultReference, error } = await service.ended(job?.id ?? "");
+
+    expect(error).toBeUndefined();
+    const number = Number(resultReference.split("/").at(-1));
+    const version = await service.registry.findVersion("rank-10d", number);
+    expect(version?.lineage.parents).toEqual([1, 2]);
+  });
+
+  it.each([
+    ["an unknown symbol", { symbols: ["AAPL", "KO", "NOPE"] }, "SYMBOL_UNKNOWN", "spec.symbols[2]"],
+    ["a symbol twice", { symbols: ["AAPL", "KO", "KO"] }, "REQUEST_INVALID", "spec.symbols[2]"],
+    ["two symbols to rank", { symbols: ["AAPL", "KO"] }, "REQUEST_INVALID", "spec.symbols"],
+    ["too short a history", { startDate: "2021-01-01" }, "HISTORY_TOO_SHORT", undefined],
+    ["a day that is none", { startDate: "2021-02-30" }, "REQUEST_INVALID", "spec.start_date"],
+    [
+      "another target",
+      { target: { ...RANK, horizonDays: 5 } },
+      "MODEL_TARGET_MISMATCH",
+      "spec.target",
+    ],
+    [
+      "a variance rule for ranks",
+      { learner: { method: { case: "garch", value: {} } } },
+      "LEARNER_UNSUITABLE",
+      "spec.learner",
+    ],
+    [
+      "a version that is none",
+      { learner: { method: { case: "combination", value: { versions: [1, 99] as number[] } } } },
+      "VERSION_UNKNOWN",
+      "version",
+    ],
+  ] as const)("refuses %s", async (_, change, reason, field) => {
+    const ridge = { method: { case: "ridge", value: {} } } as const;
+    const failure = await failureOf(
+      trainings.startTraining({ spec: { ...SPEC, learner: ridge, ...change } }),
+    );
+
+    expect(failure.reason).toBe(reason);
+    expect(failure.fields[0]).toBe(field);
+  });
+});
