@@ -16,17 +16,21 @@ import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { defaultModelsKind } from "./adapters/default-models-kind.ts";
 import { MODEL_GAUGES } from "./adapters/model-metrics.ts";
 import { monitoringKind } from "./adapters/monitoring-kind.ts";
+import { registryMetrics } from "./adapters/registry-metrics.ts";
 import { trainingKind } from "./adapters/training-kind.ts";
+import { trialKind } from "./adapters/trial-kind.ts";
 import { verificationKind } from "./adapters/verification-kind.ts";
 import { type AlarmDeps, answerAlarms } from "./app/answer-alarms.ts";
 import { settleExperiments } from "./app/experiments.ts";
 import { type DefaultsDeps, lookAfterDefaults } from "./app/look-after-defaults.ts";
+import { lookAfterStudies, type StudyCareDeps } from "./app/look-after-studies.ts";
 import { prepareMonitoring } from "./app/prepare-monitoring.ts";
 import { runDueSchedules, type ScheduleDeps } from "./app/schedules.ts";
 import { openForecasting } from "./forecasting.ts";
 import { openStores } from "./open-stores.ts";
 import { readRetrainingDraft } from "./rpc/convert/read-retraining-draft.ts";
 import { routes } from "./rpc/routes.ts";
+import { studySpec } from "./study-spec.ts";
 import { defaultModelsWork, trainingWork, verificationWork } from "./training-work.ts";
 
 export interface TrainingServiceOptions {
@@ -95,17 +99,20 @@ export async function createTrainingService(
     newId: newRequestId,
     now: () => new Date().toISOString(),
     retrainingDraft: readRetrainingDraft,
+    writeSpec: studySpec,
   };
   const worker = startWorker(options, jobs, [
     trainingKind(trainingWork({ prices, registry })),
+    trialKind(trainingWork({ prices, registry })),
     defaultModelsKind(defaultModelsWork({ prices, registry })),
-    forecasting.kind,
     verificationKind(verificationWork({ prices, registry })),
+    forecasting.kind,
     monitoringKind((payload, signal) =>
       prepareMonitoring(deps, JSON.parse(Buffer.from(payload).toString("utf8")), signal),
     ),
   ]);
   if (options.metrics) {
+    registryMetrics(options.metrics.registry, pool);
     figureGauges(options.metrics.registry, MODEL_GAUGES, { pool, log });
   }
   const stopRecurring = doAgain(deps, log);
@@ -130,9 +137,13 @@ export async function createTrainingService(
 }
 
 /** Looks again and again for what is to be done without being asked for. @returns Stops that. */
-function doAgain(deps: AlarmDeps & DefaultsDeps & ScheduleDeps, log: Logger): () => Promise<void> {
+function doAgain(
+  deps: AlarmDeps & DefaultsDeps & StudyCareDeps & ScheduleDeps,
+  log: Logger,
+): () => Promise<void> {
   const stops = [
     periodically("default models", DEFAULTS_EVERY_MS, () => lookAfterDefaults(deps), log),
+    periodically("studies", DEFAULTS_EVERY_MS, () => lookAfterStudies(deps), log),
     periodically("experiments", EXPERIMENTS_EVERY_MS, () => settleExperiments(deps), log),
     periodically("alarms", ALARMS_EVERY_MS, () => answerAlarms(deps), log),
     periodically("schedules", SCHEDULES_EVERY_MS, () => runDueSchedules(deps), log),

@@ -16,13 +16,11 @@ import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors";
 import { createTestDatabase } from "@portfolio/platform/testing/postgres-database";
 import { dataRegistrations } from "@portfolio/platform/testing/sample-data-service";
-import type { PostgresExperimentStore } from "../src/adapters/postgres-experiment-store.ts";
 import { PostgresModelRegistry } from "../src/adapters/postgres-model-registry.ts";
-import type { PostgresScheduleStore } from "../src/adapters/postgres-schedule-store.ts";
 import type { AliasName, VersionDraft } from "../src/domain/model-version.ts";
 import { openForecasting } from "../src/forecasting.ts";
 import { openStores } from "../src/open-stores.ts";
-import type { ForecastPriceHistory, ForecastStore, MonitoringStore } from "../src/ports.ts";
+import type { ForecastPriceHistory, ForecastStore } from "../src/ports.ts";
 import { readRetrainingDraft } from "../src/rpc/convert/read-retraining-draft.ts";
 import { routes } from "../src/rpc/routes.ts";
 
@@ -32,15 +30,12 @@ const log = createLogger({ name: "training", level: "silent" });
 const directory = join(import.meta.dirname, "../migrations");
 
 /** The registry on a database of its own, and its handlers. */
-export interface RegistryFixture {
+export interface RegistryFixture extends ReturnType<typeof openStores> {
   readonly url: string;
   readonly pool: Pool;
   readonly registry: PostgresModelRegistry;
-  readonly experiments: PostgresExperimentStore;
   readonly forecasts: ForecastStore;
   readonly prices: ForecastPriceHistory;
-  readonly schedules: PostgresScheduleStore;
-  readonly monitoring: MonitoringStore;
   readonly jobs: OpenJobs;
   readonly transport: Transport;
   close(): Promise<void>;
@@ -69,14 +64,10 @@ export async function openRegistry(): Promise<RegistryFixture> {
   });
   return {
     url: database.url,
-    pool,
-    registry,
-    experiments: stores.experiments,
+    ...stores,
+    ...{ pool, registry, jobs },
     forecasts: forecasting.forecasts,
     prices: forecasting.prices,
-    schedules: stores.schedules,
-    monitoring: stores.monitoring,
-    jobs,
     transport: createLocalTransport(
       routes({
         ...forecasting,
