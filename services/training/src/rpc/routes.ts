@@ -88,19 +88,26 @@ export function routes(deps: RouteDeps): Registration[] {
       getModelCard: getModelCardHandler(deps),
       verifyVersion: verifyVersionHandler(deps),
     }),
-    register(ExperimentService, {
-      startExperiment: startExperimentHandler(deps),
-      previewExperiment: previewExperimentHandler(deps),
-      getExperiment: getExperimentHandler(deps),
-      listExperiments: listExperimentsHandler(deps),
-      stopExperiment: stopExperimentHandler(deps),
-    }),
     register(ForecastService, {
       getForecasts: getForecastsHandler(deps),
       startForecasting: startForecastingHandler(deps),
       listForecasts: listForecastsHandler(deps),
       explainForecasts: explainForecastsHandler(deps),
       explainVersion: explainVersionHandler(deps),
+    }),
+    ...watchingRoutes(deps),
+  ];
+}
+
+/** Those that compare and watch versions. */
+function watchingRoutes(deps: RouteDeps): Registration[] {
+  return [
+    register(ExperimentService, {
+      startExperiment: startExperimentHandler(deps),
+      previewExperiment: previewExperimentHandler(deps),
+      getExperiment: getExperimentHandler(deps),
+      listExperiments: listExperimentsHandler(deps),
+      stopExperiment: stopExperimentHandler(deps),
     }),
     register(MonitoringService, {
       startMonitoring: startMonitoringHandler(deps),
