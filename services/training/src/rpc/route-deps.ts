@@ -2,6 +2,7 @@ import type { PlotDeps } from "../app/computed-plots.ts";
 import type { DashboardDeps } from "../app/dashboards.ts";
 import type { ForecastDeps } from "../app/get-forecasts.ts";
 import type { ListForecastsDeps } from "../app/list-forecasts.ts";
+import type { ScheduleDeps } from "../app/schedules.ts";
 import type { DefaultTrainingDeps } from "../app/start-default-trainings.ts";
 import type { StartForecastingDeps } from "../app/start-forecasting.ts";
 import type { StudyDeps } from "../app/start-study.ts";
@@ -15,4 +16,5 @@ export type RouteDeps = DefaultTrainingDeps &
   StudyDeps &
   ForecastDeps &
   StartForecastingDeps &
-  ListForecastsDeps;
+  ListForecastsDeps &
+  ScheduleDeps;
