@@ -29,6 +29,7 @@ const AREAS = {
   jobs: [JobService],
   training: [
     TrainingService,
+    StudyService,
     ModelService,
     ForecastService,
     ExperimentService,

@@ -63,6 +63,7 @@ describe("contract", () => {
     StressService,
     JobService,
     TrainingService,
+    StudyService,
     ModelService,
     ForecastService,
     ExperimentService,

@@ -45,6 +45,7 @@ export async function runGateway(
               name: "training",
               services: [
                 TrainingService,
+                StudyService,
                 ModelService,
                 ForecastService,
                 ExperimentService,

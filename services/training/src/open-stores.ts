@@ -12,8 +12,8 @@ export function openStores(pool: Pool) {
     runs: new PostgresDefaultRuns(pool),
     experiments: new PostgresExperimentStore(pool),
     dashboards: new PostgresDashboardStore(pool),
-    studies: new PostgresStudies(pool),
     schedules: new PostgresScheduleStore(pool),
     monitoring: new PostgresMonitoringStore(pool),
+    studies: new PostgresStudies(pool),
   };
 }

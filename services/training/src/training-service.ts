@@ -8,12 +8,15 @@ import { openJobs } from "@portfolio/platform/jobs/open-jobs";
 import type { Logger } from "@portfolio/platform/logger";
 import { packageDirectory } from "@portfolio/platform/package-directory";
 import { periodically } from "@portfolio/platform/periodically";
+import { figureGauges } from "@portfolio/platform/postgres/figure-gauges";
 import { migrate } from "@portfolio/platform/postgres/migrate";
 import { createPool } from "@portfolio/platform/postgres/pool";
 import type { Registration } from "@portfolio/platform/rpc/registration";
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { defaultModelsKind } from "./adapters/default-models-kind.ts";
+import { MODEL_GAUGES } from "./adapters/model-metrics.ts";
 import { monitoringKind } from "./adapters/monitoring-kind.ts";
+import { registryMetrics } from "./adapters/registry-metrics.ts";
 import { trainingKind } from "./adapters/training-kind.ts";
 import { trialKind } from "./adapters/trial-kind.ts";
 import { verificationKind } from "./adapters/verification-kind.ts";
@@ -65,7 +68,7 @@ export interface TrainingService {
 const STATEMENT_TIMEOUT_MS = 30_000;
 const DEFAULTS_EVERY_MS = 500;
 const EXPERIMENTS_EVERY_MS = 60_000;
-const ALARMS_EVERY_MS = 5000;
+const ALARMS_EVERY_MS = 1000;
 const SCHEDULES_EVERY_MS = 1000;
 
 /** Brings the database up to date and builds the service on it. */
@@ -108,6 +111,10 @@ export async function createTrainingService(
       prepareMonitoring(deps, JSON.parse(Buffer.from(payload).toString("utf8")), signal),
     ),
   ]);
+  if (options.metrics) {
+    registryMetrics(options.metrics.registry, pool);
+    figureGauges(options.metrics.registry, MODEL_GAUGES, { pool, log });
+  }
   const stopRecurring = doAgain(deps, log);
   return {
     registrations: routes(deps),
@@ -131,7 +138,7 @@ export async function createTrainingService(
 
 /** Looks again and again for what is to be done without being asked for. @returns Stops that. */
 function doAgain(
-  deps: AlarmDeps & DefaultsDeps & ScheduleDeps & StudyCareDeps,
+  deps: AlarmDeps & DefaultsDeps & StudyCareDeps & ScheduleDeps,
   log: Logger,
 ): () => Promise<void> {
   const stops = [
