@@ -35,7 +35,6 @@ const AREAS = {
     ExperimentService,
     MonitoringService,
     ScheduleService,
-    StudyService,
     DashboardService,
   ],
 };

@@ -69,7 +69,6 @@ describe("contract", () => {
     ExperimentService,
     MonitoringService,
     ScheduleService,
-    StudyService,
     DashboardService,
   ];
   const methods = services.flatMap((service) => [...service.methods]);

@@ -51,7 +51,6 @@ export async function runGateway(
                 ExperimentService,
                 MonitoringService,
                 ScheduleService,
-                StudyService,
                 DashboardService,
               ],
               transport: training,

@@ -77,11 +77,6 @@ function modelRoutes(deps: RouteDeps): Registration[] {
       deleteDashboard: deleteDashboardHandler(deps),
       querySeries: querySeriesHandler(deps),
     }),
-    register(StudyService, {
-      startStudy: startStudyHandler(deps),
-      getStudy: getStudyHandler(deps),
-      listStudies: listStudiesHandler(deps),
-    }),
     register(ModelService, {
       listModels: listModelsHandler(deps),
       getModel: getModelHandler(deps),
