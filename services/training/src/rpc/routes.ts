@@ -55,10 +55,20 @@ import { verifyVersionHandler } from "./verify-version.ts";
 
 /** Lists every RPC of this service. */
 export function routes(deps: RouteDeps): Registration[] {
+  return [...modelRoutes(deps), ...useRoutes(deps)];
+}
+
+/** What makes models and looks at them. */
+function modelRoutes(deps: RouteDeps): Registration[] {
   return [
     register(TrainingService, {
       startTraining: startTrainingHandler(deps),
       startDefaultTrainings: startDefaultTrainingsHandler(deps),
+    }),
+    register(StudyService, {
+      startStudy: startStudyHandler(deps),
+      getStudy: getStudyHandler(deps),
+      listStudies: listStudiesHandler(deps),
     }),
     register(DashboardService, {
       listDashboards: listDashboardsHandler(deps),
@@ -66,11 +76,6 @@ export function routes(deps: RouteDeps): Registration[] {
       saveDashboard: saveDashboardHandler(deps),
       deleteDashboard: deleteDashboardHandler(deps),
       querySeries: querySeriesHandler(deps),
-    }),
-    register(StudyService, {
-      startStudy: startStudyHandler(deps),
-      getStudy: getStudyHandler(deps),
-      listStudies: listStudiesHandler(deps),
     }),
     register(ModelService, {
       listModels: listModelsHandler(deps),
@@ -88,6 +93,12 @@ export function routes(deps: RouteDeps): Registration[] {
       getModelCard: getModelCardHandler(deps),
       verifyVersion: verifyVersionHandler(deps),
     }),
+  ];
+}
+
+/** What models are used for, and how they are watched. */
+function useRoutes(deps: RouteDeps): Registration[] {
+  return [
     register(ExperimentService, {
       startExperiment: startExperimentHandler(deps),
       previewExperiment: previewExperimentHandler(deps),
