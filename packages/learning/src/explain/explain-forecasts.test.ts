@@ -46,8 +46,7 @@ describe("explainForecasts", () => {
     const model = learned({
       kind: "boosted-trees",
       ...{ loss: { kind: "squared" }, treeCountMax: 20, depthMax: 3, learningRate: 0.3 },
-      ...{ leafPenalty: 1, splitGainMin: 0, leafWeightMin: 1, binCountMax: 64 },
-      ...{ rowShare: 1, featureShare: 1, patience: 0, seed: 1 },
+      ...{ leafPenalty: 1, gainMin: 0, coverMin: 1, rowShare: 1, featureShare: 1, seed: 1 },
     });
     const found = explainForecasts(market, model, last, method);
 
