@@ -61,6 +61,7 @@ export function routes(deps: RouteDeps): Registration[] {
 /** What makes models and looks at them. */
 function modelRoutes(deps: RouteDeps): Registration[] {
   return [
+    ...registryRoutes(deps),
     register(TrainingService, {
       startTraining: startTrainingHandler(deps),
       startDefaultTrainings: startDefaultTrainingsHandler(deps),
@@ -126,6 +127,34 @@ function useRoutes(deps: RouteDeps): Registration[] {
       updateSchedule: updateScheduleHandler(deps),
       deleteSchedule: deleteScheduleHandler(deps),
       runSchedule: runScheduleHandler(deps),
+    }),
+  ];
+}
+
+function registryRoutes(deps: RouteDeps): Registration[] {
+  return [
+    register(ModelService, {
+      listModels: listModelsHandler(deps),
+      getModel: getModelHandler(deps),
+      updateModel: updateModelHandler(deps),
+      listVersions: listVersionsHandler(deps),
+      getVersion: getVersionHandler(deps),
+      compareVersions: compareVersionsHandler(deps),
+      setAlias: setAliasHandler(deps),
+      listAliasChanges: listAliasChangesHandler(deps),
+      setStage: setStageHandler(deps),
+      revertAlias: revertAliasHandler(deps),
+      exportVersion: exportVersionHandler(deps),
+      importVersion: importVersionHandler(deps),
+      getModelCard: getModelCardHandler(deps),
+      verifyVersion: verifyVersionHandler(deps),
+    }),
+    register(DashboardService, {
+      listDashboards: listDashboardsHandler(deps),
+      getDashboard: getDashboardHandler(deps),
+      saveDashboard: saveDashboardHandler(deps),
+      deleteDashboard: deleteDashboardHandler(deps),
+      querySeries: querySeriesHandler(deps),
     }),
   ];
 }
