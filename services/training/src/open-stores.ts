@@ -1,8 +1,9 @@
 import type { Pool } from "@portfolio/platform/postgres/pool";
 import { PostgresDashboardStore } from "./adapters/postgres-dashboard-store.ts";
 import { PostgresDefaultRuns } from "./adapters/postgres-default-runs.ts";
-import { PostgresDriftReports } from "./adapters/postgres-drift-reports.ts";
 import { PostgresExperimentStore } from "./adapters/postgres-experiment-store.ts";
+import { PostgresMonitoringStore } from "./adapters/postgres-monitoring-store.ts";
+import { PostgresScheduleStore } from "./adapters/postgres-schedule-store.ts";
 
 /** What is kept beside models and forecasts. */
 export function openStores(pool: Pool) {
@@ -10,6 +11,7 @@ export function openStores(pool: Pool) {
     runs: new PostgresDefaultRuns(pool),
     experiments: new PostgresExperimentStore(pool),
     dashboards: new PostgresDashboardStore(pool),
-    driftReports: new PostgresDriftReports(pool),
+    schedules: new PostgresScheduleStore(pool),
+    monitoring: new PostgresMonitoringStore(pool),
   };
 }

@@ -224,19 +224,23 @@ export interface ScheduleStore {
   delete(id: string): Promise<void>;
 
   /**
-   * Takes the schedules that are due, each by one process, and sets when they are due next.
+   * Takes the first schedule that is due, by one process at a time, and notes what came of it. Another
+   * process takes it again if this one ends meanwhile.
    *
    * @param now - RFC 3339.
-   * @param nextTime - When a schedule is due next.
-   * @returns The schedules as they were.
+   * @param run - Starts its work, once however often it is called for the same time.
+   * @returns Whether there was one.
    */
-  takeDue(
-    now: string,
-    nextTime: (schedule: Schedule) => string | undefined,
-  ): Promise<readonly Schedule[]>;
+  runNextDue(now: string, run: (schedule: Schedule) => Promise<ScheduleRun>): Promise<boolean>;
+}
 
-  /** Notes what came of the last time. */
-  noteRun(id: string, jobId: string | undefined, problem: string): Promise<void>;
+/** What came of a schedule that was due. */
+export interface ScheduleRun {
+  /** When it is due next; nothing when never again. */
+  readonly nextTime: string | undefined;
+  readonly jobId: string | undefined;
+  /** Empty when nothing went wrong. */
+  readonly problem: string;
 }
 
 /** What this service needs to know about prices to forecast from them. */
@@ -274,12 +278,6 @@ export interface ForecastStore {
     limit: number,
     beforeDate: string | undefined,
   ): Promise<readonly StoredForecasts[]>;
-}
-
-/** Keeps what monitoring has seen of versions. */
-export interface DriftReports {
-  /** Reads what the detector of losses has seen when it looked last. */
-  findLossDrift(modelId: string, number: number): Promise<DriftFindings["loss"] | undefined>;
 }
 
 /** Keeps dashboards. */

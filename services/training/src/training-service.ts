@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Transport } from "@connectrpc/connect";
+import type { JobKind } from "@portfolio/platform/jobs/job-kind";
 import { attemptMetrics } from "@portfolio/platform/jobs/job-metrics";
 import { JobWorker, wantedKinds } from "@portfolio/platform/jobs/job-worker";
 import { openJobs } from "@portfolio/platform/jobs/open-jobs";
@@ -12,19 +13,19 @@ import { createPool } from "@portfolio/platform/postgres/pool";
 import type { Registration } from "@portfolio/platform/rpc/registration";
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { defaultModelsKind } from "./adapters/default-models-kind.ts";
+import { monitoringKind } from "./adapters/monitoring-kind.ts";
 import { trainingKind } from "./adapters/training-kind.ts";
 import { verificationKind } from "./adapters/verification-kind.ts";
+import { type AlarmDeps, answerAlarms } from "./app/answer-alarms.ts";
 import { settleExperiments } from "./app/experiments.ts";
-import { lookAfterDefaults } from "./app/look-after-defaults.ts";
-import { type Forecasting, openForecasting } from "./forecasting.ts";
+import { type DefaultsDeps, lookAfterDefaults } from "./app/look-after-defaults.ts";
+import { prepareMonitoring } from "./app/prepare-monitoring.ts";
+import { runDueSchedules, type ScheduleDeps } from "./app/schedules.ts";
+import { openForecasting } from "./forecasting.ts";
 import { openStores } from "./open-stores.ts";
+import { readRetrainingDraft } from "./rpc/convert/read-retraining-draft.ts";
 import { routes } from "./rpc/routes.ts";
-import {
-  defaultModelsWork,
-  trainingWork,
-  verificationWork,
-  type WorkDeps,
-} from "./training-work.ts";
+import { defaultModelsWork, trainingWork, verificationWork } from "./training-work.ts";
 
 export interface TrainingServiceOptions {
   /** PostgreSQL, where models are kept. */
@@ -61,6 +62,8 @@ export interface TrainingService {
 const STATEMENT_TIMEOUT_MS = 30_000;
 const DEFAULTS_EVERY_MS = 500;
 const EXPERIMENTS_EVERY_MS = 60_000;
+const ALARMS_EVERY_MS = 5000;
+const SCHEDULES_EVERY_MS = 1000;
 
 /** Brings the database up to date and builds the service on it. */
 export async function createTrainingService(
@@ -83,30 +86,26 @@ export async function createTrainingService(
     metrics: options.metrics?.registry,
   });
   const { prices, registry } = forecasting;
-  const stores = openStores(pool);
-  const { runs, experiments } = stores;
-  const worker = startWorker(options, jobs, { prices, registry }, forecasting);
-  const stopDefaults = periodically(
-    "default models",
-    DEFAULTS_EVERY_MS,
-    () => lookAfterDefaults({ runs, jobs: jobs.jobs }),
-    log,
-  );
-  const stopSettling = periodically(
-    "experiments",
-    EXPERIMENTS_EVERY_MS,
-    async () => {
-      await settleExperiments({ registry, experiments, newId: newRequestId });
-    },
-    log,
-  );
+  const deps = {
+    ...forecasting,
+    ...openStores(pool),
+    jobs: jobs.jobs,
+    newId: newRequestId,
+    now: () => new Date().toISOString(),
+    retrainingDraft: readRetrainingDraft,
+  };
+  const worker = startWorker(options, jobs, [
+    trainingKind(trainingWork({ prices, registry })),
+    defaultModelsKind(defaultModelsWork({ prices, registry })),
+    verificationKind(verificationWork({ prices, registry })),
+    forecasting.kind,
+    monitoringKind((payload, signal) =>
+      prepareMonitoring(deps, JSON.parse(Buffer.from(payload).toString("utf8")), signal),
+    ),
+  ]);
+  const stopRecurring = doAgain(deps, log);
   return {
-    registrations: routes({
-      ...forecasting,
-      ...stores,
-      jobs: jobs.jobs,
-      newId: newRequestId,
-    }),
+    registrations: routes(deps),
     checks: [
       {
         name: "training-database",
@@ -116,7 +115,7 @@ export async function createTrainingService(
       },
     ],
     close: async () => {
-      await Promise.all([stopDefaults(), stopSettling()]);
+      await stopRecurring();
       await worker?.close();
       await forecasting.close();
       await jobs.close();
@@ -125,19 +124,25 @@ export async function createTrainingService(
   };
 }
 
+/** Looks again and again for what is to be done without being asked for. @returns Stops that. */
+function doAgain(deps: AlarmDeps & DefaultsDeps & ScheduleDeps, log: Logger): () => Promise<void> {
+  const stops = [
+    periodically("default models", DEFAULTS_EVERY_MS, () => lookAfterDefaults(deps), log),
+    periodically("experiments", EXPERIMENTS_EVERY_MS, () => settleExperiments(deps), log),
+    periodically("alarms", ALARMS_EVERY_MS, () => answerAlarms(deps), log),
+    periodically("schedules", SCHEDULES_EVERY_MS, () => runDueSchedules(deps), log),
+  ];
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()));
+  };
+}
+
 /** Starts to do jobs of the wanted kinds, if there is one. */
 function startWorker(
   { workerKinds, jobsMax, log, metrics }: TrainingServiceOptions,
   jobs: Awaited<ReturnType<typeof openJobs>>,
-  work: WorkDeps,
-  forecasting: Forecasting,
+  all: readonly JobKind[],
 ): JobWorker | undefined {
-  const all = [
-    trainingKind(trainingWork(work)),
-    defaultModelsKind(defaultModelsWork(work)),
-    forecasting.kind,
-    verificationKind(verificationWork(work)),
-  ];
   const kinds = wantedKinds(all, workerKinds);
   if (kinds.length === 0) {
     return undefined;

@@ -27,6 +27,7 @@ import type { VersionDraft } from "../src/domain/model-version.ts";
 import type { Target } from "../src/domain/training-spec.ts";
 import { type Forecasting, openForecasting } from "../src/forecasting.ts";
 import { openStores } from "../src/open-stores.ts";
+import { readRetrainingDraft } from "../src/rpc/convert/read-retraining-draft.ts";
 import { routes } from "../src/rpc/routes.ts";
 
 const log = createLogger({ name: "training", level: "silent" });
@@ -67,6 +68,8 @@ export async function startForecastingService(
       routes({
         ...forecasting,
         ...openStores(pool),
+        now: () => new Date().toISOString(),
+        retrainingDraft: readRetrainingDraft,
         jobs: jobs.jobs,
         newId: newRequestId,
       }),

@@ -16,11 +16,12 @@ import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors";
 import { createTestDatabase } from "@portfolio/platform/testing/postgres-database";
 import { dataRegistrations } from "@portfolio/platform/testing/sample-data-service";
-import type { PostgresExperimentStore } from "../src/adapters/postgres-experiment-store.ts";
 import { PostgresModelRegistry } from "../src/adapters/postgres-model-registry.ts";
 import type { AliasName, VersionDraft } from "../src/domain/model-version.ts";
 import { openForecasting } from "../src/forecasting.ts";
 import { openStores } from "../src/open-stores.ts";
+import type { ForecastPriceHistory, ForecastStore } from "../src/ports.ts";
+import { readRetrainingDraft } from "../src/rpc/convert/read-retraining-draft.ts";
 import { routes } from "../src/rpc/routes.ts";
 
 export { failureOf } from "./failure-of.ts";
@@ -29,11 +30,12 @@ const log = createLogger({ name: "training", level: "silent" });
 const directory = join(import.meta.dirname, "../migrations");
 
 /** The registry on a database of its own, and its handlers. */
-export interface RegistryFixture {
+export interface RegistryFixture extends ReturnType<typeof openStores> {
   readonly url: string;
   readonly pool: Pool;
   readonly registry: PostgresModelRegistry;
-  readonly experiments: PostgresExperimentStore;
+  readonly forecasts: ForecastStore;
+  readonly prices: ForecastPriceHistory;
   readonly jobs: OpenJobs;
   readonly transport: Transport;
   close(): Promise<void>;
@@ -62,15 +64,17 @@ export async function openRegistry(): Promise<RegistryFixture> {
   });
   return {
     url: database.url,
-    pool,
-    registry,
-    experiments: stores.experiments,
-    jobs,
+    ...stores,
+    ...{ pool, registry, jobs },
+    forecasts: forecasting.forecasts,
+    prices: forecasting.prices,
     transport: createLocalTransport(
       routes({
         ...forecasting,
         ...stores,
         registry,
+        now: () => new Date().toISOString(),
+        retrainingDraft: readRetrainingDraft,
         jobs: jobs.jobs,
         newId: newRequestId,
       }),

@@ -12,6 +12,7 @@ import {
   dataRegistrations,
   readSampleCloses,
 } from "@portfolio/platform/testing/sample-data-service";
+import { PostgresDefaultRuns } from "../src/adapters/postgres-default-runs.ts";
 import { PostgresModelRegistry } from "../src/adapters/postgres-model-registry.ts";
 import { createTrainingService } from "../src/training-service.ts";
 
@@ -20,6 +21,9 @@ export interface TestTraining {
   readonly transport: Transport;
   readonly registry: PostgresModelRegistry;
   readonly jobs: OpenJobs["jobs"];
+  readonly runs: PostgresDefaultRuns;
+  /** Waits for a job of a kind to be made. */
+  nextJob(kind: string): Promise<Job>;
   /** Waits for a job to end. */
   ended(jobId: string): Promise<Job>;
   close(): Promise<void>;
@@ -58,6 +62,8 @@ export async function startTestTraining(
     transport: createLocalTransport(service.registrations, interceptors),
     registry: new PostgresModelRegistry(pool),
     jobs: opened.jobs,
+    runs: new PostgresDefaultRuns(pool),
+    nextJob: (kind) => jobOf(opened.jobs, kind),
     ended: (jobId) => jobEnd(opened.jobs, jobId),
     close: async () => {
       await service.close();
@@ -73,6 +79,15 @@ export async function jobEnd(jobs: OpenJobs["jobs"], jobId: string): Promise<Job
     const job = await jobs.find(jobId);
     if (job === undefined || FINAL_STATES.has(job.state)) {
       if (job === undefined) throw new Error(`there is no job ${jobId}`);
+      return job;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+async function jobOf(jobs: OpenJobs["jobs"], kind: string): Promise<Job> {
+  for (;;) {
+    const [job] = await jobs.list({ kinds: [kind] }, 1, undefined);
+    if (job !== undefined) {
       return job;
     }
     await new Promise((resolve) => setTimeout(resolve, 50));

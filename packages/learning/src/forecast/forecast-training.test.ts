@@ -167,6 +167,18 @@ describe("skillReport", () => {
     expect([...(groups?.values ?? [])]).toEqual([...(groups?.values ?? [])].sort((a, b) => a - b));
   });
 
+  it("sees no choice in forecasts that are all the same", () => {
+    const zero = skillReport(
+      market,
+      RANK,
+      replayOf(() => 0),
+      tried,
+    );
+
+    expect(measureOf(zero, "rank_ic")).toBe(0);
+    expect(measureOf(zero, "long_short_sharpe")).toBeUndefined();
+  });
+
   it("deflates a Sharpe ratio by the number of trials", () => {
     const replay = train({ target: RANK, learner: RIDGE, scheme: WALK, stepDays: 5 }).replay;
     const one = skillReport(market, RANK, replay, tried);

@@ -93,7 +93,7 @@ export function excessReturns(
   return scatter(market, days, rows, outcomes).values;
 }
 
-/** Returns of a day's assets in the order of their forecasts, the lowest first. */
+/** Returns of a day's assets in the order of their forecasts, the lowest first; none if all are equal. */
 function sortedReturns(
   { forecasts }: ForecastReplay,
   returns: Float64Array,
@@ -104,6 +104,10 @@ function sortedReturns(
   const known = Int32Array.from(own.keys()).filter(
     (j) => !Number.isNaN(own[j]) && !Number.isNaN(returns[day * cols + j]),
   );
+  if (known.every((j) => own[j] === own[known[0]])) {
+    // Equal forecasts choose nothing.
+    return new Float64Array(0);
+  }
   const order = new Uint32Array(known.length);
   argsort(
     Float64Array.from(known, (j) => own[j]),

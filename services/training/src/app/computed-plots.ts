@@ -3,12 +3,12 @@ import type { Plot } from "../domain/dashboard.ts";
 import { dayOf } from "../domain/day-number.ts";
 import type { ExperimentFindings } from "../domain/experiment.ts";
 import type { Model } from "../domain/model-version.ts";
-import type { DriftReports } from "../ports.ts";
+import type { MonitoringStore } from "../ports.ts";
 import { type ExperimentDeps, findingsOf } from "./experiments.ts";
 
 /** What series are read from. */
 export interface PlotDeps extends ExperimentDeps {
-  readonly driftReports: DriftReports;
+  readonly monitoring: Pick<MonitoringStore, "findLook">;
 }
 
 type MakePlot = (deps: PlotDeps, model: Model, number: number) => Promise<Plot | undefined>;
@@ -78,8 +78,9 @@ async function gain(deps: PlotDeps, model: Model, number: number): Promise<Plot 
   };
 }
 
-async function driftStatistic({ driftReports }: PlotDeps, { id }: Model, number: number) {
-  const loss = await driftReports.findLossDrift(id, number);
+async function driftStatistic({ monitoring }: PlotDeps, { id }: Model, number: number) {
+  const look = await monitoring.findLook(id, number);
+  const loss = look?.findings.loss;
   return (
     loss && {
       unit: "day" as const,

@@ -1,5 +1,5 @@
 import { overlapOf } from "../domain/daily-skill.ts";
-import type { Plot, SeriesQuery } from "../domain/dashboard.ts";
+import type { Plot, SeriesQuery, SeriesTransform } from "../domain/dashboard.ts";
 import { dateOf } from "../domain/day-number.ts";
 import type { MetricSeries, Model, Version } from "../domain/model-version.ts";
 import {
@@ -85,18 +85,13 @@ function transformed(
   { target }: Model,
   { transforms, window }: SeriesQuery,
 ): Plot {
-  return transforms.reduce((current: Plot, transform): Plot => {
-    switch (transform) {
-      case "less-baseline":
-        return baseline === undefined ? current : lessOther(current, baseline);
-      case "cumulative-sum":
-        return cumulativeSum(current);
-      case "rolling-mean":
-        return rollingMean(current, window);
-      case "cumulative-mean":
-        return cumulativeMean(current, lagsOf(current, target.horizonDays));
-    }
-  }, plot);
+  const steps: Readonly<Record<SeriesTransform, (current: Plot) => Plot>> = {
+    "less-baseline": (current) => (baseline === undefined ? current : lessOther(current, baseline)),
+    "cumulative-sum": cumulativeSum,
+    "rolling-mean": (current) => rollingMean(current, window),
+    "cumulative-mean": (current) => cumulativeMean(current, lagsOf(current, target.horizonDays)),
+  };
+  return transforms.reduce((current, transform) => steps[transform](current), plot);
 }
 
 /** Points after each that share part of its outcome; steps share nothing. */

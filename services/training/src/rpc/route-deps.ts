@@ -2,6 +2,7 @@ import type { PlotDeps } from "../app/computed-plots.ts";
 import type { DashboardDeps } from "../app/dashboards.ts";
 import type { ForecastDeps } from "../app/get-forecasts.ts";
 import type { ListForecastsDeps } from "../app/list-forecasts.ts";
+import type { ScheduleDeps } from "../app/schedules.ts";
 import type { DefaultTrainingDeps } from "../app/start-default-trainings.ts";
 import type { StartForecastingDeps } from "../app/start-forecasting.ts";
 import type { VerifyDeps } from "../app/verify-version.ts";
@@ -13,4 +14,5 @@ export type RouteDeps = DefaultTrainingDeps &
   VerifyDeps &
   ForecastDeps &
   StartForecastingDeps &
-  ListForecastsDeps;
+  ListForecastsDeps &
+  ScheduleDeps;
