@@ -16,6 +16,7 @@ import { ForecastService } from "@portfolio/gen/portfolio/training/v1/forecast_s
 import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
 import { MonitoringService } from "@portfolio/gen/portfolio/training/v1/monitoring_service_pb.js";
 import { ScheduleService } from "@portfolio/gen/portfolio/training/v1/schedule_service_pb.js";
+import { StudyService } from "@portfolio/gen/portfolio/training/v1/study_service_pb.js";
 import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import { stringify } from "yaml";
 import { root } from "./prepare.mjs";
@@ -28,6 +29,7 @@ const AREAS = {
   jobs: [JobService],
   training: [
     TrainingService,
+    StudyService,
     ModelService,
     ForecastService,
     ExperimentService,

@@ -22,6 +22,7 @@ import { ForecastService } from "@portfolio/gen/portfolio/training/v1/forecast_s
 import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
 import { MonitoringService } from "@portfolio/gen/portfolio/training/v1/monitoring_service_pb.js";
 import { ScheduleService } from "@portfolio/gen/portfolio/training/v1/schedule_service_pb.js";
+import { StudyService } from "@portfolio/gen/portfolio/training/v1/study_service_pb.js";
 import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import { describe, expect, it } from "vitest";
 
@@ -62,6 +63,7 @@ describe("contract", () => {
     StressService,
     JobService,
     TrainingService,
+    StudyService,
     ModelService,
     ForecastService,
     ExperimentService,

@@ -15,6 +15,7 @@ import { ForecastService } from "@portfolio/gen/portfolio/training/v1/forecast_s
 import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
 import { MonitoringService } from "@portfolio/gen/portfolio/training/v1/monitoring_service_pb.js";
 import { ScheduleService } from "@portfolio/gen/portfolio/training/v1/schedule_service_pb.js";
+import { StudyService } from "@portfolio/gen/portfolio/training/v1/study_service_pb.js";
 import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import { queueMetrics } from "@portfolio/platform/jobs/job-metrics";
 import { processMemoryMaxMb } from "@portfolio/platform/jobs/process-memory";
@@ -40,6 +41,7 @@ const methods = new Map<string, { idempotency: Idempotency }>(
     StressService,
     JobService,
     TrainingService,
+    StudyService,
     ModelService,
     DashboardService,
     ExperimentService,

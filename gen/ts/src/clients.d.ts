@@ -13,6 +13,7 @@ import { ForecastService } from "./portfolio/training/v1/forecast_service_pb.js"
 import { ModelService } from "./portfolio/training/v1/model_service_pb.js";
 import { MonitoringService } from "./portfolio/training/v1/monitoring_service_pb.js";
 import { ScheduleService } from "./portfolio/training/v1/schedule_service_pb.js";
+import { StudyService } from "./portfolio/training/v1/study_service_pb.js";
 import { TrainingService } from "./portfolio/training/v1/training_service_pb.js";
 import type { ConnectTransportOptions } from "@connectrpc/connect-web";
 
@@ -47,6 +48,8 @@ export interface Clients {
   readonly monitoring: Client<typeof MonitoringService>;
   /** Calls `portfolio.training.v1.ScheduleService`. */
   readonly schedule: Client<typeof ScheduleService>;
+  /** Calls `portfolio.training.v1.StudyService`. */
+  readonly study: Client<typeof StudyService>;
   /** Calls `portfolio.training.v1.TrainingService`. */
   readonly training: Client<typeof TrainingService>;
 }

@@ -4,6 +4,7 @@ import { PostgresDefaultRuns } from "./adapters/postgres-default-runs.ts";
 import { PostgresExperimentStore } from "./adapters/postgres-experiment-store.ts";
 import { PostgresMonitoringStore } from "./adapters/postgres-monitoring-store.ts";
 import { PostgresScheduleStore } from "./adapters/postgres-schedule-store.ts";
+import { PostgresStudies } from "./adapters/postgres-studies.ts";
 
 /** What is kept beside models and forecasts. */
 export function openStores(pool: Pool) {
@@ -13,5 +14,6 @@ export function openStores(pool: Pool) {
     dashboards: new PostgresDashboardStore(pool),
     schedules: new PostgresScheduleStore(pool),
     monitoring: new PostgresMonitoringStore(pool),
+    studies: new PostgresStudies(pool),
   };
 }

@@ -19,7 +19,8 @@ import type {
 } from "./domain/model-version.ts";
 import type { AlarmAction, DriftAlarm, MonitoringPolicy } from "./domain/monitoring-policy.ts";
 import type { Schedule } from "./domain/schedule.ts";
-import type { DatasetReference } from "./domain/training-spec.ts";
+import type { Study, Trial } from "./domain/study.ts";
+import type { DatasetReference, Target } from "./domain/training-spec.ts";
 import type { DriftFindings } from "./domain/watch-drift.ts";
 
 /** Keeps models, their versions, and the log of which version did what when. */
@@ -301,4 +302,37 @@ export interface DashboardStore {
   ): Promise<Dashboard | undefined>;
 
   delete(id: string): Promise<void>;
+}
+
+/** Keeps studies and their trials. */
+export interface Studies {
+  /**
+   * Adds a study, and its model if that is new.
+   *
+   * @returns It, or the one that was added under the request identifier before.
+   */
+  add(study: Study, target: Target, requestId: string): Promise<Study>;
+
+  find(id: string): Promise<Study | undefined>;
+
+  /** Lists studies, newest first. @param beforeId - Only those before this one. */
+  list(limit: number, beforeId: string | undefined): Promise<readonly Study[]>;
+
+  /** Lists studies that are not done, oldest first. */
+  listOpen(): Promise<readonly Study[]>;
+
+  /** Notes that all trials have ended. */
+  finish(id: string, trainingJobId: string | undefined): Promise<void>;
+
+  /** Lists the trials of a study, by number. */
+  listTrials(id: string): Promise<readonly Trial[]>;
+
+  /** Adds a trial on one fold, which the model counts; nothing if there is one of the number. */
+  addTrial(id: string, number: number, values: readonly number[], jobId: string): Promise<void>;
+
+  /** Has a trial tested on all folds. */
+  promoteTrial(id: string, number: number, jobId: string): Promise<void>;
+
+  /** Ends a trial that runs. */
+  endTrial(id: string, number: number, state: "pruned" | "failed"): Promise<void>;
 }

@@ -246,6 +246,29 @@ describe("aliases and stages", () => {
     });
   });
 
+  it("goes back by one more entry", async () => {
+    await addVersions("reverted", 2);
+    const alias = "champion";
+    expect(await failureOf(client.revertAlias({ modelId: "reverted", alias }))).toMatchObject({
+      code: Code.NotFound,
+      reason: "ALIAS_UNSET",
+    });
+    await client.setAlias({ modelId: "reverted", alias, version: 1 });
+    await client.setAlias({ modelId: "reverted", alias, version: 2 });
+
+    const back = await client.revertAlias({ modelId: "reverted", alias, expectedVersion: 2 });
+    const forth = await client.revertAlias({ modelId: "reverted", alias, reason: "no" });
+
+    expect(back.change).toMatchObject({
+      ...{ version: 1, previousVersion: 2, reason: "Back from version 2" },
+    });
+    expect(forth.change).toMatchObject({ version: 2, previousVersion: 1, reason: "no" });
+    const { changes } = await client.listAliasChanges({ modelId: "reverted" });
+    expect(changes).toHaveLength(4);
+    const raced = client.revertAlias({ modelId: "reverted", alias, expectedVersion: 1 });
+    expect(await failureOf(raced)).toMatchObject({ reason: "ALIAS_CHANGED" });
+  });
+
   it("moves a version to another stage", async () => {
     await addVersions("moved", 1);
 

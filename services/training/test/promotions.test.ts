@@ -1,5 +1,7 @@
 import { createLogger } from "@portfolio/platform/logger";
+import { createMetricsRegistry } from "@portfolio/platform/metrics";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { registryMetrics } from "../src/adapters/registry-metrics.ts";
 import {
   aliasRequest,
   openRegistry,
@@ -96,6 +98,27 @@ describe("promotions", () => {
       expect(await registry.findAlias("busy", "champion", createTime)).toBe(version);
     }
   }, 60_000);
+});
+
+describe("metrics", () => {
+  it("count versions by stage, promotions and bytes", async () => {
+    const { registry, pool } = fixture;
+    const metrics = createMetricsRegistry("training");
+    registryMetrics(metrics, pool);
+    await registry.addVersion(versionDraft("counted", { artifact: new Uint8Array(7) }));
+    await registry.addVersion(versionDraft("counted", { stage: "draft" }));
+    await registry.setAlias(aliasRequest("counted", 1), 0);
+    await registry.setAlias(aliasRequest("counted", 1, "shadow"), 0);
+    await registry.setAlias(aliasRequest("counted", 0), 1);
+
+    const text = await metrics.metrics();
+
+    expect(text).toMatch(/portfolio_model_versions\{model="counted",stage="validated",.*\} 1\n/u);
+    expect(text).toMatch(/portfolio_model_versions\{model="counted",stage="draft",.*\} 1\n/u);
+    expect(text).toMatch(/portfolio_model_promotions\{model="counted",actor="person",.*\} 1\n/u);
+    // Seven bytes, and the three of the other version.
+    expect(text).toMatch(/portfolio_model_artifact_bytes\{.*\} 10\n/u);
+  });
 });
 
 /** A time with all of its microseconds, of which the database leaves out zeros at the end. */

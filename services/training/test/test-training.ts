@@ -3,7 +3,7 @@ import { FINAL_STATES, type Job } from "@portfolio/platform/jobs/job";
 import { type OpenJobs, openJobs } from "@portfolio/platform/jobs/open-jobs";
 import { createLogger } from "@portfolio/platform/logger";
 import { createMetricsRegistry } from "@portfolio/platform/metrics";
-import { createPool } from "@portfolio/platform/postgres/pool";
+import { createPool, type Pool } from "@portfolio/platform/postgres/pool";
 import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
 import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors";
 import { createTestDatabase } from "@portfolio/platform/testing/postgres-database";
@@ -20,6 +20,7 @@ import { createTrainingService } from "../src/training-service.ts";
 export interface TestTraining {
   readonly transport: Transport;
   readonly registry: PostgresModelRegistry;
+  readonly pool: Pool;
   readonly jobs: OpenJobs["jobs"];
   readonly runs: PostgresDefaultRuns;
   /** Waits for a job of a kind to be made. */
@@ -61,6 +62,7 @@ export async function startTestTraining(
   return {
     transport: createLocalTransport(service.registrations, interceptors),
     registry: new PostgresModelRegistry(pool),
+    pool,
     jobs: opened.jobs,
     runs: new PostgresDefaultRuns(pool),
     nextJob: (kind) => jobOf(opened.jobs, kind),

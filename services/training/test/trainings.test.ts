@@ -10,7 +10,8 @@ import {
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { readForecaster } from "../src/domain/forecaster.ts";
-import { failureOf, startTestTraining, type TestTraining } from "./test-training.ts";
+import { failureOf } from "./failure-of.ts";
+import { startTestTraining, type TestTraining } from "./test-training.ts";
 
 // Each waits for processes, of which a busy machine starts few a minute.
 vi.setConfig({ testTimeout: 180_000 });

@@ -60,6 +60,8 @@ export interface ForecastTraining {
   readonly advance: () => ForecastProgress;
   /** Everything needed to go on from here, with the same specification and prices. */
   readonly checkpoint: () => Uint8Array;
+  /** Forecasts of the folds that are done. @throws {ArgumentError} None is. */
+  readonly replay: () => ForecastReplay;
   /** @throws {ArgumentError} The training is not done. */
   readonly result: () => ForecastTrainingResult;
 }
@@ -116,6 +118,7 @@ export function startForecastTraining(
       };
     },
     checkpoint: () => writeState(state, inner),
+    replay: () => replayOf(plan, state),
     result: () => resultOf(plan, state),
   };
 }
@@ -207,12 +210,25 @@ function addForecasts(
   }
 }
 
-function resultOf({ data, days }: Plan, state: State): ForecastTrainingResult {
+function resultOf(plan: Plan, state: State): ForecastTrainingResult {
   if (state.rule === undefined) {
     throw new ArgumentError("the training is not done");
   }
+  return {
+    rule: state.rule,
+    replay: replayOf(plan, state),
+    trainingLosses: Float64Array.from(state.trainingLosses),
+    validationLosses: Float64Array.from(state.validationLosses).filter((x) => !Number.isNaN(x)),
+  };
+}
+
+function replayOf({ data, days }: Plan, state: State): ForecastReplay {
   const { market, rows, outcomes } = data;
-  const first = rows.days[state.counts.findIndex((count) => count > 0)];
+  const firstRow = state.counts.findIndex((count) => count > 0);
+  if (firstRow < 0) {
+    throw new ArgumentError("no fold is done, or none has forecast anything");
+  }
+  const first = rows.days[firstRow];
   const tested = days.filter((day) => day >= first);
   const isTested = Int32Array.from(rows.days.keys()).filter((i) => rows.days[i] >= first);
   const own = {
@@ -226,15 +242,10 @@ function resultOf({ data, days }: Plan, state: State): ForecastTrainingResult {
   const valuesOf = (value: (i: number) => number) =>
     scatter(market, tested, own, Float64Array.from(isTested, value));
   return {
-    rule: state.rule,
-    replay: {
-      days: tested,
-      forecasts: valuesOf((i) => state.sums[i] / state.counts[i]),
-      outcomes: valuesOf((i) => outcomes[i]),
-      folds,
-    },
-    trainingLosses: Float64Array.from(state.trainingLosses),
-    validationLosses: Float64Array.from(state.validationLosses).filter((x) => !Number.isNaN(x)),
+    days: tested,
+    forecasts: valuesOf((i) => state.sums[i] / state.counts[i]),
+    outcomes: valuesOf((i) => outcomes[i]),
+    folds,
   };
 }
 

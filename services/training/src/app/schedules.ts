@@ -35,7 +35,7 @@ export interface ScheduleDraft {
 export async function createSchedule(deps: ScheduleDeps, draft: ScheduleDraft): Promise<Schedule> {
   const schedule = await planned(deps, deps.newId(), draft);
   await deps.schedules.add(schedule);
-  return schedule;
+  return knownSchedule(deps, schedule.id);
 }
 
 /** Changes a schedule. @throws {AppError} As `createSchedule`, and `SCHEDULE_UNKNOWN`. */

@@ -5,6 +5,7 @@ import type { ListForecastsDeps } from "../app/list-forecasts.ts";
 import type { ScheduleDeps } from "../app/schedules.ts";
 import type { DefaultTrainingDeps } from "../app/start-default-trainings.ts";
 import type { StartForecastingDeps } from "../app/start-forecasting.ts";
+import type { StudyDeps } from "../app/start-study.ts";
 import type { VerifyDeps } from "../app/verify-version.ts";
 
 /** What the handlers are given: adapters in the service, constants in tests. */
@@ -12,6 +13,7 @@ export type RouteDeps = DefaultTrainingDeps &
   DashboardDeps &
   PlotDeps &
   VerifyDeps &
+  StudyDeps &
   ForecastDeps &
   StartForecastingDeps &
   ListForecastsDeps &

@@ -4,6 +4,7 @@ import { ForecastService } from "@portfolio/gen/portfolio/training/v1/forecast_s
 import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
 import { MonitoringService } from "@portfolio/gen/portfolio/training/v1/monitoring_service_pb.js";
 import { ScheduleService } from "@portfolio/gen/portfolio/training/v1/schedule_service_pb.js";
+import { StudyService } from "@portfolio/gen/portfolio/training/v1/study_service_pb.js";
 import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import { type Registration, register } from "@portfolio/platform/rpc/registration";
 import { compareVersionsHandler } from "./compare-versions.ts";
@@ -20,6 +21,7 @@ import { getForecastsHandler } from "./get-forecasts.ts";
 import { getModelHandler } from "./get-model.ts";
 import { getModelCardHandler } from "./get-model-card.ts";
 import { getMonitoringPolicyHandler } from "./get-monitoring-policy.ts";
+import { getStudyHandler } from "./get-study.ts";
 import { getVersionHandler } from "./get-version.ts";
 import { importVersionHandler } from "./import-version.ts";
 import { listAliasChangesHandler } from "./list-alias-changes.ts";
@@ -29,6 +31,7 @@ import { listExperimentsHandler } from "./list-experiments.ts";
 import { listForecastsHandler } from "./list-forecasts.ts";
 import { listModelsHandler } from "./list-models.ts";
 import { listSchedulesHandler } from "./list-schedules.ts";
+import { listStudiesHandler } from "./list-studies.ts";
 import { listVersionsHandler } from "./list-versions.ts";
 import { previewExperimentHandler } from "./preview-experiment.ts";
 import { querySeriesHandler } from "./query-series.ts";
@@ -43,6 +46,7 @@ import { startDefaultTrainingsHandler } from "./start-default-trainings.ts";
 import { startExperimentHandler } from "./start-experiment.ts";
 import { startForecastingHandler } from "./start-forecasting.ts";
 import { startMonitoringHandler } from "./start-monitoring.ts";
+import { startStudyHandler } from "./start-study.ts";
 import { startTrainingHandler } from "./start-training.ts";
 import { stopExperimentHandler } from "./stop-experiment.ts";
 import { updateModelHandler } from "./update-model.ts";
@@ -62,6 +66,11 @@ export function routes(deps: RouteDeps): Registration[] {
       saveDashboard: saveDashboardHandler(deps),
       deleteDashboard: deleteDashboardHandler(deps),
       querySeries: querySeriesHandler(deps),
+    }),
+    register(StudyService, {
+      startStudy: startStudyHandler(deps),
+      getStudy: getStudyHandler(deps),
+      listStudies: listStudiesHandler(deps),
     }),
     register(ModelService, {
       listModels: listModelsHandler(deps),
