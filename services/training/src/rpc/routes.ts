@@ -55,6 +55,11 @@ import { verifyVersionHandler } from "./verify-version.ts";
 
 /** Lists every RPC of this service. */
 export function routes(deps: RouteDeps): Registration[] {
+  return [...modelRoutes(deps), ...operatingRoutes(deps)];
+}
+
+/** Those that make and describe models. */
+function modelRoutes(deps: RouteDeps): Registration[] {
   return [
     register(TrainingService, {
       startTraining: startTrainingHandler(deps),
@@ -88,6 +93,12 @@ export function routes(deps: RouteDeps): Registration[] {
       getModelCard: getModelCardHandler(deps),
       verifyVersion: verifyVersionHandler(deps),
     }),
+  ];
+}
+
+/** Those that put models to use and watch them. */
+function operatingRoutes(deps: RouteDeps): Registration[] {
+  return [
     register(ExperimentService, {
       startExperiment: startExperimentHandler(deps),
       previewExperiment: previewExperimentHandler(deps),
