@@ -59,6 +59,10 @@ export function routes(deps: RouteDeps): Registration[] {
 }
 
 /** What makes models and looks at them. */
+  return [...modelRoutes(deps), ...operatingRoutes(deps)];
+}
+
+/** Those that make and describe models. */
 function modelRoutes(deps: RouteDeps): Registration[] {
   return [
     ...registryRoutes(deps),
@@ -99,6 +103,8 @@ function modelRoutes(deps: RouteDeps): Registration[] {
 
 /** What models are used for, and how they are watched. */
 function useRoutes(deps: RouteDeps): Registration[] {
+/** Those that put models to use and watch them. */
+function operatingRoutes(deps: RouteDeps): Registration[] {
   return [
     register(ExperimentService, {
       startExperiment: startExperimentHandler(deps),
