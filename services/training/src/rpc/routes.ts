@@ -66,20 +66,6 @@ export function routes(deps: RouteDeps): Registration[] {
       getStudy: getStudyHandler(deps),
       listStudies: listStudiesHandler(deps),
     }),
-    register(ForecastService, {
-      getForecasts: getForecastsHandler(deps),
-      startForecasting: startForecastingHandler(deps),
-      listForecasts: listForecastsHandler(deps),
-      explainForecasts: explainForecastsHandler(deps),
-      explainVersion: explainVersionHandler(deps),
-    }),
-    ...watchingRoutes(deps),
-  ];
-}
-
-/** Those that compare and watch versions. */
-function watchingRoutes(deps: RouteDeps): Registration[] {
-  return [
     register(ExperimentService, {
       startExperiment: startExperimentHandler(deps),
       previewExperiment: previewExperimentHandler(deps),
