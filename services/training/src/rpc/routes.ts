@@ -73,6 +73,13 @@ export function routes(deps: RouteDeps): Registration[] {
       listExperiments: listExperimentsHandler(deps),
       stopExperiment: stopExperimentHandler(deps),
     }),
+    register(ForecastService, {
+      getForecasts: getForecastsHandler(deps),
+      startForecasting: startForecastingHandler(deps),
+      listForecasts: listForecastsHandler(deps),
+      explainForecasts: explainForecastsHandler(deps),
+      explainVersion: explainVersionHandler(deps),
+    }),
     register(MonitoringService, {
       startMonitoring: startMonitoringHandler(deps),
       getDrift: getDriftHandler(deps),
@@ -90,7 +97,6 @@ export function routes(deps: RouteDeps): Registration[] {
   ];
 }
 
-/** Those that keep models and what is shown of them. */
 function registryRoutes(deps: RouteDeps): Registration[] {
   return [
     register(ModelService, {
