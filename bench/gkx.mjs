@@ -1,5 +1,5 @@
 // Trains every kind of model on the simulated panels of Gu, Kelly & Xiu and prints the share of the variance of returns that
-// each explains out of sample, beside their Table. `npm run bench -- gkx --seeds 30`.
+// each explains out of sample, beside theirs. `npm run bench -- gkx --seeds 30`.
 import { parseArgs } from "node:util";
 import {
   elasticNetPath,
@@ -76,7 +76,7 @@ function forecastsOf(train, held, test, seed) {
     return { model: finished(training), loss: training.progress().bestLoss };
   });
   const tree = trees.reduce((least, own) => (own.loss < least.loss ? own : least)).model;
-  const networks = Array.from({ length: 10 }, (_, member) =>
+  const networks = Array.from({ length: 5 }, (_, member) =>
     finished(
       startNetworkTraining(
         {
@@ -86,7 +86,7 @@ function forecastsOf(train, held, test, seed) {
           epochCountMax: 100,
           batchSize: 256,
           learningRate: 0.001,
-          weightDecay: 1,
+          weightDecay: 10,
           patience: 5,
           seed: streamSeed(seed, member),
         },

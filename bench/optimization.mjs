@@ -1,5 +1,5 @@
 // Times each kind of optimization beside the Python libraries that do it:
-// `npm run bench -- optimization [--growth] [--alone] [words of the task]`.
+// `npm run bench -- optimization [--growth] [--alone] [words of the task, or numbers of assets]`.
 import { cpus, loadavg } from "node:os";
 import { argv, stdout } from "node:process";
 import { askPeer, leastCpuMs } from "./measure.mjs";
@@ -20,7 +20,8 @@ const withPeers = !options.includes("--alone");
 stdout.write(`${cpus()[0].model}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}\n`);
 if (options.includes("--growth")) {
   const header = ["assets", ...CURVES.flatMap(({ title, peer }) => [title, peer])];
-  stdout.write(`\n${formatTable(ASSET_COUNTS.map(measureGrowth), header)}`);
+  const counts = ASSET_COUNTS.filter((count) => words.length === 0 || words.includes(`${count}`));
+  stdout.write(`\n${formatTable(counts.map(measureGrowth), header)}`);
 } else {
   const chosen = TASKS.filter(({ name, title }) =>
     words.every((word) => `${name} ${title}`.includes(word)),

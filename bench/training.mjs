@@ -6,6 +6,7 @@ import {
   startNetworkTraining,
 } from "@portfolio/learning";
 import { askPeer, leastCpuMs, normalSource, report } from "./measure.mjs";
+import { reportGrowth } from "./training/growth.mjs";
 import { tensorFlowEpochs } from "./training/tensor-flow.mjs";
 
 const BATCH_SIZE = 256;
@@ -109,6 +110,7 @@ process.stdout.write(
 const some = { rows: 1000, cols: FEATURES, values: all.subarray(0, 1000 * FEATURES) };
 const shap = leastCpuMs(() => pathDependentShap(trees, some), 3);
 report("TreeSHAP of 1,000 rows", shap.ms, peer && { xgboost: peer.contributions });
+await reportGrowth();
 
 function rSquared(forecasts, outcomes) {
   const mean = outcomes.reduce((sum, y) => sum + y / outcomes.length, 0);

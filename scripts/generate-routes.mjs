@@ -10,7 +10,13 @@ import { BacktestService } from "@portfolio/gen/portfolio/optimization/v1/backte
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
 import { StressService } from "@portfolio/gen/portfolio/optimization/v1/stress_service_pb.js";
+import { DashboardService } from "@portfolio/gen/portfolio/training/v1/dashboard_service_pb.js";
+import { ExperimentService } from "@portfolio/gen/portfolio/training/v1/experiment_service_pb.js";
+import { ForecastService } from "@portfolio/gen/portfolio/training/v1/forecast_service_pb.js";
 import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
+import { MonitoringService } from "@portfolio/gen/portfolio/training/v1/monitoring_service_pb.js";
+import { ScheduleService } from "@portfolio/gen/portfolio/training/v1/schedule_service_pb.js";
+import { StudyService } from "@portfolio/gen/portfolio/training/v1/study_service_pb.js";
 import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import { stringify } from "yaml";
 import { root } from "./prepare.mjs";
@@ -21,7 +27,16 @@ const AREAS = {
   data: [InstrumentService, PriceService],
   optimization: [OptimizationService, PortfolioService, BacktestService, StressService],
   jobs: [JobService],
-  training: [TrainingService, ModelService],
+  training: [
+    TrainingService,
+    StudyService,
+    ModelService,
+    ForecastService,
+    ExperimentService,
+    MonitoringService,
+    ScheduleService,
+    DashboardService,
+  ],
 };
 
 for (const [area, services] of Object.entries(AREAS)) {

@@ -16,7 +16,13 @@ import {
   method as policyOption,
   SloClass,
 } from "@portfolio/gen/portfolio/policy/v1/policy_pb.js";
+import { DashboardService } from "@portfolio/gen/portfolio/training/v1/dashboard_service_pb.js";
+import { ExperimentService } from "@portfolio/gen/portfolio/training/v1/experiment_service_pb.js";
+import { ForecastService } from "@portfolio/gen/portfolio/training/v1/forecast_service_pb.js";
 import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
+import { MonitoringService } from "@portfolio/gen/portfolio/training/v1/monitoring_service_pb.js";
+import { ScheduleService } from "@portfolio/gen/portfolio/training/v1/schedule_service_pb.js";
+import { StudyService } from "@portfolio/gen/portfolio/training/v1/study_service_pb.js";
 import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import { describe, expect, it } from "vitest";
 
@@ -57,7 +63,13 @@ describe("contract", () => {
     StressService,
     JobService,
     TrainingService,
+    StudyService,
     ModelService,
+    ForecastService,
+    ExperimentService,
+    MonitoringService,
+    ScheduleService,
+    DashboardService,
   ];
   const methods = services.flatMap((service) => [...service.methods]);
 

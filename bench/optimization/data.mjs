@@ -1,4 +1,5 @@
 // The problems that both sides are timed on, made from a seed.
+import { covarianceFromFactors } from "@portfolio/quant";
 import { normalSource } from "../measure.mjs";
 
 const FACTOR_COUNT = 10;
@@ -66,6 +67,31 @@ export function denseProblem(assetCount, seed = SEED) {
   }
   const expectedReturns = Float64Array.from({ length: assetCount }, () => 5e-4 + 3e-4 * normal());
   return longOnly(expectedReturns, { rows: assetCount, cols: assetCount, values: covariance });
+}
+
+/** Makes a model of some factors, in which nearly all assets are held. */
+export function factorProblem(assetCount, factorCount, seed = SEED) {
+  const normal = normalSource(seed);
+  const factors = {
+    loadings: {
+      rows: assetCount,
+      cols: factorCount,
+      values: Float64Array.from({ length: assetCount * factorCount }, () => 0.004 * normal()),
+    },
+    factorCovariance: {
+      rows: factorCount,
+      cols: factorCount,
+      values: Float64Array.from({ length: factorCount ** 2 }, (_, k) =>
+        Number(k % (factorCount + 1) === 0),
+      ),
+    },
+    specificVariances: Float64Array.from(
+      { length: assetCount },
+      () => 1e-4 * (1 + Math.abs(normal())),
+    ),
+  };
+  const expectedReturns = Float64Array.from({ length: assetCount }, () => 5e-4 + 3e-4 * normal());
+  return { ...longOnly(expectedReturns, covarianceFromFactors(factors)), factors };
 }
 
 /** A mean-variance problem without short positions, fully invested. */

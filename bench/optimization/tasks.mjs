@@ -8,7 +8,7 @@ import {
   traceFrontier,
   traceTowards,
 } from "@portfolio/quant";
-import { denseProblem, fullyInvested, longOnly } from "./data.mjs";
+import { denseProblem, factorProblem, fullyInvested, longOnly } from "./data.mjs";
 import { fewAssets, pooledScenarios, portfolioRisk, walkForwardFits } from "./longer-tasks.mjs";
 
 const LEVEL = 0.95;
@@ -63,6 +63,16 @@ export const TASKS = [
     ...frontierOf(),
     peers: ["cvxcla"],
   },
+  ...[500, 2000].map((count) => ({
+    name: "factor-frontier",
+    title: `whole frontier, ${count} assets, 20 factors, nearly all held`,
+    input: () => factorProblem(count, 20),
+    work: traceFrontier,
+    objective: leastVariance,
+    handed: ({ expectedReturns, factors }) =>
+      Float64Array.of(...expectedReturns, ...factors.specificVariances, ...factors.loadings.values),
+    peers: ["cvxcla"],
+  })),
   ...[500, 1000].map((count) => ({
     name: "minimum-variance",
     title: `least variance, ${count} assets`,

@@ -1,7 +1,8 @@
 """Times one task of optimization.mjs with one peer.
 
 Usage: python optimization.py TASK PEER FILE ROWS COLS, where FILE holds ROWS x COLS returns as
-float64, or, for the frontiers, expected returns and covariance of COLS assets.
+float64, or, for the frontiers, expected returns of COLS assets and their covariance; through factors,
+their specific variances and their loadings on factors of variance 1.
 Prints one JSON object: CPU milliseconds and the objective of the answer, by its definition.
 """
 
@@ -188,11 +189,18 @@ def riskfolio(task, returns):
     return work, objective
 
 
-def cvxcla(task, mean, covariance):
+def cvxcla(task, mean, numbers):
     from cvxcla import CLA
+    from cvxcla.operators import factor_covariance
 
     count = len(mean)
-    problem = dict(mean=mean, covariance=covariance, lower_bounds=np.zeros(count),
+    if task == "factor-frontier":
+        specific, loadings = numbers[:count], numbers[count:].reshape(count, -1)
+        covariance = np.diag(specific) + loadings @ loadings.T
+        operator = factor_covariance(d=specific, u=loadings, delta=np.ones(loadings.shape[1]))
+    else:
+        operator = covariance = numbers.reshape(count, count)
+    problem = dict(mean=mean, covariance=operator, lower_bounds=np.zeros(count),
                    upper_bounds=np.ones(count), a=np.ones((1, count)), b=np.ones(1))
     last = lambda found: found.turning_points[-1].weights
     return (lambda: CLA(**problem)), lambda found: float(last(found) @ covariance @ last(found))
@@ -207,7 +215,7 @@ def main():
     rows, cols = int(rows), int(cols)
     data = np.fromfile(file, dtype="<f8")
     if peer == "cvxcla":
-        work, objective = cvxcla(task, data[:cols], data[cols:].reshape(cols, cols))
+        work, objective = cvxcla(task, data[:cols], data[cols:])
     else:
         work, objective = PEERS[peer](task, data.reshape(rows, cols))
     milliseconds, found = least_cpu_ms(work)

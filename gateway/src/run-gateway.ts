@@ -6,7 +6,13 @@ import { BacktestService } from "@portfolio/gen/portfolio/optimization/v1/backte
 import { OptimizationService } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { PortfolioService } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
 import { StressService } from "@portfolio/gen/portfolio/optimization/v1/stress_service_pb.js";
+import { DashboardService } from "@portfolio/gen/portfolio/training/v1/dashboard_service_pb.js";
+import { ExperimentService } from "@portfolio/gen/portfolio/training/v1/experiment_service_pb.js";
+import { ForecastService } from "@portfolio/gen/portfolio/training/v1/forecast_service_pb.js";
 import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
+import { MonitoringService } from "@portfolio/gen/portfolio/training/v1/monitoring_service_pb.js";
+import { ScheduleService } from "@portfolio/gen/portfolio/training/v1/schedule_service_pb.js";
+import { StudyService } from "@portfolio/gen/portfolio/training/v1/study_service_pb.js";
 import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import type { Logger } from "@portfolio/platform/logger";
 import { createMetricsRegistry } from "@portfolio/platform/metrics";
@@ -34,7 +40,22 @@ export async function runGateway(
       },
       ...(jobs ? [{ name: "jobs", services: [JobService], transport: jobs }] : []),
       ...(training
-        ? [{ name: "training", services: [TrainingService, ModelService], transport: training }]
+        ? [
+            {
+              name: "training",
+              services: [
+                TrainingService,
+                StudyService,
+                ModelService,
+                ForecastService,
+                ExperimentService,
+                MonitoringService,
+                ScheduleService,
+                DashboardService,
+              ],
+              transport: training,
+            },
+          ]
         : []),
     ],
     log,

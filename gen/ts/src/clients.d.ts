@@ -7,11 +7,13 @@ import { OptimizationService } from "./portfolio/optimization/v1/optimization_se
 import { BacktestService } from "./portfolio/optimization/v1/backtest_service_pb.js";
 import { PortfolioService } from "./portfolio/optimization/v1/portfolio_service_pb.js";
 import { StressService } from "./portfolio/optimization/v1/stress_service_pb.js";
+import { DashboardService } from "./portfolio/training/v1/dashboard_service_pb.js";
 import { ExperimentService } from "./portfolio/training/v1/experiment_service_pb.js";
 import { ForecastService } from "./portfolio/training/v1/forecast_service_pb.js";
 import { ModelService } from "./portfolio/training/v1/model_service_pb.js";
 import { MonitoringService } from "./portfolio/training/v1/monitoring_service_pb.js";
 import { ScheduleService } from "./portfolio/training/v1/schedule_service_pb.js";
+import { StudyService } from "./portfolio/training/v1/study_service_pb.js";
 import { TrainingService } from "./portfolio/training/v1/training_service_pb.js";
 import type { ConnectTransportOptions } from "@connectrpc/connect-web";
 
@@ -34,6 +36,8 @@ export interface Clients {
   readonly portfolio: Client<typeof PortfolioService>;
   /** Calls `portfolio.optimization.v1.StressService`. */
   readonly stress: Client<typeof StressService>;
+  /** Calls `portfolio.training.v1.DashboardService`. */
+  readonly dashboard: Client<typeof DashboardService>;
   /** Calls `portfolio.training.v1.ExperimentService`. */
   readonly experiment: Client<typeof ExperimentService>;
   /** Calls `portfolio.training.v1.ForecastService`. */
@@ -44,6 +48,8 @@ export interface Clients {
   readonly monitoring: Client<typeof MonitoringService>;
   /** Calls `portfolio.training.v1.ScheduleService`. */
   readonly schedule: Client<typeof ScheduleService>;
+  /** Calls `portfolio.training.v1.StudyService`. */
+  readonly study: Client<typeof StudyService>;
   /** Calls `portfolio.training.v1.TrainingService`. */
   readonly training: Client<typeof TrainingService>;
 }

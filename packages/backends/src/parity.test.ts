@@ -17,7 +17,8 @@ function largestDifference(x: Float64Array, y: Float64Array): number {
   return x.reduce((largest, value, i) => Math.max(largest, Math.abs(value - (y[i] ?? 0))), 0);
 }
 
-describe.each(["cpu", "wasm"] as const)("TensorFlow.js on %s", (setting) => {
+// TensorFlow.js in JavaScript takes seconds, and more on a busy machine.
+describe.each(["cpu", "wasm"] as const)("TensorFlow.js on %s", { timeout: 120_000 }, (setting) => {
   let backend: TrainingBackend;
   beforeAll(async () => {
     ({ backend } = await openBackend(setting));

@@ -105,6 +105,7 @@ export {
 export { writeScaled } from "./network/scaling.ts";
 export { type NetworkTrainingOptions, startNetworkTraining } from "./network/train-network.ts";
 export { type PointLossKind, pointLoss } from "./point-loss.ts";
+export { type SearchedTrial, type SearchRange, sampleTrial } from "./search/sample-trial.ts";
 export {
   type PanelLaw,
   type PanelShape,

@@ -9,10 +9,10 @@ import type { Logger } from "./logger.ts";
 export function periodically(
   name: string,
   intervalMs: number,
-  work: () => Promise<void>,
+  work: () => Promise<unknown>,
   log: Logger,
 ): () => Promise<void> {
-  let underWay: Promise<void> | undefined;
+  let underWay: Promise<unknown> | undefined;
   const start = () => {
     underWay ??= work()
       .catch((error: unknown) => log.warn({ err: error, name }, "a recurring task failed"))

@@ -14,6 +14,8 @@ export interface LocalConfig {
   readonly databaseUrl: string | undefined;
   /** `AMQP_URL`: RabbitMQ server to tell of jobs and events. Default: PostgreSQL does. */
   readonly amqpUrl: string | undefined;
+  /** `REDIS_URL`: Redis server to keep forecasts in. Default: this process keeps its own. */
+  readonly redisUrl: string | undefined;
   /** `DATA_GRPC_PORT`: gRPC port of the data service. Default 50051, or a free port when that is taken. */
   readonly dataGrpcPort: number | undefined;
   /** `OPTIMIZATION_GRPC_PORT`: gRPC port of the optimization service. Default 50052, or a free port when taken. */
@@ -51,6 +53,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): LocalConfig {
     homeDirectory: resolve(read.string("PORTFOLIO_HOME", { fallback: ".portfolio" })),
     databaseUrl: read.optionalUrl("DATABASE_URL", { protocols: ["postgres:", "postgresql:"] }),
     amqpUrl: read.optionalUrl("AMQP_URL", { protocols: ["amqp:", "amqps:"] }),
+    redisUrl: read.optionalUrl("REDIS_URL", { protocols: ["redis:", "rediss:"] }),
     dataGrpcPort: port("DATA_GRPC_PORT"),
     optimizationGrpcPort: port("OPTIMIZATION_GRPC_PORT"),
     jobsGrpcPort: port("JOBS_GRPC_PORT"),

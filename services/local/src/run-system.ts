@@ -46,9 +46,9 @@ export async function runSystem(options: SystemOptions): Promise<void> {
   try {
     const databaseUrl = await startDatabase(start);
     const data = await startData(start, databaseUrl);
-    const optimization = await startOptimization(start, databaseUrl, data);
-    const jobs = await startJobs(start, databaseUrl);
     const training = await startTraining(start, databaseUrl, data);
+    const optimization = await startOptimization(start, databaseUrl, { data, training });
+    const jobs = await startJobs(start, databaseUrl);
     const services = [data, optimization, jobs, training];
     const url = await startFrontDoor(start, services);
     announce(start, url, services);
@@ -86,13 +86,14 @@ async function startData(start: Start, databaseUrl: string): Promise<HostedServi
 async function startOptimization(
   start: Start,
   databaseUrl: string,
-  data: HostedService,
+  { data, training }: { readonly data: HostedService; readonly training: HostedService },
 ): Promise<HostedService> {
   const { config, log, metrics, clock } = start;
   const service = await clock.time("optimization", () =>
     createOptimizationService({
       databaseUrl,
       dataTransport: data.transport,
+      trainingTransport: training.transport,
       amqpUrl: config.amqpUrl,
       metrics,
       log: log.child({ area: "optimization" }),
@@ -129,6 +130,7 @@ async function startTraining(
       databaseUrl,
       dataTransport: data.transport,
       amqpUrl: config.amqpUrl,
+      redisUrl: config.redisUrl,
       metrics,
       log: log.child({ area: "training" }),
       jobsMax: config.trainingJobs,

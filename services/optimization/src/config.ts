@@ -14,6 +14,8 @@ export interface Config {
   readonly databaseUrl: string;
   /** `DATA_URL`: the data service, as `dns:///host:port` or `host:port`. Required. */
   readonly dataUrl: string;
+  /** `TRAINING_URL`: the training service, as `DATA_URL`. Default: forecasts are not available. */
+  readonly trainingUrl: string | undefined;
   /** `SOLVER_THREADS`: threads that solve. Default: one less than there are cores, at least 1. */
   readonly solverThreads: number;
   /** `WORKER_KINDS`: kinds of jobs that this process does, such as `backtest`, or `none`. Default: all. */
@@ -38,6 +40,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     adminPort: read.integer("ADMIN_PORT", { fallback: 9092, min: 0, max: 65_535 }),
     databaseUrl: read.url("DATABASE_URL", { protocols: ["postgres:", "postgresql:"] }),
     dataUrl: read.string("DATA_URL"),
+    trainingUrl: read.string("TRAINING_URL", { fallback: "" }) || undefined,
     solverThreads: read.integer("SOLVER_THREADS", {
       fallback: threadsBeside(1),
       min: 1,

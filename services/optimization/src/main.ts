@@ -11,8 +11,14 @@ import { createOptimizationService } from "./index.ts";
 const config = loadConfig(process.env);
 const log = createLogger({ name: "optimization", level: config.logLevel });
 const dataTransport = openTransport(config.dataUrl, undefined);
+const trainingTransport = config.trainingUrl
+  ? openTransport(config.trainingUrl, undefined)
+  : undefined;
 const metrics = { registry: createMetricsRegistry("optimization") };
-const service = await createOptimizationService({ ...config, dataTransport, log, metrics });
+const service = await createOptimizationService({
+  ...config,
+  ...{ dataTransport, trainingTransport, log, metrics },
+});
 const health = new HealthChecks();
 for (const { name, check } of service.checks) {
   health.add(name, check);
@@ -34,3 +40,4 @@ await runService({
 });
 await service.close();
 dataTransport.close();
+trainingTransport?.close();

@@ -13,6 +13,7 @@ import { GrpcPriceHistory } from "@portfolio/platform/prices/grpc-price-history"
 import type { Registration } from "@portfolio/platform/rpc/registration";
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { backtestKind } from "./adapters/backtest-kind.ts";
+import { openForecasts } from "./adapters/grpc-forecasts.ts";
 import { PostgresBacktestStore } from "./adapters/postgres-backtest-store.ts";
 import { PostgresPortfolioStore } from "./adapters/postgres-portfolio-store.ts";
 import { WorkerSolver } from "./adapters/worker-solver.ts";
@@ -24,6 +25,8 @@ export interface OptimizationServiceOptions {
   readonly databaseUrl: string;
   /** Reaches the data service. Left open by `close`. */
   readonly dataTransport: Transport;
+  /** Reaches the training service. Left open by `close`. (Default: there are no forecasts.) */
+  readonly trainingTransport?: Transport | undefined;
   readonly log: Logger;
   /** Threads that solve, and most backtests at a time, at least 1. */
   readonly solverThreads: number;
@@ -96,6 +99,7 @@ export async function createOptimizationService(
     registrations: routes({
       prices,
       solver,
+      forecasts: openForecasts(options.trainingTransport),
       backtests,
       jobs: jobs.jobs,
       portfolios: new PostgresPortfolioStore(pool),

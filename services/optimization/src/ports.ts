@@ -1,4 +1,6 @@
+import type { PriceSelection } from "@portfolio/platform/prices/price-history";
 import type { ShareRebalanceProblem } from "@portfolio/quant";
+import type { AssetForecasts, ForecastChoice } from "./domain/forecast-queries.ts";
 import type { Position } from "./domain/portfolio-problem.ts";
 import type {
   AnalysisOutcome,
@@ -19,6 +21,24 @@ import type {
   StressTask,
   StressTaskOutcome,
 } from "./domain/stress-task.ts";
+
+/** What this service needs to know about trained models. */
+export interface ForecastSource {
+  /**
+   * Asks a version for its forecasts as of the last day of some prices.
+   *
+   * @param symbols - Each once, in the order wanted.
+   * @throws {AppError} `FORECASTS_UNAVAILABLE`, `MODEL_UNKNOWN`, `VERSION_UNKNOWN`, `ALIAS_UNSET`,
+   *   `VERSION_RETIRED`, `SYMBOL_NOT_FORECAST`, `HISTORY_TOO_SHORT`, and those of `PriceHistory`. The
+   *   violation of symbol k has the field `symbols[k]`.
+   */
+  forecast(
+    choice: ForecastChoice,
+    symbols: readonly string[],
+    prices: PriceSelection,
+    signal: AbortSignal,
+  ): Promise<AssetForecasts>;
+}
 
 /** An outcome, and how long it took to compute. */
 export type Timed<Outcome> = Outcome & { readonly solveTimeMs: number };

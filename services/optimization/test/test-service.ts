@@ -12,6 +12,7 @@ import {
   type DataCalls,
   dataRegistrations,
 } from "@portfolio/platform/testing/sample-data-service";
+import { openForecasts } from "../src/adapters/grpc-forecasts.ts";
 import { WorkerSolver } from "../src/adapters/worker-solver.ts";
 import type { BacktestStore, PortfolioStore } from "../src/ports.ts";
 import { routes } from "../src/rpc/routes.ts";
@@ -36,13 +37,18 @@ export const TEST_INTERCEPTORS = serverInterceptors({
 });
 
 /** Starts the service on prices of the test's own. */
-export function startTestService(closes: Closes, threads = 1): TestService {
+export function startTestService(
+  closes: Closes,
+  threads = 1,
+  trainingTransport?: Transport,
+): TestService {
   const dataCalls = { panels: 0 };
   const dataTransport = createLocalTransport(dataRegistrations(closes, dataCalls), []);
   const solver = new WorkerSolver({ threads, queueMax: 100, deadlineMs: 30_000 });
   const registrations = routes({
     prices: new GrpcPriceHistory(dataTransport, { cacheBytesMax: 64 << 20 }),
     solver,
+    forecasts: openForecasts(trainingTransport),
     portfolios: noPortfolios,
     backtests: noBacktests,
     jobs: { enqueue: unused, find: unused, findCheckpoint: unused, cancel: unused },

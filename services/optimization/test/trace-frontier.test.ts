@@ -53,6 +53,29 @@ describe("TraceFrontier", () => {
     }
   });
 
+  it("is the same through factors as from their covariance", async () => {
+    const symbols = [...STOCKS, "PG", "PFE", "CVX", "WMT"];
+    const settings = { symbols, pointCount: 0, includeEstimates: true };
+    const throughFactors = await service.client.traceFrontier({
+      ...settings,
+      covariance: { method: { case: "factorModel", value: { componentCount: 1 } } },
+    });
+    const fromMatrix = await service.client.traceFrontier({
+      ...settings,
+      covariance: {
+        method: { case: "given", value: { matrix: throughFactors.estimates?.covariancePerYear } },
+      },
+    });
+
+    expect(throughFactors.turningPoints).toHaveLength(fromMatrix.turningPoints.length);
+    for (const [k, { weights }] of throughFactors.turningPoints.entries()) {
+      for (const [i, weight] of weights.entries()) {
+        expect(weight).toBeCloseTo(fromMatrix.turningPoints[k]?.weights[i] ?? Number.NaN, 10);
+      }
+    }
+    expect(throughFactors.certificate?.dualResidual).toBeLessThan(1e-10);
+  });
+
   it("gives estimates from which every point can be measured again", async () => {
     const { estimates, turningPoints, assets } = await service.client.traceFrontier({
       symbols: STOCKS,

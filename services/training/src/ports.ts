@@ -1,5 +1,6 @@
 import type { PriceHistory } from "@portfolio/platform/prices/price-history";
 import type { RawForecasts } from "./domain/asset-forecasts.ts";
+import type { Dashboard } from "./domain/dashboard.ts";
 import type { Experiment, ExperimentRules, ExperimentState } from "./domain/experiment.ts";
 import type { ExplanationOutcome, ExplanationTask } from "./domain/explanation-task.ts";
 import type { ForecastTask } from "./domain/forecast-task.ts";
@@ -18,7 +19,8 @@ import type {
 } from "./domain/model-version.ts";
 import type { AlarmAction, DriftAlarm, MonitoringPolicy } from "./domain/monitoring-policy.ts";
 import type { Schedule } from "./domain/schedule.ts";
-import type { DatasetReference } from "./domain/training-spec.ts";
+import type { Study, Trial } from "./domain/study.ts";
+import type { DatasetReference, Target } from "./domain/training-spec.ts";
 import type { DriftFindings } from "./domain/watch-drift.ts";
 
 /** Keeps models, their versions, and the log of which version did what when. */
@@ -223,19 +225,23 @@ export interface ScheduleStore {
   delete(id: string): Promise<void>;
 
   /**
-   * Takes the schedules that are due, each by one process, and sets when they are due next.
+   * Takes the first schedule that is due, by one process at a time, and notes what came of it. Another
+   * process takes it again if this one ends meanwhile.
    *
    * @param now - RFC 3339.
-   * @param nextTime - When a schedule is due next.
-   * @returns The schedules as they were.
+   * @param run - Starts its work, once however often it is called for the same time.
+   * @returns Whether there was one.
    */
-  takeDue(
-    now: string,
-    nextTime: (schedule: Schedule) => string | undefined,
-  ): Promise<readonly Schedule[]>;
+  runNextDue(now: string, run: (schedule: Schedule) => Promise<ScheduleRun>): Promise<boolean>;
+}
 
-  /** Notes what came of the last time. */
-  noteRun(id: string, jobId: string | undefined, problem: string): Promise<void>;
+/** What came of a schedule that was due. */
+export interface ScheduleRun {
+  /** When it is due next; nothing when never again. */
+  readonly nextTime: string | undefined;
+  readonly jobId: string | undefined;
+  /** Empty when nothing went wrong. */
+  readonly problem: string;
 }
 
 /** What this service needs to know about prices to forecast from them. */
@@ -273,4 +279,60 @@ export interface ForecastStore {
     limit: number,
     beforeDate: string | undefined,
   ): Promise<readonly StoredForecasts[]>;
+}
+
+/** Keeps dashboards. */
+export interface DashboardStore {
+  /** Lists dashboards, newest first. @param beforeId - Only those before this one. */
+  list(limit: number, beforeId: string | undefined): Promise<readonly Dashboard[]>;
+
+  find(id: string): Promise<Dashboard | undefined>;
+
+  /** @throws {AppError} `DASHBOARDS_TOO_MANY`. */
+  add(dashboard: Pick<Dashboard, "id" | "title" | "panels">): Promise<Dashboard>;
+
+  /**
+   * Puts a dashboard in place of one.
+   *
+   * @param dashboard - `revision` is that of the one.
+   * @returns Nothing when there is none of this identifier and revision.
+   */
+  replace(
+    dashboard: Pick<Dashboard, "id" | "title" | "panels" | "revision">,
+  ): Promise<Dashboard | undefined>;
+
+  delete(id: string): Promise<void>;
+}
+
+/** Keeps studies and their trials. */
+export interface Studies {
+  /**
+   * Adds a study, and its model if that is new.
+   *
+   * @returns It, or the one that was added under the request identifier before.
+   */
+  add(study: Study, target: Target, requestId: string): Promise<Study>;
+
+  find(id: string): Promise<Study | undefined>;
+
+  /** Lists studies, newest first. @param beforeId - Only those before this one. */
+  list(limit: number, beforeId: string | undefined): Promise<readonly Study[]>;
+
+  /** Lists studies that are not done, oldest first. */
+  listOpen(): Promise<readonly Study[]>;
+
+  /** Notes that all trials have ended. */
+  finish(id: string, trainingJobId: string | undefined): Promise<void>;
+
+  /** Lists the trials of a study, by number. */
+  listTrials(id: string): Promise<readonly Trial[]>;
+
+  /** Adds a trial on one fold, which the model counts; nothing if there is one of the number. */
+  addTrial(id: string, number: number, values: readonly number[], jobId: string): Promise<void>;
+
+  /** Has a trial tested on all folds. */
+  promoteTrial(id: string, number: number, jobId: string): Promise<void>;
+
+  /** Ends a trial that runs. */
+  endTrial(id: string, number: number, state: "pruned" | "failed"): Promise<void>;
 }

@@ -1,25 +1,37 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Transport } from "@connectrpc/connect";
+import type { JobKind } from "@portfolio/platform/jobs/job-kind";
 import { attemptMetrics } from "@portfolio/platform/jobs/job-metrics";
 import { JobWorker, wantedKinds } from "@portfolio/platform/jobs/job-worker";
 import { openJobs } from "@portfolio/platform/jobs/open-jobs";
 import type { Logger } from "@portfolio/platform/logger";
 import { packageDirectory } from "@portfolio/platform/package-directory";
 import { periodically } from "@portfolio/platform/periodically";
+import { figureGauges } from "@portfolio/platform/postgres/figure-gauges";
 import { migrate } from "@portfolio/platform/postgres/migrate";
 import { createPool } from "@portfolio/platform/postgres/pool";
 import type { Registration } from "@portfolio/platform/rpc/registration";
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { defaultModelsKind } from "./adapters/default-models-kind.ts";
-import { PostgresDefaultRuns } from "./adapters/postgres-default-runs.ts";
-import { PostgresExperimentStore } from "./adapters/postgres-experiment-store.ts";
+import { MODEL_GAUGES } from "./adapters/model-metrics.ts";
+import { monitoringKind } from "./adapters/monitoring-kind.ts";
+import { registryMetrics } from "./adapters/registry-metrics.ts";
 import { trainingKind } from "./adapters/training-kind.ts";
+import { trialKind } from "./adapters/trial-kind.ts";
+import { verificationKind } from "./adapters/verification-kind.ts";
+import { type AlarmDeps, answerAlarms } from "./app/answer-alarms.ts";
 import { settleExperiments } from "./app/experiments.ts";
-import { lookAfterDefaults } from "./app/look-after-defaults.ts";
-import { type Forecasting, openForecasting } from "./forecasting.ts";
+import { type DefaultsDeps, lookAfterDefaults } from "./app/look-after-defaults.ts";
+import { lookAfterStudies, type StudyCareDeps } from "./app/look-after-studies.ts";
+import { prepareMonitoring } from "./app/prepare-monitoring.ts";
+import { runDueSchedules, type ScheduleDeps } from "./app/schedules.ts";
+import { openForecasting } from "./forecasting.ts";
+import { openStores } from "./open-stores.ts";
+import { readRetrainingDraft } from "./rpc/convert/read-retraining-draft.ts";
 import { routes } from "./rpc/routes.ts";
-import { defaultModelsWork, trainingWork, type WorkDeps } from "./training-work.ts";
+import { studySpec } from "./study-spec.ts";
+import { defaultModelsWork, trainingWork, verificationWork } from "./training-work.ts";
 
 export interface TrainingServiceOptions {
   /** PostgreSQL, where models are kept. */
@@ -56,6 +68,8 @@ export interface TrainingService {
 const STATEMENT_TIMEOUT_MS = 30_000;
 const DEFAULTS_EVERY_MS = 500;
 const EXPERIMENTS_EVERY_MS = 60_000;
+const ALARMS_EVERY_MS = 1000;
+const SCHEDULES_EVERY_MS = 1000;
 
 /** Brings the database up to date and builds the service on it. */
 export async function createTrainingService(
@@ -78,30 +92,32 @@ export async function createTrainingService(
     metrics: options.metrics?.registry,
   });
   const { prices, registry } = forecasting;
-  const runs = new PostgresDefaultRuns(pool);
-  const experiments = new PostgresExperimentStore(pool);
-  const worker = startWorker(options, jobs, { prices, registry }, forecasting);
-  const stopDefaults = periodically(
-    "default models",
-    DEFAULTS_EVERY_MS,
-    () => lookAfterDefaults({ runs, jobs: jobs.jobs }),
-    log,
-  );
-  const stopSettling = periodically(
-    "experiments",
-    EXPERIMENTS_EVERY_MS,
-    async () => {
-      await settleExperiments({ registry, experiments, newId: newRequestId });
-    },
-    log,
-  );
+  const deps = {
+    ...forecasting,
+    ...openStores(pool),
+    jobs: jobs.jobs,
+    newId: newRequestId,
+    now: () => new Date().toISOString(),
+    retrainingDraft: readRetrainingDraft,
+    writeSpec: studySpec,
+  };
+  const worker = startWorker(options, jobs, [
+    trainingKind(trainingWork({ prices, registry })),
+    trialKind(trainingWork({ prices, registry })),
+    defaultModelsKind(defaultModelsWork({ prices, registry })),
+    verificationKind(verificationWork({ prices, registry })),
+    forecasting.kind,
+    monitoringKind((payload, signal) =>
+      prepareMonitoring(deps, JSON.parse(Buffer.from(payload).toString("utf8")), signal),
+    ),
+  ]);
+  if (options.metrics) {
+    registryMetrics(options.metrics.registry, pool);
+    figureGauges(options.metrics.registry, MODEL_GAUGES, { pool, log });
+  }
+  const stopRecurring = doAgain(deps, log);
   return {
-    registrations: routes({
-      ...forecasting,
-      ...{ runs, experiments },
-      jobs: jobs.jobs,
-      newId: newRequestId,
-    }),
+    registrations: routes(deps),
     checks: [
       {
         name: "training-database",
@@ -111,7 +127,7 @@ export async function createTrainingService(
       },
     ],
     close: async () => {
-      await Promise.all([stopDefaults(), stopSettling()]);
+      await stopRecurring();
       await worker?.close();
       await forecasting.close();
       await jobs.close();
@@ -120,18 +136,29 @@ export async function createTrainingService(
   };
 }
 
+/** Looks again and again for what is to be done without being asked for. @returns Stops that. */
+function doAgain(
+  deps: AlarmDeps & DefaultsDeps & StudyCareDeps & ScheduleDeps,
+  log: Logger,
+): () => Promise<void> {
+  const stops = [
+    periodically("default models", DEFAULTS_EVERY_MS, () => lookAfterDefaults(deps), log),
+    periodically("studies", DEFAULTS_EVERY_MS, () => lookAfterStudies(deps), log),
+    periodically("experiments", EXPERIMENTS_EVERY_MS, () => settleExperiments(deps), log),
+    periodically("alarms", ALARMS_EVERY_MS, () => answerAlarms(deps), log),
+    periodically("schedules", SCHEDULES_EVERY_MS, () => runDueSchedules(deps), log),
+  ];
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()));
+  };
+}
+
 /** Starts to do jobs of the wanted kinds, if there is one. */
 function startWorker(
   { workerKinds, jobsMax, log, metrics }: TrainingServiceOptions,
   jobs: Awaited<ReturnType<typeof openJobs>>,
-  work: WorkDeps,
-  forecasting: Forecasting,
+  all: readonly JobKind[],
 ): JobWorker | undefined {
-  const all = [
-    trainingKind(trainingWork(work)),
-    defaultModelsKind(defaultModelsWork(work)),
-    forecasting.kind,
-  ];
   const kinds = wantedKinds(all, workerKinds);
   if (kinds.length === 0) {
     return undefined;

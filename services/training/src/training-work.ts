@@ -9,8 +9,11 @@ import {
 import type { PriceHistory } from "@portfolio/platform/prices/price-history";
 import type { DefaultModelsWork } from "./adapters/default-models-kind.ts";
 import type { TrainingWork } from "./adapters/training-kind.ts";
+import type { VerificationWork } from "./adapters/verification-kind.ts";
+import { findVersion } from "./app/find-version.ts";
 import { prepareTraining } from "./app/prepare-training.ts";
 import { codeVersion, learnerTitle } from "./app/training-text.ts";
+import { readVerification } from "./app/verify-version.ts";
 import { skillMeasure } from "./domain/daily-skill.ts";
 import type { DefaultModelsTask } from "./domain/default-models-task.ts";
 import type { Version } from "./domain/model-version.ts";
@@ -39,6 +42,19 @@ export function defaultModelsWork(deps: WorkDeps): DefaultModelsWork {
   return {
     ...trainingWork(deps),
     prepareChoice: (payload, signal) => prepareChoice(deps, payload, signal),
+  };
+}
+
+/** As `trainingWork`, of the jobs that train a version again. */
+export function verificationWork(deps: WorkDeps): VerificationWork {
+  return {
+    prepare: async (payload, signal) => {
+      const { modelId, number } = readVerification(payload);
+      const name = { kind: "number", number } as const;
+      const { version } = await findVersion(deps.registry, modelId, name);
+      return prepareTraining(deps, readSpec(version.spec), signal);
+    },
+    readPayload: readVerification,
   };
 }
 

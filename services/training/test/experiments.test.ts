@@ -7,8 +7,10 @@ import {
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { normalSource, randomSource } from "@portfolio/quant";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { storeForecasts } from "../src/adapters/postgres-forecast-store.ts";
 import { settleExperiments } from "../src/app/experiments.ts";
 import { isInCanary } from "../src/domain/canary-split.ts";
+import { dateOf, dayOf } from "../src/domain/day-number.ts";
 import type { Replay } from "../src/domain/model-version.ts";
 import {
   aliasRequest,
@@ -65,9 +67,40 @@ async function addPair(modelId: string, champion: Replay, challenger: Replay): P
   await fixture.registry.setAlias(aliasRequest(modelId, 2, "challenger"), undefined);
 }
 
+/** Stores forecasts of both versions for each of 50 days since their training. */
+async function addLiveDays(modelId: string): Promise<void> {
+  const draw = normalSource(randomSource(9));
+  const shape = { rows: 50, cols: SYMBOLS.length };
+  const matrix = () => ({
+    ...shape,
+    values: Float64Array.from({ length: 50 * SYMBOLS.length }, draw),
+  });
+  const outcomes = matrix();
+  const dates = Array.from({ length: 50 }, (_, k) => dateOf(dayOf("2023-01-01") + k));
+  for (const number of [1, 2]) {
+    await storeForecasts(fixture.pool, {
+      ...{ modelId, number, symbols: SYMBOLS, dates, forecasts: matrix(), outcomes },
+      ...{ settledCount: 50, dataset: { id: "sample", revision: 1 } },
+    });
+  }
+}
+
 const settle = () => settleExperiments({ ...fixture, newId: newRequestId });
 
 describe("an experiment", () => {
+  it("goes on with the days since both versions were trained, as far apart as replayed ones", async () => {
+    await addPair("live", replay(0, 2), replay(0, 3));
+    const { experiment } = await client.startExperiment({
+      spec: { modelId: "live", effectMin: 0.0001 },
+    });
+    await addLiveDays("live");
+
+    const { report } = await client.getExperiment({ id: experiment?.id ?? "" });
+    // Trained to 2022-12-28; then each week of the 50 days from 2023-01-01.
+    expect(report).toMatchObject({ dayCount: DAYS + 7, replayedDayCount: DAYS });
+    await client.stopExperiment({ id: experiment?.id ?? "" });
+  });
+
   it("promotes a challenger that is better, through the log", async () => {
     await addPair("won", replay(0, 2), replay(0.5, 3));
     const spec = { modelId: "won", autoPromote: true };

@@ -23,11 +23,11 @@ import {
   type DataCalls,
   dataRegistrations,
 } from "@portfolio/platform/testing/sample-data-service";
-import { PostgresDefaultRuns } from "../src/adapters/postgres-default-runs.ts";
-import { PostgresExperimentStore } from "../src/adapters/postgres-experiment-store.ts";
 import type { VersionDraft } from "../src/domain/model-version.ts";
 import type { Target } from "../src/domain/training-spec.ts";
 import { type Forecasting, openForecasting } from "../src/forecasting.ts";
+import { openStores } from "../src/open-stores.ts";
+import { readRetrainingDraft } from "../src/rpc/convert/read-retraining-draft.ts";
 import { routes } from "../src/rpc/routes.ts";
 
 const log = createLogger({ name: "training", level: "silent" });
@@ -67,8 +67,9 @@ export async function startForecastingService(
     const transport = createLocalTransport(
       routes({
         ...forecasting,
-        experiments: new PostgresExperimentStore(pool),
-        runs: new PostgresDefaultRuns(pool),
+        ...openStores(pool),
+        now: () => new Date().toISOString(),
+        retrainingDraft: readRetrainingDraft,
         jobs: jobs.jobs,
         newId: newRequestId,
       }),

@@ -3,9 +3,9 @@ import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service
 import { Stage } from "@portfolio/gen/portfolio/training/v1/version_pb.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Replay } from "../src/domain/model-version.ts";
+import { failureOf } from "./failure-of.ts";
 import {
   aliasRequest,
-  failureOf,
   openRegistry,
   type RegistryFixture,
   trainingSpec,
@@ -51,7 +51,7 @@ describe("ListModels", () => {
     const { nextPageToken } = await client.listVersions({ modelId: "tokens", pageSize: 1 });
 
     expect(nextPageToken).not.toBe("");
-    expect(await failureOf(client.listModels({ pageToken: nextPageToken }))).toEqual({
+    expect(await failureOf(client.listModels({ pageToken: nextPageToken }))).toMatchObject({
       code: Code.InvalidArgument,
       reason: "PAGE_TOKEN_INVALID",
       fields: ["page_token"],
@@ -150,7 +150,7 @@ describe("GetVersion", () => {
       code: Code.NotFound,
       reason: "ALIAS_UNSET",
     });
-    expect(await failureOf(champion("yesterday"))).toEqual({
+    expect(await failureOf(champion("yesterday"))).toMatchObject({
       code: Code.InvalidArgument,
       reason: "TIME_INVALID",
       fields: ["at_time"],
@@ -191,7 +191,10 @@ describe("CompareVersions", () => {
     });
 
     expect(versions.map(({ number }) => number)).toEqual([1, 2]);
-    expect(fields).toMatchObject([{ path: "spec.learner.ridge.penalty", values: ["100", "10"] }]);
+    expect(fields.map(({ path }) => path)).toEqual([
+      ...["lineage.spec_hash", "spec.learner.ridge.penalty"],
+    ]);
+    expect(fields[1]?.values).toEqual(["100", "10"]);
     // By hand: rank correlations 1, 1, 0.5, -1 and -1, 1, 1, 1 differ by -2, 0, 0.5, 2: their mean is
     // 0.125, and their mean square about it 8.25/4 - 0.125². A week holds one horizon: no lags.
     expect(skills).toMatchObject([{ number: 2, metric: "rank_ic", dayCount: 4 }]);
@@ -241,6 +244,29 @@ describe("aliases and stages", () => {
       code: Code.FailedPrecondition,
       reason: "ALIAS_CHANGED",
     });
+  });
+
+  it("goes back by one more entry", async () => {
+    await addVersions("reverted", 2);
+    const alias = "champion";
+    expect(await failureOf(client.revertAlias({ modelId: "reverted", alias }))).toMatchObject({
+      code: Code.NotFound,
+      reason: "ALIAS_UNSET",
+    });
+    await client.setAlias({ modelId: "reverted", alias, version: 1 });
+    await client.setAlias({ modelId: "reverted", alias, version: 2 });
+
+    const back = await client.revertAlias({ modelId: "reverted", alias, expectedVersion: 2 });
+    const forth = await client.revertAlias({ modelId: "reverted", alias, reason: "no" });
+
+    expect(back.change).toMatchObject({
+      ...{ version: 1, previousVersion: 2, reason: "Back from version 2" },
+    });
+    expect(forth.change).toMatchObject({ version: 2, previousVersion: 1, reason: "no" });
+    const { changes } = await client.listAliasChanges({ modelId: "reverted" });
+    expect(changes).toHaveLength(4);
+    const raced = client.revertAlias({ modelId: "reverted", alias, expectedVersion: 1 });
+    expect(await failureOf(raced)).toMatchObject({ reason: "ALIAS_CHANGED" });
   });
 
   it("moves a version to another stage", async () => {

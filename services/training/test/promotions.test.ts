@@ -1,5 +1,7 @@
 import { createLogger } from "@portfolio/platform/logger";
+import { createMetricsRegistry } from "@portfolio/platform/metrics";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { registryMetrics } from "../src/adapters/registry-metrics.ts";
 import {
   aliasRequest,
   openRegistry,
@@ -76,7 +78,7 @@ describe("promotions", () => {
         const model = await registry.findModel("busy");
         const [alias] = model?.aliases ?? [];
         expect(model?.aliases).toHaveLength(1);
-        expect((alias?.since ?? "") >= newest).toBe(true);
+        expect(sortable(alias?.since ?? "") >= sortable(newest)).toBe(true);
         newest = alias?.since ?? "";
         seen.push({ version: alias?.version ?? 0, since: newest });
       }
@@ -88,7 +90,7 @@ describe("promotions", () => {
     const versions = new Map(changes.map(({ createTime, version }) => [createTime, version]));
     expect(seen.length).toBeGreaterThan(100);
     expect(seen.every(({ since, version }) => versions.get(since) === version)).toBe(true);
-    const times = changes.map(({ createTime }) => createTime);
+    const times = changes.map(({ createTime }) => sortable(createTime));
     expect(times).toEqual([...new Set(times)].sort().reverse());
     for (const { createTime, version } of [changes[0], changes[500], changes[1000]].filter(
       (change) => change !== undefined,
@@ -97,3 +99,30 @@ describe("promotions", () => {
     }
   }, 60_000);
 });
+
+describe("metrics", () => {
+  it("count versions by stage, promotions and bytes", async () => {
+    const { registry, pool } = fixture;
+    const metrics = createMetricsRegistry("training");
+    registryMetrics(metrics, pool);
+    await registry.addVersion(versionDraft("counted", { artifact: new Uint8Array(7) }));
+    await registry.addVersion(versionDraft("counted", { stage: "draft" }));
+    await registry.setAlias(aliasRequest("counted", 1), 0);
+    await registry.setAlias(aliasRequest("counted", 1, "shadow"), 0);
+    await registry.setAlias(aliasRequest("counted", 0), 1);
+
+    const text = await metrics.metrics();
+
+    expect(text).toMatch(/portfolio_model_versions\{model="counted",stage="validated",.*\} 1\n/u);
+    expect(text).toMatch(/portfolio_model_versions\{model="counted",stage="draft",.*\} 1\n/u);
+    expect(text).toMatch(/portfolio_model_promotions\{model="counted",actor="person",.*\} 1\n/u);
+    // Seven bytes, and the three of the other version.
+    expect(text).toMatch(/portfolio_model_artifact_bytes\{.*\} 10\n/u);
+  });
+});
+
+/** A time with all of its microseconds, of which the database leaves out zeros at the end. */
+function sortable(time: string): string {
+  const [seconds, fraction = ""] = time.replace("Z", "").split(".");
+  return `${seconds}.${fraction.padEnd(6, "0")}`;
+}

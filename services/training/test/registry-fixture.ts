@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { create, toBinary } from "@bufbuild/protobuf";
-import { ConnectError, type Transport } from "@connectrpc/connect";
-import { BadRequestSchema, ErrorInfoSchema } from "@portfolio/gen/google/rpc/error_details_pb.js";
+import type { Transport } from "@connectrpc/connect";
 import {
   TargetKind,
   TrainingSpecSchema,
@@ -17,22 +16,26 @@ import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors";
 import { createTestDatabase } from "@portfolio/platform/testing/postgres-database";
 import { dataRegistrations } from "@portfolio/platform/testing/sample-data-service";
-import { PostgresDefaultRuns } from "../src/adapters/postgres-default-runs.ts";
-import { PostgresExperimentStore } from "../src/adapters/postgres-experiment-store.ts";
 import { PostgresModelRegistry } from "../src/adapters/postgres-model-registry.ts";
 import type { AliasName, VersionDraft } from "../src/domain/model-version.ts";
 import { openForecasting } from "../src/forecasting.ts";
+import { openStores } from "../src/open-stores.ts";
+import type { ForecastPriceHistory, ForecastStore } from "../src/ports.ts";
+import { readRetrainingDraft } from "../src/rpc/convert/read-retraining-draft.ts";
 import { routes } from "../src/rpc/routes.ts";
+
+export { failureOf } from "./failure-of.ts";
 
 const log = createLogger({ name: "training", level: "silent" });
 const directory = join(import.meta.dirname, "../migrations");
 
 /** The registry on a database of its own, and its handlers. */
-export interface RegistryFixture {
+export interface RegistryFixture extends ReturnType<typeof openStores> {
   readonly url: string;
   readonly pool: Pool;
   readonly registry: PostgresModelRegistry;
-  readonly experiments: PostgresExperimentStore;
+  readonly forecasts: ForecastStore;
+  readonly prices: ForecastPriceHistory;
   readonly jobs: OpenJobs;
   readonly transport: Transport;
   close(): Promise<void>;
@@ -49,7 +52,7 @@ export async function openRegistry(): Promise<RegistryFixture> {
     log,
   });
   const registry = new PostgresModelRegistry(pool);
-  const experiments = new PostgresExperimentStore(pool);
+  const stores = openStores(pool);
   const dataTransport = createLocalTransport(dataRegistrations(new Map()), []);
   const forecasting = openForecasting({ pool, dataTransport, log, threads: 1 });
   const interceptors = serverInterceptors({
@@ -61,15 +64,17 @@ export async function openRegistry(): Promise<RegistryFixture> {
   });
   return {
     url: database.url,
-    pool,
-    registry,
-    experiments,
-    jobs,
+    ...stores,
+    ...{ pool, registry, jobs },
+    forecasts: forecasting.forecasts,
+    prices: forecasting.prices,
     transport: createLocalTransport(
       routes({
         ...forecasting,
-        ...{ registry, experiments },
-        runs: new PostgresDefaultRuns(pool),
+        ...stores,
+        registry,
+        now: () => new Date().toISOString(),
+        retrainingDraft: readRetrainingDraft,
         jobs: jobs.jobs,
         newId: newRequestId,
       }),
@@ -102,20 +107,21 @@ const REPLAY = {
 
 /** A version of ridge regression to store. */
 export function versionDraft(modelId: string, fields: Partial<VersionDraft> = {}): VersionDraft {
+  const spec = fields.spec ?? trainingSpec(modelId, 100);
   const artifact = fields.artifact ?? Uint8Array.of(1, 2, 3);
   return {
     modelId,
     target: { kind: "rank", horizonDays: 21 },
     title: "Ridge",
-    spec: trainingSpec(modelId, 100),
+    spec,
     lineage: {
       dataset: { id: "sample", revision: 1 },
-      contentHash: "00",
+      contentHash: "00".repeat(32),
       startDate: "1990-01-02",
       endDate: "2022-12-28",
       featureVersion: "price-features/1",
       codeVersion: "ridge/1",
-      specHash: "ab".repeat(32),
+      specHash: createHash("sha256").update(spec).digest("hex"),
       artifactHash: createHash("sha256").update(artifact).digest("hex"),
       backend: "native",
       parents: [],
@@ -158,21 +164,6 @@ export function trainingSpec(modelId: string, penalty: number): Uint8Array {
 /** Gives an alias to a version, for a person's reason. */
 export function aliasRequest(modelId: string, version: number, alias: AliasName = "champion") {
   return { modelId, alias, version, actor: "person", reason: "better", evidence: "" };
-}
-
-/** Waits for a call to fail, and tells what a caller can tell. */
-export async function failureOf(call: Promise<unknown>) {
-  const error = await call.then(
-    () => {
-      throw new Error("the call did not fail");
-    },
-    (reason: unknown) => ConnectError.from(reason),
-  );
-  return {
-    code: error.code,
-    reason: error.findDetails(ErrorInfoSchema)[0]?.reason,
-    fields: error.findDetails(BadRequestSchema)[0]?.fieldViolations.map(({ field }) => field) ?? [],
-  };
 }
 
 /** What trainings are started with; nothing is trained here. */

@@ -1,10 +1,9 @@
-import { ConnectError, type Transport } from "@connectrpc/connect";
-import { BadRequestSchema, ErrorInfoSchema } from "@portfolio/gen/google/rpc/error_details_pb.js";
+import type { Transport } from "@connectrpc/connect";
 import { FINAL_STATES, type Job } from "@portfolio/platform/jobs/job";
 import { type OpenJobs, openJobs } from "@portfolio/platform/jobs/open-jobs";
 import { createLogger } from "@portfolio/platform/logger";
 import { createMetricsRegistry } from "@portfolio/platform/metrics";
-import { createPool } from "@portfolio/platform/postgres/pool";
+import { createPool, type Pool } from "@portfolio/platform/postgres/pool";
 import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
 import { serverInterceptors } from "@portfolio/platform/rpc/server-interceptors";
 import { createTestDatabase } from "@portfolio/platform/testing/postgres-database";
@@ -13,6 +12,7 @@ import {
   dataRegistrations,
   readSampleCloses,
 } from "@portfolio/platform/testing/sample-data-service";
+import { PostgresDefaultRuns } from "../src/adapters/postgres-default-runs.ts";
 import { PostgresModelRegistry } from "../src/adapters/postgres-model-registry.ts";
 import { createTrainingService } from "../src/training-service.ts";
 
@@ -20,11 +20,17 @@ import { createTrainingService } from "../src/training-service.ts";
 export interface TestTraining {
   readonly transport: Transport;
   readonly registry: PostgresModelRegistry;
+  readonly pool: Pool;
   readonly jobs: OpenJobs["jobs"];
+  readonly runs: PostgresDefaultRuns;
+  /** Waits for a job of a kind to be made. */
+  nextJob(kind: string): Promise<Job>;
   /** Waits for a job to end. */
   ended(jobId: string): Promise<Job>;
   close(): Promise<void>;
 }
+
+export { failureOf } from "./failure-of.ts";
 
 const LOG = createLogger({ name: "training", level: "silent" });
 
@@ -56,8 +62,11 @@ export async function startTestTraining(
   return {
     transport: createLocalTransport(service.registrations, interceptors),
     registry: new PostgresModelRegistry(pool),
+    pool,
     jobs: opened.jobs,
-    ended: (jobId) => endOf(opened.jobs, jobId),
+    runs: new PostgresDefaultRuns(pool),
+    nextJob: (kind) => jobOf(opened.jobs, kind),
+    ended: (jobId) => jobEnd(opened.jobs, jobId),
     close: async () => {
       await service.close();
       await Promise.all([opened.close(), pool.end()]);
@@ -66,7 +75,8 @@ export async function startTestTraining(
   };
 }
 
-async function endOf(jobs: OpenJobs["jobs"], jobId: string): Promise<Job> {
+/** Waits for a job to end. */
+export async function jobEnd(jobs: OpenJobs["jobs"], jobId: string): Promise<Job> {
   for (;;) {
     const job = await jobs.find(jobId);
     if (job === undefined || FINAL_STATES.has(job.state)) {
@@ -76,23 +86,12 @@ async function endOf(jobs: OpenJobs["jobs"], jobId: string): Promise<Job> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
-
-/** What a caller can tell from a failed call. */
-export async function failureOf(call: Promise<unknown>): Promise<{
-  readonly reason: string | undefined;
-  readonly message: string;
-  readonly fields: readonly string[];
-}> {
-  const error = await call.then(
-    () => {
-      throw new Error("the call did not fail");
-    },
-    (reason: unknown) => ConnectError.from(reason),
-  );
-  const violations = error.findDetails(BadRequestSchema)[0]?.fieldViolations ?? [];
-  return {
-    reason: error.findDetails(ErrorInfoSchema)[0]?.reason,
-    message: error.rawMessage,
-    fields: violations.map(({ field }) => field),
-  };
+async function jobOf(jobs: OpenJobs["jobs"], kind: string): Promise<Job> {
+  for (;;) {
+    const [job] = await jobs.list({ kinds: [kind] }, 1, undefined);
+    if (job !== undefined) {
+      return job;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }

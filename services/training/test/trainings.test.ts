@@ -1,13 +1,20 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type Client, createClient } from "@connectrpc/connect";
 import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import {
   Architecture,
   Baseline,
   TargetKind,
+  type TrainingSpecSchema,
 } from "@portfolio/gen/portfolio/training/v1/training_spec_pb.js";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newRequestId } from "@portfolio/platform/rpc/request-id";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { readForecaster } from "../src/domain/forecaster.ts";
-import { failureOf, startTestTraining, type TestTraining } from "./test-training.ts";
+import { failureOf } from "./failure-of.ts";
+import { startTestTraining, type TestTraining } from "./test-training.ts";
+
+// Each waits for processes, of which a busy machine starts few a minute.
+vi.setConfig({ testTimeout: 180_000 });
 
 const SYMBOLS = ["AAPL", "BAC", "CVX", "JNJ", "KO", "MSFT"];
 const RANK = { kind: TargetKind.RANK, horizonDays: 10 };
@@ -20,6 +27,14 @@ const SPEC = {
   endDate: "2021-12-31",
   validation: { scheme: { case: "walkForward", value: { foldCount: 2 } } },
 } as const;
+
+/** What is asked for instead, the reason of the refusal, and the first field at fault. */
+type Refusal = [
+  string,
+  Omit<MessageInitShape<typeof TrainingSpecSchema>, "$typeName">,
+  string,
+  string | undefined,
+];
 
 let service: TestTraining;
 let trainings: Client<typeof TrainingService>;
@@ -138,11 +153,11 @@ describe("StartTraining", () => {
     ],
     [
       "a version that is none",
-      { learner: { method: { case: "combination", value: { versions: [1, 99] as number[] } } } },
+      { learner: { method: { case: "combination", value: { versions: [1, 99] } } } },
       "VERSION_UNKNOWN",
       "version",
     ],
-  ] as const)("refuses %s", async (_, change, reason, field) => {
+  ] satisfies readonly Refusal[])("refuses %s", async (_, change, reason, field) => {
     const ridge = { method: { case: "ridge", value: {} } } as const;
     const failure = await failureOf(
       trainings.startTraining({ spec: { ...SPEC, learner: ridge, ...change } }),
@@ -150,5 +165,43 @@ describe("StartTraining", () => {
 
     expect(failure.reason).toBe(reason);
     expect(failure.fields[0]).toBe(field);
+  });
+});
+
+describe("default trainings that have ended", () => {
+  it("are combined, and the best becomes champion, beside the best baseline", async () => {
+    const baseline = { case: "baseline" as const, value: { rule: Baseline.REVERSAL } };
+    const { job } = await trainings.startTraining({
+      spec: { ...SPEC, learner: { method: baseline } },
+    });
+    const failing = await service.jobs.enqueue({
+      kind: "training",
+      payload: Buffer.from("no specification"),
+    });
+    const earlier = await service.jobs.list({ kinds: ["training"] }, 50, undefined);
+    const jobIds = earlier.map(({ id }) => id);
+
+    await service.runs.add({ id: newRequestId(), modelId: "rank-10d", jobIds }, "");
+    await Promise.all([service.ended(job?.id ?? ""), service.ended(failing.id)]);
+    const choice = await service.nextJob("default-models");
+    const { error, resultReference } = await service.ended(choice.id);
+
+    expect(error).toBeUndefined();
+    const champion = await service.registry.findAlias("rank-10d", "champion");
+    expect(resultReference).toBe(`models/rank-10d/versions/${champion}`);
+    const all = await service.registry.listVersions("rank-10d", 100, undefined);
+    const scoreOf = (number: number | undefined) =>
+      all
+        .find((version) => version.number === number)
+        ?.metrics.find(({ name, fold }) => name === "rank_ic" && fold === 0)?.value ?? Number.NaN;
+    expect(all[0]?.lineage.codeVersion).toBe("combination/1");
+    expect(Math.max(...all.map(({ number }) => scoreOf(number)))).toBe(scoreOf(champion));
+    const rule = await service.registry.findAlias("rank-10d", "baseline");
+    const titleOf = (number: number | undefined) =>
+      all.find((version) => version.number === number)?.title;
+    expect(["Momentum", "Reversal"]).toContain(titleOf(rule));
+    const [change] = await service.registry.listAliasChanges("rank-10d", 1, undefined);
+    expect(change).toMatchObject({ actor: "default-models", evidence: `jobs/${choice.id}` });
+    expect(change?.reason).toContain("rank_ic");
   });
 });

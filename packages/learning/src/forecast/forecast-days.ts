@@ -36,6 +36,23 @@ export function forecastRows(market: PriceMarket, days: Int32Array): ForecastRow
   };
 }
 
+/** Takes some rows, and of what describes them what is known already. */
+export function takeRows(rows: ForecastRows, taken: Int32Array): ForecastRows {
+  return {
+    days: taken.map((i) => rows.days[i]),
+    assets: taken.map((i) => rows.assets[i]),
+    variances: Float64Array.from(taken, (i) => rows.variances[i]),
+    featuresOf: (view) => {
+      const { cols, values } = rows.featuresOf(view);
+      const own = new Float64Array(taken.length * cols);
+      for (let k = 0; k < taken.length; k++) {
+        own.set(values.subarray(taken[k] * cols, (taken[k] + 1) * cols), k * cols);
+      }
+      return { rows: taken.length, cols, values: own };
+    },
+  };
+}
+
 /**
  * Forecasts the next days of each asset, as of the close of some days.
  *

@@ -10,7 +10,7 @@ import {
   learningData,
   startFold,
 } from "./fold-training.ts";
-import { forecastRows, ruleForecasts, scatter } from "./forecast-days.ts";
+import { forecastRows, ruleForecasts, scatter, takeRows } from "./forecast-days.ts";
 import type { ForecastRule } from "./forecast-rule.ts";
 import type { ForecastTarget } from "./forecast-target.ts";
 
@@ -60,6 +60,8 @@ export interface ForecastTraining {
   readonly advance: () => ForecastProgress;
   /** Everything needed to go on from here, with the same specification and prices. */
   readonly checkpoint: () => Uint8Array;
+  /** Forecasts of the folds that are done. @throws {ArgumentError} None is. */
+  readonly replay: () => ForecastReplay;
   /** @throws {ArgumentError} The training is not done. */
   readonly result: () => ForecastTrainingResult;
 }
@@ -116,6 +118,7 @@ export function startForecastTraining(
       };
     },
     checkpoint: () => writeState(state, inner),
+    replay: () => replayOf(plan, state),
     result: () => resultOf(plan, state),
   };
 }
@@ -166,8 +169,9 @@ function learningDays({ data, firstDay, folds, stepDays }: Plan, fold: number): 
   const { rows, outcomes, market } = data;
   const mayLearn = (day: number) => folds[fold]?.isTraining[day - firstDay] !== 0;
   const isLearned = new Uint8Array(market.dayCount);
-  for (let t = firstDay; t < market.dayCount; t++) {
-    isLearned[t] = mayLearn(t) ? 1 : 0;
+  // The first year, of which there are no rows, goes with the day that follows it.
+  for (let t = 0; t < market.dayCount; t++) {
+    isLearned[t] = mayLearn(Math.max(t, firstDay)) ? 1 : 0;
   }
   const learned: number[] = [];
   for (let i = 0; i < outcomes.length; i++) {
@@ -193,22 +197,38 @@ function addForecasts(
   for (const day of fold.testDays) {
     isTested[day] = 1;
   }
-  const forecasts = ruleForecasts(market, target, rule, rows);
-  for (let i = 0; i < forecasts.length; i++) {
-    if (isTested[rows.days[i] - firstDay] === 1 && !Number.isNaN(forecasts[i])) {
-      state.sums[i] += forecasts[i];
-      state.counts[i]++;
-      state.foldOfRow[i] = state.fold + 1;
+  const tested = Int32Array.from(rows.days.keys()).filter(
+    (i) => isTested[rows.days[i] - firstDay] === 1,
+  );
+  const forecasts = ruleForecasts(market, target, rule, takeRows(rows, tested));
+  for (let k = 0; k < tested.length; k++) {
+    if (!Number.isNaN(forecasts[k])) {
+      state.sums[tested[k]] += forecasts[k];
+      state.counts[tested[k]]++;
+      state.foldOfRow[tested[k]] = state.fold + 1;
     }
   }
 }
 
-function resultOf({ data, days }: Plan, state: State): ForecastTrainingResult {
+function resultOf(plan: Plan, state: State): ForecastTrainingResult {
   if (state.rule === undefined) {
     throw new ArgumentError("the training is not done");
   }
+  return {
+    rule: state.rule,
+    replay: replayOf(plan, state),
+    trainingLosses: Float64Array.from(state.trainingLosses),
+    validationLosses: Float64Array.from(state.validationLosses).filter((x) => !Number.isNaN(x)),
+  };
+}
+
+function replayOf({ data, days }: Plan, state: State): ForecastReplay {
   const { market, rows, outcomes } = data;
-  const first = rows.days[state.counts.findIndex((count) => count > 0)];
+  const firstRow = state.counts.findIndex((count) => count > 0);
+  if (firstRow < 0) {
+    throw new ArgumentError("no fold is done, or none has forecast anything");
+  }
+  const first = rows.days[firstRow];
   const tested = days.filter((day) => day >= first);
   const isTested = Int32Array.from(rows.days.keys()).filter((i) => rows.days[i] >= first);
   const own = {
@@ -222,15 +242,10 @@ function resultOf({ data, days }: Plan, state: State): ForecastTrainingResult {
   const valuesOf = (value: (i: number) => number) =>
     scatter(market, tested, own, Float64Array.from(isTested, value));
   return {
-    rule: state.rule,
-    replay: {
-      days: tested,
-      forecasts: valuesOf((i) => state.sums[i] / state.counts[i]),
-      outcomes: valuesOf((i) => outcomes[i]),
-      folds,
-    },
-    trainingLosses: Float64Array.from(state.trainingLosses),
-    validationLosses: Float64Array.from(state.validationLosses).filter((x) => !Number.isNaN(x)),
+    days: tested,
+    forecasts: valuesOf((i) => state.sums[i] / state.counts[i]),
+    outcomes: valuesOf((i) => outcomes[i]),
+    folds,
   };
 }
 

@@ -1,6 +1,6 @@
 import { annualizeSharpe, argsort, deflatedSharpe, sharpeRatio } from "@portfolio/quant";
 import type { PriceMarket } from "../features/price-market.ts";
-import { forecastRows, scatter } from "./forecast-days.ts";
+import { type ForecastRows, scatter } from "./forecast-days.ts";
 import { outcomesOf } from "./forecast-target.ts";
 import type { ForecastReplay } from "./forecast-training.ts";
 import type { SkillMeasure, SkillSeries } from "./skill-report.ts";
@@ -20,15 +20,15 @@ const PERIODS_MIN = 4;
 /**
  * Measures what the upper third by forecast earned over the lower third, h days at a time.
  *
+ * @param returns - As `excessReturns` gives them.
  * @see Bailey & López de Prado (2014), "The Deflated Sharpe Ratio", eq. 2, doi:10.3905/jpm.2014.40.5.094
  */
 export function longShortSkill(
-  market: PriceMarket,
+  returns: Float64Array,
   horizonDays: number,
   replay: ForecastReplay,
   tried: TriedSharpes,
 ): SkillMeasure[] {
-  const returns = excessReturns(market, horizonDays, replay);
   const spreads: number[] = [];
   for (let day = 0; day < replay.days.length; day += horizonDays) {
     const own = sortedReturns(replay, returns, day);
@@ -63,12 +63,7 @@ export function longShortSkill(
 }
 
 /** Mean excess return of each fifth of the assets by forecast, the lowest first. */
-export function returnsByGroup(
-  market: PriceMarket,
-  horizonDays: number,
-  replay: ForecastReplay,
-): SkillSeries {
-  const returns = excessReturns(market, horizonDays, replay);
+export function returnsByGroup(returns: Float64Array, replay: ForecastReplay): SkillSeries {
   const sums = new Float64Array(GROUP_COUNT);
   const counts = new Float64Array(GROUP_COUNT);
   for (let day = 0; day < replay.days.length; day++) {
@@ -87,13 +82,18 @@ export function returnsByGroup(
   };
 }
 
-function excessReturns(market: PriceMarket, horizonDays: number, { days }: ForecastReplay) {
-  const rows = forecastRows(market, days);
-  return scatter(market, days, rows, outcomesOf(market, { kind: "return", horizonDays }, rows))
-    .values;
+/** Returns over the mean of all that came of each day and asset, one row per day of the replay. */
+export function excessReturns(
+  market: PriceMarket,
+  horizonDays: number,
+  { days }: ForecastReplay,
+  rows: ForecastRows,
+): Float64Array {
+  const outcomes = outcomesOf(market, { kind: "return", horizonDays }, rows);
+  return scatter(market, days, rows, outcomes).values;
 }
 
-/** Returns of a day's assets in the order of their forecasts, the lowest first. */
+/** Returns of a day's assets in the order of their forecasts, the lowest first; none if all are equal. */
 function sortedReturns(
   { forecasts }: ForecastReplay,
   returns: Float64Array,
@@ -104,6 +104,10 @@ function sortedReturns(
   const known = Int32Array.from(own.keys()).filter(
     (j) => !Number.isNaN(own[j]) && !Number.isNaN(returns[day * cols + j]),
   );
+  if (known.every((j) => own[j] === own[known[0]])) {
+    // Equal forecasts choose nothing.
+    return new Float64Array(0);
+  }
   const order = new Uint32Array(known.length);
   argsort(
     Float64Array.from(known, (j) => own[j]),

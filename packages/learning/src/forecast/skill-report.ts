@@ -5,11 +5,11 @@ import { calibrationLine, rSquaredOutOfSample } from "../validation/forecast-err
 import { summarizeCoefficients } from "../validation/information-coefficient.ts";
 import { baselineForecasts } from "./baseline-forecasts.ts";
 import { dailyLosses } from "./daily-losses.ts";
-import { forecastRows, scatter } from "./forecast-days.ts";
+import { type ForecastRows, forecastRows, scatter } from "./forecast-days.ts";
 import type { BaselineName } from "./forecast-rule.ts";
 import { type ForecastTarget, outcomesOf } from "./forecast-target.ts";
 import type { ForecastReplay } from "./forecast-training.ts";
-import { longShortSkill, returnsByGroup, type TriedSharpes } from "./long-short.ts";
+import { excessReturns, longShortSkill, returnsByGroup, type TriedSharpes } from "./long-short.ts";
 import { exponentialForecasts } from "./volatility-forecasts.ts";
 
 /** A measure of forecasts on days that training had not seen. */
@@ -59,6 +59,9 @@ export function skillReport(
   replay: ForecastReplay,
   tried: TriedSharpes,
 ): SkillReport {
+  const rows = forecastRows(market, replay.days);
+  const tested = { market, target, replay, rows };
+  const returns = excessReturns(market, target.horizonDays, replay, rows);
   const losses = dailyLosses(target, replay);
   const orders = target.kind === "rank" || target.kind === "return";
   const foldCount = replay.folds.reduce((most, fold) => Math.max(most, fold), 0);
@@ -68,9 +71,9 @@ export function skillReport(
     ...folds.flatMap((fold) =>
       meansOf(losses, target.horizonDays, (day) => replay.folds[day] === fold, fold),
     ),
-    ...errorMeasures(market, target, replay),
-    ...comparisons(market, target, replay),
-    ...(orders ? longShortSkill(market, target.horizonDays, replay, tried) : []),
+    ...errorMeasures(tested),
+    ...comparisons(tested),
+    ...(orders ? longShortSkill(returns, target.horizonDays, replay, tried) : []),
   ];
   const series = Object.entries(losses).map(
     ([name, { days, values }]): SkillSeries => ({
@@ -82,10 +85,16 @@ export function skillReport(
   );
   return {
     measures: measures.filter(({ value }) => Number.isFinite(value)),
-    series: orders
-      ? [...series, decay(market, replay), returnsByGroup(market, target.horizonDays, replay)]
-      : series,
+    series: orders ? [...series, decay(tested), returnsByGroup(returns, replay)] : series,
   };
+}
+
+/** What is measured, and the rows of its days. */
+interface Tested {
+  readonly market: PriceMarket;
+  readonly target: ForecastTarget;
+  readonly replay: ForecastReplay;
+  readonly rows: ForecastRows;
 }
 
 const DAYS_PER_YEAR = 252;
@@ -124,11 +133,8 @@ function meansOf(
   });
 }
 
-function errorMeasures(
-  market: PriceMarket,
-  target: ForecastTarget,
-  replay: ForecastReplay,
-): SkillMeasure[] {
+function errorMeasures(tested: Tested): SkillMeasure[] {
+  const { target, replay } = tested;
   const { forecasts, outcomes } = replay;
   const known = Int32Array.from(forecasts.values.keys()).filter(
     (k) => !Number.isNaN(forecasts.values[k]) && !Number.isNaN(outcomes.values[k]),
@@ -142,8 +148,7 @@ function errorMeasures(
     return named({ ...measures, coverage: below / own.length });
   }
   const rival =
-    target.kind === "volatility" &&
-    take(baselineReplay(market, target, replay, "rolling-variance").forecasts);
+    target.kind === "volatility" && take(baselineReplay(tested, "rolling-variance").forecasts);
   return named({ ...measures, r2_oos: rSquaredOutOfSample(own, came, rival || undefined) });
 }
 
@@ -172,15 +177,12 @@ const LOSS_OF = {
   quantile: "pinball",
 };
 
-function comparisons(
-  market: PriceMarket,
-  target: ForecastTarget,
-  replay: ForecastReplay,
-): SkillMeasure[] {
+function comparisons(tested: Tested): SkillMeasure[] {
+  const { target, replay } = tested;
   const name = LOSS_OF[target.kind];
   const own = byDay(dailyLosses(target, replay)[name]);
   return RIVALS[target.kind].flatMap((rival) => {
-    const rivalReplay = baselineReplay(market, target, replay, rival);
+    const rivalReplay = baselineReplay(tested, rival);
     const other = byDay(dailyLosses(target, rivalReplay)[name]);
     const sign = name === "rank_ic" ? -1 : 1;
     const shared = [...own.keys()].filter((day) => other.has(day));
@@ -207,12 +209,9 @@ function byDay(figures: { days: Int32Array; values: Float64Array } | undefined) 
 
 /** The replay that a rule would have had on the same days. */
 function baselineReplay(
-  market: PriceMarket,
-  target: ForecastTarget,
-  replay: ForecastReplay,
+  { market, target, replay, rows }: Tested,
   rival: BaselineName | "exponential",
 ): ForecastReplay {
-  const rows = forecastRows(market, replay.days);
   const values =
     rival === "exponential"
       ? exponentialForecasts(market, EXPONENTIAL_DECAY, rows)
@@ -224,8 +223,7 @@ const EXPONENTIAL_DECAY = 0.94;
 const DECAY_HORIZONS = [1, 2, 5, 10, 21, 42, 63, 126];
 
 /** Mean rank correlation of the forecasts with ranks of returns over other horizons. */
-function decay(market: PriceMarket, replay: ForecastReplay): SkillSeries {
-  const rows = forecastRows(market, replay.days);
+function decay({ market, replay, rows }: Tested): SkillSeries {
   const values = DECAY_HORIZONS.map((horizonDays) => {
     const other: ForecastTarget = { kind: "rank", horizonDays };
     const outcomes = scatter(market, replay.days, rows, outcomesOf(market, other, rows));

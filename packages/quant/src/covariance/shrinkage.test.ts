@@ -3,8 +3,10 @@ import { describe, expect, it } from "vitest";
 import { largestDifference, matrixOf, readReference } from "../../test/reference.ts";
 import { ArgumentError } from "../errors.ts";
 import { type Matrix, matrixFromRows } from "../linalg/matrix.ts";
+import { uniformSource } from "../random/splitmix.ts";
 import { constantCorrelationCovariance } from "./constant-correlation.ts";
 import { correlationFromCovariance } from "./correlation.ts";
+import { covarianceFromFactors } from "./factor-form.ts";
 import { oracleApproximatingCovariance } from "./oracle-approximating-shrinkage.ts";
 import { repairPositiveSemidefinite } from "./positive-semidefinite.ts";
 import { biasedCovariance } from "./shrinkage.ts";
@@ -184,5 +186,28 @@ describe("singleFactorCovariance", () => {
     expect(shrinkage).toBeCloseTo(0.09, 14);
     expect(covariance.values[0]).toBeCloseTo(2.5, 14);
     expect(covariance.values[1]).toBeCloseTo(-2.5 * 0.91, 14);
+  });
+
+  it("hands its factor over where nothing is left of the sample covariance", () => {
+    // Returns that are all but multiples of each other, over too few days to tell them apart.
+    const uniform = uniformSource(1);
+    const rows = Array.from({ length: 10 }, () => {
+      const market = uniform() - 0.5;
+      return [0, 1, 2].map((i) => (i + 0.5) * market + (uniform() - 0.5) / 10);
+    });
+    const { covariance, shrinkage, factors } = singleFactorCovariance(matrixFromRows(rows));
+
+    expect(shrinkage).toBe(1);
+    const again = factors && covarianceFromFactors(factors).values;
+    expect(largestDifference(again ?? [], covariance.values)).toBeLessThan(1e-15);
+  });
+
+  it("has no factor where it is a mixture", () => {
+    const uniform = uniformSource(3);
+    const values = Float64Array.from({ length: 200 * 3 }, () => uniform() - 0.5);
+    const { shrinkage, factors } = singleFactorCovariance({ rows: 200, cols: 3, values });
+
+    expect(shrinkage).toBeLessThan(1);
+    expect(factors).toBeUndefined();
   });
 });

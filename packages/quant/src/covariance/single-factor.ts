@@ -1,4 +1,5 @@
 import { type Matrix, quadraticForm } from "../linalg/matrix.ts";
+import type { FactorForm } from "./factor-form.ts";
 import {
   biasedCovariance,
   meanFourthPower,
@@ -6,6 +7,12 @@ import {
   shrinkToTarget,
   squaredNormOf,
 } from "./shrinkage.ts";
+
+/** A covariance shrunk to that of a market model. */
+export interface SingleFactorCovariance extends ShrunkCovariance {
+  /** The market model, where nothing of the sample covariance is left. */
+  readonly factors?: FactorForm;
+}
 
 /** The market as a factor: the equal-weighted mean of all returns. */
 interface MarketFactor {
@@ -26,12 +33,12 @@ interface MarketFactor {
  * semidefinite. Where the market does not move, F is the diagonal of S.
  *
  * @param returns - Returns, one row per period, shape (T, n), T ≥ 2.
- * @returns The covariance per period, and δ. For one asset δ is 0.
+ * @returns The covariance per period, and δ. For one asset δ is 0. Where δ is 1, its factor as well.
  * @throws {ArgumentError} There are fewer than two rows, or a return is not finite.
  * @see Ledoit & Wolf (2003), "Improved estimation of the covariance matrix of stock returns
  *   with an application to portfolio selection", doi:10.1016/S0927-5398(03)00007-0
  */
-export function singleFactorCovariance(returns: Matrix): ShrunkCovariance {
+export function singleFactorCovariance(returns: Matrix): SingleFactorCovariance {
   const { means, covariance } = biasedCovariance(returns);
   if (returns.cols === 1) {
     return { covariance, shrinkage: 0 };
@@ -41,7 +48,28 @@ export function singleFactorCovariance(returns: Matrix): ShrunkCovariance {
   const target = marketTarget(covariance, market);
   const noise = meanFourthPower(returns, means) - squaredNormOf(values);
   const sharedNoise = noiseOfTarget(returns, means, covariance, market);
-  return shrinkToTarget({ covariance, target, noise, sharedNoise, periodCount: returns.rows });
+  const shrunk = shrinkToTarget({
+    covariance,
+    target,
+    noise,
+    sharedNoise,
+    periodCount: returns.rows,
+  });
+  return shrunk.shrinkage === 1 && market.variance > 0
+    ? { ...shrunk, factors: marketForm(covariance, market) }
+    : shrunk;
+}
+
+/** Writes the target as a factor model. */
+function marketForm({ rows: n, values }: Matrix, market: MarketFactor): FactorForm {
+  const betas = market.covariances.map((covariance) => covariance / market.variance);
+  return {
+    loadings: { rows: n, cols: 1, values: betas },
+    factorCovariance: { rows: 1, cols: 1, values: Float64Array.of(market.variance) },
+    specificVariances: betas.map((beta, i) =>
+      Math.max(0, values[i * (n + 1)] - beta * market.covariances[i]),
+    ),
+  };
 }
 
 function marketFactor({ rows, cols: n, values }: Matrix, means: Float64Array): MarketFactor {

@@ -1,3 +1,5 @@
+import type { Matrix } from "./matrix.ts";
+
 /**
  * Adds rows of Σ, each times its entry of x, to a product Σ·x.
  *
@@ -27,6 +29,18 @@ export function addWeightedRows(
       product[i] += factor * covariance[start + i];
     }
   }
+}
+
+/** Computes Σ·x of a symmetric Σ by its rows, many at a time. */
+export function symmetricProduct({ rows, values }: Matrix, x: Float64Array): Float64Array {
+  const product = new Float64Array(rows);
+  addWeightedRows(
+    values,
+    Int32Array.from({ length: rows }, (_, i) => i),
+    x,
+    product,
+  );
+  return product;
 }
 
 /** Adds eight rows of Σ, so that each entry of the product is loaded once for eight. */

@@ -1,3 +1,4 @@
+import type { FactorForm } from "../covariance/factor-form.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import type { Conflict } from "./conflicts.ts";
 import type { WeightConstraints } from "./constraints.ts";
@@ -8,6 +9,11 @@ export interface MeanVarianceProblem {
   readonly expectedReturns: Float64Array;
   /** Covariance Σ of returns per period, shape (n, n), symmetric positive semidefinite. */
   readonly covariance: Matrix;
+  /**
+   * Σ again as BFB' + diag(d), where that is known: n·k operations then take the place of n². They
+   * are relied on only as far as its variances agree.
+   */
+  readonly factors?: FactorForm | undefined;
   readonly constraints: WeightConstraints;
 }
 

@@ -1,5 +1,5 @@
 import { dot, type Matrix, multiplyVector } from "../linalg/matrix.ts";
-import { addWeightedRows } from "../linalg/weighted-rows.ts";
+import { addWeightedRows, symmetricProduct } from "../linalg/weighted-rows.ts";
 
 // Both methods minimize f(y) = ½y'Cy − Σᵢ bᵢ ln yᵢ over y > 0, where ∇f = 0 means yᵢ(Cy)ᵢ = bᵢ.
 // C has a diagonal of 1, and Σᵢ bᵢ = 1.
@@ -44,7 +44,7 @@ export function descendByCoordinate(
 ): Float64Array {
   const y = budgets.map(Math.sqrt);
   const weights = y.map((value, i) => value / deviations[i]);
-  const products = multiplyVector(covariance, weights);
+  const products = symmetricProduct(covariance, weights);
   const descent = {
     covariance,
     deviations,

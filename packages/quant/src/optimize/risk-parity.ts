@@ -2,6 +2,7 @@ import { correlationFromCovariance } from "../covariance/correlation.ts";
 import { ArgumentError } from "../errors.ts";
 import { dot, type Matrix, multiplyVector, requireCovariance } from "../linalg/matrix.ts";
 import { symmetricEigenvalues } from "../linalg/symmetric-eigen.ts";
+import { symmetricProduct } from "../linalg/weighted-rows.ts";
 import { checkConstraints, largestBudget, type WeightConstraints } from "./constraints.ts";
 import { descendByCoordinate, polishByNewton } from "./risk-budget-descent.ts";
 import { checkRule, type RulePortfolio } from "./rule-portfolio.ts";
@@ -122,7 +123,7 @@ function isSettled(
   exposures: Float64Array,
 ): boolean {
   const weights = exposures.map((exposure, i) => exposure / volatilities[i]);
-  const products = multiplyVector(covariance, weights).map((risk, i) => risk / volatilities[i]);
+  const products = symmetricProduct(covariance, weights).map((risk, i) => risk / volatilities[i]);
   const { error, variance } = shareError(exposures, products, budgets);
   const largestBudget = budgets.reduce((most, budget) => Math.max(most, budget), 0);
   return error <= SETTLED * largestBudget && variance > VARIANCE_MIN * sumOf(exposures) ** 2;

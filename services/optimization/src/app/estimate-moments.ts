@@ -7,6 +7,7 @@ import { estimationError } from "./estimation-error.ts";
 import type { SolveDeps } from "./optimize-portfolio.ts";
 import { estimationVersions, type Provenance, provenance } from "./provenance.ts";
 import { readEstimationPrices } from "./read-estimation-prices.ts";
+import { withForecasts } from "./with-forecasts.ts";
 
 /** Estimates, and how they came about. */
 export interface MomentsReport extends Moments {
@@ -18,13 +19,14 @@ export interface MomentsReport extends Moments {
 /**
  * Estimates expected returns and covariance, and merges the caller's views into them.
  *
- * @throws {AppError} Those of `readEstimationPrices` and `Solver`, and every `EstimationFailure`.
+ * @throws {AppError} Those of `withForecasts`, `readEstimationPrices` and `Solver`, and every `EstimationFailure`.
  */
 export async function estimateMoments(
-  { prices, solver }: SolveDeps,
-  problem: EstimationProblem,
+  { prices, solver, forecasts }: SolveDeps,
+  asked: EstimationProblem,
   signal: AbortSignal,
 ): Promise<MomentsReport> {
+  const { problem, uses, notices } = await withForecasts(forecasts, asked, signal);
   const { prices: selection, ...settings } = problem;
   const read = isPriceFree(problem)
     ? undefined
@@ -43,7 +45,12 @@ export async function estimateMoments(
   return {
     ...outcome,
     panel,
-    provenance: provenance({ ...settings, prices: selection }, panel, estimationVersions(problem)),
-    notices: [...(panel ? historyNotices(panel) : []), ...outcome.notices],
+    provenance: provenance(
+      { ...settings, prices: selection },
+      panel,
+      estimationVersions(problem),
+      uses,
+    ),
+    notices: [...notices, ...(panel ? historyNotices(panel) : []), ...outcome.notices],
   };
 }

@@ -6,15 +6,17 @@ import type { DiscreteSearch, OptimizationProblem } from "../domain/portfolio-pr
 import { needsNoPrices } from "../domain/price-need.ts";
 import type { SolvedPortfolio } from "../domain/solve-task.ts";
 import type { ViewsEffect } from "../domain/views-method.ts";
-import type { Solver } from "../ports.ts";
+import type { ForecastSource, Solver } from "../ports.ts";
 import { estimationVersions, type Provenance, provenance } from "./provenance.ts";
 import { readEstimationPrices } from "./read-estimation-prices.ts";
 import { solveError } from "./solve-error.ts";
+import { withForecasts } from "./with-forecasts.ts";
 
 /** What the use cases of this service work with. */
 export interface SolveDeps {
   readonly prices: PriceHistory;
   readonly solver: Solver;
+  readonly forecasts: ForecastSource;
 }
 
 /** How long a call may take. */
@@ -36,13 +38,14 @@ export interface OptimizationReport extends SolvedPortfolio {
 /**
  * Chooses the weights that are best for an objective.
  *
- * @throws {AppError} Those of `readEstimationPrices` and `Solver`, and every `SolveFailure`.
+ * @throws {AppError} Those of `withForecasts`, `readEstimationPrices` and `Solver`, and every `SolveFailure`.
  */
 export async function optimizePortfolio(
-  { prices, solver }: SolveDeps,
-  problem: OptimizationProblem,
+  { prices, solver, forecasts }: SolveDeps,
+  asked: OptimizationProblem,
   { signal, leftMs }: CallTime,
 ): Promise<OptimizationReport> {
+  const { problem, uses, notices } = await withForecasts(forecasts, asked, signal);
   const { limits, paths } = problem.constraints;
   const read = needsNoPrices(problem)
     ? undefined
@@ -64,8 +67,9 @@ export async function optimizePortfolio(
       { ...problem, constraints: limits },
       panel,
       versions(problem, outcome.certificate.algorithm),
+      uses,
     ),
-    notices: [...(panel ? historyNotices(panel) : []), ...outcome.notices],
+    notices: [...notices, ...(panel ? historyNotices(panel) : []), ...outcome.notices],
   };
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { PricePanel } from "@portfolio/platform/prices/price-history";
 import type { CovarianceMethod } from "../domain/covariance-method.ts";
+import type { ForecastUse } from "../domain/forecast-queries.ts";
 import type { ExpectedReturnsMethod } from "../domain/methods.ts";
 import type {
   DatasetReference,
@@ -16,6 +17,8 @@ export interface Provenance {
   readonly methodVersions: Readonly<Record<string, string>>;
   /** SHA-256 in lower-case hexadecimal. Equal hashes mean equal answers. */
   readonly contentHash: string;
+  /** Missing where there can be none. */
+  readonly forecasts?: readonly ForecastUse[];
 }
 
 /**
@@ -26,11 +29,14 @@ export interface Provenance {
  *
  * @param request - The request with its defaults filled in: plain data, perhaps with
  *   `Float64Array`s in it.
+ * @param forecasts - Those that the request's estimates rest on: their numbers are in it. (Default:
+ *   none.)
  */
 export function provenance<Request extends { readonly prices: PriceSelection }>(
   request: Request,
   panel: PricePanel | undefined,
   methodVersions: Readonly<Record<string, string>>,
+  forecasts: readonly ForecastUse[] = [],
 ): Provenance {
   const prices = panel && {
     ...request.prices,
@@ -40,6 +46,7 @@ export function provenance<Request extends { readonly prices: PriceSelection }>(
   return {
     dataset: panel?.dataset,
     methodVersions,
+    forecasts,
     contentHash: sha256(canonicalText({ ...request, prices, methodVersions })),
   };
 }

@@ -7,6 +7,7 @@ import type { SolveDeps } from "./optimize-portfolio.ts";
 import { estimationVersions, type Provenance, provenance } from "./provenance.ts";
 import { readEstimationPrices } from "./read-estimation-prices.ts";
 import { solveError } from "./solve-error.ts";
+import { withForecasts } from "./with-forecasts.ts";
 
 /** An efficient frontier, and how it came about. */
 export interface FrontierReport {
@@ -20,13 +21,14 @@ export interface FrontierReport {
 /**
  * Traces the whole efficient frontier.
  *
- * @throws {AppError} Those of `readEstimationPrices` and `Solver`, and every `SolveFailure`.
+ * @throws {AppError} Those of `withForecasts`, `readEstimationPrices` and `Solver`, and every `SolveFailure`.
  */
 export async function traceFrontier(
-  { prices, solver }: SolveDeps,
-  problem: FrontierProblem,
+  { prices, solver, forecasts }: SolveDeps,
+  asked: FrontierProblem,
   signal: AbortSignal,
 ): Promise<FrontierReport> {
+  const { problem, uses, notices } = await withForecasts(forecasts, asked, signal);
   const { constraints, prices: selection, ...settings } = problem;
   const read = frontierNeedsNoPrices(problem)
     ? undefined
@@ -46,13 +48,15 @@ export async function traceFrontier(
   return {
     frontier: {
       ...outcome,
-      notices: [...(panel ? historyNotices(panel) : []), ...outcome.notices],
+      notices: [...notices, ...(panel ? historyNotices(panel) : []), ...outcome.notices],
     },
     panel,
     solveTimeMs: outcome.solveTimeMs,
-    provenance: provenance({ ...problem, constraints: constraints.limits }, panel, {
-      ...estimationVersions(problem),
-      frontier: outcome.certificate.algorithm,
-    }),
+    provenance: provenance(
+      { ...problem, constraints: constraints.limits },
+      panel,
+      { ...estimationVersions(problem), frontier: outcome.certificate.algorithm },
+      uses,
+    ),
   };
 }

@@ -31,11 +31,13 @@ export function estimateWithViews(
   }
   if (views.kind === "black-litterman") {
     const updated = blackLitterman(estimates, closes, views);
-    return updated.status === "estimated" ? { ...estimates, ...updated, scenarios } : updated;
+    return updated.status === "estimated"
+      ? { ...estimates, factors: undefined, ...updated, scenarios }
+      : updated;
   }
   const returns = closes && simpleReturns(closes);
   const pooled = poolViews(makeScenarios(task.scenarios, returns, estimates), views);
-  return pooled.status === "estimated" ? { ...estimates, ...pooled } : pooled;
+  return pooled.status === "estimated" ? { ...estimates, factors: undefined, ...pooled } : pooled;
 }
 
 /** Makes the scenarios of a task; each day of the past needs no probabilities. */

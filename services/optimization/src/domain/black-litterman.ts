@@ -19,7 +19,13 @@ import {
 import type { Estimates } from "./estimates.ts";
 import type { Notice } from "./notice.ts";
 import { compactText } from "./number-text.ts";
-import type { FactorViews, ViewsEffect, ViewsFailure, ViewsMethod } from "./views-method.ts";
+import type {
+  ExpectedReturnView,
+  FactorViews,
+  ViewsEffect,
+  ViewsFailure,
+  ViewsMethod,
+} from "./views-method.ts";
 import { volatilitiesOf } from "./volatilities.ts";
 
 type Method = Extract<ViewsMethod, { kind: "black-litterman" }>;
@@ -73,11 +79,11 @@ export function blackLitterman(
       posteriorReturnsPerYear: posterior.mean,
       priorVolatilitiesPerYear: volatilitiesOf(prior.covariance),
       posteriorVolatilitiesPerYear: volatilitiesOf(posterior.covariance),
-      views: views.map(({ expression, coefficients, valuePerYear }) => ({
-        expression,
-        prior: dot(coefficients, before),
-        view: valuePerYear,
-        posterior: dot(coefficients, after),
+      views: views.map((view) => ({
+        expression: view.expression,
+        prior: dot(view.coefficients, before),
+        view: viewValue(view, before),
+        posterior: dot(view.coefficients, after),
       })),
       effectiveScenarioFraction: 1,
     },
@@ -92,7 +98,7 @@ function updateOf(
 ): Update | ContradictoryViews {
   const linear: LinearViews = {
     portfolios: matrixFromRows(views.map(({ coefficients }) => Array.from(coefficients))),
-    values: Float64Array.from(views, ({ valuePerYear }) => valuePerYear),
+    values: Float64Array.from(views, (view) => viewValue(view, prior.expectedReturns)),
     uncertainty: {
       kind: "confidences",
       confidences: Float64Array.from(views, ({ confidence }) => confidence),
@@ -108,6 +114,14 @@ function updateOf(
   return posterior.status === "contradictory"
     ? posterior
     : { status: "updated", posterior, before: assets.mean, after: posterior.mean, notices: [] };
+}
+
+/** Return that a view expects of its portfolio. @param prior - Expected returns before the views. */
+function viewValue(
+  { coefficients, valuePerYear, isOverPrior = false }: ExpectedReturnView,
+  prior: Float64Array,
+): number {
+  return isOverPrior ? dot(coefficients, prior) + valuePerYear : valuePerYear;
 }
 
 /** Factors per year, and how the assets depend on them. */

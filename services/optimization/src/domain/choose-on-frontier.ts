@@ -43,9 +43,10 @@ export function chooseOnFrontier(
   goal: FrontierGoal,
   measure: PortfolioMeasure,
   task: OptimizationTask,
-  { expectedReturns, covariance }: Pick<Estimates, "expectedReturns" | "covariance">,
+  estimates: Pick<Estimates, "expectedReturns" | "covariance" | "factors">,
 ): ChoiceOutcome {
-  const problem = { expectedReturns, covariance, constraints: task.limits };
+  const { expectedReturns, covariance, factors } = estimates;
+  const problem = { expectedReturns, covariance, factors, constraints: task.limits };
   const result = traceTowards(problem, goal);
   if (result.status === "infeasible") {
     return result;

@@ -8,6 +8,7 @@ import {
   dot,
   equilibriumReturns,
   exponentialMean,
+  type FactorForm,
   historicalMean,
   jamesSteinMean,
   type Matrix,
@@ -30,6 +31,8 @@ export interface Estimates {
   readonly expectedReturns: Float64Array;
   /** Shape (n, n), per year, positive semidefinite. */
   readonly covariance: Matrix;
+  /** The same through factors, where it was estimated so and nothing has changed it since. */
+  readonly factors?: FactorForm | undefined;
   /** Weight of the target to which the covariance was shrunk, 0 when it was not. */
   readonly shrinkage: number;
   readonly notices: readonly Notice[];
@@ -73,12 +76,21 @@ export function estimateCovariance(
     return { covariance, shrinkage: 0, notices: repairNotices(repair) };
   }
   const observed = required(returns);
-  const { covariance, shrinkage = 0, repair } = observedCovariance(observed, method);
+  const { covariance, factors, shrinkage = 0, repair } = observedCovariance(observed, method);
   const notices = shrinkage === 0 && isAsRichAsReturns(method) ? rankNotices(observed) : [];
   return {
     covariance: annualizeCovariance(covariance),
+    factors: factors && annualizeFactors(factors),
     shrinkage,
     notices: repair === undefined ? notices : [...notices, repairedNotice(repair, "estimated")],
+  };
+}
+
+function annualizeFactors(form: FactorForm): FactorForm {
+  return {
+    loadings: form.loadings,
+    factorCovariance: annualizeCovariance(form.factorCovariance),
+    specificVariances: annualizeMean(form.specificVariances),
   };
 }
 
@@ -92,6 +104,12 @@ function estimateReturns(
   switch (method.kind) {
     case "given":
       return method.perYear;
+    case "forecast": {
+      const { excessPerYear, marketReturnPerYear } = method;
+      const market =
+        marketReturnPerYear ?? meanOf(annualizeMean(historicalMean(required(returns))));
+      return excessPerYear.map((excess) => market + excess);
+    }
     case "historical-mean":
       return annualizeMean(historicalMean(required(returns)));
     case "exponential":
@@ -121,6 +139,10 @@ function estimateReturns(
         (excess) => riskFreeRate + excess,
       );
   }
+}
+
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value / values.length, 0);
 }
 
 /** Names the method, of those that may fail for want of an inverse. */

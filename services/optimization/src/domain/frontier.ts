@@ -31,8 +31,9 @@ export function solveFrontier(task: FrontierTask): FrontierOutcome {
   if (!isOfCovariance(task.measure) || isLimited(task.portfolioLimits)) {
     return traceConvexFrontier(task, estimates);
   }
-  const { expectedReturns, covariance } = estimates;
-  const result = traceFrontier({ expectedReturns, covariance, constraints: task.limits });
+  const { expectedReturns, covariance, factors } = estimates;
+  const { limits: constraints } = task;
+  const result = traceFrontier({ expectedReturns, covariance, factors, constraints });
   if (result.status === "infeasible") {
     return result;
   }

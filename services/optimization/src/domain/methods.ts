@@ -23,6 +23,13 @@ export type ExpectedReturnsMethod =
       /** One per asset, from 0; they sum to 1. */
       readonly marketWeights: Float64Array;
     }
+  | {
+      readonly kind: "forecast";
+      /** Return of each asset over the mean of all, a fraction per year. */
+      readonly excessPerYear: Float64Array;
+      /** Return of the mean of all; missing means its historical mean. */
+      readonly marketReturnPerYear: number | undefined;
+    }
   /** One per asset, fractions per year. */
   | { readonly kind: "given"; readonly perYear: Float64Array };
 

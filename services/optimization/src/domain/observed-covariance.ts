@@ -7,6 +7,7 @@ import {
   detoneCovariance,
   expectationMaximization,
   exponentialCovariance,
+  type FactorForm,
   fixedShrinkageCovariance,
   gerberCovariance,
   graphicalLassoCovariance,
@@ -40,6 +41,8 @@ import type {
 export interface ObservedCovariance {
   /** Shape (n, n), positive semidefinite. */
   readonly covariance: Matrix;
+  /** The same through factors, where it has few. */
+  readonly factors?: FactorForm | undefined;
   /** Weight of the target it was shrunk to, 0 when it was not. */
   readonly shrinkage?: number;
   /** What was done to make it positive semidefinite, where that was needed. */
@@ -130,10 +133,10 @@ function structuredCovariance(returns: Matrix, method: StructuredMethod): Observ
         method.factorCount === "automatic"
           ? method.factorCount
           : Math.min(method.factorCount, returns.cols);
-      return { covariance: covarianceFromFactors(principalFactors(returns, count)) };
+      return throughFactors(principalFactors(returns, count));
     }
     case "regression-factors":
-      return { covariance: factorCovariance(returns, method) };
+      return throughGivenFactors(returns, method);
     case "graphical-lasso":
       return graphicalLassoCovariance(sampleCovariance(returns), method.penalty);
     case "local-global":
@@ -152,11 +155,18 @@ function denoisedCovariance(returns: Matrix, method: DenoisedMethod): Matrix {
   return detonedCount > 0 ? detoneCovariance(covariance, detonedCount) : covariance;
 }
 
-function factorCovariance(returns: Matrix, { factorCloses }: RegressionFactorsMethod): Matrix {
+function throughFactors(factors: FactorForm): ObservedCovariance {
+  return { covariance: covarianceFromFactors(factors), factors };
+}
+
+function throughGivenFactors(
+  returns: Matrix,
+  { factorCloses }: RegressionFactorsMethod,
+): ObservedCovariance {
   if (factorCloses === undefined) {
     throw new Error("a covariance through factors was asked for without their prices");
   }
-  return covarianceFromFactors(regressionFactors(returns, simpleReturns(factorCloses)));
+  return throughFactors(regressionFactors(returns, simpleReturns(factorCloses)));
 }
 
 function robustCovariance(returns: Matrix, supportShare: number | "default", seed: number): Matrix {

@@ -7,6 +7,7 @@ import type {
   WeightConstraints,
 } from "@portfolio/quant";
 import type { CovarianceMethod } from "./covariance-method.ts";
+import type { ForecastQueries } from "./forecast-queries.ts";
 import type { ExpectedReturnsMethod, Objective } from "./methods.ts";
 import type { Robustness } from "./robustness.ts";
 import type { ScenariosMethod, ViewsMethod } from "./views-method.ts";
@@ -60,6 +61,8 @@ export interface EstimationProblem {
   readonly covariance: CovarianceMethod;
   readonly views: ViewsMethod | undefined;
   readonly scenarios: ScenariosMethod;
+  /** Methods that are not known until a trained model has been asked; they replace those above. */
+  readonly forecasts?: ForecastQueries | undefined;
 }
 
 /** What an efficient frontier is computed from. */

@@ -70,6 +70,8 @@ function restrictReturns(
   switch (method.kind) {
     case "given":
       return { ...method, perYear: takeEntries(method.perYear, assets) };
+    case "forecast":
+      return { ...method, excessPerYear: takeEntries(method.excessPerYear, assets) };
     case "capital-asset-pricing":
     case "equilibrium": {
       const taken = takeEntries(method.marketWeights, assets);

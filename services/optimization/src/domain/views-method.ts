@@ -10,6 +10,8 @@ export interface ExpectedReturnView {
   readonly valuePerYear: number;
   /** How sure, 0 … 1. */
   readonly confidence: number;
+  /** Whether the return is over what the prior expects. (Default: it is the return itself.) */
+  readonly isOverPrior?: boolean;
 }
 
 /** Names that views in words may use: plain data, so that it can be hashed and sent to a thread. */

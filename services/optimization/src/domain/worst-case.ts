@@ -16,22 +16,24 @@ import type { UncertaintySet } from "./robustness.ts";
 import type { OptimizationTask } from "./solve-task.ts";
 
 /** The estimates that are optimized in place of the ones reported: the worst of uncertainty sets. */
-export type WorstEstimates = Pick<PortfolioModel, "expectedReturns" | "covariance" | "worstCase">;
+export type WorstEstimates = Pick<PortfolioModel, "expectedReturns" | "covariance" | "worstCase"> &
+  Pick<Estimates, "factors">;
 
 const DRAWS = 500;
 
 /** Assumes the worst of the sets around the estimates. */
 export function worstEstimates(
-  { robustness, limits, closes }: OptimizationTask,
-  estimates: Pick<Estimates, "expectedReturns" | "covariance">,
+  { robustness, limits, closes }: Pick<OptimizationTask, "robustness" | "limits" | "closes">,
+  estimates: Pick<Estimates, "expectedReturns" | "covariance" | "factors">,
 ): WorstEstimates {
   const { meanSet, covarianceSet } = robustness ?? {};
   const isLongOnly = limits.lower.every((bound) => bound >= 0);
-  const { expectedReturns, covariance } = estimates;
+  const { expectedReturns, covariance, factors } = estimates;
   return {
     expectedReturns,
-    covariance,
-    ...(covarianceSet && closes && { covariance: worstCovariance(covarianceSet) }),
+    ...(covarianceSet && closes
+      ? { covariance: worstCovariance(covarianceSet) }
+      : { covariance, factors }),
     ...(meanSet && closes && worstMeans(meanSet)),
   };
 

@@ -6,7 +6,7 @@ import { aliasUnset } from "../domain/registry-errors.ts";
 import { requireAliasChange } from "../domain/stage-rules.ts";
 import { TENANT_ID } from "./model-rows.ts";
 import { onlyRow } from "./only-row.ts";
-import { lockModel, readStanding } from "./version-standing.ts";
+import { lockModel, readStanding } from "./read-version.ts";
 
 const COLUMNS = "model_id, alias, version, previous_version, actor, reason, evidence, create_time";
 

@@ -18,6 +18,14 @@ export class AnnouncingModelRegistry extends PostgresModelRegistry {
     return change;
   }
 
+  override async revertAlias(
+    ...call: Parameters<PostgresModelRegistry["revertAlias"]>
+  ): Promise<AliasChange> {
+    const change = await super.revertAlias(...call);
+    this.#onChange(change.modelId);
+    return change;
+  }
+
   override async setStage(
     modelId: string,
     number: number,

@@ -29,11 +29,10 @@ import {
   type VersionRow,
   versionFromRow,
 } from "./model-rows.ts";
-import { type ReplayRow, replayFromRow } from "./replay-columns.ts";
+import { readModel, readReplay, readVersion } from "./read-version.ts";
 import { changeStage, readStageChanges } from "./stage-log.ts";
 import { storeVersion } from "./store-version.ts";
 import { readVerifications } from "./verification-log.ts";
-import { readModel, readVersion } from "./version-standing.ts";
 
 const SELECT_MODELS = `
   select ${MODEL_COLUMNS} from training.model m
@@ -54,10 +53,6 @@ const UPDATE_MODEL = `
   update training.model set description = $3 where tenant_id = $1 and id = $2`;
 
 const SELECT_ARTIFACT = "select data from training.artifact where tenant_id = $1 and hash = $2";
-
-const SELECT_REPLAY = `
-  select symbol, day, forecast, outcome from training.replay
-  where tenant_id = $1 and model_id = $2 and number = $3`;
 
 const SELECT_SERIES = `
   select number, name, unit, to_json(point) as point, to_json(value) as value
@@ -148,10 +143,8 @@ export class PostgresModelRegistry implements ModelRegistry {
     return rows[0]?.data;
   }
 
-  async findReplay(modelId: string, number: number): Promise<Replay | undefined> {
-    const values = [TENANT_ID, modelId, number];
-    const { rows } = await this.#pool.query<ReplayRow>(SELECT_REPLAY, values);
-    return rows[0] && replayFromRow(rows[0]);
+  findReplay(modelId: string, number: number): Promise<Replay | undefined> {
+    return readReplay(this.#pool, modelId, number);
   }
 
   async listSeries(modelId: string, number: number): Promise<readonly MetricSeries[]> {

@@ -1,7 +1,7 @@
 import { AppError } from "@portfolio/platform/app-error";
 import { type Pool, transaction } from "@portfolio/platform/postgres/pool";
 import type { Schedule, ScheduledWork } from "../domain/schedule.ts";
-import type { ScheduleStore } from "../ports.ts";
+import type { ScheduleRun, ScheduleStore } from "../ports.ts";
 import { TENANT_ID } from "./model-rows.ts";
 
 const COLUMNS = `id, model_id, work, cron, time_zone, next_time, last_time, last_job_id,
@@ -30,15 +30,12 @@ const DELETE = "delete from training.schedule where tenant_id = $1 and id = $2";
 const SELECT_DUE = `
   select ${COLUMNS} from training.schedule
   where tenant_id = $1 and next_time <= $2
-  order by next_time limit 20
+  order by next_time limit 1
   for update skip locked`;
 
-const SET_TIMES = `
-  update training.schedule set last_time = next_time, next_time = $3
-  where tenant_id = $1 and id = $2`;
-
 const NOTE_RUN = `
-  update training.schedule set last_job_id = $3, last_problem = $4
+  update training.schedule
+  set last_time = next_time, next_time = $3, last_job_id = $4, last_problem = $5
   where tenant_id = $1 and id = $2`;
 
 interface ScheduleRow {
@@ -91,22 +88,17 @@ export class PostgresScheduleStore implements ScheduleStore {
     await this.#pool.query(DELETE, [TENANT_ID, id]);
   }
 
-  takeDue(
-    now: string,
-    nextTime: (schedule: Schedule) => string | undefined,
-  ): Promise<readonly Schedule[]> {
+  runNextDue(now: string, run: (schedule: Schedule) => Promise<ScheduleRun>): Promise<boolean> {
     return transaction(this.#pool, async (client) => {
       const { rows } = await client.query<ScheduleRow>(SELECT_DUE, [TENANT_ID, now]);
-      const due = rows.map(fromRow);
-      for (const schedule of due) {
-        await client.query(SET_TIMES, [TENANT_ID, schedule.id, nextTime(schedule) ?? null]);
+      const [due] = rows.map(fromRow);
+      if (due === undefined) {
+        return false;
       }
-      return due;
+      const { nextTime, jobId, problem } = await run(due);
+      await client.query(NOTE_RUN, [TENANT_ID, due.id, nextTime ?? null, jobId ?? null, problem]);
+      return true;
     });
-  }
-
-  async noteRun(id: string, jobId: string | undefined, problem: string): Promise<void> {
-    await this.#pool.query(NOTE_RUN, [TENANT_ID, id, jobId ?? null, problem]);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Queryable } from "@portfolio/platform/postgres/pool";
 import type { Stage, StageChange, Version } from "../domain/model-version.ts";
 import { requireStageChange } from "../domain/stage-rules.ts";
 import { TENANT_ID } from "./model-rows.ts";
-import { lockModel, readStanding } from "./version-standing.ts";
+import { lockModel, readStanding } from "./read-version.ts";
 
 const UPDATE = `
   update training.version set stage = $4 where tenant_id = $1 and model_id = $2 and number = $3`;

@@ -6,8 +6,8 @@ import { targetMismatch } from "../domain/registry-errors.ts";
 import type { Target } from "../domain/training-spec.ts";
 import { TENANT_ID, VERSION_COLUMNS, type VersionRow, versionFromRow } from "./model-rows.ts";
 import { onlyRow } from "./only-row.ts";
+import { lockModel } from "./read-version.ts";
 import { replayColumns } from "./replay-columns.ts";
-import { lockModel } from "./version-standing.ts";
 
 const INSERT_MODEL = `
   insert into training.model (tenant_id, id, target_kind, horizon_days, probability)
@@ -59,7 +59,7 @@ const ARTIFACT_BYTES_MAX = 64 * 1024 * 1024;
 export async function storeVersion(client: Queryable, draft: VersionDraft): Promise<Version> {
   const hash = artifactHash(draft);
   const key = modelKey(draft.modelId, draft.target);
-  await client.query(INSERT_MODEL, [...key]);
+  await addModel(client, draft.modelId, draft.target);
   // From here on, versions of the model are stored one after the other.
   await lockModel(client, draft.modelId);
   const earlier = await earlierVersion(client, draft);
@@ -129,6 +129,11 @@ async function earlierVersion(
 function modelKey(modelId: string, target: Target): readonly unknown[] {
   const { kind, horizonDays } = target;
   return [TENANT_ID, modelId, kind, horizonDays, kind === "quantile" ? target.probability : 0];
+}
+
+/** Adds a model, if it is new. */
+export async function addModel(client: Queryable, modelId: string, target: Target): Promise<void> {
+  await client.query(INSERT_MODEL, [...modelKey(modelId, target)]);
 }
 
 async function nextNumber(

@@ -59,7 +59,7 @@ async function follow(
 }
 
 /** Prices that no check before could know to be unfit. */
-function impossible(cause: ArgumentError): AppError {
+export function impossible(cause: ArgumentError): AppError {
   return new AppError(
     "failed-precondition",
     "TRAINING_IMPOSSIBLE",

@@ -1,4 +1,5 @@
 import { AppError } from "@portfolio/platform/app-error";
+import { appendLive } from "../domain/append-live.ts";
 import { dailySkill } from "../domain/daily-skill.ts";
 import {
   defaultDaysMax,
@@ -11,7 +12,7 @@ import {
 } from "../domain/experiment.ts";
 import type { Model, Replay } from "../domain/model-version.ts";
 import { isUuid } from "../domain/uuid.ts";
-import type { ExperimentStore, ModelRegistry } from "../ports.ts";
+import type { ExperimentStore, ForecastStore, ModelRegistry } from "../ports.ts";
 import { findModel, findVersion } from "./find-version.ts";
 import { type Page, pageOf, readPageToken } from "./page-token.ts";
 
@@ -19,6 +20,7 @@ import { type Page, pageOf, readPageToken } from "./page-token.ts";
 export interface ExperimentDeps {
   readonly registry: ModelRegistry;
   readonly experiments: ExperimentStore;
+  readonly forecasts: ForecastStore;
   /** Makes an identifier: a UUID of version 7. */
   readonly newId: () => string;
 }
@@ -47,9 +49,10 @@ const LEVEL = 0.05;
  *   `EXPERIMENT_VERSIONS_SAME`, `EXPERIMENT_WITHOUT_DAYS`.
  */
 export async function previewExperiment(
-  { registry, experiments }: ExperimentDeps,
+  deps: ExperimentDeps,
   draft: ExperimentDraft,
 ): Promise<ExperimentOutlook> {
+  const { registry, experiments } = deps;
   const model = await findModel(registry, draft.modelId);
   const championVersion = await numberOf(registry, draft, "champion", draft.championVersion);
   const challengerVersion = await numberOf(registry, draft, "challenger", draft.challengerVersion);
@@ -59,10 +62,8 @@ export async function previewExperiment(
       violations: [{ field: "spec.challenger_version", description }],
     });
   }
-  const [champion, challenger] = await replaysOf(registry, draft.modelId, [
-    championVersion,
-    challengerVersion,
-  ]);
+  const numbers = [championVersion, challengerVersion] as const;
+  const [champion, challenger] = await evidenceOf(deps, draft.modelId, numbers);
   const running = await experiments.listRunning(draft.modelId);
   const replayed = gainsOf(model.target, champion, challenger).values.length;
   const rules = {
@@ -161,14 +162,15 @@ function aliasChangeOf(model: Model, { id, rules }: Experiment, findings: Experi
   return undefined;
 }
 
-async function findingsOf(
-  { registry }: ExperimentDeps,
+/** Evaluates an experiment on the days that there are. @throws {AppError} `EXPERIMENT_WITHOUT_DAYS`. */
+export async function findingsOf(
+  deps: ExperimentDeps,
   { target }: Model,
   { rules }: Experiment,
 ): Promise<ExperimentFindings> {
   const { modelId, championVersion, challengerVersion } = rules;
   const numbers = [championVersion, challengerVersion] as const;
-  const [champion, challenger] = await replaysOf(registry, modelId, numbers);
+  const [champion, challenger] = await evidenceOf(deps, modelId, numbers);
   return evaluate(target, rules, champion, challenger);
 }
 
@@ -195,16 +197,32 @@ async function numberOf(
   return (await findVersion(registry, modelId, name)).version.number;
 }
 
-async function replaysOf(
-  registry: ModelRegistry,
+/**
+ * Reads what two versions have forecast without having seen it: the days that they were replayed on,
+ * and those since both were trained.
+ */
+async function evidenceOf(
+  { registry, forecasts }: ExperimentDeps,
   modelId: string,
   numbers: readonly [number, number],
 ): Promise<[Replay, Replay]> {
+  const versions = await registry.findVersions(numbers.map((number) => ({ modelId, number })));
+  const trainedTo =
+    versions
+      .map(({ lineage }) => lineage.endDate)
+      .sort()
+      .at(-1) ?? "";
   const [first, second] = await Promise.all(
-    numbers.map(async (number) => (await registry.findReplay(modelId, number)) ?? NO_REPLAY),
+    numbers.map(async (number) => ({
+      replay: (await registry.findReplay(modelId, number)) ?? NO_REPLAY,
+      live: await forecasts.list(modelId, number, LIVE_DAYS_MAX, undefined),
+    })),
   );
-  return [first ?? NO_REPLAY, second ?? NO_REPLAY];
+  return appendLive(first ?? NO_DAYS, second ?? NO_DAYS, trainedTo);
 }
 
+/** Days since training that are read of a version: ten years. */
+const LIVE_DAYS_MAX = 2520;
 const EMPTY = { rows: 0, cols: 0, values: new Float64Array() };
 const NO_REPLAY: Replay = { symbols: [], dates: [], forecasts: EMPTY, outcomes: EMPTY };
+const NO_DAYS = { replay: NO_REPLAY, live: [] };

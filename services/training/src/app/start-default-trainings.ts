@@ -9,6 +9,9 @@ import {
   type TrainingDraft,
 } from "./start-training.ts";
 
+/** Days that default trainings use at most, the last ones. */
+const DAYS_MAX = 4300;
+
 /** The default trainings of a model. */
 export interface DefaultTrainings {
   readonly modelId: string;
@@ -23,26 +26,25 @@ export interface DefaultTrainingDeps extends TrainingDeps {
 }
 
 /**
- * Checks the default trainings, pins their dataset and starts a job for each.
+ * Checks the default trainings, on the last 17 years or so, pins their dataset and starts a job for each.
  *
  * @throws {AppError} As `startTraining`.
  */
 export async function startDefaultTrainings(
   deps: DefaultTrainingDeps,
-  models: readonly DefaultTrainings[],
+  modelsSince: (startDate: string) => readonly DefaultTrainings[],
   requestId: string,
   signal: AbortSignal,
 ): Promise<readonly Job[]> {
-  const drafts = models.flatMap((model) => model.drafts);
-  const [first] = drafts;
-  if (first === undefined) {
+  const [all] = modelsSince("").flatMap((model) => model.drafts);
+  if (all === undefined) {
     throw new AppError("failed-precondition", "HISTORY_TOO_SHORT", "There is nothing to train.");
   }
-  for (const { spec } of drafts) {
+  const { dataset, dates } = await readTrainingPrices(deps.prices, all.spec, signal);
+  const models = modelsSince(dates.at(-DAYS_MAX) ?? "");
+  for (const { spec } of models.flatMap((model) => model.drafts)) {
     await requireModel(deps.registry, spec);
   }
-  // All read the same prices, so the first stands for all.
-  const { dataset } = await readTrainingPrices(deps.prices, first.spec, signal);
   const started: Job[] = [];
   for (const { modelId, drafts: own } of models) {
     const jobs: Job[] = [];

@@ -22,7 +22,7 @@ export interface TrainingDraft {
 export interface TrainingDeps {
   readonly prices: PriceHistory;
   readonly registry: ModelRegistry;
-  readonly jobs: Pick<Jobs, "enqueue" | "find">;
+  readonly jobs: Pick<Jobs, "enqueue">;
 }
 
 /**

@@ -9,10 +9,15 @@ export interface VerifyDeps {
   readonly jobs: Pick<Jobs, "enqueue">;
 }
 
-/** Names a version to train again: the payload of a `verification`, in JSON. */
+/** Names a version to train again. */
 export interface VerificationPayload {
   readonly modelId: string;
   readonly number: number;
+}
+
+/** Reads the payload of a `verification`, which is JSON. */
+export function readVerification(payload: Uint8Array): VerificationPayload {
+  return JSON.parse(Buffer.from(payload).toString("utf8"));
 }
 
 /**

@@ -3,6 +3,7 @@ import { encodeArtifact, encodeForecastModel } from "@portfolio/learning";
 import { describe, expect, it } from "vitest";
 import { decodeVersionFile } from "./version-file.ts";
 
+const SPEC = Uint8Array.of(1);
 const HASH = "0".repeat(64);
 const artifact = encodeForecastModel({
   target: { kind: "rank", horizonDays: 21 },
@@ -16,20 +17,29 @@ const HEADER = {
   target: { kind: "rank", horizonDays: 21 },
   lineage: {
     dataset: { id: "sample", revision: 3 },
-    ...{ contentHash: HASH, specHash: HASH, startDate: "1990-01-02", endDate: "2022-12-28" },
+    ...{
+      contentHash: HASH,
+      specHash: hashOf(SPEC),
+      startDate: "1990-01-02",
+      endDate: "2022-12-28",
+    },
     ...{ featureVersion: "price-features/1", codeVersion: "baseline/1", backend: "native" },
-    artifactHash: createHash("sha256").update(artifact).digest("hex"),
+    artifactHash: hashOf(artifact),
     parents: [],
   },
   metrics: [{ name: "rank_ic", value: "0.1", fold: 0 }],
   series: [],
 };
 
+function hashOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
 /** A file with a right hash, whatever it says. */
 function fileOf(attributes: object, tensors = {}): Uint8Array {
   const body = encodeArtifact({
     attributes: { ...attributes },
-    tensors: { artifact, spec: Uint8Array.of(1), ...tensors },
+    tensors: { artifact, spec: SPEC, ...tensors },
   });
   return Buffer.concat([body, createHash("sha256").update(body).digest()]);
 }
@@ -52,6 +62,11 @@ describe("decodeVersionFile", () => {
       "the hash of another artifact",
       { ...HEADER, lineage: { ...HEADER.lineage, artifactHash: HASH } },
       /artifact is not the one/u,
+    ],
+    [
+      "the hash of another specification",
+      { ...HEADER, lineage: { ...HEADER.lineage, specHash: HASH } },
+      /spec is not the one/u,
     ],
     ["a metric without a name", { ...HEADER, metrics: [{}] }, /metrics\[0\]\.name/u],
     ["series without numbers", { ...HEADER, series: [{ name: "x", unit: "day" }] }, /points0/u],

@@ -61,10 +61,7 @@ export function decodeVersionFile(file: Uint8Array): FiledVersion {
 
 function readBody(body: Artifact): FiledVersion {
   const { series, replay, metrics, kind: _, ...facts } = readFileHeader(body.attributes);
-  const artifact = tensorOf(body, "artifact", Uint8Array);
-  if (createHash("sha256").update(artifact).digest("hex") !== facts.lineage.artifactHash) {
-    throw new ArgumentError("the artifact is not the one that its lineage names");
-  }
+  const artifact = namedBytes(body, "artifact", facts.lineage.artifactHash);
   const { target } = readForecaster(artifact);
   if (target.kind !== facts.target.kind || target.horizonDays !== facts.target.horizonDays) {
     throw new ArgumentError("the artifact forecasts something else than its version");
@@ -72,7 +69,7 @@ function readBody(body: Artifact): FiledVersion {
   return {
     ...facts,
     artifact,
-    spec: tensorOf(body, "spec", Uint8Array),
+    spec: namedBytes(body, "spec", facts.lineage.specHash),
     metrics: metrics.map(({ name, value, standardError, fold }) => ({
       ...{ name, fold, value: Number(value) },
       standardError: standardError === undefined ? undefined : Number(standardError),
@@ -80,6 +77,14 @@ function readBody(body: Artifact): FiledVersion {
     series: series.map((entry, k) => readSeries(body, entry, k)),
     replay: replay && readReplay(body, replay),
   };
+}
+
+function namedBytes(body: Artifact, name: string, hash: string): Uint8Array {
+  const bytes = tensorOf(body, name, Uint8Array);
+  if (createHash("sha256").update(bytes).digest("hex") !== hash) {
+    throw new ArgumentError(`the ${name} is not the one that its lineage names`);
+  }
+  return bytes;
 }
 
 function seriesTensors(series: readonly MetricSeries[]): Artifact["tensors"] {

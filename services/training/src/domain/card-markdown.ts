@@ -48,7 +48,7 @@ function skillText({ figures, testDays }: ModelCard): string {
   const hasBaseline = figures.some(({ baseline }) => baseline !== undefined);
   const head = ["figure", "value", "95 %", ...(hasBaseline ? ["baseline"] : []), "meaning"];
   const rows = figures.map((figure) => [
-    `\`${escaped(figure.name)}\``,
+    code(figure.name),
     text(figure.value),
     intervalText(figure),
     ...(hasBaseline ? [figure.baseline === undefined ? "" : text(figure.baseline)] : []),
@@ -135,6 +135,11 @@ function facts(entries: readonly (readonly [string, string])[]): string {
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** A name as code, without what would end it or the cell of a table. */
+function code(name: string): string {
+  return `\`${name.replace(/[`|]/gu, "")}\``;
 }
 
 /** Text of people, so that it cannot be read as Markdown or HTML. */

@@ -1,14 +1,20 @@
-import type { ExperimentDeps } from "../app/experiments.ts";
+import type { PlotDeps } from "../app/computed-plots.ts";
+import type { DashboardDeps } from "../app/dashboards.ts";
 import type { ForecastDeps } from "../app/get-forecasts.ts";
 import type { ListForecastsDeps } from "../app/list-forecasts.ts";
+import type { ScheduleDeps } from "../app/schedules.ts";
 import type { DefaultTrainingDeps } from "../app/start-default-trainings.ts";
 import type { StartForecastingDeps } from "../app/start-forecasting.ts";
+import type { StudyDeps } from "../app/start-study.ts";
 import type { VerifyDeps } from "../app/verify-version.ts";
 
 /** What the handlers are given: adapters in the service, constants in tests. */
 export type RouteDeps = DefaultTrainingDeps &
-  ExperimentDeps &
+  DashboardDeps &
+  PlotDeps &
   VerifyDeps &
+  StudyDeps &
   ForecastDeps &
   StartForecastingDeps &
-  ListForecastsDeps;
+  ListForecastsDeps &
+  ScheduleDeps;

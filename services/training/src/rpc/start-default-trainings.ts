@@ -15,11 +15,12 @@ export function startDefaultTrainingsHandler(deps: RouteDeps): StartDefaultTrain
     const reference = { id: dataset?.id ?? "sample", revision: dataset?.revision ?? 0 };
     const symbols =
       request.symbols.length > 0 ? request.symbols : await deps.prices.stocks(reference, signal);
-    const models = defaultSpecs(request, symbols).map(({ modelId, specs }) => ({
-      modelId,
-      drafts: specs.map((spec) => readTrainingDraft(spec, "")),
-    }));
-    const jobs = await startDefaultTrainings(deps, models, requestId, signal);
+    const modelsSince = (startDate: string) =>
+      defaultSpecs(request, symbols, startDate).map(({ modelId, specs }) => ({
+        modelId,
+        drafts: specs.map((spec) => readTrainingDraft(spec, "")),
+      }));
+    const jobs = await startDefaultTrainings(deps, modelsSince, requestId, signal);
     return { jobs: jobs.map(writeJob) };
   };
 }

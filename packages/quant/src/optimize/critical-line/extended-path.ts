@@ -1,6 +1,7 @@
 import { DoubleDoubles } from "../../linalg/double-double.ts";
 import { uniformSource } from "../../random/splitmix.ts";
 import type { Vertex } from "../starting-vertex.ts";
+import type { DenseCovariance } from "./dense-covariance.ts";
 import { ExtendedSystem } from "./extended-system.ts";
 import { AT_LOWER, AT_UPPER, largestMagnitude } from "./path-state.ts";
 import type { ScaledProblem } from "./scaled-problem.ts";
@@ -42,7 +43,7 @@ interface ExtendedEvent {
  * @returns The number of events, or nothing when the vertex is none, or the path does not end.
  */
 export function followExtended(
-  problem: ScaledProblem,
+  problem: ScaledProblem<DenseCovariance>,
   vertex: Vertex,
   ridge: number,
   onTurn: (weights: Float64Array, lambda: number) => boolean,
@@ -92,15 +93,20 @@ function sidesAt({ assetCount: n, rowCount: m, system }: ScaledProblem, vertex: 
 }
 
 function perturbedSystem(
-  problem: ScaledProblem,
+  problem: ScaledProblem<DenseCovariance>,
   vertex: Vertex,
   ridge: number,
 ): ExtendedSystem | undefined {
-  const { assetCount: n, covariance } = problem;
+  const { assetCount: n } = problem;
+  const covariance = problem.covariance.values;
   const variances = Float64Array.from({ length: n }, (_, i) =>
     Math.max(ridge * covariance[i * n + i], LEAST_RIDGE),
   );
-  const system = new ExtendedSystem(problem, sidesAt(problem, vertex), variances);
+  const system = new ExtendedSystem(
+    { ...problem, covariance },
+    sidesAt(problem, vertex),
+    variances,
+  );
   return perturb(system) ? system : undefined;
 }
 

@@ -4,8 +4,9 @@ import { AT_LOWER, AT_UPPER } from "./path-state.ts";
 import type { ScaledProblem } from "./scaled-problem.ts";
 
 /** What the optimality system is made of, in units in which its numbers are about 1. */
-export interface ExtendedProblem
-  extends Pick<ScaledProblem, "assetCount" | "rowCount" | "covariance" | "mean"> {
+export interface ExtendedProblem extends Pick<ScaledProblem, "assetCount" | "rowCount" | "mean"> {
+  /** Row-major, shape (n, n), symmetric. */
+  readonly covariance: Float64Array;
   readonly system: Pick<
     ConstraintSystem,
     "lower" | "upper" | "coefficients" | "rowLower" | "rowUpper"

@@ -14,14 +14,20 @@ export interface OptimalityError {
  * @param pull - Room for n numbers.
  */
 export function optimalityError(state: PathState, pull: Float64Array): OptimalityError {
-  const { problem, mean, base, risk, lambda, multipliers } = state;
+  const { problem, kkt, side, frozen, misfit, mean, base, risk, lambda, multipliers } = state;
   const { assetCount: n, rowCount: m } = problem;
+  const { position } = kkt;
   const exposure = state.weightExposure();
   state.pull(multipliers, pull);
   let worst = 0;
   let largestViolation = 0;
   for (let i = 0; i < n; i++) {
-    const violation = assetViolation(state, i, pull[i] + (risk[i] + base[i] - lambda * mean[i]));
+    let violation = 0;
+    if (position[i] >= 0) {
+      violation = Math.abs(misfit[i]);
+    } else if (frozen[i] === 0) {
+      violation = side[i] * (pull[i] + (risk[i] + base[i] - lambda * mean[i]));
+    }
     if (violation > 0) {
       worst = Math.max(worst, ratio(violation, assetScale(state, i, exposure)));
       largestViolation = Math.max(largestViolation, violation);
@@ -41,37 +47,63 @@ export function optimalityError(state: PathState, pull: Float64Array): Optimalit
 
 // A gradient smaller than this, in scaled units, is what is left of terms that cancel.
 const VANISHING_GRADIENT = 1e-4;
-const LARGEST_SHORTFALL = 1e-11;
 // One with more of what its terms may add up to cannot fall short: the path is led back before.
 const PLAIN_GRADIENT = 0.1;
 
 /**
- * Says whether rounding may keep a point from being optimal within 1e-10 of its gradient: it
- * leaves multipliers of the wrong sign, or weights outside their bounds, whose risk counts.
+ * Measures by how much rounding may keep a point from being optimal, relative to its gradient: by
+ * multipliers of the wrong sign, or weights outside their bounds, whose risk counts.
  *
  * @param pull - Room for n numbers.
  */
-export function fallsShort(state: PathState, pull: Float64Array): boolean {
-  const { problem, mean, risk, lambda, multipliers, weights } = state;
-  const { assetCount: n, rowCount: m, deviations, system } = problem;
+export function shortfallOf(state: PathState, pull: Float64Array): number {
+  const { problem, risk, multipliers } = state;
   const plain = largestMagnitude(risk);
   if (plain > PLAIN_GRADIENT && plain > PLAIN_GRADIENT * state.weightExposure()) {
-    return false;
+    return 0;
   }
   state.pull(multipliers, pull);
-  let shortfall = 0;
-  let steepness = Math.max(VANISHING_GRADIENT, plain);
-  for (let i = 0; i < n; i++) {
-    const gradient = pull[i] + (risk[i] - lambda * mean[i]);
-    const miss = Math.max(system.lower[i] - weights[i], weights[i] - system.upper[i], 0);
-    const rest = state.isFree(i) ? Math.abs(gradient) : assetViolation(state, i, gradient);
-    shortfall = Math.max(shortfall, rest, miss * deviations[i]);
-    steepness = Math.max(steepness, Math.abs(lambda * mean[i]));
-  }
-  for (let r = 0; r < m; r++) {
+  let shortfall = largestMiss(state);
+  for (let r = 0; r < problem.rowCount; r++) {
     shortfall = Math.max(shortfall, Math.abs(wrongMultiplier(state, r)));
   }
-  return shortfall > LARGEST_SHORTFALL * steepness;
+  const { steepness, rest } = gradientOf(state, pull);
+  return Math.max(shortfall, rest) / Math.max(VANISHING_GRADIENT, plain, steepness);
+}
+
+/** The most risk of a weight outside its bounds. */
+function largestMiss({ problem, weights }: PathState): number {
+  const { deviations, system } = problem;
+  const { lower, upper } = system;
+  let largest = 0;
+  for (let i = 0; i < weights.length; i++) {
+    const w = weights[i];
+    const miss = w < lower[i] ? lower[i] - w : w - upper[i];
+    if (miss > 0 && miss * deviations[i] > largest) {
+      largest = miss * deviations[i];
+    }
+  }
+  return largest;
+}
+
+/** The largest part of the gradient that grows with λ, and the most that its sign lets it fall. */
+function gradientOf(state: PathState, pull: Float64Array) {
+  const { kkt, side, frozen, mean, risk, lambda } = state;
+  const { position } = kkt;
+  let steepness = 0;
+  let rest = 0;
+  for (let i = 0; i < mean.length; i++) {
+    const slope = lambda * mean[i];
+    const gradient = pull[i] + (risk[i] - slope);
+    if (Math.abs(slope) > steepness) {
+      steepness = Math.abs(slope);
+    }
+    const wrong = position[i] >= 0 ? Math.abs(gradient) : frozen[i] === 0 ? side[i] * gradient : 0;
+    if (wrong > rest) {
+      rest = wrong;
+    }
+  }
+  return { steepness, rest };
 }
 
 function ratio(violation: number, scale: number): number {
@@ -100,14 +132,6 @@ function largestScale(state: PathState, exposure: number): number {
     largest = Math.max(largest, rowScale(state, r, exposure));
   }
   return largest;
-}
-
-/** Computes the misfit of a free asset, or by how much the gradient of a held one has the wrong sign. */
-function assetViolation(state: PathState, asset: number, gradient: number): number {
-  if (state.isFree(asset)) {
-    return Math.abs(state.misfit[asset]);
-  }
-  return canLeave(state, asset) ? Math.max(0, state.side[asset] * gradient) : 0;
 }
 
 /**

@@ -1,6 +1,9 @@
-import { addWeightedRows } from "../../linalg/weighted-rows.ts";
 import type { Vertex } from "../starting-vertex.ts";
+import { DenseCovariance } from "./dense-covariance.ts";
+import { FactorCovariance } from "./factor-covariance.ts";
+import { FactorKkt } from "./factor-kkt.ts";
 import { KktInverse } from "./kkt-inverse.ts";
+import type { KktSolver } from "./kkt-solver.ts";
 import type { ScaledProblem } from "./scaled-problem.ts";
 
 // Exposure below this is rounding: the weights of risky assets have canceled.
@@ -36,7 +39,7 @@ export const AT_UPPER = 1;
  */
 export class PathState {
   readonly problem: ScaledProblem;
-  readonly kkt: KktInverse;
+  readonly kkt: KktSolver;
   /** Objective m of the current path, length n. */
   mean: Float64Array;
   lambda = 0;
@@ -67,19 +70,26 @@ export class PathState {
   readonly lowerShift: Float64Array;
   readonly upperShift: Float64Array;
 
+  /** Room for the work of a step. */
+  readonly room: {
+    readonly residual: Float64Array;
+    readonly scales: Float64Array;
+    readonly correction: Float64Array;
+    readonly change: Float64Array;
+    readonly changeOfRisk: Float64Array;
+  };
+
   /** Whether variance has been added to Σ to make it definite enough. */
   isLifted = false;
   /** Whether some direction had so little variance that the path may have lost its digits. */
   isDoubtful = false;
   readonly #largestDeviation: number;
-  readonly #held: Int32Array;
 
   constructor(problem: ScaledProblem, vertex: Vertex) {
     const { assetCount: n, rowCount: m } = problem;
     this.problem = problem;
-    this.kkt = new KktInverse(problem);
+    this.kkt = kktSolver(problem);
     this.#largestDeviation = largestMagnitude(problem.deviations);
-    this.#held = new Int32Array(n);
     this.mean = problem.mean;
     this.weights = Float64Array.from(vertex.weights);
     this.weightSlope = new Float64Array(n);
@@ -97,6 +107,13 @@ export class PathState {
     this.refused = new Uint8Array(n + m);
     this.lowerShift = new Float64Array(n + m);
     this.upperShift = new Float64Array(n + m);
+    this.room = {
+      residual: new Float64Array(n + m),
+      scales: new Float64Array(n + m),
+      correction: new Float64Array(n + m),
+      change: new Float64Array(n),
+      changeOfRisk: new Float64Array(n),
+    };
   }
 
   /** Lower limit of an asset or row. */
@@ -171,16 +188,7 @@ export class PathState {
 
   /** Writes Σ·x. Zero entries of x cost nothing. */
   covarianceTimes(x: Float64Array, product: Float64Array): void {
-    const { assetCount: n, covariance } = this.problem;
-    const held = this.#held;
-    let count = 0;
-    for (let j = 0; j < n; j++) {
-      if (x[j] !== 0) {
-        held[count++] = j;
-      }
-    }
-    product.fill(0);
-    addWeightedRows(covariance, held.subarray(0, count), x, product);
+    this.problem.covariance.multiply(x, product);
   }
 
   /** Computes Σⱼ σⱼ|xⱼ|, which bounds every (Σx)ᵢ by σᵢ times it. */
@@ -251,6 +259,17 @@ export class PathState {
     addMultiple(this.multiplierShift, -shift, this.multiplierSlope);
     this.lambda -= step;
   }
+}
+
+function kktSolver(problem: ScaledProblem): KktSolver {
+  const { covariance } = problem;
+  if (covariance instanceof DenseCovariance) {
+    return new KktInverse(problem, covariance);
+  }
+  if (covariance instanceof FactorCovariance) {
+    return new FactorKkt(problem, covariance);
+  }
+  throw new Error("no such covariance");
 }
 
 /** Adds factor·x to y. */

@@ -45,14 +45,12 @@ export function rebuildWithout(state: PathState, left: number): boolean {
   }
   startFrom(state, basis, rows);
   const chosen = new Set(basis);
-  const line = new Float64Array(n + problem.rowCount);
   const solved = new Float64Array(n + problem.rowCount);
   for (const asset of assets) {
     if (chosen.has(asset)) {
       continue;
     }
-    kkt.border(asset, line);
-    kkt.multiply(line, solved);
+    kkt.solveBorder(asset, solved);
     kkt.append(asset, solved, definiteComplement(state, asset, solved));
   }
   return true;
@@ -79,11 +77,13 @@ function definiteComplement(state: PathState, asset: number, solved: Float64Arra
   const complement = dot(direction, risk);
   const exposure = state.exposure(direction);
   const least = SINGULAR_VARIANCE * exposure * exposure;
-  kkt.isFragile ||= complement < FRAGILE_VARIANCE * exposure * exposure;
+  if (complement < FRAGILE_VARIANCE * exposure * exposure) {
+    kkt.noteFragility();
+  }
   state.isDoubtful ||= kkt.isFragile;
   if (complement < least) {
     state.isLifted = true;
-    covariance[asset * n + asset] += least - complement;
+    covariance.raise(asset, least - complement);
   }
   return Math.max(complement, least);
 }

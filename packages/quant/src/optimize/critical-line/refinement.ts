@@ -14,10 +14,8 @@ interface Equation {
   readonly weights: Float64Array;
   readonly risk: Float64Array;
   readonly multipliers: Float64Array;
-  /** Target of a free asset. */
-  readonly target: (asset: number) => number;
-  /** Target sum of an active row. */
-  readonly rowTarget: (item: number) => number;
+  /** Whether it is the point that is refined, and not the slope. */
+  readonly isPoint: boolean;
 }
 
 /**
@@ -26,13 +24,13 @@ interface Equation {
  * @returns Whether K⁻¹ is still good enough to do so.
  */
 export function refineSlope(state: PathState): boolean {
-  return refine(state, {
+  const equation: Equation = {
     weights: state.weightSlope,
     risk: state.riskSlope,
     multipliers: state.multiplierSlope,
-    target: (asset) => state.mean[asset],
-    rowTarget: () => 0,
-  });
+    isPoint: false,
+  };
+  return refine(state, equation, writeResidual(state, equation), false);
 }
 
 /**
@@ -44,43 +42,57 @@ export function refineSlope(state: PathState): boolean {
  * @returns Whether K⁻¹ is still good enough to do so.
  */
 export function refinePoint(state: PathState): boolean {
-  const { kkt, problem, base, misfit, mean, lambda } = state;
+  const { kkt, problem, misfit } = state;
   const equation: Equation = {
     weights: state.weights,
     risk: state.risk,
     multipliers: state.multipliers,
-    target: (asset) => lambda * mean[asset] - base[asset] - misfit[asset],
-    rowTarget: (item) => (state.side[item] < 0 ? state.lowerOf(item) : state.upperOf(item)),
+    isPoint: true,
   };
   misfit.fill(0);
-  const residual = new Float64Array(kkt.size);
-  if (writeResidual(state, equation, residual) <= RESIDUAL_TOLERANCE) {
+  const error = writeResidual(state, equation);
+  if (error <= RESIDUAL_TOLERANCE) {
     return true;
   }
-  const correction = new Float64Array(kkt.size);
+  const { residual, correction } = state.room;
   kkt.multiply(residual, correction);
-  const isAsset = (line: number) => kkt.items[line] < problem.assetCount;
-  if (correction.some((change, a) => isAsset(a) && Math.abs(change) > LARGEST_CORRECTION)) {
-    for (let a = 0; a < kkt.size; a++) {
-      if (isAsset(a)) {
-        misfit[kkt.items[a]] = residual[a];
-      }
+  if (!movesFar(state)) {
+    return refine(state, equation, error, true);
+  }
+  for (let a = 0; a < kkt.size; a++) {
+    if (kkt.items[a] < problem.assetCount) {
+      misfit[kkt.items[a]] = residual[a];
     }
   }
-  return refine(state, equation);
+  return refine(state, equation, writeResidual(state, equation), false);
 }
 
-/** Corrects the vectors by their residual as long as that helps. */
-function refine(state: PathState, equation: Equation): boolean {
-  const residual = new Float64Array(state.kkt.size);
-  const correction = new Float64Array(state.kkt.size);
-  let error = writeResidual(state, equation, residual);
+function movesFar({ kkt, problem, room }: PathState): boolean {
+  for (let a = 0; a < kkt.size; a++) {
+    const isAsset = kkt.items[a] < problem.assetCount;
+    if (isAsset && Math.abs(room.correction[a]) > LARGEST_CORRECTION) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/**
+ * Corrects the vectors by their residual as long as that helps.
+ *
+ * @param isSolved - Whether the first correction is there.
+ */
+function refine(state: PathState, equation: Equation, first: number, isSolved: boolean): boolean {
+  const { residual, correction } = state.room;
+  let error = first;
   for (let count = 0; count < REFINEMENT_STEPS && error > RESIDUAL_TOLERANCE; count++) {
-    state.kkt.multiply(residual, correction);
-    applyCorrection(state, equation, correction, 1);
-    const rest = writeResidual(state, equation, residual);
+    if (count > 0 || !isSolved) {
+      state.kkt.multiply(residual, correction);
+    }
+    applyCorrection(state, equation, 1);
+    const rest = writeResidual(state, equation);
     if (!(rest < error)) {
-      applyCorrection(state, equation, correction, -1);
+      applyCorrection(state, equation, -1);
       break;
     }
     error = rest;
@@ -89,36 +101,52 @@ function refine(state: PathState, equation: Equation): boolean {
 }
 
 /** Writes target − K·(x; ν) and returns its largest entry relative to its terms. */
-function writeResidual(state: PathState, equation: Equation, residual: Float64Array): number {
-  const { kkt, problem } = state;
+function writeResidual(state: PathState, equation: Equation): number {
+  const { kkt, problem, room, mean, base, misfit, lambda } = state;
   const { assetCount: n, deviations } = problem;
   const { coefficients } = problem.system;
-  const { weights, risk, multipliers, target, rowTarget } = equation;
+  const { weights, risk, multipliers, isPoint } = equation;
   const { exposure, largestWeight } = sizesOf(state, weights);
-  const scales = new Float64Array(kkt.size);
+  const { residual, scales } = room;
+  const { items, size } = kkt;
   let largestScale = 0;
-  for (let a = 0; a < kkt.size; a++) {
-    const item = kkt.items[a];
-    if (item < n) {
-      const wanted = target(item);
-      let pull = 0;
-      let pullSize = 0;
-      for (let r = 0; r < multipliers.length; r++) {
-        const term = multipliers[r] * coefficients[r * n + item];
-        pull += term;
-        pullSize += Math.abs(term);
-      }
-      residual[a] = wanted - risk[item] - pull;
-      scales[a] = deviations[item] * exposure + Math.abs(wanted) + pullSize;
-      largestScale = Math.max(largestScale, scales[a]);
-    } else {
-      residual[a] = rowTarget(item) - state.rowSum(item - n, weights);
+  for (let a = 0; a < size; a++) {
+    const item = items[a];
+    if (item >= n) {
+      residual[a] = (isPoint ? heldAt(state, item) : 0) - state.rowSum(item - n, weights);
+      continue;
     }
+    const wanted = isPoint ? lambda * mean[item] - base[item] - misfit[item] : mean[item];
+    let pull = 0;
+    let pullSize = 0;
+    for (let r = 0; r < multipliers.length; r++) {
+      const term = multipliers[r] * coefficients[r * n + item];
+      pull += term;
+      pullSize += Math.abs(term);
+    }
+    residual[a] = wanted - risk[item] - pull;
+    scales[a] = deviations[item] * exposure + Math.abs(wanted) + pullSize;
+    largestScale = Math.max(largestScale, scales[a]);
   }
+  return worstResidual(state, VANISHING * largestScale, largestWeight);
+}
+
+/** Bound that holds an active row. */
+function heldAt(state: PathState, item: number): number {
+  return state.side[item] < 0 ? state.lowerOf(item) : state.upperOf(item);
+}
+
+function worstResidual(
+  { kkt, problem, room }: PathState,
+  leastScale: number,
+  largestWeight: number,
+): number {
+  const { residual, scales } = room;
+  const { items, size } = kkt;
   let worst = 0;
-  for (let a = 0; a < kkt.size; a++) {
-    const isAsset = kkt.items[a] < n;
-    const scale = isAsset ? Math.max(scales[a], VANISHING * largestScale) : largestWeight;
+  for (let a = 0; a < size; a++) {
+    const isAsset = items[a] < problem.assetCount;
+    const scale = isAsset ? Math.max(scales[a], leastScale) : largestWeight;
     worst = Math.max(worst, scale > 0 ? Math.abs(residual[a]) / scale : 0);
   }
   return worst;
@@ -130,15 +158,11 @@ function sizesOf(state: PathState, weights: Float64Array) {
     : { exposure: state.exposure(weights), largestWeight: largestMagnitude(weights) };
 }
 
-function applyCorrection(
-  state: PathState,
-  equation: Equation,
-  correction: Float64Array,
-  factor: number,
-): void {
-  const { kkt, problem } = state;
+function applyCorrection(state: PathState, equation: Equation, factor: number): void {
+  const { kkt, problem, room } = state;
+  const { correction, change, changeOfRisk } = room;
   const n = problem.assetCount;
-  const change = new Float64Array(n);
+  change.fill(0);
   for (let a = 0; a < kkt.size; a++) {
     const item = kkt.items[a];
     if (item < n) {
@@ -147,7 +171,6 @@ function applyCorrection(
       equation.multipliers[item - n] += factor * correction[a];
     }
   }
-  const changeOfRisk = new Float64Array(n);
   state.covarianceTimes(change, changeOfRisk);
   addMultiple(equation.weights, 1, change);
   addMultiple(equation.risk, 1, changeOfRisk);

@@ -2,6 +2,7 @@ import { dot, quadraticForm } from "../../linalg/matrix.ts";
 import type { EfficientFrontier, MeanVarianceProblem, TurningPoint } from "../frontier.ts";
 import { provePoint } from "../point-certificate.ts";
 import { maximumReturnVertex } from "../starting-vertex.ts";
+import { DenseCovariance } from "./dense-covariance.ts";
 import { followExtended } from "./extended-path.ts";
 import { type ScaledProblem, scaleProblem } from "./scaled-problem.ts";
 import { tidyPoints } from "./turning-points.ts";
@@ -58,8 +59,7 @@ function traceExtended(
   ridge: number,
   isEnough: (point: TurningPoint) => boolean,
 ): EfficientFrontier | undefined {
-  const { expectedReturns, covariance, constraints } = problem;
-  const scaled = scaleProblem(expectedReturns, covariance, constraints);
+  const scaled = scaleProblem(problem, new DenseCovariance(problem.covariance));
   const vertex = maximumReturnVertex(scaled.system, scaled.mean);
   if (vertex === undefined) {
     return undefined;

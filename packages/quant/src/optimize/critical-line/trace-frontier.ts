@@ -10,9 +10,13 @@ import type {
   TurningPoint,
 } from "../frontier.ts";
 import { maximumReturnVertex, type Vertex } from "../starting-vertex.ts";
+import { DenseCovariance } from "./dense-covariance.ts";
+import { FactorCovariance } from "./factor-covariance.ts";
 import { followPath } from "./follow-path.ts";
-import { fallsShort } from "./optimality.ts";
+import { shortfallOf } from "./optimality.ts";
 import type { PathState } from "./path-state.ts";
+import { requireFactors } from "./require-factors.ts";
+import type { ScaledCovariance } from "./scaled-covariance.ts";
 import { type ScaledProblem, scaleProblem } from "./scaled-problem.ts";
 import { sharperFrontier } from "./sharper-frontier.ts";
 import { freezeEqualities, setObjective, stateAtVertex } from "./starting-state.ts";
@@ -24,8 +28,13 @@ const TILT_SEED = 3;
 const DETOUR_SEED = 4;
 // Ways to go about a problem before it is given up.
 const ATTEMPTS = 4;
+// With fewer assets for each factor than this, the factors save nothing.
+const ASSETS_PER_FACTOR = 8;
 // Rows broken by more than this, beside the largest limit, are no rounding.
 const VIOLATION_MAX = 1e-9;
+// What a point may miss of its gradient: more and it should be looked at again, or is none.
+const DOUBTFUL_SHORTFALL = 1e-11;
+const SHORTFALL_MAX = 1e-10;
 // A reduced cost below this fraction of the range of expected returns is a tie.
 const TIE_TOLERANCE = 1e-11;
 
@@ -80,8 +89,8 @@ function attemptFrontier(
   isEnough: (point: TurningPoint) => boolean,
   attempt: number,
 ): FrontierResult | undefined {
-  const { expectedReturns, covariance, constraints } = problem;
-  const scaled = scaleProblem(expectedReturns, covariance, constraints);
+  const { expectedReturns, constraints } = problem;
+  const scaled = scaleProblem(problem, scaledCovariance(problem, attempt));
   const uniform = uniformSource(DETOUR_SEED + attempt);
   const detour = attempt === 0 ? undefined : scaled.mean.map(() => uniform() - 0.5);
   try {
@@ -102,6 +111,18 @@ function attemptFrontier(
   }
 }
 
+/** Takes Σ through its factors if these are few; entry by entry once that has failed. */
+function scaledCovariance(
+  { covariance, factors }: MeanVarianceProblem,
+  attempt: number,
+): ScaledCovariance {
+  return factors !== undefined &&
+    attempt === 0 &&
+    factors.loadings.cols * ASSETS_PER_FACTOR <= covariance.rows
+    ? new FactorCovariance(factors)
+    : new DenseCovariance(covariance);
+}
+
 /** Follows the path down from a vertex. */
 function frontierFrom(
   vertex: Vertex,
@@ -120,7 +141,11 @@ function frontierFrom(
   const pull = new Float64Array(scaled.assetCount);
   let isDone = false;
   const record = () => {
-    state.isDoubtful ||= fallsShort(state, pull);
+    const shortfall = shortfallOf(state, pull);
+    state.isDoubtful ||= shortfall > DOUBTFUL_SHORTFALL;
+    if (shortfall > SHORTFALL_MAX && scaled.covariance instanceof FactorCovariance) {
+      throw new RoundingError("the factors leave too few digits of a nearly singular covariance");
+    }
     const point = turningPoint(problem, scaled, state);
     points.push(point);
     isDone ||= isEnough(point);
@@ -155,6 +180,7 @@ function isWithinRows(weights: Float64Array, { system, weightScale }: ScaledProb
 export function checkProblem({
   expectedReturns,
   covariance,
+  factors,
   constraints,
 }: MeanVarianceProblem): void {
   checkConstraints(constraints);
@@ -166,7 +192,11 @@ export function checkProblem({
     );
   }
   requireFinite(expectedReturns, "expected returns");
-  requireCovariance(covariance);
+  if (factors === undefined) {
+    requireCovariance(covariance);
+  } else {
+    requireFactors(factors, covariance);
+  }
 }
 
 /**

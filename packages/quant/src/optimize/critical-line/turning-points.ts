@@ -25,7 +25,8 @@ export function turningPoint(
   scaled: ScaledProblem,
   state: PathState,
 ): TurningPoint {
-  const { weightScale, varianceScale, lambdaScale, system } = scaled;
+  const { weightScale, lambdaScale, system } = scaled;
+  const { varianceScale } = scaled.covariance;
   const { lower, upper } = constraints;
   const weights = new Float64Array(state.weights.length);
   for (let i = 0; i < weights.length; i++) {

@@ -121,7 +121,9 @@ export class WorkingSetChange {
     if (exposure <= RISKLESS_EXPOSURE * largest) {
       return false;
     }
-    this.#state.kkt.isFragile ||= variance < FRAGILE_VARIANCE * square;
+    if (variance < FRAGILE_VARIANCE * square) {
+      this.#state.kkt.noteFragility();
+    }
     this.#state.isDoubtful ||= this.#state.kkt.isFragile;
     if (variance >= SINGULAR_VARIANCE * square) {
       return true;
@@ -152,11 +154,11 @@ export class WorkingSetChange {
     }
     this.#state.isLifted = true;
     const increase = missing / (this.#direction.assets[bearer] * this.#direction.assets[bearer]);
-    covariance[bearer * n + bearer] += increase;
-    riskSlope[bearer] += increase * weightSlope[bearer];
     if (kkt.position[bearer] >= 0) {
       kkt.raiseDiagonal(kkt.position[bearer], increase, this.#scratch);
     }
+    covariance.raise(bearer, increase);
+    riskSlope[bearer] += increase * weightSlope[bearer];
   }
 
   /** Computes by how much the current slope misses the equation that the item brings. */

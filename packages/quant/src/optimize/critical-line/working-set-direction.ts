@@ -70,8 +70,7 @@ export class WorkingSetDirection {
     if (kkt.position[item] >= 0) {
       kkt.column(kkt.position[item], this.lines);
     } else {
-      kkt.border(item, this.#scratch);
-      kkt.multiply(this.#scratch, this.lines);
+      kkt.solveBorder(item, this.lines);
       for (let a = 0; a < kkt.size; a++) {
         this.lines[a] = -this.lines[a];
       }

@@ -54,6 +54,9 @@ export function readCovariance(
       return { kind: "single-factor" };
     case "localGlobal":
       return { kind: "local-global" };
+    case "forecastVolatility":
+      // Not known until the model has been asked: see `readForecastQueries`.
+      return { kind: "sample" };
     default:
       return readEstimator(method, assetCount);
   }

@@ -24,6 +24,10 @@ const WEIGHT_SUM_TOLERANCE = 1e-6;
 /** Reads a request to measure a portfolio. @throws {AppError} Names every field at fault. */
 export function readAnalysis(request: AnalyzePortfolioRequest): AnalysisProblem {
   const positions = readPositions(request.positions);
+  if (request.covariance?.method.case === "forecastVolatility") {
+    const description = "a portfolio is measured on the past: choose an estimate from prices";
+    refuse("REQUEST_INVALID", "covariance.forecast_volatility", description);
+  }
   return {
     positions,
     prices: readPrices(request),

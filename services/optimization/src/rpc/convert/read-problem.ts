@@ -20,6 +20,7 @@ import { readCovariance } from "./read-covariance.ts";
 import { readCustomTerms } from "./read-custom-terms.ts";
 import { readDiscreteness } from "./read-discreteness.ts";
 import { readExpectedReturns } from "./read-estimates.ts";
+import { readForecastQueries } from "./read-forecast-queries.ts";
 import { readGroupNames, readNames } from "./read-groups.ts";
 import { readPortfolioLimits } from "./read-limits.ts";
 import { checkNumbers } from "./read-numbers.ts";
@@ -149,7 +150,7 @@ function readSymbolList({
   const needsDays =
     views?.case === "entropyPooling"
       ? scenarios?.method.case !== "given"
-      : (views?.value?.factors.length ?? 0) > 0;
+      : views?.case === "blackLitterman" && views.value.factors.length > 0;
   const isPriceFree =
     covariance?.method.case === "given" &&
     (means === "given" || means === "equilibrium") &&
@@ -184,5 +185,6 @@ function readEstimates(
     covariance: readCovariance(covariance, assetCount, { kind: "ledoit-wolf" }),
     scenarios: readScenarios(request.scenarios, assetCount),
     views: readViews(expectedReturns?.views, names),
+    forecasts: readForecastQueries(expectedReturns, covariance),
   };
 }

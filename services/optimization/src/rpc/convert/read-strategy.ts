@@ -85,6 +85,7 @@ function readTemplate(
     readOptimization({ ...template, symbols, startDate, endDate, ...(dataset && { dataset }) }),
   );
   refuseFurtherPrices(problem, field);
+  refuseForecasts(problem, field);
   return problem;
 }
 
@@ -103,6 +104,24 @@ function refuseTradeLimits({ constraints }: OptimizePortfolioRequest, field: str
       .map(([name]) => ({
         field: `${field}.constraints.trading.${name}`,
         description: "backtests limit no single trades: limit the turnover",
+      })),
+  );
+}
+
+/** Refuses forecasts: a version was trained on prices that come after most decisions. */
+function refuseForecasts({ forecasts }: OptimizationProblem, field: string): void {
+  const paths = {
+    "expected_returns.forecast": forecasts?.returns,
+    "expected_returns.views.forecast": forecasts?.views,
+    "covariance.forecast_volatility": forecasts?.volatilities,
+  };
+  refuseIfAny(
+    "FORECAST_LOOKS_AHEAD",
+    Object.entries(paths)
+      .filter(([, query]) => query !== undefined)
+      .map(([path]) => ({
+        field: `${field}.${path}`,
+        description: "a trained version knows of prices after the decision: choose an estimate",
       })),
   );
 }

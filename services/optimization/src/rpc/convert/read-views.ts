@@ -44,10 +44,13 @@ export function readViews(message: Views | undefined, names: ViewNames): ViewsMe
       return readBlackLitterman(method.value, names);
     case "entropyPooling":
       return readEntropyPooling(method.value, names);
+    case "forecast":
+      // Not known until the model has been asked: see `readForecastQueries`.
+      return undefined;
     default:
       return message === undefined
         ? undefined
-        : refuse("REQUEST_INVALID", FIELD, "give black_litterman or entropy_pooling");
+        : refuse("REQUEST_INVALID", FIELD, "give black_litterman, entropy_pooling or forecast");
   }
 }
 

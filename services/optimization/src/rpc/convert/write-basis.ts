@@ -31,10 +31,15 @@ export function writeProvenance({
   dataset,
   methodVersions,
   contentHash,
+  forecasts = [],
 }: Provenance): MessageInitShape<typeof ProvenanceSchema> {
   return {
     ...(dataset && { dataset }),
     methodVersions: { ...methodVersions },
     contentHash,
+    forecasts: forecasts.map(({ field, origin }) => {
+      const { modelId, version, alias, asOfDate, artifactHash, snapshotHash } = origin;
+      return { field, modelId, version, alias, asOfDate, artifactHash, snapshotHash };
+    }),
   };
 }

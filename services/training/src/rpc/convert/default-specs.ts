@@ -48,6 +48,7 @@ const VOLATILITY_METHODS: readonly Method[] = [
 export function defaultSpecs(
   { horizonDays, dataset }: StartDefaultTrainingsRequest,
   symbols: readonly string[],
+  startDate: string,
 ): readonly { readonly modelId: string; readonly specs: readonly TrainingSpec[] }[] {
   const days = horizonDays || HORIZON_DAYS;
   const specsOf = (modelId: string, kind: TargetKind, methods: readonly Method[]) => ({
@@ -57,6 +58,7 @@ export function defaultSpecs(
         modelId,
         target: { kind, horizonDays: days },
         symbols: [...symbols],
+        startDate,
         ...(dataset && { dataset }),
         learner: { method },
         validation: { scheme: { case: "walkForward", value: { foldCount: FOLD_COUNT } } },
@@ -74,6 +76,16 @@ export function defaultSpecs(
 function network(architecture: Architecture): Method {
   return {
     case: "network",
-    value: { architecture, width: WIDTH, epochCountMax: EPOCH_COUNT_MAX },
+    value: {
+      architecture,
+      width: WIDTH,
+      layerCount: layersOf(architecture),
+      epochCountMax: EPOCH_COUNT_MAX,
+    },
   };
+}
+
+/** Convolutions of three dilations see most of the 21 days; a block of attention sees all. */
+function layersOf(architecture: Architecture): number {
+  return architecture === Architecture.TRANSFORMER ? 1 : 3;
 }

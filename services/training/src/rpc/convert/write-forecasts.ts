@@ -29,6 +29,7 @@ export function writeSource(
     asOfDate: day.asOfDate,
     snapshotHash: day.snapshotHash,
     title: version.title,
+    trainedUntil: version.lineage.endDate,
   };
 }
 
@@ -68,6 +69,7 @@ export function writeStoredForecasts(
       target: writeTarget(readTrainedOn(version).target),
       dataset: { ...dataset },
       asOfDate: date,
+      trainedUntil: version.lineage.endDate,
     },
     symbols: [...symbols],
     forecasts: row(forecasts),

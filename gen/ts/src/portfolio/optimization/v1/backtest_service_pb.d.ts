@@ -470,6 +470,7 @@ export declare const BacktestService: GenService<{
    * Errors:
    *  - `INVALID_ARGUMENT` `REQUEST_INVALID` for a broken field rule, and those of
    *    `OptimizePortfolio`, whose fields start with `spec.strategies[k].optimization`.
+   *    `FORECAST_LOOKS_AHEAD`: an estimate rests on forecasts of a trained model.
    *  - `NOT_FOUND` `SYMBOL_UNKNOWN`, `DATASET_UNKNOWN`, `REVISION_UNKNOWN`.
    *  - `FAILED_PRECONDITION` `HISTORY_TOO_SHORT`: there is no day to test on after the training.
    *    Or the prices, the strategies and the folds are too many for one backtest:

@@ -4,6 +4,7 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
+import type { VersionSelection, VersionSelectionJson } from "../../training/v1/forecast_pb.js";
 import type { Matrix, MatrixJson } from "../../type/v1/matrix_pb.js";
 
 /**
@@ -96,6 +97,14 @@ export declare type ExpectedReturns = Message<"portfolio.optimization.v1.Expecte
      */
     value: CapitalAssetPricing;
     case: "capitalAssetPricing";
+  } | {
+    /**
+     * What a trained model forecasts.
+     *
+     * @generated from field: portfolio.optimization.v1.ForecastReturns forecast = 40;
+     */
+    value: ForecastReturns;
+    case: "forecast";
   } | { case: undefined; value?: undefined };
 
   /**
@@ -176,6 +185,13 @@ export declare type ExpectedReturnsJson = {
    * @generated from field: portfolio.optimization.v1.CapitalAssetPricing capital_asset_pricing = 9;
    */
   capitalAssetPricing?: CapitalAssetPricingJson;
+
+  /**
+   * What a trained model forecasts.
+   *
+   * @generated from field: portfolio.optimization.v1.ForecastReturns forecast = 40;
+   */
+  forecast?: ForecastReturnsJson;
 
   /**
    * What the caller believes, merged into the estimates. Unset means nothing.
@@ -314,6 +330,14 @@ export declare type Views = Message<"portfolio.optimization.v1.Views"> & {
      */
     value: EntropyPooling;
     case: "entropyPooling";
+  } | {
+    /**
+     * Bayesian update of the expected returns by what a trained model forecasts.
+     *
+     * @generated from field: portfolio.optimization.v1.ForecastViews forecast = 40;
+     */
+    value: ForecastViews;
+    case: "forecast";
   } | { case: undefined; value?: undefined };
 };
 
@@ -336,6 +360,13 @@ export declare type ViewsJson = {
    * @generated from field: portfolio.optimization.v1.EntropyPooling entropy_pooling = 2;
    */
   entropyPooling?: EntropyPoolingJson;
+
+  /**
+   * Bayesian update of the expected returns by what a trained model forecasts.
+   *
+   * @generated from field: portfolio.optimization.v1.ForecastViews forecast = 40;
+   */
+  forecast?: ForecastViewsJson;
 };
 
 /**
@@ -343,6 +374,118 @@ export declare type ViewsJson = {
  * Use `create(ViewsSchema)` to create a new message.
  */
 export declare const ViewsSchema: GenMessage<Views, {jsonType: ViewsJson}>;
+
+/**
+ * What a version of a model forecasts, as of the last day of the prices: the return of the market plus
+ * the forecast return over the mean of all assets, the shrunk information coefficient times volatility
+ * times standardized score (Grinold 1994). See `ForecastService`. Not for backtests, whose decisions
+ * would know of what the version was trained on.
+ *
+ * @generated from message portfolio.optimization.v1.ForecastReturns
+ */
+export declare type ForecastReturns = Message<"portfolio.optimization.v1.ForecastReturns"> & {
+  /**
+   * Which version forecasts: one whose target orders assets, and whose skill was measured.
+   *
+   * @generated from field: portfolio.training.v1.VersionSelection version = 1;
+   */
+  version?: VersionSelection | undefined;
+
+  /**
+   * Return of the mean of all assets, a fraction per year. Unset means its historical mean.
+   *
+   * @generated from field: optional double market_return_per_year = 2;
+   */
+  marketReturnPerYear?: number | undefined;
+};
+
+/**
+ * What a version of a model forecasts, as of the last day of the prices: the return of the market plus
+ * the forecast return over the mean of all assets, the shrunk information coefficient times volatility
+ * times standardized score (Grinold 1994). See `ForecastService`. Not for backtests, whose decisions
+ * would know of what the version was trained on.
+ *
+ * @generated from message portfolio.optimization.v1.ForecastReturns
+ */
+export declare type ForecastReturnsJson = {
+  /**
+   * Which version forecasts: one whose target orders assets, and whose skill was measured.
+   *
+   * @generated from field: portfolio.training.v1.VersionSelection version = 1;
+   */
+  version?: VersionSelectionJson;
+
+  /**
+   * Return of the mean of all assets, a fraction per year. Unset means its historical mean.
+   *
+   * @generated from field: optional double market_return_per_year = 2;
+   */
+  marketReturnPerYear?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.ForecastReturns.
+ * Use `create(ForecastReturnsSchema)` to create a new message.
+ */
+export declare const ForecastReturnsSchema: GenMessage<ForecastReturns, {jsonType: ForecastReturnsJson}>;
+
+/**
+ * Views that a version of a model holds, one of each asset, merged by Black and Litterman's model in its
+ * original form. With the shrunk information coefficient IC, a score is a measurement of the return:
+ * its view is the prior plus the forecast excess return over IC², with the confidence IC², so that its
+ * variance is `tau` times the prior variance times (1 - IC²)/IC². Of one asset alone, the posterior is
+ * the prior plus the forecast excess return, whatever `tau`; of several, it also follows from how they
+ * move together.
+ *
+ * @generated from message portfolio.optimization.v1.ForecastViews
+ */
+export declare type ForecastViews = Message<"portfolio.optimization.v1.ForecastViews"> & {
+  /**
+   * Which version forecasts: one whose target orders assets, and whose skill was measured.
+   *
+   * @generated from field: portfolio.training.v1.VersionSelection version = 1;
+   */
+  version?: VersionSelection | undefined;
+
+  /**
+   * As `BlackLitterman.tau`.
+   *
+   * @generated from field: optional double tau = 2;
+   */
+  tau?: number | undefined;
+};
+
+/**
+ * Views that a version of a model holds, one of each asset, merged by Black and Litterman's model in its
+ * original form. With the shrunk information coefficient IC, a score is a measurement of the return:
+ * its view is the prior plus the forecast excess return over IC², with the confidence IC², so that its
+ * variance is `tau` times the prior variance times (1 - IC²)/IC². Of one asset alone, the posterior is
+ * the prior plus the forecast excess return, whatever `tau`; of several, it also follows from how they
+ * move together.
+ *
+ * @generated from message portfolio.optimization.v1.ForecastViews
+ */
+export declare type ForecastViewsJson = {
+  /**
+   * Which version forecasts: one whose target orders assets, and whose skill was measured.
+   *
+   * @generated from field: portfolio.training.v1.VersionSelection version = 1;
+   */
+  version?: VersionSelectionJson;
+
+  /**
+   * As `BlackLitterman.tau`.
+   *
+   * @generated from field: optional double tau = 2;
+   */
+  tau?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.ForecastViews.
+ * Use `create(ForecastViewsSchema)` to create a new message.
+ */
+export declare const ForecastViewsSchema: GenMessage<ForecastViews, {jsonType: ForecastViewsJson}>;
 
 /**
  * Black and Litterman's model. Expected returns of the request are the prior: often
@@ -1355,6 +1498,14 @@ export declare type Covariance = Message<"portfolio.optimization.v1.Covariance">
      */
     value: UnequalHistories;
     case: "unequalHistories";
+  } | {
+    /**
+     * Correlations of the past with volatilities that a trained model forecasts.
+     *
+     * @generated from field: portfolio.optimization.v1.ForecastVolatility forecast_volatility = 40;
+     */
+    value: ForecastVolatility;
+    case: "forecastVolatility";
   } | { case: undefined; value?: undefined };
 };
 
@@ -1491,6 +1642,13 @@ export declare type CovarianceJson = {
    * @generated from field: portfolio.optimization.v1.UnequalHistories unequal_histories = 18;
    */
   unequalHistories?: UnequalHistoriesJson;
+
+  /**
+   * Correlations of the past with volatilities that a trained model forecasts.
+   *
+   * @generated from field: portfolio.optimization.v1.ForecastVolatility forecast_volatility = 40;
+   */
+  forecastVolatility?: ForecastVolatilityJson;
 };
 
 /**
@@ -1498,6 +1656,42 @@ export declare type CovarianceJson = {
  * Use `create(CovarianceSchema)` to create a new message.
  */
 export declare const CovarianceSchema: GenMessage<Covariance, {jsonType: CovarianceJson}>;
+
+/**
+ * Sample correlations, with the volatilities that a version of a model forecasts as of the last day of
+ * the prices. See `ForecastService`.
+ *
+ * @generated from message portfolio.optimization.v1.ForecastVolatility
+ */
+export declare type ForecastVolatility = Message<"portfolio.optimization.v1.ForecastVolatility"> & {
+  /**
+   * Which version forecasts: one whose target is the volatility.
+   *
+   * @generated from field: portfolio.training.v1.VersionSelection version = 1;
+   */
+  version?: VersionSelection | undefined;
+};
+
+/**
+ * Sample correlations, with the volatilities that a version of a model forecasts as of the last day of
+ * the prices. See `ForecastService`.
+ *
+ * @generated from message portfolio.optimization.v1.ForecastVolatility
+ */
+export declare type ForecastVolatilityJson = {
+  /**
+   * Which version forecasts: one whose target is the volatility.
+   *
+   * @generated from field: portfolio.training.v1.VersionSelection version = 1;
+   */
+  version?: VersionSelectionJson;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.ForecastVolatility.
+ * Use `create(ForecastVolatilitySchema)` to create a new message.
+ */
+export declare const ForecastVolatilitySchema: GenMessage<ForecastVolatility, {jsonType: ForecastVolatilityJson}>;
 
 /**
  * Mean product of the returns of each day below a benchmark, 0 for those above.

@@ -2154,6 +2154,8 @@ export declare const RebalanceSharesResponseSchema: GenMessage<RebalanceSharesRe
  *    field rule.
  *  - `NOT_FOUND` `SYMBOL_UNKNOWN`, `DATASET_UNKNOWN`, `REVISION_UNKNOWN`.
  *  - `FAILED_PRECONDITION` `HISTORY_TOO_SHORT`: under two shared daily returns.
+ *  - Of estimates by forecast: `UNAVAILABLE` `FORECASTS_UNAVAILABLE`, `FAILED_PRECONDITION`
+ *    `FORECAST_UNSUITABLE`: the version forecasts something else, and those of `GetForecasts`.
  *  - `RESOURCE_EXHAUSTED` `SOLVER_BUSY`: try again later.
  *
  * @generated from service portfolio.optimization.v1.OptimizationService

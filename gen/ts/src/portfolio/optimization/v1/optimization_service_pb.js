@@ -132,6 +132,8 @@ export const RebalanceSharesResponseSchema = /*@__PURE__*/
  *    field rule.
  *  - `NOT_FOUND` `SYMBOL_UNKNOWN`, `DATASET_UNKNOWN`, `REVISION_UNKNOWN`.
  *  - `FAILED_PRECONDITION` `HISTORY_TOO_SHORT`: under two shared daily returns.
+ *  - Of estimates by forecast: `UNAVAILABLE` `FORECASTS_UNAVAILABLE`, `FAILED_PRECONDITION`
+ *    `FORECAST_UNSUITABLE`: the version forecasts something else, and those of `GetForecasts`.
  *  - `RESOURCE_EXHAUSTED` `SOLVER_BUSY`: try again later.
  *
  * @generated from service portfolio.optimization.v1.OptimizationService

@@ -1469,6 +1469,13 @@ export declare type Provenance = Message<"portfolio.optimization.v1.Provenance">
    * @generated from field: string content_hash = 3;
    */
   contentHash: string;
+
+  /**
+   * Forecasts of trained models that were used.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.ForecastUse forecasts = 40;
+   */
+  forecasts: ForecastUse[];
 };
 
 /**
@@ -1498,6 +1505,13 @@ export declare type ProvenanceJson = {
    * @generated from field: string content_hash = 3;
    */
   contentHash?: string;
+
+  /**
+   * Forecasts of trained models that were used.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.ForecastUse forecasts = 40;
+   */
+  forecasts?: ForecastUseJson[];
 };
 
 /**
@@ -1505,6 +1519,124 @@ export declare type ProvenanceJson = {
  * Use `create(ProvenanceSchema)` to create a new message.
  */
 export declare const ProvenanceSchema: GenMessage<Provenance, {jsonType: ProvenanceJson}>;
+
+/**
+ * Forecasts of a trained model, and what they were used for.
+ *
+ * @generated from message portfolio.optimization.v1.ForecastUse
+ */
+export declare type ForecastUse = Message<"portfolio.optimization.v1.ForecastUse"> & {
+  /**
+   * Such as `expected_returns.forecast`, the field of the request.
+   *
+   * @generated from field: string field = 1;
+   */
+  field: string;
+
+  /**
+   * Identifier of the model.
+   *
+   * @generated from field: string model_id = 2;
+   */
+  modelId: string;
+
+  /**
+   * Number of the version.
+   *
+   * @generated from field: int32 version = 3;
+   */
+  version: number;
+
+  /**
+   * Alias by which it was chosen. Empty when it was chosen by number.
+   *
+   * @generated from field: string alias = 4;
+   */
+  alias: string;
+
+  /**
+   * Last day of the prices that it forecast from, `YYYY-MM-DD`.
+   *
+   * @generated from field: string as_of_date = 5;
+   */
+  asOfDate: string;
+
+  /**
+   * SHA-256 of the version's artifact, in lower-case hexadecimal.
+   *
+   * @generated from field: string artifact_hash = 6;
+   */
+  artifactHash: string;
+
+  /**
+   * SHA-256 of the prices that its features were computed from, in lower-case hexadecimal.
+   *
+   * @generated from field: string snapshot_hash = 7;
+   */
+  snapshotHash: string;
+};
+
+/**
+ * Forecasts of a trained model, and what they were used for.
+ *
+ * @generated from message portfolio.optimization.v1.ForecastUse
+ */
+export declare type ForecastUseJson = {
+  /**
+   * Such as `expected_returns.forecast`, the field of the request.
+   *
+   * @generated from field: string field = 1;
+   */
+  field?: string;
+
+  /**
+   * Identifier of the model.
+   *
+   * @generated from field: string model_id = 2;
+   */
+  modelId?: string;
+
+  /**
+   * Number of the version.
+   *
+   * @generated from field: int32 version = 3;
+   */
+  version?: number;
+
+  /**
+   * Alias by which it was chosen. Empty when it was chosen by number.
+   *
+   * @generated from field: string alias = 4;
+   */
+  alias?: string;
+
+  /**
+   * Last day of the prices that it forecast from, `YYYY-MM-DD`.
+   *
+   * @generated from field: string as_of_date = 5;
+   */
+  asOfDate?: string;
+
+  /**
+   * SHA-256 of the version's artifact, in lower-case hexadecimal.
+   *
+   * @generated from field: string artifact_hash = 6;
+   */
+  artifactHash?: string;
+
+  /**
+   * SHA-256 of the prices that its features were computed from, in lower-case hexadecimal.
+   *
+   * @generated from field: string snapshot_hash = 7;
+   */
+  snapshotHash?: string;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.ForecastUse.
+ * Use `create(ForecastUseSchema)` to create a new message.
+ */
+export declare const ForecastUseSchema: GenMessage<ForecastUse, {jsonType: ForecastUseJson}>;
 
 /**
  * Something that the caller should know about an answer.

@@ -153,6 +153,14 @@ export declare type ForecastSource = Message<"portfolio.training.v1.ForecastSour
    * @generated from field: string title = 9;
    */
   title: string;
+
+  /**
+   * Last day of the prices that the version was trained on, `YYYY-MM-DD`. Forecasts as of earlier days
+   * know of what came after them.
+   *
+   * @generated from field: string trained_until = 10;
+   */
+  trainedUntil: string;
 };
 
 /**
@@ -224,6 +232,14 @@ export declare type ForecastSourceJson = {
    * @generated from field: string title = 9;
    */
   title?: string;
+
+  /**
+   * Last day of the prices that the version was trained on, `YYYY-MM-DD`. Forecasts as of earlier days
+   * know of what came after them.
+   *
+   * @generated from field: string trained_until = 10;
+   */
+  trainedUntil?: string;
 };
 
 /**

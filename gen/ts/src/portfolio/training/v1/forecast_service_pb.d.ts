@@ -1056,6 +1056,7 @@ export declare const ForecastService: GenService<{
    *
    * Errors: as `GetForecasts`; `FAILED_PRECONDITION` `EXPLANATION_UNSUPPORTED`: there is none by that
    * method for this kind of version, or it is a mixture of versions, each of which can be explained.
+   * `EXPLANATION_INEXACT`: the contributions do not sum to the forecasts.
    *
    * @generated from rpc portfolio.training.v1.ForecastService.ExplainForecasts
    */
@@ -1069,7 +1070,7 @@ export declare const ForecastService: GenService<{
    * as a mean over assets; and on request how much order is lost when the feature's values are dealt
    * out anew among the assets of each day.
    *
-   * Errors: as `ExplainForecasts`.
+   * Errors: as `ExplainForecasts`; `INVALID_ARGUMENT` `FEATURE_UNKNOWN`.
    *
    * @generated from rpc portfolio.training.v1.ForecastService.ExplainVersion
    */

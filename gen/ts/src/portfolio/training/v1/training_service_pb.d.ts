@@ -180,7 +180,8 @@ export declare const StartDefaultTrainingsRequestSchema: GenMessage<StartDefault
  */
 export declare type StartDefaultTrainingsResponse = Message<"portfolio.training.v1.StartDefaultTrainingsResponse"> & {
   /**
-   * One job for each version, and the one that chooses champions, `default-models`, last.
+   * One job for each version. When those of a model have ended, one of the kind `default-models`, with
+   * the `owner_reference` of the model, combines them and chooses its champion.
    *
    * @generated from field: repeated portfolio.jobs.v1.Job jobs = 1;
    */
@@ -194,7 +195,8 @@ export declare type StartDefaultTrainingsResponse = Message<"portfolio.training.
  */
 export declare type StartDefaultTrainingsResponseJson = {
   /**
-   * One job for each version, and the one that chooses champions, `default-models`, last.
+   * One job for each version. When those of a model have ended, one of the kind `default-models`, with
+   * the `owner_reference` of the model, combines them and chooses its champion.
    *
    * @generated from field: repeated portfolio.jobs.v1.Job jobs = 1;
    */

@@ -1,5 +1,5 @@
 import type { Queryable } from "@portfolio/platform/postgres/pool";
-import type { Model, Version } from "../domain/model-version.ts";
+import type { Model, Replay, Version } from "../domain/model-version.ts";
 import { modelUnknown, versionUnknown } from "../domain/registry-errors.ts";
 import type { Standing } from "../domain/stage-rules.ts";
 import {
@@ -11,6 +11,7 @@ import {
   type VersionRow,
   versionFromRow,
 } from "./model-rows.ts";
+import { type ReplayRow, replayFromRow } from "./replay-columns.ts";
 
 // Its own statement: what is read together with the lock is as it was before the wait for it.
 const LOCK_MODEL = `
@@ -21,6 +22,10 @@ const SELECT_MODEL = `
 
 const SELECT_VERSION = `
   select ${VERSION_COLUMNS} from training.version
+  where tenant_id = $1 and model_id = $2 and number = $3`;
+
+const SELECT_REPLAY = `
+  select symbol, day, forecast, outcome from training.replay
   where tenant_id = $1 and model_id = $2 and number = $3`;
 
 /**
@@ -47,6 +52,15 @@ export async function readVersion(
 ): Promise<Version | undefined> {
   const { rows } = await client.query<VersionRow>(SELECT_VERSION, [TENANT_ID, modelId, number]);
   return rows.map(versionFromRow)[0];
+}
+
+export async function readReplay(
+  client: Queryable,
+  modelId: string,
+  number: number,
+): Promise<Replay | undefined> {
+  const { rows } = await client.query<ReplayRow>(SELECT_REPLAY, [TENANT_ID, modelId, number]);
+  return rows.map(replayFromRow)[0];
 }
 
 /**

@@ -1,0 +1,45 @@
+import type { FigureGauge } from "@portfolio/platform/postgres/figure-gauges";
+
+/** What is shown of experiments, drift and schedules. */
+export const MODEL_GAUGES: readonly FigureGauge[] = [
+  {
+    name: "portfolio_training_experiments",
+    help: "Experiments by state.",
+    labelNames: ["state"],
+    statement: "select state, count(*) as value from training.experiment group by state",
+  },
+  {
+    name: "portfolio_training_drift_alarms",
+    help: "Alarms of losses by what followed on them.",
+    labelNames: ["action"],
+    statement: `
+      select coalesce(action, 'open') as action, count(*) as value
+      from training.drift_alarm group by 1`,
+  },
+  {
+    name: "portfolio_training_drift_evidence_ratio",
+    help: "Evidence that losses of a version rose, on the last day seen; 1 alarms.",
+    labelNames: ["model", "version"],
+    statement: `
+      select model_id as model, number::text as version,
+        (findings #>> '{loss,statistics,-1}')::double precision
+          / (findings #>> '{loss,threshold}')::double precision as value
+      from training.drift_report where findings #>> '{loss,statistics,-1}' is not null`,
+  },
+  {
+    name: "portfolio_training_schedule_lag_seconds",
+    help: "Time since the first schedule was due that is not done yet.",
+    labelNames: [],
+    statement: `
+      select greatest(0, extract(epoch from now() - min(next_time)))::double precision as value
+      from training.schedule having min(next_time) is not null`,
+  },
+  {
+    name: "portfolio_training_schedule_problems",
+    help: "Schedules whose work could not be started the last time.",
+    labelNames: ["work"],
+    statement: `
+      select work, count(*) as value from training.schedule
+      where last_problem <> '' group by work`,
+  },
+];
