@@ -14,8 +14,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MODEL_GAUGES } from "../src/adapters/model-metrics.ts";
 import { storeLook } from "../src/adapters/postgres-monitoring-store.ts";
 import type { DriftFindings } from "../src/domain/watch-drift.ts";
+import { failureOf } from "./failure-of.ts";
 import { aliasRequest } from "./registry-fixture.ts";
-import { failureOf, startTestTraining, type TestTraining } from "./test-training.ts";
+import { startTestTraining, type TestTraining } from "./test-training.ts";
 
 const MODEL = "rank-5d";
 const SPEC = {
