@@ -13,8 +13,9 @@ const DEFAULT_GAP = 1e-9;
 const DEFAULT_NODE_LIMIT = 1_000_000;
 const ROOT_PRICE_STEPS = 14;
 const NODE_PRICE_STEPS = 2;
-// Neighbors of the first point to look at.
+// Neighbors of the first point to look at: at most, and whatever the clock says.
 const NEIGHBORS_MAX = 5000;
+const NEIGHBORS_MIN = 16;
 
 interface Bounds {
   readonly lower: Float64Array;
@@ -117,7 +118,7 @@ export class BranchAndBound {
     const best = improveLocally(start, {
       program: this.#program,
       evaluate: (choices) => solveDecided(this.#program, root, choices),
-      shouldStop: () => ++count > NEIGHBORS_MAX || this.#shouldStop(),
+      shouldStop: () => ++count > NEIGHBORS_MAX || (count > NEIGHBORS_MIN && this.#shouldStop()),
     });
     const found = this.#evaluate(root, best.choices, first.point);
     if (found !== undefined && found.objective < first.objective) {
