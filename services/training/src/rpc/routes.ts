@@ -55,15 +55,6 @@ import { verifyVersionHandler } from "./verify-version.ts";
 
 /** Lists every RPC of this service. */
 export function routes(deps: RouteDeps): Registration[] {
-  return [...modelRoutes(deps), ...useRoutes(deps)];
-}
-
-/** What makes models and looks at them. */
-  return [...modelRoutes(deps), ...operatingRoutes(deps)];
-}
-
-/** Those that make and describe models. */
-function modelRoutes(deps: RouteDeps): Registration[] {
   return [
     ...registryRoutes(deps),
     register(TrainingService, {
@@ -75,37 +66,6 @@ function modelRoutes(deps: RouteDeps): Registration[] {
       getStudy: getStudyHandler(deps),
       listStudies: listStudiesHandler(deps),
     }),
-    register(DashboardService, {
-      listDashboards: listDashboardsHandler(deps),
-      getDashboard: getDashboardHandler(deps),
-      saveDashboard: saveDashboardHandler(deps),
-      deleteDashboard: deleteDashboardHandler(deps),
-      querySeries: querySeriesHandler(deps),
-    }),
-    register(ModelService, {
-      listModels: listModelsHandler(deps),
-      getModel: getModelHandler(deps),
-      updateModel: updateModelHandler(deps),
-      listVersions: listVersionsHandler(deps),
-      getVersion: getVersionHandler(deps),
-      compareVersions: compareVersionsHandler(deps),
-      setAlias: setAliasHandler(deps),
-      listAliasChanges: listAliasChangesHandler(deps),
-      setStage: setStageHandler(deps),
-      revertAlias: revertAliasHandler(deps),
-      exportVersion: exportVersionHandler(deps),
-      importVersion: importVersionHandler(deps),
-      getModelCard: getModelCardHandler(deps),
-      verifyVersion: verifyVersionHandler(deps),
-    }),
-  ];
-}
-
-/** What models are used for, and how they are watched. */
-function useRoutes(deps: RouteDeps): Registration[] {
-/** Those that put models to use and watch them. */
-function operatingRoutes(deps: RouteDeps): Registration[] {
-  return [
     register(ExperimentService, {
       startExperiment: startExperimentHandler(deps),
       previewExperiment: previewExperimentHandler(deps),
