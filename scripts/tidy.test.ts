@@ -164,7 +164,7 @@ describe("repository", () => {
     const features = read("docs/features.md");
     const proofs = [...features.matchAll(/`([^`\s]+\.test\.ts)`(?: “([^”]+)”)?/g)].map(
       ([, file = "", title = ""]) => {
-        const path = /^(services|gateway|web|packages)\//.test(file)
+        const path = /^(services|gateway|web|packages|test)\//.test(file)
           ? file
           : `packages/quant/src/${file}`;
         return { path, title };

@@ -29,6 +29,7 @@ const log = createLogger({ name: "test", level: "silent" });
 export interface FaultSystem {
   readonly rabbitmq: RabbitmqServer;
   readonly open: OpenJobs;
+  readonly databaseUrl: string;
   /** Asks for a job until that is acknowledged: repetitions are one job. @returns Its identifier. */
   accept(work: FaultWork): Promise<string>;
   startWorker(): ChildProcess;
@@ -63,6 +64,7 @@ export async function startFaultSystem(settings: readonly string[]): Promise<Fau
   return {
     rabbitmq,
     open,
+    databaseUrl,
     accept: (work) => accept(open, work),
     startWorker: () => {
       const name = `worker ${workers.length}`;

@@ -104,7 +104,7 @@ export {
 } from "./network/network-task.ts";
 export { writeScaled } from "./network/scaling.ts";
 export { type NetworkTrainingOptions, startNetworkTraining } from "./network/train-network.ts";
-export { type PointLossKind, pointLoss } from "./point-loss.ts";
+export type { PointLossKind } from "./point-loss.ts";
 export { type SearchedTrial, type SearchRange, sampleTrial } from "./search/sample-trial.ts";
 export {
   type PanelLaw,

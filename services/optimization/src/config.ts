@@ -33,6 +33,7 @@ const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"
 /** @throws {ConfigError} Names every variable that is missing or malformed, not only the first. */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const read = new EnvReader(env);
+  const trainingUrl = read.string("TRAINING_URL", { fallback: "none" });
   const kinds = read.list("WORKER_KINDS", { fallback: [] });
   const config = {
     host: read.string("HOST", { fallback: "127.0.0.1" }),
@@ -40,7 +41,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     adminPort: read.integer("ADMIN_PORT", { fallback: 9092, min: 0, max: 65_535 }),
     databaseUrl: read.url("DATABASE_URL", { protocols: ["postgres:", "postgresql:"] }),
     dataUrl: read.string("DATA_URL"),
-    trainingUrl: read.string("TRAINING_URL", { fallback: "" }) || undefined,
+    trainingUrl: trainingUrl === "none" ? undefined : trainingUrl,
     solverThreads: read.integer("SOLVER_THREADS", {
       fallback: threadsBeside(1),
       min: 1,

@@ -16,7 +16,7 @@ import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { defaultModelsKind } from "./adapters/default-models-kind.ts";
 import { MODEL_GAUGES } from "./adapters/model-metrics.ts";
 import { monitoringKind } from "./adapters/monitoring-kind.ts";
-import { registryMetrics } from "./adapters/registry-metrics.ts";
+import { REGISTRY_GAUGES } from "./adapters/registry-metrics.ts";
 import { trainingKind } from "./adapters/training-kind.ts";
 import { trialKind } from "./adapters/trial-kind.ts";
 import { verificationKind } from "./adapters/verification-kind.ts";
@@ -112,8 +112,8 @@ export async function createTrainingService(
     ),
   ]);
   if (options.metrics) {
-    registryMetrics(options.metrics.registry, pool);
-    figureGauges(options.metrics.registry, MODEL_GAUGES, { pool, log });
+    const gauges = [...REGISTRY_GAUGES, ...MODEL_GAUGES];
+    figureGauges(options.metrics.registry, gauges, { pool, log });
   }
   const stopRecurring = doAgain(deps, log);
   return {

@@ -1,7 +1,8 @@
 import { createLogger } from "@portfolio/platform/logger";
 import { createMetricsRegistry } from "@portfolio/platform/metrics";
+import { figureGauges } from "@portfolio/platform/postgres/figure-gauges";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { registryMetrics } from "../src/adapters/registry-metrics.ts";
+import { REGISTRY_GAUGES } from "../src/adapters/registry-metrics.ts";
 import {
   aliasRequest,
   openRegistry,
@@ -104,7 +105,7 @@ describe("metrics", () => {
   it("count versions by stage, promotions and bytes", async () => {
     const { registry, pool } = fixture;
     const metrics = createMetricsRegistry("training");
-    registryMetrics(metrics, pool);
+    figureGauges(metrics, REGISTRY_GAUGES, { pool, log });
     await registry.addVersion(versionDraft("counted", { artifact: new Uint8Array(7) }));
     await registry.addVersion(versionDraft("counted", { stage: "draft" }));
     await registry.setAlias(aliasRequest("counted", 1), 0);

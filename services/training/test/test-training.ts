@@ -30,8 +30,6 @@ export interface TestTraining {
   close(): Promise<void>;
 }
 
-export { failureOf } from "./failure-of.ts";
-
 const LOG = createLogger({ name: "training", level: "silent" });
 
 /** Starts the service. */

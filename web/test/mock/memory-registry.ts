@@ -11,8 +11,9 @@ import {
   versionUnknown,
 } from "../../../services/training/src/domain/registry-errors.ts";
 import {
-  requireAliasStage,
+  requireAliasChange,
   requireStageChange,
+  type Standing,
 } from "../../../services/training/src/domain/stage-rules.ts";
 import type { ModelRegistry } from "../../../services/training/src/ports.ts";
 
@@ -25,8 +26,11 @@ interface Entry {
 const CREATE_TIME = "2026-01-05T10:00:00Z";
 const SECOND_MS = 1000;
 
+/** What the handlers that the page calls need of a registry. */
+type UsedRegistry = Omit<ModelRegistry, "revertAlias" | "findSeries">;
+
 /** A registry in memory, by the rules of the real one. */
-export class MemoryRegistry implements ModelRegistry {
+export class MemoryRegistry implements UsedRegistry {
   readonly #models = new Map<string, Model>();
   readonly #entries: Entry[] = [];
   readonly #log: AliasChange[] = [];
@@ -107,11 +111,9 @@ export class MemoryRegistry implements ModelRegistry {
     change: Omit<AliasChange, "previousVersion" | "createTime">,
     _expectedVersion: number | undefined,
   ): Promise<AliasChange> {
-    await this.#model(change.modelId);
-    const version = this.#entry(change.modelId, change.version)?.version;
     if (change.version > 0) {
-      if (version === undefined) throw versionUnknown(change.modelId, change.version);
-      requireAliasStage(change.alias, version.stage);
+      const standing = await this.#standing(change.modelId, change.version);
+      requireAliasChange(standing, change.alias, change.reason);
     }
     const previousVersion = (await this.findAlias(change.modelId, change.alias)) ?? 0;
     const time = Date.parse(CREATE_TIME) + this.#log.length * SECOND_MS;
@@ -137,14 +139,32 @@ export class MemoryRegistry implements ModelRegistry {
   }
 
   async setStage(modelId: string, number: number, stage: Version["stage"]): Promise<Version> {
+    const standing = await this.#standing(modelId, number);
+    requireStageChange(standing, stage, "");
     const entry = this.#entry(modelId, number);
-    if (entry === undefined) throw versionUnknown(modelId, number);
-    requireStageChange(entry.version.stage, stage);
-    entry.version = { ...entry.version, stage };
-    return entry.version;
+    const changed = { ...standing.version, stage };
+    if (entry !== undefined) entry.version = changed;
+    return changed;
   }
 
   async addTrials(): Promise<void> {}
+
+  async listStageChanges(): Promise<[]> {
+    return [];
+  }
+
+  async listVerifications(): Promise<[]> {
+    return [];
+  }
+
+  async #standing(modelId: string, number: number): Promise<Standing> {
+    const model = await this.#model(modelId);
+    const version = this.#entry(modelId, number)?.version;
+    if (version === undefined) throw versionUnknown(modelId, number);
+    const held = await this.findAlias(modelId, "baseline");
+    const baseline = held === undefined ? undefined : this.#entry(modelId, held)?.version;
+    return { model, version, baseline };
+  }
 
   async #model(id: string): Promise<Model> {
     const model = await this.findModel(id);

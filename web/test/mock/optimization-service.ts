@@ -43,6 +43,7 @@ export function mockDeps(store: MockStore) {
     solver: inlineSolver,
     portfolios: noPortfolios,
     backtests: noBacktests,
+    forecasts: { forecast: unused },
     jobs: noJobs,
     clock: { now: () => new Date(0) },
     newId: () => "",
@@ -93,6 +94,7 @@ const noJobs = { enqueue: unused, find: unused, findCheckpoint: unused, cancel: 
 
 function priceHistory(store: MockStore): PriceHistory {
   return {
+    stocks: unused,
     panel: async (symbols, { dataset, startDate, endDate }): Promise<PricePanel> => {
       const market = sharedDays(pricesOf(store, dataset), symbols, startDate, endDate);
       return {

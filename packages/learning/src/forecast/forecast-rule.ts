@@ -1,4 +1,3 @@
-import type { Matrix } from "@portfolio/quant";
 import type { FeatureView } from "../features/feature-frame.ts";
 import type { LearnedModel } from "../model/learned-model.ts";
 import type { GarchParameters } from "../volatility/garch-likelihood.ts";
@@ -52,6 +51,3 @@ export interface ForecastModel {
   /** Half the width of an interval that held 90 % of outcomes not learned from; NaN if not known. */
   readonly intervalRadius: number;
 }
-
-/** One row per day, one column per asset. */
-export type ForecastMatrix = Matrix;

@@ -1,48 +1,56 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { PublishOutcome } from "../amqp/amqp-publisher.ts";
-import { type FigureGauge, showFigures } from "../figure-gauges.ts";
 import type { QueueFigures } from "./job-figures.ts";
 import type { AttemptEnd } from "./job-run.ts";
 
+/** Age up to which figures are shown again rather than read anew, in ms. */
+const FIGURES_AGE_MS = 1000;
 const RUN_BUCKETS_SECONDS = [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000];
 
-const FIGURE_GAUGES: readonly FigureGauge<QueueFigures>[] = [
+/** One figure of the queue. */
+interface FigureGauge {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: string[];
+  readonly show: (gauge: Gauge, figures: QueueFigures) => void;
+}
+
+const FIGURE_GAUGES: readonly FigureGauge[] = [
   {
     name: "portfolio_jobs",
     help: "Jobs by state, without the archive.",
     labelNames: ["kind", "state"],
-    values: ({ jobs }) =>
-      jobs.map(({ kind, state, count }) => ({ labels: { kind, state }, value: count })),
+    show: (gauge, { jobs }) => {
+      for (const { kind, state, count } of jobs) gauge.set({ kind, state }, count);
+    },
   },
   {
     name: "portfolio_jobs_queue_age_seconds",
     help: "Time since the first of the queued jobs could have started.",
     labelNames: ["kind"],
-    values: ({ jobs }) => {
+    show: (gauge, { jobs }) => {
+      for (const { kind } of jobs) gauge.set({ kind }, 0);
       const queued = jobs.filter(({ state }) => state === "queued");
-      return [
-        ...jobs.map(({ kind }) => ({ labels: { kind }, value: 0 })),
-        ...queued.map(({ kind, ageSeconds }) => ({ labels: { kind }, value: ageSeconds })),
-      ];
+      for (const { kind, ageSeconds } of queued) gauge.set({ kind }, ageSeconds);
     },
   },
   {
     name: "portfolio_job_workers",
     help: "Workers that are connected.",
     labelNames: [],
-    values: ({ workerCount }) => [{ labels: {}, value: workerCount }],
+    show: (gauge, { workerCount }) => gauge.set(workerCount),
   },
   {
     name: "portfolio_outbox_events",
     help: "Events that wait for the relay.",
     labelNames: [],
-    values: ({ outboxCount }) => [{ labels: {}, value: outboxCount }],
+    show: (gauge, { outboxCount }) => gauge.set(outboxCount),
   },
   {
     name: "portfolio_outbox_lag_seconds",
     help: "Time that the first of the waiting events has waited.",
     labelNames: [],
-    values: ({ outboxAgeSeconds }) => [{ labels: {}, value: outboxAgeSeconds }],
+    show: (gauge, { outboxAgeSeconds }) => gauge.set(outboxAgeSeconds),
   },
 ];
 
@@ -57,7 +65,20 @@ export function queueMetrics(
   read: () => Promise<QueueFigures>,
   isBrokerConnected: (() => boolean) | undefined,
 ): void {
-  showFigures(registry, FIGURE_GAUGES, read);
+  const figures = shared(read);
+  for (const { show, ...options } of FIGURE_GAUGES) {
+    new Gauge({
+      ...options,
+      registers: [registry],
+      async collect() {
+        this.reset();
+        const latest = await figures().catch(() => undefined);
+        if (latest) show(this, latest);
+        // Without labels, the gauge is 0 after a reset.
+        else if (options.labelNames.length === 0) this.remove();
+      },
+    });
+  }
   if (isBrokerConnected === undefined) return;
   new Gauge({
     name: "portfolio_broker_connected",
@@ -95,4 +116,18 @@ export function publishMetrics(registry: Registry): (outcome: PublishOutcome | "
     registers: [registry],
   });
   return (outcome) => counter.inc({ outcome });
+}
+
+/** Has callers at about the same time share one answer. */
+function shared<Value>(read: () => Promise<Value>): () => Promise<Value> {
+  let latest: Promise<Value> | undefined;
+  let readMs = 0;
+  return () => {
+    const nowMs = performance.now();
+    if (latest === undefined || nowMs - readMs > FIGURES_AGE_MS) {
+      latest = read();
+      readMs = nowMs;
+    }
+    return latest;
+  };
 }

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Cache } from "../../src/cache/cache.ts";
@@ -174,11 +175,17 @@ describe.runIf(isWanted)("with Redis", () => {
     const [one, other] = [open("failing"), open("failing")];
     await Promise.all([one.connected(), other.connected()]);
 
+    const computing = new EventEmitter();
+    const claimed = once(computing, "claimed");
     const failing = one.remember("k", LONG_MS, async () => {
-      await delay(50);
+      const failed = once(computing, "failed");
+      computing.emit("claimed");
+      await failed;
       throw new Error("no");
     });
+    await claimed;
     const answer = other.remember("k", LONG_MS, async () => bytes("mine"));
+    computing.emit("failed");
 
     await expect(failing).rejects.toThrow("no");
     expect(textOf((await answer).value)).toBe("mine");

@@ -29,8 +29,17 @@ export function writeCachedForecasts({ raw, asOfDate, snapshotHash }: CachedFore
   return Buffer.from(JSON.stringify(entry));
 }
 
+/** What was read of bytes that the cache holds in this process: it hands out the same ones again. */
+const READ = new WeakMap<Uint8Array, CachedForecasts>();
+
 /** Reads what `writeCachedForecasts` wrote. */
 export function readCachedForecasts(bytes: Uint8Array): CachedForecasts {
+  const known = READ.get(bytes) ?? decode(bytes);
+  READ.set(bytes, known);
+  return known;
+}
+
+function decode(bytes: Uint8Array): CachedForecasts {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
   const { symbols, asOfDate, snapshotHash, intervalRadius, columns }: Entry = JSON.parse(text);
   const column = (k: number) => Float64Array.from(columns[k] ?? [], (value) => value ?? Number.NaN);

@@ -1,9 +1,4 @@
-import {
-  informationCoefficients,
-  longRunVariance,
-  pointLoss,
-  quasiLikelihoodLosses,
-} from "@portfolio/learning";
+import { dailyLosses, longRunVariance } from "@portfolio/learning";
 import { dayOf } from "./day-number.ts";
 import type { Replay } from "./model-version.ts";
 import type { Target } from "./training-spec.ts";
@@ -159,22 +154,9 @@ function measured(
 }
 
 function skillOf(target: Target, { forecasts, outcomes }: Pairs): number | undefined {
-  if (forecasts.length === 0) {
-    return undefined;
-  }
-  switch (target.kind) {
-    case "rank":
-    case "return": {
-      const day = new Int32Array(forecasts.length);
-      return informationCoefficients(forecasts, outcomes, day).rank[0];
-    }
-    case "volatility":
-      return mean(quasiLikelihoodLosses(outcomes, forecasts));
-    case "quantile": {
-      const { value } = pointLoss({ kind: "quantile", level: target.probability });
-      return mean(outcomes.map((outcome, k) => value(outcome - (forecasts[k] ?? 0))));
-    }
-  }
+  const row = (values: Float64Array) => ({ rows: 1, cols: values.length, values });
+  const day = dailyLosses(target, { forecasts: row(forecasts), outcomes: row(outcomes) });
+  return day[skillMeasure(target).name]?.values[0];
 }
 
 function pairsOf(replay: Replay, row: number, cols: readonly number[]): Pairs {

@@ -56,37 +56,15 @@ import { verifyVersionHandler } from "./verify-version.ts";
 /** Lists every RPC of this service. */
 export function routes(deps: RouteDeps): Registration[] {
   return [
+    ...registryRoutes(deps),
     register(TrainingService, {
       startTraining: startTrainingHandler(deps),
       startDefaultTrainings: startDefaultTrainingsHandler(deps),
-    }),
-    register(DashboardService, {
-      listDashboards: listDashboardsHandler(deps),
-      getDashboard: getDashboardHandler(deps),
-      saveDashboard: saveDashboardHandler(deps),
-      deleteDashboard: deleteDashboardHandler(deps),
-      querySeries: querySeriesHandler(deps),
     }),
     register(StudyService, {
       startStudy: startStudyHandler(deps),
       getStudy: getStudyHandler(deps),
       listStudies: listStudiesHandler(deps),
-    }),
-    register(ModelService, {
-      listModels: listModelsHandler(deps),
-      getModel: getModelHandler(deps),
-      updateModel: updateModelHandler(deps),
-      listVersions: listVersionsHandler(deps),
-      getVersion: getVersionHandler(deps),
-      compareVersions: compareVersionsHandler(deps),
-      setAlias: setAliasHandler(deps),
-      listAliasChanges: listAliasChangesHandler(deps),
-      setStage: setStageHandler(deps),
-      revertAlias: revertAliasHandler(deps),
-      exportVersion: exportVersionHandler(deps),
-      importVersion: importVersionHandler(deps),
-      getModelCard: getModelCardHandler(deps),
-      verifyVersion: verifyVersionHandler(deps),
     }),
     register(ExperimentService, {
       startExperiment: startExperimentHandler(deps),
@@ -115,6 +93,34 @@ export function routes(deps: RouteDeps): Registration[] {
       updateSchedule: updateScheduleHandler(deps),
       deleteSchedule: deleteScheduleHandler(deps),
       runSchedule: runScheduleHandler(deps),
+    }),
+  ];
+}
+
+function registryRoutes(deps: RouteDeps): Registration[] {
+  return [
+    register(ModelService, {
+      listModels: listModelsHandler(deps),
+      getModel: getModelHandler(deps),
+      updateModel: updateModelHandler(deps),
+      listVersions: listVersionsHandler(deps),
+      getVersion: getVersionHandler(deps),
+      compareVersions: compareVersionsHandler(deps),
+      setAlias: setAliasHandler(deps),
+      listAliasChanges: listAliasChangesHandler(deps),
+      setStage: setStageHandler(deps),
+      revertAlias: revertAliasHandler(deps),
+      exportVersion: exportVersionHandler(deps),
+      importVersion: importVersionHandler(deps),
+      getModelCard: getModelCardHandler(deps),
+      verifyVersion: verifyVersionHandler(deps),
+    }),
+    register(DashboardService, {
+      listDashboards: listDashboardsHandler(deps),
+      getDashboard: getDashboardHandler(deps),
+      saveDashboard: saveDashboardHandler(deps),
+      deleteDashboard: deleteDashboardHandler(deps),
+      querySeries: querySeriesHandler(deps),
     }),
   ];
 }

@@ -19,11 +19,17 @@ const FORMATS: Readonly<Record<string, ((value: number) => string) | undefined>>
   observation_count: formatCount,
   day_count: formatCount,
   icir: formatRatio,
+  icir_per_year: formatRatio,
+  ic_t: formatRatio,
+  trial_count: formatCount,
+  long_short_return: formatPercent,
+  long_short_deflated: formatPercent,
   rank_ic_t: formatRatio,
   calibration_slope: formatRatio,
   long_short_sharpe: formatRatio,
 };
 const AGAINST = /^dm_(?<figure>t|p)_(?<rule>.+)$/u;
+const GAIN = /^gain_(?<rule>.+)$/u;
 
 /** What a measure is called, and what it means. */
 export function metricText(name: string): { readonly name: string; readonly text: string } {
@@ -34,6 +40,10 @@ export function metricText(name: string): { readonly name: string; readonly text
     return against["figure"] === "t"
       ? { name: m.against(rule), text: m.againstText }
       : { name: m.chanceOf(rule), text: m.chanceText };
+  }
+  const over = GAIN.exec(name)?.groups?.["rule"];
+  if (known === undefined && over !== undefined) {
+    return { name: m.gainOver(over.replaceAll("_", " ")), text: m.gainText };
   }
   return known ?? { name: name.replaceAll("_", " "), text: "" };
 }

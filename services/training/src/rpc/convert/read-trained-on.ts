@@ -8,8 +8,17 @@ import type { TrainedOn } from "../../app/get-forecasts.ts";
 import type { Version } from "../../domain/model-version.ts";
 import type { Target } from "../../domain/training-spec.ts";
 
+/** What was read of versions that are remembered. */
+const READ = new WeakMap<Version, TrainedOn>();
+
 /** Reads what a version was trained to forecast. */
-export function readTrainedOn({ spec }: Version): TrainedOn {
+export function readTrainedOn(version: Version): TrainedOn {
+  const known = READ.get(version) ?? decode(version);
+  READ.set(version, known);
+  return known;
+}
+
+function decode({ spec }: Version): TrainedOn {
   const { symbols, target, dataset } = fromBinary(TrainingSpecSchema, spec);
   return {
     symbols,

@@ -90,6 +90,21 @@ export const en = {
       name: "Overfitting",
       text: "Probability that the best of the trials is worse than the median out of sample.",
     },
+    icir_per_year: { name: "ICIR per year", text: "ICIR of a year of independent days." },
+    ic_t: {
+      name: "t of the IC",
+      text: "IC over its standard error, which allows for forecasts that overlap (Newey & West 1987).",
+    },
+    squared_error: { name: "Squared error", text: "Mean squared error of the forecasts." },
+    long_short_return: {
+      name: "Long–short return",
+      text: "Mean return, over the horizon, of the best fifth less that of the worst.",
+    },
+    long_short_deflated: {
+      name: "Deflated Sharpe",
+      text: "Probability that the long–short Sharpe is real, after all trials of this model so far.",
+    },
+    trial_count: { name: "Trials", text: "Trials of this model when the version was trained." },
     observation_count: {
       name: "Observations",
       text: "Forecasts that were compared with outcomes.",
@@ -98,6 +113,8 @@ export const en = {
   } as Readonly<Record<string, { readonly name: string; readonly text: string } | undefined>>,
   against: (rule: string) => `t against ${rule}`,
   againstText: "Diebold–Mariano statistic against this rule; over 2 means that the rule is beaten.",
+  gainOver: (rule: string) => `Gain over ${rule}`,
+  gainText: "Mean difference in skill per day; over 0 is better than this rule.",
   chanceOf: (rule: string) => `p against ${rule}`,
   chanceText: "Probability of such a difference by chance.",
   model: {
