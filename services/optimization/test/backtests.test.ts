@@ -345,6 +345,16 @@ describe("BacktestService on PostgreSQL", () => {
       "spec.strategies[0].optimization.risk_free_rate_per_year",
     ],
     [
+      "a grid of a value against the contract",
+      testing(
+        grid({
+          parameters: [{ field: "covariance.exponential.half_life_days", values: [60, -1] }],
+        }),
+      ),
+      "REQUEST_INVALID",
+      "spec.strategies[0].optimization.covariance.exponential.half_life_days",
+    ],
+    [
       "a grid whose training days hold no test",
       testing(grid({ alternatives: [MINIMUM_VARIANCE.optimization], trainDays: 240 })),
       "REQUEST_INVALID",

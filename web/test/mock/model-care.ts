@@ -45,6 +45,7 @@ export function mockModelCare(router: ConnectRouter): ModelCare {
     policy: { runLengthDays: 756 },
     looks: 0,
     schedules: [],
+    experiment: undefined,
   };
   router.service(ForecastService, {
     getForecasts: () => ({
@@ -110,11 +111,14 @@ function serveExperiments(router: ConnectRouter, care: ModelCare): void {
       ...(care.experiment && { experiment: care.experiment }),
       report: REPORT,
     }),
-    previewExperiment: ({ spec }) => ({ spec: { ...spec, level: 0.05 }, report: REPORT }),
+    previewExperiment: ({ spec }) => ({
+      ...(spec && { spec: { ...spec, level: 0.05 } }),
+      report: REPORT,
+    }),
     startExperiment: ({ spec }) => {
       care.experiment = create(ExperimentSchema, {
         ...{ id: "experiment-1", state: ExperimentState.RUNNING },
-        spec: { ...spec, championVersion: 1, level: 0.05 },
+        ...(spec && { spec: { ...spec, championVersion: 1, level: 0.05 } }),
       });
       return { experiment: care.experiment, report: REPORT };
     },

@@ -13,9 +13,9 @@ const DEFAULT_GAP = 1e-9;
 const DEFAULT_NODE_LIMIT = 1_000_000;
 const ROOT_PRICE_STEPS = 14;
 const NODE_PRICE_STEPS = 2;
-// Neighbors of the first point to look at, and between two looks at the clock.
+// Neighbors of the first point to look at: at most, and whatever the clock says.
 const NEIGHBORS_MAX = 5000;
-const NEIGHBORS_A_LOOK = 8;
+const NEIGHBORS_MIN = 16;
 
 interface Bounds {
   readonly lower: Float64Array;
@@ -77,6 +77,10 @@ export class BranchAndBound {
       return false;
     }
     this.#strengthen();
+    if (this.#shouldStop()) {
+      this.#queue.push(root);
+      return false;
+    }
     this.#expand(root, ROOT_PRICE_STEPS);
     while (this.#queue.size > 0) {
       if (this.nodes >= this.#nodeLimit || this.#shouldStop()) {
@@ -114,8 +118,7 @@ export class BranchAndBound {
     const best = improveLocally(start, {
       program: this.#program,
       evaluate: (choices) => solveDecided(this.#program, root, choices),
-      shouldStop: () =>
-        ++count > NEIGHBORS_MAX || (count % NEIGHBORS_A_LOOK === 0 && this.#shouldStop()),
+      shouldStop: () => ++count > NEIGHBORS_MAX || (count > NEIGHBORS_MIN && this.#shouldStop()),
     });
     const found = this.#evaluate(root, best.choices, first.point);
     if (found !== undefined && found.objective < first.objective) {
@@ -132,7 +135,10 @@ export class BranchAndBound {
     if (isPlain && counts.length === 0) {
       return;
     }
-    const diagonal = extractDiagonal(matrix, new Float64Array(n).fill(1));
+    const diagonal = extractDiagonal(matrix, new Float64Array(n).fill(1), this.#shouldStop);
+    if (this.#shouldStop()) {
+      return;
+    }
     this.#relaxation = new Relaxation(this.#program, this.#activity, diagonal);
     const variances = Float64Array.from({ length: n }, (_, i) => matrix.values[i * n + i]);
     this.#weights = priceWeights(diagonal, variances);
@@ -195,6 +201,9 @@ export class BranchAndBound {
       }
       if (this.#isCut(bound)) {
         return undefined;
+      }
+      if (this.#shouldStop()) {
+        return best;
       }
       prices = nextPrices(this.#activity, this.#choicesOf(node), point, prices, this.#weights);
     }

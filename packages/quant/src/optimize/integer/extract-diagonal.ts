@@ -17,11 +17,16 @@ const SAFETY = 1 - 1e-7;
  *
  * @param matrix - H, symmetric, positive semidefinite, shape (n, n).
  * @param values - The worth v of each entry, relative to 1/Hᵢᵢ, not negative, length n.
+ * @param shouldStop - Asked before each Newton step; a diagonal of fewer steps is smaller.
  * @returns d, length n.
  * @see Frangioni & Gentile (2007), "SDP diagonalizations and perspective cuts for a class of
  *   nonseparable MIQP", doi:10.1016/j.orl.2006.03.008
  */
-export function extractDiagonal(matrix: Matrix, values: Float64Array): Float64Array {
+export function extractDiagonal(
+  matrix: Matrix,
+  values: Float64Array,
+  shouldStop: () => boolean = () => false,
+): Float64Array {
   const n = matrix.rows;
   const correlation = unitDiagonal(matrix);
   let share = 0.5;
@@ -34,7 +39,7 @@ export function extractDiagonal(matrix: Matrix, values: Float64Array): Float64Ar
   let diagonal: Float64Array = new Float64Array(n).fill(share);
   if (n <= NEWTON_SIZE_LIMIT) {
     for (let barrier = FIRST_BARRIER; barrier > LAST_BARRIER; barrier *= BARRIER_FACTOR) {
-      for (let step = 0; step < 3; step++) {
+      for (let step = 0; step < 3 && !shouldStop(); step++) {
         diagonal = newtonStep(correlation, diagonal, values, barrier);
       }
     }

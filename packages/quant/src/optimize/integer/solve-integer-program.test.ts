@@ -145,6 +145,23 @@ describe("solveIntegerProgram", () => {
     expect(early.gap).toBeGreaterThan(0);
   });
 
+  it("is sound wherever it is stopped, and soon done", () => {
+    const problem = program(40, { matrix: factorCovariance(40), activities: [holding(40, 5, 0)] });
+    const best = solved(problem);
+    let nodesAtStop = 0;
+
+    for (let looks = 0; looks < 400; looks += 9) {
+      let asked = 0;
+      const early = solved(problem, { shouldStop: () => asked++ >= looks });
+      expect(early.bound).toBeLessThanOrEqual(best.objective * (1 + 1e-9));
+      expect(early.objective).toBeGreaterThanOrEqual(best.objective * (1 - 1e-9));
+      expect(early.nodes).toBeGreaterThanOrEqual(nodesAtStop);
+      nodesAtStop = early.nodes;
+      // The first relaxation, two roundings, and what a node is in the middle of.
+      expect(early.nodes).toBeLessThanOrEqual(looks + 6);
+    }
+  });
+
   it("says when no choice is feasible", () => {
     expect(solveIntegerProgram(program(4, { activities: [holding(4, 0, 0)] })).status).toBe(
       "infeasible",

@@ -7,6 +7,7 @@ import {
   type OptimizePortfolioRequest,
   OptimizePortfolioRequestSchema,
 } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
+import { requireRules } from "@portfolio/platform/rpc/message-rules";
 import type { Candidate, GridMethod } from "../../domain/backtest-strategy.ts";
 import type { OptimizationProblem } from "../../domain/portfolio-problem.ts";
 import { checkNumbers } from "./read-numbers.ts";
@@ -22,8 +23,8 @@ const PATH = /^[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*$/u;
  *
  * @param field - Path of the strategy.
  * @returns The optimization of the first candidate, and all of them.
- * @throws {AppError} `REQUEST_INVALID`: there are fewer than 2 or more than 64 candidates, or a
- *   parameter is no number of an optimization.
+ * @throws {AppError} `REQUEST_INVALID`: there are fewer than 2 or more than 64 candidates, a
+ *   parameter is no number of an optimization, or a value breaks a rule of the contract.
  */
 export function readGrid(
   { parameters, alternatives, trainDays, testDays, expanding }: ParameterGrid,
@@ -42,7 +43,7 @@ export function readGrid(
   const combined = combinations(parameters).map(
     (values): Candidate<OptimizationProblem> => ({
       name: nameOf(parameters, values),
-      optimization: read(withValues(base, parameters, values, own), "optimization"),
+      optimization: read(withValues(base, parameters, values, field), "optimization"),
     }),
   );
   const others = alternatives.map((alternative, k) => ({
@@ -99,19 +100,29 @@ function withValues(
   base: OptimizePortfolioRequest,
   parameters: readonly GridParameter[],
   values: readonly number[],
-  own: string,
+  strategy: string,
 ): OptimizePortfolioRequest {
   const json = toJson(OptimizePortfolioRequestSchema, base, { useProtoFieldName: true });
   for (const [k, { field }] of parameters.entries()) {
     setAt(json as JsonObject, field.split("."), values[k] ?? 0);
   }
+  const request = requestFrom(json, parameters, strategy);
+  requireRules(OptimizePortfolioRequestSchema, request, `${strategy}.optimization`);
+  return request;
+}
+
+function requestFrom(
+  json: JsonValue,
+  parameters: readonly GridParameter[],
+  strategy: string,
+): OptimizePortfolioRequest {
   try {
     return fromJson(OptimizePortfolioRequestSchema, json);
   } catch {
     const paths = parameters.map(({ field }) => field).join(", ");
     return refuse(
       "REQUEST_INVALID",
-      `${own}.parameters`,
+      `${strategy}.grid.parameters`,
       `${paths}: no such number beside the rest`,
     );
   }
