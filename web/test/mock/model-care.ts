@@ -1,5 +1,11 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { Code, type ConnectRouter } from "@connectrpc/connect";
+import {
+  type Experiment,
+  ExperimentSchema,
+  ExperimentService,
+  ExperimentState,
+} from "@portfolio/gen/portfolio/training/v1/experiment_service_pb.js";
 import { ForecastService } from "@portfolio/gen/portfolio/training/v1/forecast_service_pb.js";
 import {
   type DriftReportSchema,
@@ -21,15 +27,25 @@ export interface ModelCare {
   policy: MessageInitShape<typeof MonitoringPolicySchema>;
   looks: number;
   schedules: Schedule[];
+  experiment: Experiment | undefined;
 }
 
-/** The contract of forecasts and of the watch over drift, in memory. */
+const REPORT = {
+  ...{ dayCount: 100, replayedDayCount: 80, daysToDecision: [0, 900, 150] },
+  path: [
+    { date: "2022-11-01", mean: 0.01, logEvidence: 0.5 },
+    { date: "2022-12-01", mean: 0.02, lower: -0.01, upper: 0.05, logEvidence: 1.5 },
+  ],
+};
+
+/** The contract of models at work, in memory. */
 export function mockModelCare(router: ConnectRouter): ModelCare {
   const care: ModelCare = {
     report: undefined,
     policy: { runLengthDays: 756 },
     looks: 0,
     schedules: [],
+    experiment: undefined,
   };
   router.service(ForecastService, {
     getForecasts: () => ({
@@ -54,6 +70,7 @@ export function mockModelCare(router: ConnectRouter): ModelCare {
       ],
     }),
   });
+  serveExperiments(router, care);
   router.service(ScheduleService, {
     listSchedules: () => ({ schedules: care.schedules }),
     createSchedule: ({ spec }) => {
@@ -85,4 +102,29 @@ export function mockModelCare(router: ConnectRouter): ModelCare {
     },
   });
   return care;
+}
+
+function serveExperiments(router: ConnectRouter, care: ModelCare): void {
+  router.service(ExperimentService, {
+    listExperiments: () => ({ experiments: care.experiment ? [care.experiment] : [] }),
+    getExperiment: () => ({
+      ...(care.experiment && { experiment: care.experiment }),
+      report: REPORT,
+    }),
+    previewExperiment: ({ spec }) => ({
+      ...(spec && { spec: { ...spec, level: 0.05 } }),
+      report: REPORT,
+    }),
+    startExperiment: ({ spec }) => {
+      care.experiment = create(ExperimentSchema, {
+        ...{ id: "experiment-1", state: ExperimentState.RUNNING },
+        ...(spec && { spec: { ...spec, championVersion: 1, level: 0.05 } }),
+      });
+      return { experiment: care.experiment, report: REPORT };
+    },
+    stopExperiment: () => {
+      if (care.experiment) care.experiment.state = ExperimentState.STOPPED;
+      return {};
+    },
+  });
 }

@@ -151,3 +151,19 @@ describe("the card of schedules", () => {
     expect(await schedules.findByText(/Five fields are needed/u, {}, PATIENCE)).toBeDefined();
   });
 });
+
+describe("the card of an experiment", () => {
+  it("previews, starts, shows the evidence with its threshold, and stops", async () => {
+    await show();
+    const experiment = await card("Experiment");
+    const choice = await experiment.findByRole("combobox", { name: "Challenger" }, PATIENCE);
+    await fireEvent.change(choice, { target: { value: "2" } });
+    await experiment.findByText("not in time", {}, PATIENCE);
+    await fireEvent.click(experiment.getByRole("button", { name: "Start the experiment" }));
+    await experiment.findByText(/^Champion 1 against challenger 2/u, {}, PATIENCE);
+
+    expect(experiment.getByText(/^Evidence of 1\.5; it decides at 3/u)).toBeDefined();
+    await fireEvent.click(await experiment.findByRole("button", { name: "Stop" }, PATIENCE));
+    expect(await experiment.findByText(/Somebody stopped it/u, {}, PATIENCE)).toBeDefined();
+  });
+});

@@ -28,7 +28,6 @@ export const care = {
   experiment: {
     title: "Experiment",
     note: "Is a challenger better than the champion? You may look as often as you like: the chance of a wrong decision stays below its level.",
-    loading: "Loading the experiment",
     need: "An experiment needs a champion and one more version.",
     challenger: "Challenger",
     choose: "Choose a version",
