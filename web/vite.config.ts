@@ -36,6 +36,8 @@ export default defineConfig({
               name: "charts",
               test: /node_modules[\\/](d3-|internmap|robust-predicates|delaunator)|src[\\/]lib[\\/](charts|frontier)/u,
             },
+            // Apart: together they would be one large script.
+            { name: "contract-training", test: /gen[\\/]ts[\\/]src[\\/]portfolio[\\/]training/u },
             { name: "contract", test: /gen[\\/]ts[\\/]src/u },
             { name: "protobuf", test: /node_modules[\\/](@bufbuild|@connectrpc)/u },
           ],

@@ -151,9 +151,13 @@ describe("the page that compares versions", () => {
     await addRankVersion(registry, "Boosted trees", 2);
     await show(CompareVersionsPage, "/models/rank-21d/compare", "v=1,2");
 
-    const skills = await screen.findByRole("table", { name: "Difference in skill" }, PATIENCE);
+    const skills = await screen.findByRole(
+      "table",
+      { name: "Difference in skill by version" },
+      PATIENCE,
+    );
     expect(within(skills).getByText("better")).toBeDefined();
-    const fields = screen.getByRole("table", { name: "What differs" });
+    const fields = screen.getByRole("table", { name: "What differs by version" });
     expect(fields.textContent).toMatch(/penalty/u);
   });
 });

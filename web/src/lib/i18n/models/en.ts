@@ -11,6 +11,7 @@ export const en = {
   trainFirst: "Train the first models",
   training: "In training",
   list: "All models",
+  listTable: "Table of all models",
   more: "Show more",
   columns: {
     model: "Model",
@@ -126,6 +127,7 @@ export const en = {
     since: (date: string) => `since ${date}`,
     nobody: "no version",
     versions: "Versions",
+    versionsTable: "Table of the versions",
     versionsNote: "Choose one to look at it, or two to eight to compare.",
     number: "Version",
     learner: "Learner",
@@ -238,6 +240,7 @@ export const en = {
     choose: "Choose two to eight versions on the page of the model.",
     back: "All versions",
     better: "Difference in skill",
+    betterTable: "Difference in skill by version",
     betterNote: (number: number) =>
       `Against version ${number}, on the days that both have forecast without having seen them.`,
     measure: "Measure",
@@ -251,10 +254,12 @@ export const en = {
       same: "no difference that could not be chance",
     },
     fields: "What differs",
+    fieldsTable: "What differs by version",
     fieldsNote: "Everything else of the specification and the lineage is the same.",
     noFields: "Nothing differs but the numbers.",
     field: "Field",
     metrics: "Skill on unseen days",
+    metricsTable: "Skill on unseen days by version",
     unset: "not set",
   },
 };
