@@ -1,16 +1,15 @@
 import type { PriceSelection } from "@portfolio/platform/prices/price-history";
 import type { ShareRebalanceProblem } from "@portfolio/quant";
+import type { AnalysisOutcome, AnalysisTask } from "./domain/analysis-task.ts";
 import type { AssetForecasts, ForecastChoice } from "./domain/forecast-queries.ts";
 import type { Position } from "./domain/portfolio-problem.ts";
 import type {
-  AnalysisOutcome,
-  AnalysisTask,
   ConstraintCheckOutcome,
   ConstraintCheckTask,
-  EstimationTask,
   FrontierOutcome,
   FrontierTask,
   MomentsOutcome,
+  MomentsTask,
   OptimizationOutcome,
   OptimizationTask,
   RebalanceOutcome,
@@ -52,7 +51,7 @@ export interface Solver {
   /** @throws {AppError} As `optimize`. */
   rebalance(task: ShareRebalanceProblem, signal: AbortSignal): Promise<Timed<RebalanceOutcome>>;
   /** @throws {AppError} As `optimize`. */
-  estimateMoments(task: EstimationTask, signal: AbortSignal): Promise<Timed<MomentsOutcome>>;
+  estimateMoments(task: MomentsTask, signal: AbortSignal): Promise<Timed<MomentsOutcome>>;
   /** @throws {AppError} As `optimize`. */
   checkConstraints(
     task: ConstraintCheckTask,
