@@ -185,7 +185,8 @@ describe("QuerySeries", () => {
       "01900000-0000-7000-8000-000000000002",
       {
         ...{ modelId: "drawn", championVersion: 1, challengerVersion: 2, level: 0.05 },
-        ...{ effectMin: 0.01, daysMax: 504, canaryShare: 0, autoPromote: false, guards: [] },
+        ...{ armCount: 1, effectMin: 0.01, daysMax: 504, canaryShare: 0 },
+        ...{ autoPromote: false, guards: [] },
       },
       2,
     );

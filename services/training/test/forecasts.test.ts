@@ -2,11 +2,15 @@ import { setImmediate } from "node:timers/promises";
 import { ConnectError } from "@connectrpc/connect";
 import { ErrorInfoSchema } from "@portfolio/gen/google/rpc/error_details_pb.js";
 import { ExplanationMethod } from "@portfolio/gen/portfolio/training/v1/forecast_pb.js";
+import type { GetForecastsResponse } from "@portfolio/gen/portfolio/training/v1/forecast_service_pb.js";
 import type { ForecastRule } from "@portfolio/learning";
 import { JobWorker } from "@portfolio/platform/jobs/job-worker";
 import { createLogger } from "@portfolio/platform/logger";
+import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { readSampleCloses } from "@portfolio/platform/testing/sample-data-service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isInCanary } from "../src/domain/canary-split.ts";
+import type { ExperimentRules } from "../src/domain/experiment.ts";
 import {
   draftVersion,
   type ForecastingService,
@@ -46,6 +50,20 @@ const promote = (modelId: string, version: number) =>
     { modelId, alias: "champion", version, actor: "person", reason: "", evidence: "" },
     undefined,
   );
+
+/** An experiment of versions 1 and 2 that serves half of the keys by the challenger. */
+function canaryRules(modelId: string): ExperimentRules {
+  return {
+    ...{ modelId, championVersion: 1, challengerVersion: 2, canaryShare: 0.5 },
+    ...{ level: 0.05, armCount: 1, effectMin: 0.01, daysMax: 1000, autoPromote: false, guards: [] },
+  };
+}
+
+const askFor = (modelId: string, key: string) =>
+  service.client.getForecasts({ version: { modelId, key } });
+const askNumber = (modelId: string, value: number) =>
+  service.client.getForecasts({ version: { modelId, version: { case: "number", value } } });
+const versionOf = ({ source }: GetForecastsResponse) => source?.version;
 
 async function reasonOf(call: Promise<unknown>): Promise<string | undefined> {
   const error = await call.then(
@@ -132,6 +150,55 @@ describe("GetForecasts", () => {
       expect(score).toBeLessThan(1.5);
       expect(expectedExcessReturnPerYear).toBeUndefined();
     }
+  });
+
+  it("serves a share of the keys by the challenger while their experiment runs", async () => {
+    const { registry, experiments } = service.forecasting;
+    const modelId = "canary";
+    await registry.addVersion(draftVersion({ modelId, rule: ridge(0, 0.5), symbols }));
+    await registry.addVersion(draftVersion({ modelId, rule: ridge(3, 0.5), symbols }));
+    await promote(modelId, 1);
+    const keys = Array.from({ length: 20 }, (_, k) => `portfolio ${k}`);
+    const askAll = () => Promise.all(keys.map((key) => askFor(modelId, key)));
+    expect(new Set((await askAll()).map(versionOf))).toEqual(new Set([1]));
+
+    const id = newRequestId();
+    await experiments.add(id, canaryRules(modelId), 100);
+    const during = await askAll();
+    expect(during.map(versionOf)).toEqual(keys.map((key) => (isInCanary(key, id, 0.5) ? 2 : 1)));
+    expect(new Set(during.map(versionOf)).size).toBe(2);
+    expect((await askAll()).map(versionOf)).toEqual(during.map(versionOf));
+    // Each has what its version says, although both lie in the cache.
+    const [own, tried] = [await askNumber(modelId, 1), await askNumber(modelId, 2)];
+    expect(own.forecasts).not.toEqual(tried.forecasts);
+    for (const { source, forecasts } of during) {
+      const isTried = source?.version === 2;
+      expect(source).toMatchObject({ alias: "champion", canaryExperimentId: isTried ? id : "" });
+      expect(forecasts).toEqual((isTried ? tried : own).forecasts);
+    }
+    expect((await askFor(modelId, "")).source).toMatchObject({
+      version: 1,
+      canaryExperimentId: "",
+    });
+
+    await experiments.end(id, "stopped");
+    expect(new Set((await askAll()).map(versionOf))).toEqual(new Set([1]));
+  });
+
+  it("has no canary of a retired challenger, nor in place of a newer champion", async () => {
+    const { registry, experiments } = service.forecasting;
+    const modelId = "canary-gone";
+    for (const feature of [0, 1, 2]) {
+      await registry.addVersion(draftVersion({ modelId, rule: ridge(feature, 0.5), symbols }));
+    }
+    await promote(modelId, 1);
+    await experiments.add(newRequestId(), { ...canaryRules(modelId), canaryShare: 1 }, 100);
+    expect(versionOf(await askFor(modelId, "any"))).toBe(2);
+
+    await registry.setStage(modelId, 2, "retired", { actor: "person", reason: "" });
+    expect(versionOf(await askFor(modelId, "any"))).toBe(1);
+    await promote(modelId, 3);
+    expect(versionOf(await askFor(modelId, "any"))).toBe(3);
   });
 
   it("says what is wrong", async () => {

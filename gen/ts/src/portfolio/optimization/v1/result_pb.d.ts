@@ -1574,6 +1574,14 @@ export declare type ForecastUse = Message<"portfolio.optimization.v1.ForecastUse
    * @generated from field: string snapshot_hash = 7;
    */
   snapshotHash: string;
+
+  /**
+   * Experiment whose canary the key of the request is in: the version is its challenger, in place of
+   * the champion. Empty otherwise.
+   *
+   * @generated from field: string canary_experiment_id = 8;
+   */
+  canaryExperimentId: string;
 };
 
 /**
@@ -1630,6 +1638,14 @@ export declare type ForecastUseJson = {
    * @generated from field: string snapshot_hash = 7;
    */
   snapshotHash?: string;
+
+  /**
+   * Experiment whose canary the key of the request is in: the version is its challenger, in place of
+   * the champion. Empty otherwise.
+   *
+   * @generated from field: string canary_experiment_id = 8;
+   */
+  canaryExperimentId?: string;
 };
 
 /**

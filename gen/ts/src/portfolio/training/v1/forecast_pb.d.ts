@@ -48,6 +48,16 @@ export declare type VersionSelection = Message<"portfolio.training.v1.VersionSel
     value: string;
     case: "alias";
   } | { case: undefined; value?: undefined };
+
+  /**
+   * Whom or what the forecasts are for, such as the name of a portfolio: while an experiment on the
+   * champion has a canary, its challenger forecasts for a share of the keys in place of the champion,
+   * always for the same ones. Empty means the champion. Of no effect where the version is chosen by
+   * number or by another alias.
+   *
+   * @generated from field: string key = 4;
+   */
+  key: string;
 };
 
 /**
@@ -76,6 +86,16 @@ export declare type VersionSelectionJson = {
    * @generated from field: string alias = 3;
    */
   alias?: string;
+
+  /**
+   * Whom or what the forecasts are for, such as the name of a portfolio: while an experiment on the
+   * champion has a canary, its challenger forecasts for a share of the keys in place of the champion,
+   * always for the same ones. Empty means the champion. Of no effect where the version is chosen by
+   * number or by another alias.
+   *
+   * @generated from field: string key = 4;
+   */
+  key?: string;
 };
 
 /**
@@ -105,7 +125,8 @@ export declare type ForecastSource = Message<"portfolio.training.v1.ForecastSour
   version: number;
 
   /**
-   * Alias by which it was chosen. Empty when it was chosen by number.
+   * Alias by which it was chosen, that of the champion also where its challenger forecasts in its
+   * place. Empty when it was chosen by number.
    *
    * @generated from field: string alias = 3;
    */
@@ -161,6 +182,14 @@ export declare type ForecastSource = Message<"portfolio.training.v1.ForecastSour
    * @generated from field: string trained_until = 10;
    */
   trainedUntil: string;
+
+  /**
+   * Experiment whose canary the key is in: the version is its challenger, in place of the champion.
+   * Empty otherwise.
+   *
+   * @generated from field: string canary_experiment_id = 11;
+   */
+  canaryExperimentId: string;
 };
 
 /**
@@ -184,7 +213,8 @@ export declare type ForecastSourceJson = {
   version?: number;
 
   /**
-   * Alias by which it was chosen. Empty when it was chosen by number.
+   * Alias by which it was chosen, that of the champion also where its challenger forecasts in its
+   * place. Empty when it was chosen by number.
    *
    * @generated from field: string alias = 3;
    */
@@ -240,6 +270,14 @@ export declare type ForecastSourceJson = {
    * @generated from field: string trained_until = 10;
    */
   trainedUntil?: string;
+
+  /**
+   * Experiment whose canary the key is in: the version is its challenger, in place of the champion.
+   * Empty otherwise.
+   *
+   * @generated from field: string canary_experiment_id = 11;
+   */
+  canaryExperimentId?: string;
 };
 
 /**
