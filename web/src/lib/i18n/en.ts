@@ -13,6 +13,7 @@ export const en = {
     risk: "Risk",
     compare: "Compare",
     models: "Models",
+    dashboard: "Dashboard",
     jobs: "Jobs",
     close: "Close",
     themes: { system: "system", light: "light", dark: "dark" },
