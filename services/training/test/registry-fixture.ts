@@ -78,6 +78,7 @@ export async function openRegistry(): Promise<RegistryFixture> {
         now: () => new Date().toISOString(),
         retrainingDraft: readRetrainingDraft,
         jobs: jobs.jobs,
+        workerUse: jobs.workerUse,
         newId: newRequestId,
       }),
       interceptors,
