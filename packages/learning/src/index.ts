@@ -33,12 +33,13 @@ export {
   evaluateExperiment,
   type Guard,
 } from "./experiment/evaluate-experiment.ts";
+export { AdditivityError } from "./explain/checked-gaps.ts";
 export {
   type DayExplanation,
   type ExplanationUnit,
   explainForecasts,
 } from "./explain/explain-forecasts.ts";
-export { AdditivityError, type ExplanationMethod } from "./explain/explain-model.ts";
+export type { ExplanationMethod } from "./explain/explain-model.ts";
 export { integratedGradients, type PathAttribution } from "./explain/integrated-gradients.ts";
 export { linearShap } from "./explain/linear-shap.ts";
 export {

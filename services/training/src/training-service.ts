@@ -102,7 +102,7 @@ export async function createTrainingService(
   const deps = {
     ...forecasting,
     ...openStores(pool),
-    jobs: jobs.jobs,
+    ...{ jobs: jobs.jobs, workerUse: jobs.workerUse },
     newId: newRequestId,
     now: () => new Date().toISOString(),
     retrainingDraft: readRetrainingDraft,

@@ -14,6 +14,7 @@ const METHODS: Readonly<Record<ExplanationMethod, MethodMessage>> = {
   interventional: MethodMessage.INTERVENTIONAL,
   "integrated-gradients": MethodMessage.INTEGRATED_GRADIENTS,
   lags: MethodMessage.LAGS,
+  members: MethodMessage.MEMBERS,
 };
 
 const UNITS: Readonly<Record<ExplanationUnit, UnitMessage>> = {
