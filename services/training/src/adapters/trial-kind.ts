@@ -1,7 +1,7 @@
 import type { JobKind } from "@portfolio/platform/jobs/job-kind";
 import { workerFile } from "@portfolio/platform/worker-pool";
 import { storeTrialLoss } from "./postgres-studies.ts";
-import type { TrainingWork } from "./training-kind.ts";
+import type { TrainingProcess, TrainingWork } from "./training-kind.ts";
 
 const MEMORY_MAX_MB = 1024;
 
@@ -14,11 +14,15 @@ interface TrialPayload {
 }
 
 /** The jobs that test parameters of a study. */
-export function trialKind(work: TrainingWork): JobKind {
+export function trialKind(
+  work: TrainingWork,
+  { process }: Pick<TrainingProcess, "process">,
+): JobKind {
   return {
     name: "trial",
     file: workerFile("./trial-process", import.meta.url),
     memoryMaxMb: MEMORY_MAX_MB,
+    ...process,
     prepare: ({ payload }, signal) =>
       work.prepare(Buffer.from(readPayload(payload).spec, "base64"), signal),
     saveResult: async (client, { payload }, result) => {
