@@ -92,6 +92,16 @@ function rankDraft(title: string, skill: number): VersionDraft {
         values: Float64Array.of(1, 0.9, 0.85),
       },
       {
+        ...{ name: "rank_ic_by_horizon", unit: "step" },
+        points: Int32Array.of(1, 5, 21),
+        values: Float64Array.of(0.01, 0.03, 0.02),
+      },
+      {
+        ...{ name: "return_by_group", unit: "step" },
+        points: Int32Array.of(1, 2, 3, 4, 5),
+        values: Float64Array.of(-0.02, -0.01, 0, 0.01, 0.02),
+      },
+      {
         ...{ name: "rank_ic", unit: "day", points: days },
         values: Float64Array.from(days, (day) => Math.sin(day) / 10 + skill / 10),
       },

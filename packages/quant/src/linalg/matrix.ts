@@ -76,6 +76,19 @@ export function quadraticForm(a: Matrix, x: Float64Array): number {
   return dot(x, multiplyVector(requireSquare(a, "matrix"), x));
 }
 
+/** Takes some rows of a square matrix and the same columns. */
+export function principalSubmatrix({ cols, values }: Matrix, lines: ArrayLike<number>): Matrix {
+  const n = lines.length;
+  const part = new Float64Array(n * n);
+  for (let a = 0; a < n; a++) {
+    const row = lines[a] * cols;
+    for (let b = 0; b < n; b++) {
+      part[a * n + b] = values[row + lines[b]];
+    }
+  }
+  return { rows: n, cols: n, values: part };
+}
+
 /**
  * Checks that every entry is a finite number.
  *
