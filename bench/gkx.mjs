@@ -24,7 +24,7 @@ const PUBLISHED = {
 const LOSS = { kind: "squared" };
 const MEMBERS = 5;
 /** Shares of a step by which weights shrink to 0. */
-const PENALTIES = [0.03, 0.1, 0.3];
+const PENALTIES = [0.25, 0.35, 0.5];
 
 /** The months from one to before another. */
 function monthsOf({ features, targets, dates }, from, to) {
@@ -98,11 +98,11 @@ function perceptron(train, held, test, seed) {
           stepCount: 1,
           loss: LOSS,
           epochCountMax: 100,
-          batchSize: 1000,
-          learningRate: 0.001,
+          batchSize: 3000,
+          learningRate: 0.01,
           weightDecay: 0,
           absolutePenalty,
-          patience: 5,
+          patience: 10,
           seed: streamSeed(seed, member),
         },
         train,

@@ -55,7 +55,7 @@ export class MemoryDashboards implements DashboardStore {
   }
 }
 
-/** The handlers of the service over dashboards and models in memory, without experiments and looks. */
+/** The handlers of the service over dashboards and models in memory, without experiments, looks and explanations. */
 export function mockDashboardService(
   registry: MemoryRegistry,
   dashboards: MemoryDashboards,
@@ -64,7 +64,13 @@ export function mockDashboardService(
   const newId = () => `01900000-0000-7000-8000-${String(++count).padStart(12, "0")}`;
   const experiments = { list: async () => [] };
   const monitoring = { findLook: async () => undefined };
-  const deps = { registry, dashboards, newId, experiments, monitoring } as never;
+  const workerUse = async (hours: number) => [
+    { kind: "training", busyByHour: new Float64Array(hours).fill(1) },
+  ];
+  const remember = () =>
+    Promise.reject(new AppError("failed-precondition", "EXPLANATION_UNSUPPORTED", "Not here."));
+  const work = { experiments, monitoring, workerUse, cache: { remember } };
+  const deps = { registry, dashboards, newId, ...work } as never;
   return {
     listDashboards: answering(listDashboardsHandler(deps)),
     saveDashboard: answering(saveDashboardHandler(deps)),

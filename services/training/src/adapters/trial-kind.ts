@@ -1,6 +1,7 @@
 import type { JobKind } from "@portfolio/platform/jobs/job-kind";
 import { workerFile } from "@portfolio/platform/worker-pool";
-import { storeTrialLoss } from "./postgres-studies.ts";
+import type { TrialResult } from "../domain/trial-result.ts";
+import { storeTrialResult } from "./postgres-studies.ts";
 import type { TrainingProcess, TrainingWork } from "./training-kind.ts";
 
 const MEMORY_MAX_MB = 1024;
@@ -27,7 +28,7 @@ export function trialKind(
       work.prepare(Buffer.from(readPayload(payload).spec, "base64"), signal),
     saveResult: async (client, { payload }, result) => {
       const trial = readPayload(payload);
-      await storeTrialLoss(client, trial, result as number);
+      await storeTrialResult(client, trial, result as TrialResult);
       return `studies/${trial.studyId}`;
     },
   };

@@ -6,7 +6,7 @@ import {
   type PanelEntry,
   type PanelSize,
 } from "./dashboard-entry.ts";
-import { kindKey, kindName, plotKinds } from "./plot-kinds.ts";
+import { kindKey, kindName, plotKinds, WORKER_USE } from "./plot-kinds.ts";
 
 const FIRST_KINDS: Readonly<Record<TargetName, readonly string[]>> = {
   rank: ["rank_ic cumulative-mean", "rank_ic_by_horizon", "return_by_group", "calibration"],
@@ -14,23 +14,22 @@ const FIRST_KINDS: Readonly<Record<TargetName, readonly string[]>> = {
   volatility: ["qlike less-baseline cumulative-mean", "qlike rolling-mean", "calibration"],
   quantile: ["pinball less-baseline cumulative-mean", "pinball rolling-mean", "calibration"],
 };
-const KINDS_OF_ALL = ["training_loss", "evidence", "drift_statistic"];
+const KINDS_OF_ALL = ["training_loss", "evidence", "drift_statistic", "attribution"];
 
 /** Most versions that a panel can name. */
 const VERSIONS_MAX = 20;
 /** Kinds that show one version alone best. */
 const ALONE = new Set([
-  "rank_ic_by_horizon",
-  "return_by_group",
-  "training_loss",
-  "drift_statistic",
+  ...["rank_ic_by_horizon", "return_by_group", "training_loss", "drift_statistic", "attribution"],
 ]);
 /** Those that are about what may become the champion. */
 const TRIED = new Set(["evidence", "gain"]);
 
 /** A dashboard that is of use as it is: skill, calibration, learning, experiment and drift of each model. */
 export function firstDashboard(models: readonly ModelEntry[]): DashboardEntry {
-  const panels = models.flatMap(firstPanels).slice(0, PANELS_MAX);
+  const [first] = models;
+  const ofModels = models.flatMap(firstPanels).slice(0, PANELS_MAX - 1);
+  const panels = first ? [...ofModels, workerPanel(first)] : ofModels;
   return { id: "", title: d.firstTitle, panels, revision: 0 };
 }
 
@@ -49,6 +48,13 @@ function firstPanels({ id: modelId, target, latestVersion }: ModelEntry): PanelE
           : { numbers: [], aliases: aliasesOf(series) }),
       };
     });
+}
+
+function workerPanel({ id: modelId }: ModelEntry): PanelEntry {
+  return {
+    ...{ title: "", modelId, numbers: [], aliases: [], series: WORKER_USE, transforms: [] },
+    ...{ look: "lines", size: "medium" },
+  };
 }
 
 /** Versions that may be tried: those there are now, and whichever is the challenger then. */

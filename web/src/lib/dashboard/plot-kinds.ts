@@ -13,6 +13,9 @@ export interface PlotKind {
   readonly targets?: readonly TargetName[];
 }
 
+/** The series that is of no model. */
+export const WORKER_USE = "worker_use";
+
 const ORDERS: readonly TargetName[] = ["rank", "return"];
 
 /** Series with a drawing of their own. Others that a version has are shown as they are. */
@@ -34,6 +37,8 @@ const KINDS: readonly PlotKind[] = [
   { series: "evidence", transforms: [], look: "lines" },
   { series: "gain", transforms: [], look: "lines" },
   { series: "drift_statistic", transforms: [], look: "lines" },
+  { series: "attribution", transforms: [], look: "lines" },
+  { series: WORKER_USE, transforms: [], look: "lines" },
 ];
 
 type Shown = Pick<PanelEntry, "series" | "transforms">;

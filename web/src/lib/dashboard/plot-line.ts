@@ -6,6 +6,8 @@ export interface PlotLine {
   readonly version: number;
   /** Such as `Ridge, version 3`. */
   readonly label: string;
+  /** Feature or kind of jobs that the line is of. Empty where it is of the version as a whole. */
+  readonly detail: string;
   readonly isTime: boolean;
   /** Dates `YYYY-MM-DD`, or numbers as text. */
   readonly places: readonly string[];
@@ -35,9 +37,10 @@ const SIGNIFICANT_DIGITS = 4;
 
 export function plotLine(series: PlottedSeries): PlotLine {
   const { version, label, numbers, dates, values, lowers, uppers, threshold } = series;
+  const detail = series.feature || series.jobKind;
   const isTime = dates.length > 0;
   return {
-    ...{ version, label, isTime, values, lowers, uppers, threshold },
+    ...{ version, label, detail, isTime, values, lowers, uppers, threshold },
     places: isTime ? dates : numbers.map(numberText),
     positions: isTime ? dates.map(dayNumber) : numbers,
   };

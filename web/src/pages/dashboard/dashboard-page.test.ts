@@ -114,7 +114,8 @@ describe("the page of dashboards", () => {
     ).toBeDefined();
     await expect
       .poll(() => screen.queryAllByText("None of these versions has this yet."), PATIENCE)
-      .toHaveLength(2);
+      .toHaveLength(3);
+    expect(await screen.findByText("training: 1 at -1.", {}, PATIENCE)).toBeDefined();
     await reload();
     expect(
       await screen.findByRole("region", { name: "Calibration: rank-21d" }, PATIENCE),

@@ -83,6 +83,8 @@ export const en = {
     evidence: "Evidence of an experiment",
     gain: "Gain over the champion",
     drift_statistic: "Evidence of drift",
+    attribution: "What forecasts rest on, over time",
+    worker_use: "Use of workers",
   } as Readonly<Record<string, string | undefined>>,
   kindNotes: {
     rank_ic_by_horizon: "Rank IC of the same forecasts with outcomes after fewer and more days.",
@@ -91,6 +93,8 @@ export const en = {
     training_loss: "Loss at each step of the training; held-out days are dashed.",
     evidence: "Logarithm of the e-value of the newest experiment that a version is tried in.",
     gain: "Mean difference per day to the champion, with the interval that holds at all looks.",
+    attribution: "Mean size of what the largest features contribute to the forecasts of a day.",
+    worker_use: "Workers that were busy in each of the last 48 hours, by kind of job.",
     drift_statistic: "Evidence that the losses of a version rose, and where it alarms.",
   } as Readonly<Record<string, string | undefined>>,
 };
