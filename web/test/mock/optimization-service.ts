@@ -43,6 +43,7 @@ export function mockDeps(store: MockStore) {
     prices: priceHistory(store),
     solver: inlineSolver,
     portfolios: noPortfolios,
+    rebalances: { rebalance: unused, listRebalances: unused },
     backtests: noBacktests,
     forecasts: inventedForecasts,
     jobs: noJobs,
@@ -87,7 +88,7 @@ const inventedForecasts: ForecastSource = {
     source: {
       ...{ modelId, version: 3, alias: "champion" },
       ...{ asOfDate: endDate || "2022-12-28", trainedUntil: "2022-11-28" },
-      ...{ artifactHash: "aa", snapshotHash: "bb" },
+      ...{ artifactHash: "aa", snapshotHash: "bb", canaryExperimentId: "" },
     },
     excessReturnsPerYear: Float64Array.from(symbols, (_, k) => 0.1 - 0.05 * k),
     confidence: 0.01,
