@@ -6,6 +6,7 @@ import {
   historicalMean,
   measureRisk,
   riskTerm,
+  SlidingCovariance,
   sampleCovariance,
   solveConvex,
   traceTowards,
@@ -66,13 +67,23 @@ function seriesOf({ rows, cols, values }, weights) {
 export function walkForwardFits(targets) {
   const portfolios = {
     "minimum-variance": (returns) => {
-      const problem = longOnly(historicalMean(returns), sampleCovariance(returns));
-      const { frontier } = traceTowards(problem, { kind: "minimum-variance" });
-      return frontier.turningPoints[frontier.turningPoints.length - 1].weights;
+      const sliding = new SlidingCovariance(returns);
+      return (start, before) => {
+        const { means, covariance } = sliding.over(start, start + TRAIN);
+        const goal = { kind: "minimum-variance" };
+        const { frontier } = traceTowards(longOnly(means, covariance), goal, before);
+        return frontier.turningPoints[frontier.turningPoints.length - 1].weights;
+      };
     },
-    hierarchical: (returns) =>
-      hierarchicalRiskParity(sampleCovariance(returns), fullyInvested(returns.cols)).weights,
-    cvar: (returns, before) => leastRisk({ kind: "cvar", level: 0.95 }, returns, before).x,
+    hierarchical: (returns) => {
+      const sliding = new SlidingCovariance(returns);
+      return (start) => {
+        const { covariance } = sliding.over(start, start + TRAIN);
+        return hierarchicalRiskParity(covariance, fullyInvested(returns.cols)).weights;
+      };
+    },
+    cvar: (returns) => (start, before) =>
+      leastRisk({ kind: "cvar", level: 0.95 }, daysOf(returns, start, start + TRAIN), before).x,
   };
   const titles = {
     "minimum-variance": "least variance",
@@ -90,12 +101,13 @@ export function walkForwardFits(targets) {
   }));
 }
 
-function walkForward(returns, choose) {
+function walkForward(returns, strategy) {
+  const choose = strategy(returns);
   const earned = [];
   let weights;
   for (let month = 0; month < FITS; month++) {
     const start = month * STEP;
-    weights = choose(daysOf(returns, start, start + TRAIN), weights);
+    weights = choose(start, weights);
     earned.push(...seriesOf(daysOf(returns, start + TRAIN, start + TRAIN + STEP), weights));
   }
   return earned;

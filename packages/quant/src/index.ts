@@ -137,6 +137,7 @@ export {
   type Thresholding,
   thresholdedComponentsCovariance,
 } from "./covariance/thresholded-components.ts";
+export { SlidingCovariance, type WindowEstimates } from "./covariance/sliding-covariance.ts";
 export { normalProbability, normalQuantile } from "./distributions/normal.ts";
 export { studentProbability, studentQuantile } from "./distributions/student-t.ts";
 export { ArgumentError } from "./errors.ts";

@@ -113,6 +113,50 @@ export interface PortfolioStore {
   delete(id: string): Promise<void>;
 }
 
+/** A change of a saved portfolio's positions. */
+export interface Rebalance {
+  /** A UUID of version 7. */
+  readonly id: string;
+  readonly portfolioId: string;
+  readonly before: readonly Position[];
+  readonly after: readonly Position[];
+  /** As in `PositionChanges`. */
+  readonly turnover: number;
+  /** As in `PositionChanges`. */
+  readonly orderCount: number;
+  /** May be empty. */
+  readonly reason: string;
+  /** RFC 3339 in UTC. */
+  readonly createTime: string;
+}
+
+/** What a portfolio is to hold from now on. */
+export interface RebalanceOrder
+  extends Pick<Rebalance, "id" | "portfolioId" | "after" | "reason" | "createTime">,
+    Pick<SavedPortfolio, "optimization" | "provenance"> {}
+
+/** Keeps rebalances. */
+export interface RebalanceStore {
+  /**
+   * Replaces the positions of a portfolio, once per key, and records `portfolio.rebalanced`.
+   *
+   * @returns What has changed: under a known key what changed the first time.
+   * @throws {AppError} `PORTFOLIO_UNKNOWN`, `NOTHING_TO_REBALANCE`, `REQUEST_ID_REUSED`.
+   */
+  rebalance(order: RebalanceOrder, key: SaveKey | undefined): Promise<Rebalance>;
+
+  /**
+   * Lists rebalances of a portfolio, newest first.
+   *
+   * @param beforeId - Only those that were made before this one.
+   */
+  listRebalances(
+    portfolioId: string,
+    limit: number,
+    beforeId: string | undefined,
+  ): Promise<readonly Rebalance[]>;
+}
+
 /** A backtest that somebody started. */
 export interface StoredBacktest {
   /** A UUID of version 7. */

@@ -197,6 +197,29 @@ describe("QuerySeries", () => {
     expect(gain?.lowers).toHaveLength(gain?.values.length ?? 0);
   });
 
+  it("shows how busy workers were with each kind of job", async () => {
+    const insert = `
+      insert into jobs.job (tenant_id, id, kind, title, owner_reference, payload, payload_digest,
+        priority, state, run_time, start_time, end_time)
+      select 'default', gen_random_uuid(), $1, '', '', '', '', 5, 'succeeded', now(),
+        clock_timestamp() - $2 * interval '1 minute', clock_timestamp() - $3 * interval '1 minute'`;
+    // Half an hour of the last one; an hour and a half over three hours before that.
+    await fixture.pool.query(insert, ["training", 40, 10]);
+    await fixture.pool.query(insert, ["forecast", 210, 120]);
+    const series = await query({ series: "worker_use", modelId: "" });
+
+    const use = (kind: string) => series.find(({ jobKind }) => jobKind === kind);
+    expect(use("training")).toMatchObject({ version: 0, label: "training" });
+    expect(use("training")?.numbers).toEqual(Array.from({ length: 48 }, (_, k) => k - 48));
+    expect(use("training")?.values.at(-1)).toBeCloseTo(0.5, 3);
+    expect(use("forecast")?.values.slice(-5)).toEqual([
+      ...[0, expect.closeTo(0.5, 3), expect.closeTo(1, 3), expect.closeTo(0, 3), 0],
+    ]);
+    expect(await failureOf(query({ series: "rank_ic", modelId: "" }))).toMatchObject({
+      reason: "MODEL_UNKNOWN",
+    });
+  });
+
   it("shows the detector of losses with its threshold", async () => {
     const loss = { dates: ["2020-01-02"], statistics: [1.5], threshold: 756, alarmDates: [] };
     await fixture.pool.query(

@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
-import { ConnectError } from "@connectrpc/connect";
+import { ConnectError, createClient } from "@connectrpc/connect";
 import { ErrorInfoSchema } from "@portfolio/gen/google/rpc/error_details_pb.js";
+import { DashboardService } from "@portfolio/gen/portfolio/training/v1/dashboard_service_pb.js";
 import { ExplanationMethod } from "@portfolio/gen/portfolio/training/v1/forecast_pb.js";
 import type { GetForecastsResponse } from "@portfolio/gen/portfolio/training/v1/forecast_service_pb.js";
 import type { ForecastRule } from "@portfolio/learning";
@@ -356,6 +357,61 @@ describe("ExplainForecasts", () => {
     expect(Math.abs(answer.groups[0]?.mean ?? 0)).toBeGreaterThan(
       Math.abs(answer.groups[1]?.mean ?? 0),
     );
+  });
+
+  it("splits a mixture into its versions, and a rule into itself", async () => {
+    const { registry } = service.forecasting;
+    const members = [
+      { weight: 0.75, rule: ridge(0, 0.5) },
+      { weight: 0.25, rule: { kind: "baseline", name: "reversal" } as const },
+    ];
+    const mixture = { kind: "combination", members } as const;
+    await registry.addVersion(
+      draftVersion({ modelId: "mixed", rule: mixture, symbols, members: [3, 7] }),
+    );
+    await registry.addVersion(
+      draftVersion({ modelId: "mixed", rule: { kind: "baseline", name: "momentum" }, symbols }),
+    );
+    const explain = async (value: number) => {
+      const named = { modelId: "mixed", version: { case: "number", value } as const };
+      const { forecasts } = await service.client.getForecasts({ version: named });
+      const answer = await service.client.explainForecasts({ version: named });
+      for (const [k, { contributions, expectation, output }] of answer.explanations.entries()) {
+        const sum = contributions.reduce((total, each) => total + each.contribution, expectation);
+        expect(sum).toBeCloseTo(output, 14);
+        expect(output).toBeCloseTo(forecasts[k]?.score ?? Number.NaN, 14);
+      }
+      const names = answer.explanations[0]?.contributions.map(({ feature }) => feature);
+      return { method: answer.method, names };
+    };
+
+    expect(await explain(1)).toEqual({
+      ...{ method: ExplanationMethod.MEMBERS, names: ["version_3", "version_7"] },
+    });
+    expect(await explain(2)).toEqual({ method: ExplanationMethod.LINEAR, names: ["momentum"] });
+  });
+
+  it("draws what features contributed in the last two years of the training", async () => {
+    const dashboards = createClient(DashboardService, service.transport);
+    const query = { modelId: "grinold", numbers: [1], series: "attribution" };
+    const { series } = await dashboards.querySeries({ query });
+
+    expect(series).toHaveLength(8);
+    expect(series[0]).toMatchObject({ version: 1, feature: "momentum_12_1" });
+    expect(series[0]?.label).toBe("Ridge, version 1: momentum_12_1");
+    expect(series[0]?.dates).toHaveLength(24);
+    expect(series[0]?.dates.at(-1)).toBe("2022-12-28");
+    // As `ExplainVersion` has it, on the same days.
+    const { features } = await service.client.explainVersion({
+      version: { modelId: "grinold", version },
+      dayCount: 24,
+    });
+    expect(series.map(({ feature, values }) => ({ feature, values }))).toEqual(
+      features.slice(0, 8).map(({ feature, byDate }) => ({ feature, values: byDate })),
+    );
+    const asked = service.dataCalls.panels;
+    await dashboards.querySeries({ query });
+    expect(service.dataCalls.panels).toBe(asked);
   });
 
   it("refuses a method that does not suit", async () => {

@@ -1,9 +1,10 @@
 import { choleskyFactor } from "../linalg/cholesky.ts";
-import { dot, type Matrix, multiplyVector } from "../linalg/matrix.ts";
-import type { WeightConstraints } from "./constraints.ts";
+import { dot, type Matrix, multiplyVector, principalSubmatrix } from "../linalg/matrix.ts";
+import { budgetRange, type WeightConstraints } from "./constraints.ts";
 import { checkProblem, traceFrontier } from "./critical-line/trace-frontier.ts";
 import type { EfficientFrontier, FrontierResult, MeanVarianceProblem } from "./frontier.ts";
 import type { LinearRow } from "./linear-row.ts";
+import { pivotLeastVariance } from "./pivot-least-variance.ts";
 import { provePoint } from "./point-certificate.ts";
 
 // A multiplier below this fraction of the gradient may be 0: then other weights may be as good.
@@ -13,6 +14,9 @@ const SIGN_TOLERANCE = 1e-13;
 // With fewer assets than this, choosing some of them does not pay.
 const ASSETS_MIN = 128;
 const FIRST_ASSETS = 32;
+// Variances outside of these lose digits to underflow, or are refused.
+const VARIANCE_MIN = 1e-100;
+const VARIANCE_MAX = 1e100;
 // Assets whose covariances stand for those with all.
 const SAMPLED_ASSETS = 16;
 const ADDED_ASSETS = 16;
@@ -21,21 +25,50 @@ const ROUNDS_MAX = 20;
 /**
  * Finds the portfolio of least variance; nothing where another one may be as good.
  *
- * As no return matters, a path is taken that has about one event for each asset held: the one that
- * begins at the assets of least covariance with all others. Of many assets whose lower bound is 0
- * it is taken among a few, and those that lower the variance join them until none does, which
- * proves the rest.
+ * Where only bounds and a fixed sum limit the weights, principal pivots find it, from a guess which
+ * assets are held. Else, as no return matters, a path is taken that has about one event for each asset
+ * held: the one that begins at the assets of least covariance with all others. Of many assets whose
+ * lower bound is 0 it is taken among a few, and those that lower the variance join them until none
+ * does, which proves the rest.
  *
+ * @param near - Weights of a similar problem, length n, off whose bounds the answer may be as well. The
+ *   answer does not depend on them, the time that it takes does.
  * @throws As `traceFrontier`.
  */
-export function leastVariance(problem: MeanVarianceProblem): FrontierResult | undefined {
+export function leastVariance(
+  problem: MeanVarianceProblem,
+  near?: Float64Array,
+): FrontierResult | undefined {
   checkProblem(problem);
   const { lower } = problem.constraints;
-  const few =
-    lower.length >= ASSETS_MIN && lower.every((bound) => bound === 0)
-      ? amongFew(problem)
-      : undefined;
-  return few ?? amongAll(problem);
+  const isLarge = lower.length >= ASSETS_MIN && lower.every((bound) => bound === 0);
+  const quick = isLarge && near === undefined ? undefined : byPivots(problem, near);
+  return quick ?? (isLarge ? amongFew(problem) : undefined) ?? amongAll(problem);
+}
+
+function byPivots(
+  problem: MeanVarianceProblem,
+  near: Float64Array | undefined,
+): FrontierResult | undefined {
+  const { covariance, constraints } = problem;
+  const { lower, upper, rows } = constraints;
+  const budget = budgetRange(constraints);
+  if (rows.length > 0 || budget.lower !== budget.upper || !isOfUsualSize(covariance)) {
+    return undefined;
+  }
+  const first =
+    near === undefined
+      ? firstAssets(covariance)
+      : [...near.keys()].filter((i) => near[i] > lower[i] && near[i] < upper[i]);
+  const answer = pivotLeastVariance({ covariance, constraints, budget: budget.lower }, first);
+  if (answer === undefined) {
+    return undefined;
+  }
+  const { weights, variance, prices, steepness, rounds, free } = answer;
+  return openAssets(prices, steepness).length === free.length ||
+    isUnique(covariance, prices, steepness)
+    ? optimum(problem, weights, variance, rounds)
+    : undefined;
 }
 
 function amongAll(problem: MeanVarianceProblem): FrontierResult | undefined {
@@ -55,6 +88,16 @@ function towardsLeastVariance(problem: MeanVarianceProblem): FrontierResult {
   const { covariance } = problem;
   const away = multiplyVector(covariance, new Float64Array(covariance.cols).fill(-1));
   return traceFrontier({ ...problem, expectedReturns: away });
+}
+
+function isOfUsualSize({ rows: n, values }: Matrix): boolean {
+  for (let i = 0; i < n; i++) {
+    const variance = values[i * (n + 1)];
+    if (!(variance >= VARIANCE_MIN && variance <= VARIANCE_MAX)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /** Solves among some assets, the others being held at 0, until no other lowers the variance. */
@@ -161,7 +204,7 @@ function partOf(
   return {
     problem: {
       expectedReturns: pick(expectedReturns),
-      covariance: submatrix(covariance, chosen),
+      covariance: principalSubmatrix(covariance, chosen),
       constraints: part,
     },
     rows,
@@ -200,8 +243,12 @@ function pricesOf(
  * have no price, on which Σ is definite.
  */
 function isUnique(covariance: Matrix, prices: Float64Array, steepness: number): boolean {
-  const open = [...prices.keys()].filter((i) => !(Math.abs(prices[i]) > STRICT * steepness));
-  return choleskyFactor(submatrix(covariance, open)) !== undefined;
+  const open = openAssets(prices, steepness);
+  return choleskyFactor(principalSubmatrix(covariance, open)) !== undefined;
+}
+
+function openAssets(prices: Float64Array, steepness: number): readonly number[] {
+  return [...prices.keys()].filter((i) => !(Math.abs(prices[i]) > STRICT * steepness));
 }
 
 function optimum(
@@ -221,15 +268,4 @@ function lastPoint({ turningPoints }: EfficientFrontier) {
 
 function largestOf(values: Float64Array): number {
   return values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-}
-
-function submatrix({ cols, values }: Matrix, lines: readonly number[]): Matrix {
-  const n = lines.length;
-  const part = new Float64Array(n * n);
-  for (let a = 0; a < n; a++) {
-    for (let b = 0; b < n; b++) {
-      part[a * n + b] = values[lines[a] * cols + lines[b]];
-    }
-  }
-  return { rows: n, cols: n, values: part };
 }

@@ -17,13 +17,19 @@ export type FrontierGoal =
  * From the greatest return down to where the portfolio lies; for least variance alone, in fewer
  * events.
  *
+ * @param near - For least variance: the weights of a similar problem, such as that of the month
+ *   before, which save time.
  * @returns A frontier from which the functions for single portfolios read the wanted one; or the
  *   conflicts when no weights satisfy the constraints.
  * @throws As `traceFrontier`.
  */
-export function traceTowards(problem: MeanVarianceProblem, goal: FrontierGoal): FrontierResult {
+export function traceTowards(
+  problem: MeanVarianceProblem,
+  goal: FrontierGoal,
+  near?: Float64Array,
+): FrontierResult {
   if (goal.kind === "minimum-variance") {
-    return leastVariance(problem) ?? traceFrontier(problem);
+    return leastVariance(problem, near) ?? traceFrontier(problem);
   }
   let isOutside: boolean | undefined;
   return traceFrontier(problem, (point) => {

@@ -169,6 +169,19 @@ export const OTHER_METHODS: readonly MalformedRequest[] = [
   ),
   call("unknown portfolio", ["GetPortfolio", { id: "none" }], "NOT_FOUND", "PORTFOLIO_UNKNOWN"),
   call(
+    "rebalance of an unknown portfolio",
+    ["RebalancePortfolio", { portfolio_id: "none", positions: HALVES }],
+    "NOT_FOUND",
+    "PORTFOLIO_UNKNOWN",
+  ),
+  call(
+    "rebalance to nothing",
+    ["RebalancePortfolio", { portfolio_id: "none" }],
+    BAD,
+    "POSITIONS_EMPTY",
+    "positions",
+  ),
+  call(
     "made-up page token",
     ["ListPortfolios", { page_token: "page2" }],
     BAD,

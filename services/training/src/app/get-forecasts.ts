@@ -30,6 +30,8 @@ export interface TrainedOn {
   readonly target: Target;
   readonly symbols: readonly string[];
   readonly dataset: DatasetReference;
+  /** Numbers of the versions that it mixes; nothing where it mixes none. */
+  readonly members: readonly number[] | undefined;
 }
 
 /** Forecasts that are asked for. */

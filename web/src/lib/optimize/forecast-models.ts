@@ -14,7 +14,7 @@ const [RANK, RETURN, VOLATILITY] = [1, 2, 3];
 /** Lists the models that estimates can rest on. A system without models has none. */
 export function forecastModelsQuery() {
   return {
-    queryKey: ["models", "usable"],
+    queryKey: ["models", "", "usable"],
     queryFn: ({ signal }: { signal: AbortSignal }) =>
       call(async (clients): Promise<readonly ForecastModel[]> => {
         const { models } = await clients.model.listModels({ pageSize: MODELS_LISTED }, { signal });

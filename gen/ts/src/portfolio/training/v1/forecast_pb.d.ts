@@ -741,7 +741,7 @@ export enum ExplanationMethod {
 
   /**
    * Shapley values of a linear model, exact: coefficient times the difference from the mean of the day
-   * (Štrumbelj & Kononenko 2014).
+   * (Štrumbelj & Kononenko 2014). A rule that learns nothing is its own only feature.
    *
    * @generated from enum value: EXPLANATION_METHOD_LINEAR = 1;
    */
@@ -776,6 +776,14 @@ export enum ExplanationMethod {
    * @generated from enum value: EXPLANATION_METHOD_LAGS = 5;
    */
   LAGS = 5,
+
+  /**
+   * Parts of a weighted mean of other versions' forecasts: weight times the difference from the mean of
+   * the day. Exact. Features are the versions, such as `version_3`, and each can be explained itself.
+   *
+   * @generated from enum value: EXPLANATION_METHOD_MEMBERS = 6;
+   */
+  MEMBERS = 6,
 }
 
 /**
@@ -783,7 +791,7 @@ export enum ExplanationMethod {
  *
  * @generated from enum portfolio.training.v1.ExplanationMethod
  */
-export declare type ExplanationMethodJson = "EXPLANATION_METHOD_UNSPECIFIED" | "EXPLANATION_METHOD_LINEAR" | "EXPLANATION_METHOD_PATH_DEPENDENT" | "EXPLANATION_METHOD_INTERVENTIONAL" | "EXPLANATION_METHOD_INTEGRATED_GRADIENTS" | "EXPLANATION_METHOD_LAGS";
+export declare type ExplanationMethodJson = "EXPLANATION_METHOD_UNSPECIFIED" | "EXPLANATION_METHOD_LINEAR" | "EXPLANATION_METHOD_PATH_DEPENDENT" | "EXPLANATION_METHOD_INTERVENTIONAL" | "EXPLANATION_METHOD_INTEGRATED_GRADIENTS" | "EXPLANATION_METHOD_LAGS" | "EXPLANATION_METHOD_MEMBERS";
 
 /**
  * Describes the enum portfolio.training.v1.ExplanationMethod.
