@@ -1,4 +1,4 @@
-// From a ready page to an optimization that a champion could serve: starts the whole system on an empty folder, trains the
+// From a ready page to an optimization by what a champion forecasts: starts the whole system on an empty folder, trains the
 // default versions with one call, and prints when each phase was over. `npm run bench -- first-models`.
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { root } from "../scripts/prepare.mjs";
 
 const POLL_MS = 200;
+/** Smaller weights count as nothing. */
+const HELD_MIN = 1e-6;
 const ENDED = new Set(["JOB_STATE_SUCCEEDED", "JOB_STATE_FAILED", "JOB_STATE_QUARANTINED"]);
 
 const home = await mkdtemp(join(tmpdir(), "portfolio-first-models-"));
@@ -69,6 +71,30 @@ async function measure(url) {
     const { model: found } = await call("training.v1.ModelService/GetModel", { id });
     say(`${id}: ${found.aliases.map(({ name, version }) => `${name} ${version}`).join(", ")}`);
   }
+  const returns = await call("training.v1.ForecastService/GetForecasts", {
+    version: { modelId: "rank-21d" },
+  });
+  say(`${returns.forecasts.length} forecasts by ${nameOf(returns.source)}`);
+  const { provenance, weights } = await call(
+    "optimization.v1.OptimizationService/OptimizePortfolio",
+    byForecasts(returns.forecasts.map(({ symbol }) => symbol)),
+  );
+  const held = weights.filter(({ weight }) => weight > HELD_MIN).length;
+  say(`${held} assets held by ${provenance.forecasts.map(nameOf).join(" and ")}`);
+}
+
+function byForecasts(symbols) {
+  const version = (modelId) => ({ version: { modelId } });
+  return {
+    symbols,
+    expectedReturns: { forecast: version("rank-21d") },
+    covariance: { forecastVolatility: version("volatility-21d") },
+    objective: { maximumSharpe: {} },
+  };
+}
+
+function nameOf({ modelId, version, asOfDate }) {
+  return `${modelId}, version ${version}, as of ${asOfDate}`;
 }
 
 function readyUrl() {

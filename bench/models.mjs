@@ -10,13 +10,14 @@ import { trainVersion } from "../services/training/dist/src/domain/train-version
 import { defaultSpecs } from "../services/training/dist/src/rpc/convert/default-specs.js";
 import { readTrainingDraft } from "../services/training/dist/src/rpc/convert/read-training-draft.js";
 
-const START_DATE = "2005-12-01";
+/** Days that default trainings use. */
+const DAYS_MAX = 4300;
 const SAMPLE = join(import.meta.dirname, "..", "data", "sample.csv.gz");
 const STOCK_COUNT = 20;
 
 const prices = readSample();
 const request = create(StartDefaultTrainingsRequestSchema, {});
-for (const { modelId, specs } of defaultSpecs(request, prices.symbols, START_DATE)) {
+for (const { modelId, specs } of defaultSpecs(request, prices.symbols, prices.dates[0])) {
   const results = [];
   const parents = [];
   for (const spec of specs) {
@@ -134,7 +135,7 @@ function readSample() {
     .trimEnd()
     .split("\n");
   const symbols = header.split(",").slice(1, STOCK_COUNT + 1);
-  const rows = lines.map((line) => line.split(",")).filter(([date]) => date >= START_DATE);
+  const rows = lines.map((line) => line.split(",")).slice(-DAYS_MAX);
   const values = Float64Array.from(
     rows.flatMap((cells) =>
       symbols.map((_, j) => (cells[j + 1] === "" ? Number.NaN : Number(cells[j + 1]))),

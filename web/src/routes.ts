@@ -13,6 +13,7 @@ export function connectPages(): void {
     "/models": () => import("./pages/models/models-page.svelte"),
     "/models/:id": () => import("./pages/models/model-page.svelte"),
     "/models/:id/compare": () => import("./pages/models/compare-versions-page.svelte"),
+    "/dashboard": () => import("./pages/dashboard/dashboard-page.svelte"),
     "/jobs": () => import("./pages/jobs/jobs-page.svelte"),
     "*": NotFoundPage,
   });

@@ -33,12 +33,13 @@ export {
   evaluateExperiment,
   type Guard,
 } from "./experiment/evaluate-experiment.ts";
+export { AdditivityError } from "./explain/checked-gaps.ts";
 export {
   type DayExplanation,
   type ExplanationUnit,
   explainForecasts,
 } from "./explain/explain-forecasts.ts";
-export { AdditivityError, type ExplanationMethod } from "./explain/explain-model.ts";
+export type { ExplanationMethod } from "./explain/explain-model.ts";
 export { integratedGradients, type PathAttribution } from "./explain/integrated-gradients.ts";
 export { linearShap } from "./explain/linear-shap.ts";
 export {
@@ -92,6 +93,7 @@ export {
 } from "./model/learned-model.ts";
 export { type MemberTraining, memberSequence } from "./model/member-sequence.ts";
 export { type LearnerSpec, startTraining, type TrainingOptions } from "./model/start-training.ts";
+export { nativeTrainer, type Trainer } from "./model/trainer.ts";
 export { type NetworkShape, parameterLayout } from "./network/build-network.ts";
 export type { NetworkBody } from "./network/network-body.ts";
 export { type NetworkModel, predictNetwork } from "./network/network-model.ts";
@@ -113,7 +115,7 @@ export {
   simulatePanel,
 } from "./simulation/simulated-panel.ts";
 export { streamSeed } from "./stream-seed.ts";
-export type { Training, TrainingProgress } from "./training.ts";
+export type { AwaitedTraining, TrainingProgress } from "./training.ts";
 export { requireFeatures, type TrainingSet } from "./training-set.ts";
 export { type BoostingOptions, type BoostingSpec, startBoosting } from "./trees/boosted-trees.ts";
 export { interventionalShap } from "./trees/interventional-shap.ts";

@@ -30,6 +30,7 @@ export {
   type SelectionFigure,
   selectExtremes,
   selectNonDominated,
+  selectNonExpiring,
 } from "./backtest/pre-selection.ts";
 export {
   assemblePaths,
@@ -132,6 +133,10 @@ export { sampleCovariance } from "./covariance/sample-covariance.ts";
 export { semicovariance } from "./covariance/semicovariance.ts";
 export type { ShrunkCovariance } from "./covariance/shrinkage.ts";
 export { singleFactorCovariance } from "./covariance/single-factor.ts";
+export {
+  type Thresholding,
+  thresholdedComponentsCovariance,
+} from "./covariance/thresholded-components.ts";
 export { SlidingCovariance, type WindowEstimates } from "./covariance/sliding-covariance.ts";
 export { normalProbability, normalQuantile } from "./distributions/normal.ts";
 export { studentProbability, studentQuantile } from "./distributions/student-t.ts";
@@ -235,6 +240,7 @@ export {
   type FactorExposure,
   factorAttribution,
 } from "./performance/factor-attribution.ts";
+export { momentsOf } from "./performance/moments.ts";
 export {
   backtestOverfitting,
   type OverfittingFigures,
@@ -286,7 +292,6 @@ export type {
 export { growthDegree, isOfCovariance, portfolioRisk } from "./portfolio/portfolio-risk.ts";
 export { relaxedRiskParity } from "./portfolio/relaxed-risk-parity.ts";
 export type { GoalResult } from "./portfolio/solve-goal.ts";
-
 export { solveWithinShares } from "./portfolio/solve-within-shares.ts";
 export { type TradingEffect, tradingEffect } from "./portfolio/trading-effect.ts";
 export { drawSubset } from "./random/draw-subset.ts";
@@ -310,8 +315,15 @@ export {
 } from "./returns/annualize.ts";
 export { fillShortGaps } from "./returns/fill-short-gaps.ts";
 export { logReturns } from "./returns/log-returns.ts";
+export { lognormalHorizon } from "./returns/lognormal-horizon.ts";
 export { returnsWithGaps } from "./returns/returns-with-gaps.ts";
 export { simpleReturns } from "./returns/simple-returns.ts";
+export {
+  cokurtosisMatrix,
+  coskewnessMatrix,
+  type HigherMomentParts,
+  higherMomentParts,
+} from "./risk/co-moments.ts";
 export { type Drawdown, maximumDrawdown } from "./risk/maximum-drawdown.ts";
 export { measureRisk, type RiskGradient, riskGradient } from "./risk/measures/measure-risk.ts";
 export { homogeneityDegree, type RiskMeasure } from "./risk/measures/risk-measure.ts";
@@ -337,6 +349,7 @@ export {
 } from "./scenarios/scenario-set.ts";
 export { conditionalScenarios, fitVine, vineScenarios } from "./scenarios/vine-copula.ts";
 export { chiSquaredQuantile } from "./statistics/chi-squared.ts";
+export { type LMoments, lMoments } from "./statistics/l-moments.ts";
 export {
   type ConditionalScenario,
   type ConditionalShock,

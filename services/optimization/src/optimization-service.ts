@@ -8,7 +8,7 @@ import { openJobs } from "@portfolio/platform/jobs/open-jobs";
 import type { Logger } from "@portfolio/platform/logger";
 import { packageDirectory } from "@portfolio/platform/package-directory";
 import { migrate } from "@portfolio/platform/postgres/migrate";
-import { createPool } from "@portfolio/platform/postgres/pool";
+import { createPool, type Pool } from "@portfolio/platform/postgres/pool";
 import { GrpcPriceHistory } from "@portfolio/platform/prices/grpc-price-history";
 import type { Registration } from "@portfolio/platform/rpc/registration";
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
@@ -16,6 +16,7 @@ import { backtestKind } from "./adapters/backtest-kind.ts";
 import { openForecasts } from "./adapters/grpc-forecasts.ts";
 import { PostgresBacktestStore } from "./adapters/postgres-backtest-store.ts";
 import { PostgresPortfolioStore } from "./adapters/postgres-portfolio-store.ts";
+import { PostgresRebalanceStore } from "./adapters/postgres-rebalance-store.ts";
 import { WorkerSolver } from "./adapters/worker-solver.ts";
 import { backtestWork } from "./backtest-work.ts";
 import { routes } from "./rpc/routes.ts";
@@ -102,7 +103,7 @@ export async function createOptimizationService(
       forecasts: openForecasts(options.trainingTransport),
       backtests,
       jobs: jobs.jobs,
-      portfolios: new PostgresPortfolioStore(pool),
+      ...portfolioStores(pool),
       clock: options.clock ?? systemClock,
       newId: newRequestId,
     }),
@@ -120,5 +121,12 @@ export async function createOptimizationService(
       await solver.close();
       await pool.end();
     },
+  };
+}
+
+function portfolioStores(pool: Pool) {
+  return {
+    portfolios: new PostgresPortfolioStore(pool),
+    rebalances: new PostgresRebalanceStore(pool),
   };
 }

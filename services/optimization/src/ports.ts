@@ -1,16 +1,15 @@
 import type { PriceSelection } from "@portfolio/platform/prices/price-history";
 import type { ShareRebalanceProblem } from "@portfolio/quant";
+import type { AnalysisOutcome, AnalysisTask } from "./domain/analysis-task.ts";
 import type { AssetForecasts, ForecastChoice } from "./domain/forecast-queries.ts";
 import type { Position } from "./domain/portfolio-problem.ts";
 import type {
-  AnalysisOutcome,
-  AnalysisTask,
   ConstraintCheckOutcome,
   ConstraintCheckTask,
-  EstimationTask,
   FrontierOutcome,
   FrontierTask,
   MomentsOutcome,
+  MomentsTask,
   OptimizationOutcome,
   OptimizationTask,
   RebalanceOutcome,
@@ -52,7 +51,7 @@ export interface Solver {
   /** @throws {AppError} As `optimize`. */
   rebalance(task: ShareRebalanceProblem, signal: AbortSignal): Promise<Timed<RebalanceOutcome>>;
   /** @throws {AppError} As `optimize`. */
-  estimateMoments(task: EstimationTask, signal: AbortSignal): Promise<Timed<MomentsOutcome>>;
+  estimateMoments(task: MomentsTask, signal: AbortSignal): Promise<Timed<MomentsOutcome>>;
   /** @throws {AppError} As `optimize`. */
   checkConstraints(
     task: ConstraintCheckTask,
@@ -112,6 +111,50 @@ export interface PortfolioStore {
 
   /** Deletes a portfolio, if it is there. */
   delete(id: string): Promise<void>;
+}
+
+/** A change of a saved portfolio's positions. */
+export interface Rebalance {
+  /** A UUID of version 7. */
+  readonly id: string;
+  readonly portfolioId: string;
+  readonly before: readonly Position[];
+  readonly after: readonly Position[];
+  /** As in `PositionChanges`. */
+  readonly turnover: number;
+  /** As in `PositionChanges`. */
+  readonly orderCount: number;
+  /** May be empty. */
+  readonly reason: string;
+  /** RFC 3339 in UTC. */
+  readonly createTime: string;
+}
+
+/** What a portfolio is to hold from now on. */
+export interface RebalanceOrder
+  extends Pick<Rebalance, "id" | "portfolioId" | "after" | "reason" | "createTime">,
+    Pick<SavedPortfolio, "optimization" | "provenance"> {}
+
+/** Keeps rebalances. */
+export interface RebalanceStore {
+  /**
+   * Replaces the positions of a portfolio, once per key, and records `portfolio.rebalanced`.
+   *
+   * @returns What has changed: under a known key what changed the first time.
+   * @throws {AppError} `PORTFOLIO_UNKNOWN`, `NOTHING_TO_REBALANCE`, `REQUEST_ID_REUSED`.
+   */
+  rebalance(order: RebalanceOrder, key: SaveKey | undefined): Promise<Rebalance>;
+
+  /**
+   * Lists rebalances of a portfolio, newest first.
+   *
+   * @param beforeId - Only those that were made before this one.
+   */
+  listRebalances(
+    portfolioId: string,
+    limit: number,
+    beforeId: string | undefined,
+  ): Promise<readonly Rebalance[]>;
 }
 
 /** A backtest that somebody started. */

@@ -1,7 +1,7 @@
 import { RiskMeasureKind } from "@portfolio/gen/portfolio/optimization/v1/risk_pb.js";
 import { closesOf, readSampleCloses } from "@portfolio/platform/testing/sample-data-service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startTestService, type TestService } from "./test-service.ts";
+import { failureOf, startTestService, type TestService } from "./test-service.ts";
 
 const SAMPLE_COVARIANCE = { method: { case: "sample", value: {} } } as const;
 
@@ -135,5 +135,96 @@ describe("AnalyzePortfolio", () => {
     for (const [i, { riskShare }] of measured.riskContributions.entries()) {
       expect(riskShare).toBeCloseTo(chosen.weights[i]?.riskShare ?? Number.NaN, 10);
     }
+  });
+
+  it("explains return and risk by factors", async () => {
+    const sample = startTestService(readSampleCloses());
+    const request = {
+      positions: [
+        { symbol: "AAPL", weight: 0.4 },
+        { symbol: "KO", weight: 0.5 },
+      ],
+      riskFreeRatePerYear: 0.01,
+      factorSymbols: ["SP500", "vlue"],
+    };
+    const { factorReport, provenance, datesUsed } = await sample.client.analyzePortfolio(request);
+    const alone = await sample.client.analyzePortfolio({
+      positions: [{ symbol: "SP500", weight: 1 }],
+      factorSymbols: ["SP500"],
+    });
+    const fewer = await sample.client.analyzePortfolio({
+      ...request,
+      factorSymbols: ["SP500"],
+    });
+    await sample.close();
+
+    const { contributions = [], alphaPerYear = Number.NaN } = factorReport ?? {};
+    expect(contributions.map(({ symbol }) => symbol)).toEqual(["SP500", "VLUE"]);
+    const shares = contributions.reduce((sum, { varianceShare = 0 }) => sum + varianceShare, 0);
+    expect(shares).toBeCloseTo(factorReport?.rSquared ?? Number.NaN, 10);
+    expect(contributions.every(({ betaStandardError }) => betaStandardError > 0)).toBe(true);
+    expect(Number.isFinite(alphaPerYear)).toBe(true);
+    expect(provenance?.methodVersions["factors"]).toBe("time-series-regression/1");
+    expect(datesUsed?.returnCount).toBeGreaterThan(100);
+    // A factor explains itself, and more factors explain no less.
+    expect(alone.factorReport?.contributions[0]?.beta).toBeCloseTo(1, 10);
+    expect(alone.factorReport?.rSquared).toBeCloseTo(1, 10);
+    expect(fewer.factorReport?.rSquared).toBeLessThanOrEqual(factorReport?.rSquared ?? 0);
+  });
+
+  it("leaves out factors for which there are too few days, and says when they are collinear", async () => {
+    const positions = [{ symbol: "RISE", weight: 1 }];
+    const few = await service.client.analyzePortfolio({
+      positions,
+      factorSymbols: ["FALL", "CRASH"],
+    });
+    const still = await service.client.analyzePortfolio({ positions, factorSymbols: ["STILL"] });
+    const none = await service.client.analyzePortfolio({ positions });
+
+    expect(few.factorReport).toBeUndefined();
+    expect(still.factorReport).toMatchObject({ collinear: true, contributions: [] });
+    expect(none.factorReport).toBeUndefined();
+  });
+
+  it("describes the shape of the distribution of returns", async () => {
+    const sample = startTestService(readSampleCloses());
+    const { higherMoments } = await sample.client.analyzePortfolio({
+      positions: [
+        { symbol: "AAPL", weight: 0.7 },
+        { symbol: "KO", weight: -0.2 },
+      ],
+      includeHigherMoments: true,
+    });
+    await sample.close();
+    const { assets = [], skewness, kurtosis, lMoments } = higherMoments ?? {};
+
+    const total = (pick: (asset: (typeof assets)[number]) => number) =>
+      assets.reduce((sum, asset) => sum + pick(asset), 0);
+    expect(total((asset) => asset.skewnessContribution)).toBeCloseTo(skewness ?? Number.NaN, 10);
+    expect(total((asset) => asset.kurtosisContribution)).toBeCloseTo(kurtosis ?? Number.NaN, 10);
+    expect(assets.map(({ symbol }) => symbol)).toEqual(["AAPL", "KO"]);
+    expect(kurtosis).toBeGreaterThan(3);
+    expect(lMoments?.kurtosis).toBeGreaterThan(0.1226);
+    expect(assets[0]?.lMoments?.second).toBeGreaterThan(assets[1]?.lMoments?.second ?? 1);
+  });
+
+  it("has no shape where nothing varies, and none of three returns", async () => {
+    const failure = await failureOf(
+      service.client.analyzePortfolio({
+        positions: [{ symbol: "RISE", weight: 1 }],
+        includeHigherMoments: true,
+      }),
+    );
+    const flat = startTestService(closesOf({ FLAT: [1, 1, 1, 1, 1] }));
+    const { higherMoments } = await flat.client.analyzePortfolio({
+      positions: [{ symbol: "FLAT", weight: 1 }],
+      includeHigherMoments: true,
+    });
+    await flat.close();
+
+    expect(failure.reason).toBe("REQUEST_INVALID");
+    expect(higherMoments).toMatchObject({ lMoments: { first: 0, second: 0 } });
+    expect(higherMoments?.skewness).toBeUndefined();
+    expect(higherMoments?.assets[0]).toMatchObject({ coskewness: 0, kurtosisContribution: 0 });
   });
 });

@@ -72,6 +72,38 @@ describe("pre-selection", () => {
   });
 });
 
+describe("assets that expire", () => {
+  const expiring = (value: object): Strategy => ({
+    ...EQUAL,
+    preSelections: [{ rule: { case: "nonExpiring", value } }],
+  });
+
+  it("are sold before they do, and never held again", async () => {
+    const dates = { ko: "2018-03-01", XOM: "2017-01-10" };
+    const spec = testing([expiring({ expirationDates: dates, lookaheadDays: 30 })]);
+    const { strategies, folds } = await resultOf(spec, sample);
+
+    const rows = rowsOf(strategies[0]?.weights?.values, SYMBOLS.length);
+    expect(rows.length).toBe(folds.length);
+    const isHeld = (symbol: string, k: number) => Number(rows[k]?.[SYMBOLS.indexOf(symbol)]) > 1e-9;
+    for (const [k, { trainEndDate }] of folds.entries()) {
+      const seen = Date.parse(trainEndDate);
+      expect(isHeld("KO", k)).toBe(Date.parse(dates.ko) > seen + 30 * 86_400_000);
+      expect(isHeld("XOM", k)).toBe(Date.parse(dates.XOM) > seen + 30 * 86_400_000);
+      expect(isHeld("PG", k)).toBe(true);
+    }
+    expect(new Set(folds.map((_, k) => isHeld("KO", k))).size).toBe(2);
+  });
+
+  it("leave nothing to hold when all of them do", async () => {
+    const dates = Object.fromEntries(SYMBOLS.map((symbol) => [symbol, "2000-01-01"]));
+    const { strategies } = await resultOf(testing([expiring({ expirationDates: dates })]), sample);
+
+    expect(strategies[0]?.rebalances).toEqual([]);
+    expect(strategies[0]?.failedDecisions.length).toBeGreaterThan(0);
+  });
+});
+
 function sharpeOf(symbol: string, from: string, to: string): number {
   const closes = [...(sample.get(symbol) ?? [])]
     .filter(([day]) => day >= from && day <= to)

@@ -24,6 +24,12 @@ import {
 } from "./backtest-specs.ts";
 import { failureOf, TEST_INTERCEPTORS, TEST_LOG } from "./test-service.ts";
 
+/** Equal weights without assets that expire. */
+function expiring(spec: Spec, expirationDates: Record<string, string>): Spec {
+  const rule = { case: "nonExpiring" as const, value: { expirationDates } };
+  return { ...spec, strategies: [{ ...EQUAL, preSelections: [{ rule }] }] } as Spec;
+}
+
 describe("BacktestService on PostgreSQL", () => {
   const closes = readSampleCloses();
   let database: TestDatabase;
@@ -436,6 +442,24 @@ describe("BacktestService on PostgreSQL", () => {
       },
       "DATES_REVERSED",
       "spec.universe.memberships[0].from_date",
+    ],
+    [
+      "an asset that expires on no day",
+      expiring(QUARTERLY, { KO: "2017-02-30" }),
+      "DATE_INVALID",
+      'spec.strategies[0].pre_selections[0].non_expiring.expiration_dates["KO"]',
+    ],
+    [
+      "a stranger that expires",
+      expiring(QUARTERLY, { MSFT: "2017-02-28" }),
+      "CONSTRAINT_SYMBOL_UNKNOWN",
+      'spec.strategies[0].pre_selections[0].non_expiring.expiration_dates["MSFT"]',
+    ],
+    [
+      "assets that expire in purged folds",
+      expiring(PURGED, { KO: "2017-02-28" }),
+      "REQUEST_INVALID",
+      "spec.strategies[0].pre_selections[0].non_expiring",
     ],
     ["a universe in purged folds", { ...PURGED, universe: {} }, "REQUEST_INVALID", "spec.universe"],
     [

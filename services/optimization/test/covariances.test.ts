@@ -32,6 +32,14 @@ const structured = readAnswers("covariances.json");
 const models = readAnswers("covariance-models.json");
 
 const YEAR = 252;
+
+// Made by pyqlib: see make_moments.py there.
+const { poet } = JSON.parse(
+  readFileSync(
+    join(import.meta.dirname, "../../../packages/quant/test/reference/moments.json"),
+    "utf8",
+  ),
+) as { poet: readonly { readonly factors: number; readonly covariance: readonly number[] }[] };
 const impliedVolatilities = stocks.map((_, i) => (0.01 + (0.02 * i) / 19) * Math.sqrt(YEAR));
 
 const CASES: readonly {
@@ -92,6 +100,15 @@ const CASES: readonly {
     expected: models["localGlobal"],
     version: "local-global/1",
   },
+  ...([0, 1, 2] as const).map((k) => ({
+    name: `POET with threshold ${k + 1}`,
+    method: {
+      case: "thresholdedComponents" as const,
+      value: { componentCount: 3, constant: 0.7, threshold: k + 1 },
+    },
+    expected: poet.filter(({ factors }) => factors === 3)[k]?.covariance,
+    version: "thresholded-components/1",
+  })),
   {
     name: "implied volatility",
     method: {
@@ -110,6 +127,7 @@ const REPEATED: readonly Method[] = [
   { case: "unequalHistories", value: {} },
   { case: "denoised", value: { detonedComponents: 1 } },
   { case: "factorModel", value: {} },
+  { case: "thresholdedComponents", value: {} },
 ];
 
 const REFUSED: readonly {

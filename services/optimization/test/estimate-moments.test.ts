@@ -1,9 +1,25 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { readSampleCloses } from "@portfolio/platform/testing/sample-data-service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { failureOf, startTestService, type TestService } from "./test-service.ts";
 
 const SYMBOLS = ["AAPL", "JPM", "XOM", "KO", "BAC"];
 const ESTIMATION = { symbols: SYMBOLS, startDate: "2020-01-01" };
+
+// Made by skfolio: see make_moments.py there.
+const { horizon: horizons } = JSON.parse(
+  readFileSync(
+    join(import.meta.dirname, "../../../packages/quant/test/reference/moments.json"),
+    "utf8",
+  ),
+) as {
+  horizon: readonly {
+    readonly days: number;
+    readonly means: readonly number[];
+    readonly covariance: readonly number[];
+  }[];
+};
 
 let service: TestService;
 beforeAll(() => {
@@ -94,6 +110,69 @@ describe("EstimateMoments", () => {
 
     expect(moments.views?.views).toHaveLength(1);
     expect(frontier.views).toEqual(moments.views);
+  });
+
+  it("compounds estimates over a horizon as skfolio does", async () => {
+    const closes = readSampleCloses();
+    const stocks = [...closes.keys()].slice(0, 20);
+    const startDate = [...(closes.get("AAPL")?.keys() ?? [])].at(-251) ?? "";
+
+    for (const { days, means, covariance } of horizons) {
+      const { estimates } = await service.client.estimateMoments({
+        symbols: stocks,
+        startDate,
+        covariance: { method: { case: "sample", value: {} } },
+        horizonDays: days,
+      });
+
+      for (const [i, mean] of means.entries()) {
+        expect(estimates?.expectedReturnsPerYear[i]).toBeCloseTo((mean * 252) / days, 11);
+      }
+      const found = estimates?.covariancePerYear?.values ?? [];
+      expect(found[20]).toBeCloseTo((Number(covariance[1]) * 252) / days, 11);
+      expect(found[399]).toBeCloseTo((Number(covariance[209]) * 252) / days, 11);
+    }
+  });
+
+  it("optimizes and traces over the same horizon", async () => {
+    const request = { ...ESTIMATION, horizonDays: 252 };
+    const { estimates } = await service.client.estimateMoments(request);
+    const frontier = await service.client.traceFrontier({ ...request, includeEstimates: true });
+    const chosen = await service.client.optimizePortfolio({
+      ...request,
+      objective: { goal: { case: "equalWeight", value: {} } },
+    });
+
+    expect(frontier.estimates).toEqual(estimates);
+    const mean = (estimates?.expectedReturnsPerYear ?? []).reduce((sum, x) => sum + x / 5, 0);
+    expect(chosen.expectedReturnPerYear).toBeCloseTo(mean, 12);
+  });
+
+  it("tells how returns move together beyond covariance", async () => {
+    const request = { symbols: ["KO", "JPM"], startDate: "2020-01-01", includeCoMoments: true };
+    const { coMoments } = await service.client.estimateMoments(request);
+    const { higherMoments } = await service.client.analyzePortfolio({
+      positions: [{ symbol: "JPM", weight: 1 }],
+      startDate: "2020-01-01",
+      includeHigherMoments: true,
+    });
+
+    const { rows, cols, values = [] } = coMoments?.coskewness ?? {};
+    expect([rows, cols]).toEqual([2, 4]);
+    expect(coMoments?.cokurtosis).toMatchObject({ rows: 4, cols: 4 });
+    // The third moment of JPM alone over the cube of its deviation, by the fourth.
+    const fourth = coMoments?.cokurtosis?.values[15] ?? Number.NaN;
+    const variance = Math.sqrt(fourth / (higherMoments?.kurtosis ?? Number.NaN));
+    expect(Number(values[7]) / variance ** 1.5).toBeCloseTo(higherMoments?.skewness ?? 0, 9);
+  });
+
+  it("computes no co-moments of more than 20 symbols", async () => {
+    const symbols = [...readSampleCloses().keys()].slice(0, 21);
+    const failure = await failureOf(
+      service.client.estimateMoments({ symbols, includeCoMoments: true }),
+    );
+
+    expect(failure).toMatchObject({ reason: "REQUEST_INVALID", fields: ["include_co_moments"] });
   });
 
   it("reads no price when both estimates are given", async () => {

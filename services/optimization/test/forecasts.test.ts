@@ -45,6 +45,7 @@ function trainingTransport(asked: GetForecastsRequest[]): Transport {
         snapshotHash: "bb",
         asOfDate: request.asOfDate || "2022-12-28",
         trainedUntil: "2022-12-28",
+        canaryExperimentId: request.version?.key ?? "",
         target: { kind: isVolatility ? TargetKind.VOLATILITY : TargetKind.RANK, horizonDays: 21 },
       },
       ...(!isVolatility && { skill: { confidence: isSkilled ? CONFIDENCE : 0 } }),
@@ -103,6 +104,14 @@ describe("expected returns by forecast", () => {
         snapshotHash: "bb",
       },
     ]);
+  });
+
+  it("say whose canary they are, by the key of the request", async () => {
+    const value = { version: { modelId: "skilled", key: "pension" } };
+    const { provenance } = await optimize({ method: { case: "forecast", value } });
+
+    expect(asked.at(-1)?.version?.key).toBe("pension");
+    expect(provenance?.forecasts[0]?.canaryExperimentId).toBe("pension");
   });
 
   it("take the historical mean of all assets for the market's", async () => {

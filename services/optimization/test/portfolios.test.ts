@@ -1,10 +1,12 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
+import { fromBinary, type MessageInitShape } from "@bufbuild/protobuf";
 import { type Client, Code, createClient } from "@connectrpc/connect";
+import { EventSchema } from "@portfolio/gen/portfolio/events/v1/event_pb.js";
 import type { OptimizePortfolioRequestSchema } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import {
   type CreatePortfolioRequestSchema,
   PortfolioService,
 } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
+import { createPool } from "@portfolio/platform/postgres/pool";
 import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
 import {
   createTestDatabase,
@@ -73,6 +75,18 @@ describe("PortfolioService on PostgreSQL", () => {
     await service.close();
     await database.drop();
   });
+
+  /** What was recorded to be published about rebalances. */
+  const publishedEvents = async () => {
+    const pool = createPool({
+      ...{ url: database.url, applicationName: "test", log: TEST_LOG, statementTimeoutMs: 10_000 },
+    });
+    const { rows } = await pool.query<{ readonly payload: Uint8Array }>(
+      "select payload from jobs.outbox where type = 'portfolio.rebalanced'",
+    );
+    await pool.end();
+    return rows.map(({ payload }) => fromBinary(EventSchema, payload).kind.value);
+  };
 
   it("gives back what was saved, also after a restart", async () => {
     const saved = await save(GROWTH);
@@ -155,6 +169,71 @@ describe("PortfolioService on PostgreSQL", () => {
     expect(new Set(listed.slice(0, 5))).toEqual(new Set(ids));
     expect(portfolios.map(({ id }) => id)).toEqual(listed);
     expect(nextPageToken).toBe("");
+  });
+
+  describe("rebalanced", () => {
+    const positions = [
+      { symbol: "AAPL", weight: 0.5 },
+      { symbol: "MSFT", weight: 0.5 },
+    ];
+
+    it("holds the new positions, keeps the old ones and tells of it once per request", async () => {
+      const { id } = await save(GROWTH);
+      const order = { portfolioId: id, positions, reason: "drift", requestId: "rebalance 1" };
+
+      const { portfolio, rebalance } = await client.rebalancePortfolio(order);
+      const again = await client.rebalancePortfolio(order);
+
+      expect(portfolio).toMatchObject({ id, name: "Growth", positions, cashAmount: 1234.56 });
+      expect(portfolio?.optimization).toBeUndefined();
+      expect(again.rebalance).toEqual(rebalance);
+      expect(rebalance).toMatchObject({
+        ...{ portfolioId: id, orderCount: 3, reason: "drift", positionsAfter: positions },
+        positionsBefore: [
+          { symbol: "AAPL", weight: 0.7 },
+          { symbol: "KO", weight: 0.1 + 0.2 },
+        ],
+      });
+      expect(rebalance?.turnover).toBeCloseTo(1, 15);
+      const events = await publishedEvents();
+      expect(events).toMatchObject([{ portfolioId: id, orderCount: 3 }]);
+      expect((await client.getPortfolio({ id })).portfolio).toEqual(portfolio);
+    });
+
+    it("lists what was changed, newest first, until it is deleted", async () => {
+      const { id } = await save(GROWTH);
+      const first = await client.rebalancePortfolio({ portfolioId: id, positions });
+      const second = await client.rebalancePortfolio({
+        portfolioId: id,
+        positions: positions.slice(1),
+      });
+
+      const page = await client.listRebalances({ portfolioId: id, pageSize: 1 });
+      const rest = await client.listRebalances({ portfolioId: id, pageToken: page.nextPageToken });
+
+      expect(page.rebalances).toEqual([second.rebalance]);
+      expect(rest).toMatchObject({ rebalances: [first.rebalance], nextPageToken: "" });
+      await client.deletePortfolio({ id });
+      expect(await failureOf(client.listRebalances({ portfolioId: id }))).toMatchObject({
+        reason: "PORTFOLIO_UNKNOWN",
+      });
+    });
+
+    it("to what it holds is refused, as is a request_id that stands for another", async () => {
+      const { id } = await save(GROWTH);
+      await client.rebalancePortfolio({ portfolioId: id, positions, requestId: "rebalance 2" });
+
+      const same = client.rebalancePortfolio({ portfolioId: id, positions });
+      const reused = client.rebalancePortfolio({
+        ...{ portfolioId: id, requestId: "rebalance 2" },
+        positions: positions.slice(1),
+      });
+
+      expect(await failureOf(same)).toMatchObject({
+        ...{ code: Code.FailedPrecondition, reason: "NOTHING_TO_REBALANCE" },
+      });
+      expect(await failureOf(reused)).toMatchObject({ reason: "REQUEST_ID_REUSED" });
+    });
   });
 
   it("refuses control characters that a database cannot hold", async () => {

@@ -50,6 +50,7 @@ export function startTestService(
     solver,
     forecasts: openForecasts(trainingTransport),
     portfolios: noPortfolios,
+    rebalances: { rebalance: unused, listRebalances: unused },
     backtests: noBacktests,
     jobs: { enqueue: unused, find: unused, findCheckpoint: unused, cancel: unused },
     clock: { now: () => new Date(0) },

@@ -7,13 +7,14 @@ import { AnnouncingModelRegistry } from "./adapters/announcing-model-registry.ts
 import { forecastKind } from "./adapters/forecast-kind.ts";
 import { ModelChanges } from "./adapters/model-changes.ts";
 import { PinnedPrices } from "./adapters/pinned-prices.ts";
+import { PostgresExperimentStore } from "./adapters/postgres-experiment-store.ts";
 import { PostgresForecastStore } from "./adapters/postgres-forecast-store.ts";
 import { WorkerForecasts } from "./adapters/worker-forecasts.ts";
 import type { ForecastDeps } from "./app/get-forecasts.ts";
 import { type PrepareForecastingDeps, prepareForecasting } from "./app/prepare-forecasting.ts";
 import type { ForecastingPayload } from "./app/start-forecasting.ts";
 import { VersionLookup } from "./app/version-lookup.ts";
-import type { ForecastStore, ModelRegistry } from "./ports.ts";
+import type { ExperimentStore, ForecastStore, ModelRegistry } from "./ports.ts";
 import { readTrainedOn } from "./rpc/convert/read-trained-on.ts";
 
 export interface ForecastingOptions {
@@ -34,6 +35,7 @@ export interface Forecasting extends ForecastDeps {
   /** Tells the lookup of versions what it changes: use no other to change models. */
   readonly registry: ModelRegistry;
   readonly forecasts: ForecastStore;
+  readonly experiments: ExperimentStore;
   /** The jobs that forecast the days since the last. */
   readonly kind: JobKind;
   /** Ends threads and connections. */
@@ -67,12 +69,14 @@ export function openForecasting(options: ForecastingOptions): Forecasting {
     ...{ name: "forecasts", redisUrl, bytesMax: CACHE_BYTES, log },
     registry: options.metrics,
   });
-  const deps: PrepareForecastingDeps & { readonly registry: ModelRegistry } = {
-    ...{ registry, versions, engine, cache },
-    prices: new PinnedPrices(dataTransport, { cacheBytesMax: PANEL_CACHE_BYTES }),
-    trainedOn: readTrainedOn,
-    forecasts: new PostgresForecastStore(pool),
-  };
+  const deps: PrepareForecastingDeps & Pick<Forecasting, "registry" | "forecasts" | "experiments"> =
+    {
+      ...{ registry, versions, engine, cache },
+      prices: new PinnedPrices(dataTransport, { cacheBytesMax: PANEL_CACHE_BYTES }),
+      trainedOn: readTrainedOn,
+      forecasts: new PostgresForecastStore(pool),
+      experiments: new PostgresExperimentStore(pool),
+    };
   return {
     ...deps,
     kind: forecastKind((payload, signal) => prepareForecasting(deps, readPayload(payload), signal)),

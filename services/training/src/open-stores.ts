@@ -1,7 +1,6 @@
 import type { Pool } from "@portfolio/platform/postgres/pool";
 import { PostgresDashboardStore } from "./adapters/postgres-dashboard-store.ts";
 import { PostgresDefaultRuns } from "./adapters/postgres-default-runs.ts";
-import { PostgresExperimentStore } from "./adapters/postgres-experiment-store.ts";
 import { PostgresMonitoringStore } from "./adapters/postgres-monitoring-store.ts";
 import { PostgresScheduleStore } from "./adapters/postgres-schedule-store.ts";
 import { PostgresStudies } from "./adapters/postgres-studies.ts";
@@ -10,7 +9,6 @@ import { PostgresStudies } from "./adapters/postgres-studies.ts";
 export function openStores(pool: Pool) {
   return {
     runs: new PostgresDefaultRuns(pool),
-    experiments: new PostgresExperimentStore(pool),
     dashboards: new PostgresDashboardStore(pool),
     schedules: new PostgresScheduleStore(pool),
     monitoring: new PostgresMonitoringStore(pool),

@@ -185,7 +185,8 @@ describe("QuerySeries", () => {
       "01900000-0000-7000-8000-000000000002",
       {
         ...{ modelId: "drawn", championVersion: 1, challengerVersion: 2, level: 0.05 },
-        ...{ effectMin: 0.01, daysMax: 504, canaryShare: 0, autoPromote: false, guards: [] },
+        ...{ armCount: 1, effectMin: 0.01, daysMax: 504, canaryShare: 0 },
+        ...{ autoPromote: false, guards: [] },
       },
       2,
     );
@@ -194,6 +195,29 @@ describe("QuerySeries", () => {
     expect(evidence?.threshold).toBeCloseTo(Math.log(20), 12);
     expect(gain?.dates).toEqual(evidence?.dates);
     expect(gain?.lowers).toHaveLength(gain?.values.length ?? 0);
+  });
+
+  it("shows how busy workers were with each kind of job", async () => {
+    const insert = `
+      insert into jobs.job (tenant_id, id, kind, title, owner_reference, payload, payload_digest,
+        priority, state, run_time, start_time, end_time)
+      select 'default', gen_random_uuid(), $1, '', '', '', '', 5, 'succeeded', now(),
+        clock_timestamp() - $2 * interval '1 minute', clock_timestamp() - $3 * interval '1 minute'`;
+    // Half an hour of the last one; an hour and a half over three hours before that.
+    await fixture.pool.query(insert, ["training", 40, 10]);
+    await fixture.pool.query(insert, ["forecast", 210, 120]);
+    const series = await query({ series: "worker_use", modelId: "" });
+
+    const use = (kind: string) => series.find(({ jobKind }) => jobKind === kind);
+    expect(use("training")).toMatchObject({ version: 0, label: "training" });
+    expect(use("training")?.numbers).toEqual(Array.from({ length: 48 }, (_, k) => k - 48));
+    expect(use("training")?.values.at(-1)).toBeCloseTo(0.5, 3);
+    expect(use("forecast")?.values.slice(-5)).toEqual([
+      ...[0, expect.closeTo(0.5, 3), expect.closeTo(1, 3), expect.closeTo(0, 3), 0],
+    ]);
+    expect(await failureOf(query({ series: "rank_ic", modelId: "" }))).toMatchObject({
+      reason: "MODEL_UNKNOWN",
+    });
   });
 
   it("shows the detector of losses with its threshold", async () => {

@@ -195,6 +195,15 @@ describe("an experiment", () => {
     });
   });
 
+  it("has its part of the level where all arms are named beforehand", async () => {
+    await addPair("arms", replay(0.2, 2), replay(0.2, 3));
+    const { experiment } = await client.startExperiment({
+      spec: { modelId: "arms", level: 0.1, armCount: 4 },
+    });
+
+    expect(experiment?.spec).toMatchObject({ level: 0.025, armCount: 4 });
+  });
+
   it("is stopped by a person, once", async () => {
     await addPair("stopped", replay(0.2, 2), replay(0.2, 3));
     const { experiment } = await client.startExperiment({ spec: { modelId: "stopped" } });

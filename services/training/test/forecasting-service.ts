@@ -71,6 +71,7 @@ export async function startForecastingService(
         now: () => new Date().toISOString(),
         retrainingDraft: readRetrainingDraft,
         jobs: jobs.jobs,
+        workerUse: jobs.workerUse,
         newId: newRequestId,
       }),
       serverInterceptors({
@@ -113,11 +114,13 @@ export interface DraftOptions {
   readonly skill?: readonly [number, number];
   /** Last day of the prices that it was trained on. */
   readonly endDate?: string;
+  /** Versions that it says to mix. */
+  readonly members?: readonly number[];
 }
 
 /** Makes a version that was never trained. */
 export function draftVersion(options: DraftOptions): VersionDraft {
-  const { modelId, rule, symbols, skill } = options;
+  const { modelId, rule, symbols, skill, members } = options;
   const target: Target = options.target ?? { kind: "rank", horizonDays: 21 };
   const artifact = encodeForecastModel({ target, rule, intervalRadius: 0.4 });
   const spec = toBinary(
@@ -130,6 +133,9 @@ export function draftVersion(options: DraftOptions): VersionDraft {
         horizonDays: target.horizonDays,
       } satisfies MessageInitShape<typeof TargetSchema>,
       dataset: { id: "sample", revision: 3 },
+      ...(members && {
+        learner: { method: { case: "combination", value: { versions: [...members] } } },
+      }),
     }),
   );
   const hash = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
@@ -146,6 +152,7 @@ export function draftVersion(options: DraftOptions): VersionDraft {
       specHash: hash(spec),
       artifactHash: hash(artifact),
       backend: "native",
+      device: "CPU, WebAssembly",
       parents: [],
     },
     stage: "validated",

@@ -1,12 +1,17 @@
 import { setImmediate } from "node:timers/promises";
-import { ConnectError } from "@connectrpc/connect";
+import { ConnectError, createClient } from "@connectrpc/connect";
 import { ErrorInfoSchema } from "@portfolio/gen/google/rpc/error_details_pb.js";
+import { DashboardService } from "@portfolio/gen/portfolio/training/v1/dashboard_service_pb.js";
 import { ExplanationMethod } from "@portfolio/gen/portfolio/training/v1/forecast_pb.js";
+import type { GetForecastsResponse } from "@portfolio/gen/portfolio/training/v1/forecast_service_pb.js";
 import type { ForecastRule } from "@portfolio/learning";
 import { JobWorker } from "@portfolio/platform/jobs/job-worker";
 import { createLogger } from "@portfolio/platform/logger";
+import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { readSampleCloses } from "@portfolio/platform/testing/sample-data-service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isInCanary } from "../src/domain/canary-split.ts";
+import type { ExperimentRules } from "../src/domain/experiment.ts";
 import {
   draftVersion,
   type ForecastingService,
@@ -46,6 +51,20 @@ const promote = (modelId: string, version: number) =>
     { modelId, alias: "champion", version, actor: "person", reason: "", evidence: "" },
     undefined,
   );
+
+/** An experiment of versions 1 and 2 that serves half of the keys by the challenger. */
+function canaryRules(modelId: string): ExperimentRules {
+  return {
+    ...{ modelId, championVersion: 1, challengerVersion: 2, canaryShare: 0.5 },
+    ...{ level: 0.05, armCount: 1, effectMin: 0.01, daysMax: 1000, autoPromote: false, guards: [] },
+  };
+}
+
+const askFor = (modelId: string, key: string) =>
+  service.client.getForecasts({ version: { modelId, key } });
+const askNumber = (modelId: string, value: number) =>
+  service.client.getForecasts({ version: { modelId, version: { case: "number", value } } });
+const versionOf = ({ source }: GetForecastsResponse) => source?.version;
 
 async function reasonOf(call: Promise<unknown>): Promise<string | undefined> {
   const error = await call.then(
@@ -132,6 +151,55 @@ describe("GetForecasts", () => {
       expect(score).toBeLessThan(1.5);
       expect(expectedExcessReturnPerYear).toBeUndefined();
     }
+  });
+
+  it("serves a share of the keys by the challenger while their experiment runs", async () => {
+    const { registry, experiments } = service.forecasting;
+    const modelId = "canary";
+    await registry.addVersion(draftVersion({ modelId, rule: ridge(0, 0.5), symbols }));
+    await registry.addVersion(draftVersion({ modelId, rule: ridge(3, 0.5), symbols }));
+    await promote(modelId, 1);
+    const keys = Array.from({ length: 20 }, (_, k) => `portfolio ${k}`);
+    const askAll = () => Promise.all(keys.map((key) => askFor(modelId, key)));
+    expect(new Set((await askAll()).map(versionOf))).toEqual(new Set([1]));
+
+    const id = newRequestId();
+    await experiments.add(id, canaryRules(modelId), 100);
+    const during = await askAll();
+    expect(during.map(versionOf)).toEqual(keys.map((key) => (isInCanary(key, id, 0.5) ? 2 : 1)));
+    expect(new Set(during.map(versionOf)).size).toBe(2);
+    expect((await askAll()).map(versionOf)).toEqual(during.map(versionOf));
+    // Each has what its version says, although both lie in the cache.
+    const [own, tried] = [await askNumber(modelId, 1), await askNumber(modelId, 2)];
+    expect(own.forecasts).not.toEqual(tried.forecasts);
+    for (const { source, forecasts } of during) {
+      const isTried = source?.version === 2;
+      expect(source).toMatchObject({ alias: "champion", canaryExperimentId: isTried ? id : "" });
+      expect(forecasts).toEqual((isTried ? tried : own).forecasts);
+    }
+    expect((await askFor(modelId, "")).source).toMatchObject({
+      version: 1,
+      canaryExperimentId: "",
+    });
+
+    await experiments.end(id, "stopped");
+    expect(new Set((await askAll()).map(versionOf))).toEqual(new Set([1]));
+  });
+
+  it("has no canary of a retired challenger, nor in place of a newer champion", async () => {
+    const { registry, experiments } = service.forecasting;
+    const modelId = "canary-gone";
+    for (const feature of [0, 1, 2]) {
+      await registry.addVersion(draftVersion({ modelId, rule: ridge(feature, 0.5), symbols }));
+    }
+    await promote(modelId, 1);
+    await experiments.add(newRequestId(), { ...canaryRules(modelId), canaryShare: 1 }, 100);
+    expect(versionOf(await askFor(modelId, "any"))).toBe(2);
+
+    await registry.setStage(modelId, 2, "retired", { actor: "person", reason: "" });
+    expect(versionOf(await askFor(modelId, "any"))).toBe(1);
+    await promote(modelId, 3);
+    expect(versionOf(await askFor(modelId, "any"))).toBe(3);
   });
 
   it("says what is wrong", async () => {
@@ -289,6 +357,61 @@ describe("ExplainForecasts", () => {
     expect(Math.abs(answer.groups[0]?.mean ?? 0)).toBeGreaterThan(
       Math.abs(answer.groups[1]?.mean ?? 0),
     );
+  });
+
+  it("splits a mixture into its versions, and a rule into itself", async () => {
+    const { registry } = service.forecasting;
+    const members = [
+      { weight: 0.75, rule: ridge(0, 0.5) },
+      { weight: 0.25, rule: { kind: "baseline", name: "reversal" } as const },
+    ];
+    const mixture = { kind: "combination", members } as const;
+    await registry.addVersion(
+      draftVersion({ modelId: "mixed", rule: mixture, symbols, members: [3, 7] }),
+    );
+    await registry.addVersion(
+      draftVersion({ modelId: "mixed", rule: { kind: "baseline", name: "momentum" }, symbols }),
+    );
+    const explain = async (value: number) => {
+      const named = { modelId: "mixed", version: { case: "number", value } as const };
+      const { forecasts } = await service.client.getForecasts({ version: named });
+      const answer = await service.client.explainForecasts({ version: named });
+      for (const [k, { contributions, expectation, output }] of answer.explanations.entries()) {
+        const sum = contributions.reduce((total, each) => total + each.contribution, expectation);
+        expect(sum).toBeCloseTo(output, 14);
+        expect(output).toBeCloseTo(forecasts[k]?.score ?? Number.NaN, 14);
+      }
+      const names = answer.explanations[0]?.contributions.map(({ feature }) => feature);
+      return { method: answer.method, names };
+    };
+
+    expect(await explain(1)).toEqual({
+      ...{ method: ExplanationMethod.MEMBERS, names: ["version_3", "version_7"] },
+    });
+    expect(await explain(2)).toEqual({ method: ExplanationMethod.LINEAR, names: ["momentum"] });
+  });
+
+  it("draws what features contributed in the last two years of the training", async () => {
+    const dashboards = createClient(DashboardService, service.transport);
+    const query = { modelId: "grinold", numbers: [1], series: "attribution" };
+    const { series } = await dashboards.querySeries({ query });
+
+    expect(series).toHaveLength(8);
+    expect(series[0]).toMatchObject({ version: 1, feature: "momentum_12_1" });
+    expect(series[0]?.label).toBe("Ridge, version 1: momentum_12_1");
+    expect(series[0]?.dates).toHaveLength(24);
+    expect(series[0]?.dates.at(-1)).toBe("2022-12-28");
+    // As `ExplainVersion` has it, on the same days.
+    const { features } = await service.client.explainVersion({
+      version: { modelId: "grinold", version },
+      dayCount: 24,
+    });
+    expect(series.map(({ feature, values }) => ({ feature, values }))).toEqual(
+      features.slice(0, 8).map(({ feature, byDate }) => ({ feature, values: byDate })),
+    );
+    const asked = service.dataCalls.panels;
+    await dashboards.querySeries({ query });
+    expect(service.dataCalls.panels).toBe(asked);
   });
 
   it("refuses a method that does not suit", async () => {

@@ -20,7 +20,7 @@ import { PostgresModelRegistry } from "../src/adapters/postgres-model-registry.t
 import type { AliasName, VersionDraft } from "../src/domain/model-version.ts";
 import { openForecasting } from "../src/forecasting.ts";
 import { openStores } from "../src/open-stores.ts";
-import type { ForecastPriceHistory, ForecastStore } from "../src/ports.ts";
+import type { ExperimentStore, ForecastPriceHistory, ForecastStore } from "../src/ports.ts";
 import { readRetrainingDraft } from "../src/rpc/convert/read-retraining-draft.ts";
 import { routes } from "../src/rpc/routes.ts";
 
@@ -35,6 +35,7 @@ export interface RegistryFixture extends ReturnType<typeof openStores> {
   readonly pool: Pool;
   readonly registry: PostgresModelRegistry;
   readonly forecasts: ForecastStore;
+  readonly experiments: ExperimentStore;
   readonly prices: ForecastPriceHistory;
   readonly jobs: OpenJobs;
   readonly transport: Transport;
@@ -67,6 +68,7 @@ export async function openRegistry(): Promise<RegistryFixture> {
     ...stores,
     ...{ pool, registry, jobs },
     forecasts: forecasting.forecasts,
+    experiments: forecasting.experiments,
     prices: forecasting.prices,
     transport: createLocalTransport(
       routes({
@@ -76,6 +78,7 @@ export async function openRegistry(): Promise<RegistryFixture> {
         now: () => new Date().toISOString(),
         retrainingDraft: readRetrainingDraft,
         jobs: jobs.jobs,
+        workerUse: jobs.workerUse,
         newId: newRequestId,
       }),
       interceptors,
@@ -124,6 +127,7 @@ export function versionDraft(modelId: string, fields: Partial<VersionDraft> = {}
       specHash: createHash("sha256").update(spec).digest("hex"),
       artifactHash: createHash("sha256").update(artifact).digest("hex"),
       backend: "native",
+      device: "CPU, WebAssembly",
       parents: [],
     },
     stage: "validated",

@@ -20,6 +20,7 @@ export const paths = {
   risk: "/risk",
   compare: "/compare",
   models: "/models",
+  dashboard: "/dashboard",
   jobs: "/jobs",
 } as const;
 export type PagePath = (typeof paths)[keyof typeof paths] | `/models/${string}`;

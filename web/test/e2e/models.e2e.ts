@@ -43,6 +43,50 @@ describe("the pages of models", () => {
     await close();
   });
 
+  it("hands the champion's forecasts to the optimizer, which weighs assets by them", async () => {
+    const { page, misdeeds, close } = await newPage(browser);
+    await page.goto(`${baseUrl}/models/${MODEL}`);
+    await page.getByRole("button", { name: "Use in Optimize" }).click();
+    await page.getByText(`forecast by ${MODEL}, version 1`).waitFor();
+    const table = page.getByRole("table", { name: "Allocation" });
+    await table.waitFor();
+
+    expect(new URL(page.url()).searchParams.get("mean")).toBe(`forecast-${MODEL}`);
+    const shares = await table.getByRole("row").getByRole("cell").first().allTextContents();
+    expect(shares.some((text) => Number.parseFloat(text) > 0)).toBe(true);
+    expect(misdeeds).toEqual({ foreignRequests: [], errors: [] });
+    await close();
+  });
+
+  it("has a dashboard whose panels are there again after a reload", async () => {
+    const { page, misdeeds, close } = await newPage(browser);
+    await openDashboard(page);
+    for (const kind of ["rank_ic cumulative-mean", "return_by_group", "worker_use"]) {
+      await page.getByRole("button", { name: "Add panel" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByRole("combobox", { name: "Model" }).selectOption(MODEL);
+      await dialog.getByRole("combobox", { name: "Shows" }).selectOption(kind);
+      await dialog.getByRole("button", { name: "Add panel" }).click();
+      await dialog.waitFor({ state: "detached" });
+    }
+    await page.getByRole("button", { name: "Move Use of workers earlier" }).click();
+    await page.getByText("Use of workers is 2 of 3 now.").waitFor();
+    await page.reload();
+
+    await page.getByRole("slider", { name: /Rank IC so far/u }).waitFor();
+    const titles = await page
+      .getByRole("region")
+      .getByRole("heading", { level: 2 })
+      .allInnerTexts();
+    expect(titles).toEqual([
+      "Rank IC so far, with its interval",
+      "Use of workers",
+      "Outcomes by fifths of the forecast",
+    ]);
+    expect(misdeeds).toEqual({ foreignRequests: [], errors: [] });
+    await close();
+  });
+
   it.each(views)("are without a finding, $colorScheme, $width px", async (view) => {
     const { colorScheme, width } = view;
     const { page, close } = await newPage(browser, {
@@ -55,8 +99,24 @@ describe("the pages of models", () => {
     await page.goto(`${baseUrl}/models/${MODEL}?version=1`);
     await page.getByRole("table", { name: "Skill on unseen days" }).waitFor();
     await expectSound(page, `model-${colorScheme}-${width}`, width);
+    await page.goto(`${baseUrl}/dashboard`);
+    await page.getByRole("slider", { name: /Rank IC so far/u }).waitFor();
+    await expectSound(page, `dashboard-${colorScheme}-${width}`, width);
+    await page.getByRole("button", { name: "Add panel" }).click();
+    await page.getByRole("checkbox", { name: "1 · Ridge" }).waitFor();
+    await expectSound(page, `panel-dialog-${colorScheme}-${width}`, width);
     await close();
   });
+
+  /** Opens a new dashboard, whatever there is before. */
+  const openDashboard = async (page: Page) => {
+    await page.goto(`${baseUrl}/dashboard`);
+    await page.getByRole("button", { name: "New dashboard" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("textbox", { name: "Name" }).fill(MODEL);
+    await dialog.getByRole("button", { name: "Create" }).click();
+    await page.getByText("This dashboard has no panels yet.").waitFor();
+  };
 
   const expectSound = async (page: Page, picture: string, width: number) => {
     const findings = await runAxe(page, axe);

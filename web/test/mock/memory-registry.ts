@@ -27,7 +27,7 @@ const CREATE_TIME = "2026-01-05T10:00:00Z";
 const SECOND_MS = 1000;
 
 /** What the handlers that the page calls need of a registry. */
-type UsedRegistry = Omit<ModelRegistry, "revertAlias" | "findSeries">;
+type UsedRegistry = Omit<ModelRegistry, "revertAlias">;
 
 /** A registry in memory, by the rules of the real one. */
 export class MemoryRegistry implements UsedRegistry {
@@ -105,6 +105,20 @@ export class MemoryRegistry implements UsedRegistry {
 
   async listSeries(modelId: string, number: number): Promise<readonly MetricSeries[]> {
     return this.#entry(modelId, number)?.series ?? [];
+  }
+
+  async findSeries(
+    modelId: string,
+    numbers: readonly number[],
+    name: string,
+  ): Promise<ReadonlyMap<number, MetricSeries>> {
+    return new Map(
+      this.#entries.flatMap(({ version, series }): [number, MetricSeries][] => {
+        const found = series.find((each) => each.name === name);
+        const isWanted = version.modelId === modelId && numbers.includes(version.number);
+        return found && isWanted ? [[version.number, found]] : [];
+      }),
+    );
   }
 
   async setAlias(

@@ -8,6 +8,7 @@ import {
 } from "@portfolio/gen/portfolio/training/v1/experiment_service_pb.js";
 import { ForecastService } from "@portfolio/gen/portfolio/training/v1/forecast_service_pb.js";
 import {
+  type DriftAlarmSchema,
   type DriftReportSchema,
   type MonitoringPolicySchema,
   MonitoringService,
@@ -28,6 +29,7 @@ export interface ModelCare {
   looks: number;
   schedules: Schedule[];
   experiment: Experiment | undefined;
+  alarms: MessageInitShape<typeof DriftAlarmSchema>[];
 }
 
 const REPORT = {
@@ -46,6 +48,7 @@ export function mockModelCare(router: ConnectRouter): ModelCare {
     looks: 0,
     schedules: [],
     experiment: undefined,
+    alarms: [],
   };
   router.service(ForecastService, {
     getForecasts: () => ({
@@ -91,6 +94,7 @@ export function mockModelCare(router: ConnectRouter): ModelCare {
       if (care.report) return { report: care.report };
       throw mockError(Code.NotFound, "DRIFT_UNKNOWN", "Nobody has looked yet.");
     },
+    listDriftAlarms: () => ({ alarms: care.alarms }),
     startMonitoring: () => {
       care.looks += 1;
       return {};
@@ -112,13 +116,13 @@ function serveExperiments(router: ConnectRouter, care: ModelCare): void {
       report: REPORT,
     }),
     previewExperiment: ({ spec }) => ({
-      ...(spec && { spec: { ...spec, level: 0.05 } }),
-      report: REPORT,
+      ...(spec && { spec }),
+      report: { ...REPORT, dayCount: spec?.canaryShare ? 90 : REPORT.dayCount },
     }),
     startExperiment: ({ spec }) => {
       care.experiment = create(ExperimentSchema, {
         ...{ id: "experiment-1", state: ExperimentState.RUNNING },
-        ...(spec && { spec: { ...spec, championVersion: 1, level: 0.05 } }),
+        ...(spec && { spec: { ...spec, championVersion: 1 } }),
       });
       return { experiment: care.experiment, report: REPORT };
     },

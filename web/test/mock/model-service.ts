@@ -76,7 +76,7 @@ function rankDraft(title: string, skill: number): VersionDraft {
       dataset: { id: "sample", revision: 1 },
       ...{ contentHash: hash, startDate: "1990-01-02", endDate: "2022-12-28" },
       ...{ featureVersion: "price-features/1", codeVersion: "ridge/1", specHash: hash },
-      ...{ artifactHash: hash, backend: "native", parents: [] },
+      ...{ artifactHash: hash, backend: "native", device: "CPU, WebAssembly", parents: [] },
     },
     stage: "validated",
     metrics: [
@@ -90,6 +90,16 @@ function rankDraft(title: string, skill: number): VersionDraft {
         ...{ name: "training_loss", unit: "step" },
         points: Int32Array.of(1, 2, 3),
         values: Float64Array.of(1, 0.9, 0.85),
+      },
+      {
+        ...{ name: "rank_ic_by_horizon", unit: "step" },
+        points: Int32Array.of(1, 5, 21),
+        values: Float64Array.of(0.01, 0.03, 0.02),
+      },
+      {
+        ...{ name: "return_by_group", unit: "step" },
+        points: Int32Array.of(1, 2, 3, 4, 5),
+        values: Float64Array.of(-0.02, -0.01, 0, 0.01, 0.02),
       },
       {
         ...{ name: "rank_ic", unit: "day", points: days },

@@ -6,6 +6,7 @@ import { toConnectError } from "@portfolio/platform/rpc/error-mapping";
 import { solve } from "../../../services/optimization/src/domain/solve.ts";
 import type {
   BacktestStore,
+  ForecastSource,
   PortfolioStore,
   Solver,
 } from "../../../services/optimization/src/ports.ts";
@@ -42,8 +43,9 @@ export function mockDeps(store: MockStore) {
     prices: priceHistory(store),
     solver: inlineSolver,
     portfolios: noPortfolios,
+    rebalances: { rebalance: unused, listRebalances: unused },
     backtests: noBacktests,
-    forecasts: { forecast: unused },
+    forecasts: inventedForecasts,
     jobs: noJobs,
     clock: { now: () => new Date(0) },
     newId: () => "",
@@ -79,6 +81,20 @@ const inlineSolver = {
   simulateGrowth: (task) => timed(solve({ kind: "growth", task }, now)),
   analyze: (task) => timed(solve({ kind: "analysis", task }, now)),
 } as Solver;
+
+/** A champion of every model that is asked for: the first asset is the best and the calmest. */
+const inventedForecasts: ForecastSource = {
+  forecast: async ({ modelId }, symbols, { endDate }) => ({
+    source: {
+      ...{ modelId, version: 3, alias: "champion" },
+      ...{ asOfDate: endDate || "2022-12-28", trainedUntil: "2022-11-28" },
+      ...{ artifactHash: "aa", snapshotHash: "bb", canaryExperimentId: "" },
+    },
+    excessReturnsPerYear: Float64Array.from(symbols, (_, k) => 0.1 - 0.05 * k),
+    confidence: 0.01,
+    volatilitiesPerYear: Float64Array.from(symbols, (_, k) => 0.1 * (k + 1)),
+  }),
+};
 
 const unused = () => Promise.reject(new Error("kept by another mock"));
 const noPortfolios: PortfolioStore = { save: unused, find: unused, list: unused, delete: unused };

@@ -24,12 +24,13 @@ export function adamStep(
   tf: TensorFlow,
   { parameters, means, squares }: AdamVariables,
   gradients: NamedTensorMap,
-  { learningRate, weightDecay, gradientNormMax }: NetworkSpec,
+  { learningRate, weightDecay, absolutePenalty = 0, gradientNormMax }: NetworkSpec,
   step: number,
 ): void {
   const stepSize = learningRate / (1 - MEAN_KEPT ** step);
   const correction = 1 / (1 - SQUARE_KEPT ** step);
   const kept = 1 - learningRate * weightDecay;
+  const reach = learningRate * absolutePenalty;
   const limit =
     gradientNormMax && shrinkage(tf, Object.values(gradients).filter(Boolean), gradientNormMax);
   for (const [name, parameter] of parameters.byName) {
@@ -46,8 +47,14 @@ export function adamStep(
     square.assign(tf.add(tf.mul(square, SQUARE_KEPT), squared));
     const size = tf.add(tf.sqrt(tf.mul(square, correction)), EPSILON);
     const move = tf.div(tf.mul(mean, stepSize), size);
-    parameter.assign(tf.sub(tf.mul(parameter, kept), move));
+    const moved = tf.sub(tf.mul(parameter, kept), move);
+    parameter.assign(absolutePenalty > 0 ? nearerToZero(tf, moved, reach) : moved);
   }
+}
+
+/** Brings numbers nearer to 0 by a distance, and to 0 those that are nearer. */
+function nearerToZero(tf: TensorFlow, values: Tensor, distance: number): Tensor {
+  return tf.mul(tf.sign(values), tf.relu(tf.sub(tf.abs(values), distance)));
 }
 
 /** The factor that brings the norm of all gradients down to a largest one. */

@@ -91,13 +91,79 @@ describe("explainForecasts", () => {
     expectSums(model, found);
   });
 
-  it("has nothing for baselines, mixtures and methods that do not suit", () => {
+  it("splits a regression of variances that its bounds cut off", () => {
+    const fit = {
+      ...{ horizonDays: 21, logarithmic: true, residualVariance: 0.1, least: 0.5, largest: 1 },
+      model: { intercept: -1, coefficients: Float64Array.of(0.2, 0.3, 0.4) },
+    };
+    const model = modelOf({ kind: "heterogeneous", symbols, fits: symbols.map(() => fit) });
+    const found = explainForecasts(market, model, last, undefined);
+
+    expect(found?.outputs[0]).toBe(Math.log(0.5));
+    expect(found?.contributions.values[3]).toBeGreaterThan(1);
+    expectSums(model, found);
+  });
+
+  it("splits a persistent GARCH, whose start has weight to the end", () => {
+    for (const persistence of [0.985, 0.99, 0.995]) {
+      const fit = { mean: 0, constant: 1e-7, shock: 0.01, persistence };
+      const model = modelOf({ kind: "garch", symbols, fits: symbols.map(() => fit) });
+      expectSums(model, explainForecasts(market, model, last, undefined));
+    }
+  });
+
+  it.each(["zero", "momentum", "reversal", "historical-mean"] as const)(
+    "has %s for its own only feature",
+    (name) => {
+      for (const target of [rank, { kind: "return", horizonDays: 5 } as const]) {
+        const model = modelOf({ kind: "baseline", name }, target);
+        const found = explainForecasts(market, model, last, undefined);
+
+        expect(found).toMatchObject({
+          method: "linear",
+          unit: "score",
+          names: [name.replace("-", "_")],
+        });
+        expectSums(model, found);
+      }
+    },
+  );
+
+  it("splits a mixture of ranks into its members' ranks by weight", () => {
+    const members = [
+      { weight: 0.7, rule: { kind: "baseline", name: "momentum" } as const },
+      { weight: 0.3, rule: { kind: "baseline", name: "reversal" } as const },
+    ];
+    const model = modelOf({ kind: "combination", members }, rank);
+    const found = explainForecasts(market, model, last, undefined);
+
+    expect(found).toMatchObject({ method: "members", names: ["member_1", "member_2"] });
+    expectSums(model, found);
+    // By hand: ranks of a day have the mean 0.
+    const momentum = forecastDays(market, modelOf(members[0].rule, rank), Int32Array.of(last));
+    expect(found?.contributions.values[0]).toBeCloseTo(0.7 * momentum.values[0], 15);
+    expect(found?.expectations[0]).toBeCloseTo(0, 15);
+  });
+
+  it("splits a mixture of variances about the mean of the day", () => {
+    const members = [
+      { weight: 0.5, rule: { kind: "exponential-volatility", decay: 0.94 } as const },
+      { weight: 0.5, rule: { kind: "baseline", name: "rolling-variance" } as const },
+    ];
+    const model = modelOf({ kind: "combination", members });
+    const found = explainForecasts(market, model, last, undefined);
+
+    expect(found?.unit).toBe("variance");
+    expectSums(model, found);
+  });
+
+  it("has nothing by methods that do not suit", () => {
     const baseline = modelOf({ kind: "baseline", name: "momentum" }, rank);
     const mixture = modelOf({ kind: "combination", members: [{ weight: 1, rule: baseline.rule }] });
-
-    expect(explainForecasts(market, baseline, last, undefined)).toBeUndefined();
-    expect(explainForecasts(market, mixture, last, undefined)).toBeUndefined();
     const decay = modelOf({ kind: "exponential-volatility", decay: 0.94 });
+
+    expect(explainForecasts(market, baseline, last, "members")).toBeUndefined();
+    expect(explainForecasts(market, mixture, last, "path-dependent")).toBeUndefined();
     expect(explainForecasts(market, decay, last, "interventional")).toBeUndefined();
   });
 });
@@ -129,6 +195,9 @@ function expectSums(
     const sum = [...parts].reduce((total, part) => total + part, found?.expectations[row] ?? 0);
     const forecast = found?.unit === "log-variance" ? Math.exp(sum) : sum;
     expect(sum).toBeCloseTo(found?.outputs[row] ?? Number.NaN, 14);
-    expect(forecast / (forecasts[asset] ?? Number.NaN)).toBeCloseTo(1, 10);
+    const expected = forecasts[asset] ?? Number.NaN;
+    expect(Math.abs(forecast - expected)).toBeLessThanOrEqual(
+      1e-10 * Math.max(1e-6, Math.abs(expected)),
+    );
   }
 }

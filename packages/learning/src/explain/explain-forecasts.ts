@@ -1,9 +1,12 @@
 import type { Matrix } from "@portfolio/quant";
 import { featureFrame } from "../features/feature-frame.ts";
 import type { PriceMarket } from "../features/price-market.ts";
+import { forecastDays, forecastRows } from "../forecast/forecast-days.ts";
 import type { ForecastModel, ForecastRule } from "../forecast/forecast-rule.ts";
 import type { ForecastTarget } from "../forecast/forecast-target.ts";
+import { checkedGaps } from "./checked-gaps.ts";
 import { type ExplanationMethod, explainModel } from "./explain-model.ts";
+import { explainParts } from "./explain-parts.ts";
 import {
   exponentialLags,
   garchLags,
@@ -46,8 +49,8 @@ export interface DayExplanation {
  *
  * @param day - Row of closes.
  * @param method - Undefined means the one there is, and path-dependent values of trees.
- * @returns Nothing where the rule has no explanation, or none by the method.
- * @throws {AdditivityError} As `explainModel`.
+ * @returns Nothing where the method does not suit the rule.
+ * @throws {AdditivityError} As `explainModel`, and `explainParts`; sums over lags likewise.
  * @throws {ArgumentError} The day is out of range, or the model does not suit the features.
  */
 export function explainForecasts(
@@ -65,8 +68,14 @@ export function explainForecasts(
       return method === undefined || method === "lags"
         ? explainLags(market, target, rule, day)
         : undefined;
-    default:
-      return undefined;
+    case "baseline":
+      return method === undefined || method === "linear"
+        ? explainParts(market, target, rule, day)
+        : undefined;
+    case "combination":
+      return method === undefined || method === "members"
+        ? explainParts(market, target, rule, day)
+        : undefined;
   }
 }
 
@@ -114,7 +123,9 @@ function explainLags(
   rule: LagRule,
   day: number,
 ): DayExplanation {
-  const { assets } = featureFrame(market, { kind: "sequence", dayCount: 1 }, Int32Array.of(day));
+  const days = Int32Array.of(day);
+  const forecasts = forecastDays(market, { target, rule, intervalRadius: Number.NaN }, days).values;
+  const { assets } = forecastRows(market, days);
   const found = [...assets].flatMap((asset) => {
     const lags = lagsOf(market, target, rule, asset, day);
     return lags === undefined ? [] : [{ asset, lags }];
@@ -122,24 +133,24 @@ function explainLags(
   const names = lagNames(rule);
   const isLogarithmic =
     rule.kind === "heterogeneous" && rule.fits.some((fit) => fit?.logarithmic === true);
-  const rows = found.map(({ lags }) => lags);
   const matrixOf = (read: (lags: LagAttribution) => Float64Array): Matrix => ({
-    rows: rows.length,
+    rows: found.length,
     cols: names.length,
-    values: Float64Array.from(rows.flatMap((lags) => [...read(lags)])),
+    values: Float64Array.from(found.flatMap(({ lags }) => [...read(lags)])),
   });
+  const contributions = matrixOf((lags) => lags.contributions);
+  const expectations = Float64Array.from(found, ({ lags }) => lags.expectation);
+  const outputs = Float64Array.from(found, ({ asset }) =>
+    isLogarithmic ? Math.log(forecasts[asset]) : forecasts[asset],
+  );
   return {
     method: "lags",
     unit: isLogarithmic ? "log-variance" : "variance",
     names,
     assets: Int32Array.from(found, ({ asset }) => asset),
     features: matrixOf(({ values }) => values),
-    contributions: matrixOf(({ contributions }) => contributions),
-    outputs: Float64Array.from(rows, (lags) =>
-      lags.contributions.reduce((sum, part) => sum + part, lags.expectation),
-    ),
-    expectations: Float64Array.from(rows, ({ expectation }) => expectation),
-    gaps: new Float64Array(rows.length),
+    ...{ contributions, outputs, expectations },
+    gaps: checkedGaps(expectations, contributions, outputs),
   };
 }
 

@@ -5,16 +5,18 @@ import type { NetworkModel } from "../network/network-model.ts";
 import { interventionalShap } from "../trees/interventional-shap.ts";
 import type { TreeEnsemble } from "../trees/tree-ensemble.ts";
 import { type Attribution, pathDependentShap } from "../trees/tree-shap.ts";
+import { AdditivityError, checkedGaps, gapsOf } from "./checked-gaps.ts";
 import { integratedGradients } from "./integrated-gradients.ts";
 import { linearShap } from "./linear-shap.ts";
 
-/** How contributions are computed: see the functions of the same names. */
+/** How contributions are computed: see the functions of the same names, and `explainForecasts`. */
 export type ExplanationMethod =
   | "linear"
   | "path-dependent"
   | "interventional"
   | "integrated-gradients"
-  | "lags";
+  | "lags"
+  | "members";
 
 /** Contributions whose sums were checked. */
 export interface CheckedAttribution extends Attribution {
@@ -23,11 +25,6 @@ export interface CheckedAttribution extends Attribution {
   readonly outputs: Float64Array;
   /** Output less the expectation and all contributions, length N. */
   readonly gaps: Float64Array;
-}
-
-/** The contributions of a method do not sum to the outputs. */
-export class AdditivityError extends Error {
-  override readonly name = "AdditivityError";
 }
 
 /** Points on the way of integrated gradients: more are tried where the first do not suffice. */
@@ -42,7 +39,7 @@ const BACKGROUND_ROWS_MAX = 100;
  * @param background - Rows that stand for not knowing, at least one; trees take at most 100 of them.
  * @param method - Undefined means the one there is, and path-dependent values of trees.
  * @returns Nothing where the method does not suit the model.
- * @throws {AdditivityError} Contributions miss an output by over 1e-9 of it, or by integrated
+ * @throws {AdditivityError} Contributions miss an output by over 1e-9 of the largest term, or by integrated
  *   gradients by over 1e-3 of the largest difference from the expectation.
  * @throws {ArgumentError} The features are not those of the model in number, or missing.
  */
@@ -105,7 +102,8 @@ function explainNetworks(
   const outputs = predictModel(model, features);
   for (const pointCount of POINT_COUNTS) {
     const attribution = meanGradients(model.members, features, baseline, pointCount);
-    const gaps = gapsOf(attribution, outputs);
+    const expectations = new Float64Array(outputs.length).fill(attribution.expectation);
+    const gaps = gapsOf(expectations, attribution.contributions, outputs);
     const scale = outputs.reduce(
       (most, output) => Math.max(most, Math.abs(output - attribution.expectation)),
       0,
@@ -142,25 +140,9 @@ function checked(
   attribution: Attribution,
   outputs: Float64Array,
 ): CheckedAttribution {
-  const gaps = gapsOf(attribution, outputs);
-  const worst = gaps.findIndex(
-    (gap, i) => !(Math.abs(gap) <= EXACT_TOLERANCE * Math.max(1, Math.abs(outputs[i]))),
-  );
-  if (worst >= 0) {
-    throw new AdditivityError(`contributions miss output ${worst} by ${gaps[worst]}`);
-  }
+  const expectations = new Float64Array(outputs.length).fill(attribution.expectation);
+  const gaps = checkedGaps(expectations, attribution.contributions, outputs);
   return { method, ...attribution, outputs, gaps };
-}
-
-function gapsOf({ expectation, contributions }: Attribution, outputs: Float64Array): Float64Array {
-  const { cols, values } = contributions;
-  return outputs.map((output, i) => {
-    let sum = expectation;
-    for (let k = i * cols; k < (i + 1) * cols; k++) {
-      sum += values[k];
-    }
-    return output - sum;
-  });
 }
 
 function meanOfRows({ rows, cols, values }: Matrix): Float64Array {

@@ -1,3 +1,4 @@
+import { meanSquareBefore } from "../features/feature-frame.ts";
 import type { ForecastRule } from "../forecast/forecast-rule.ts";
 import { dayVariances, EXPONENTIAL_DAYS, GARCH_DAYS } from "../forecast/volatility-forecasts.ts";
 import type { GarchParameters } from "../volatility/garch-likelihood.ts";
@@ -6,7 +7,7 @@ import type { HeterogeneousAutoregression } from "../volatility/heterogeneous-au
 /** A variance as a constant and what past days add to it. */
 export interface LagAttribution {
   readonly expectation: number;
-  /** Mean of each group's variances: squared returns, or their logarithms. */
+  /** Mean of each group's variances: squared returns, or their logarithms; of bounds what they bound. */
   readonly values: Float64Array;
   readonly contributions: Float64Array;
 }
@@ -21,11 +22,12 @@ export type LagRule = Extract<
 const GROUP_STARTS = [0, 1, 5, 22];
 /** Days of the means of a heterogeneous autoregression. */
 const MEAN_DAYS = [1, 5, 22];
+const YEAR = 252;
 
 /** Names what a rule's forecasts are sums over. */
 export function lagNames({ kind }: LagRule): string[] {
   return kind === "heterogeneous"
-    ? ["variance_1", "variance_5", "variance_22"]
+    ? ["variance_1", "variance_5", "variance_22", "bounds"]
     : ["variance_last_day", "variance_days_2_5", "variance_days_6_22", "variance_older"];
 }
 
@@ -43,55 +45,65 @@ export function exponentialLags(decay: number, returns: Float64Array, day: numbe
   return { expectation: 0, ...finished(groups) };
 }
 
-/** What each past shock adds to the mean variance of the next days, by its age. */
+/** What each past shock adds to the mean variance of the next days, by its age; see `garchForecasts`. */
 export function garchLags(
   fit: GarchParameters,
   horizonDays: number,
   returns: Float64Array,
   day: number,
 ): LagAttribution {
-  const persistence = fit.shock + fit.persistence;
-  const left = Math.max(1e-12, 1 - persistence);
-  const mean = fit.constant / left;
-  const share = (1 - persistence ** horizonDays) / (horizonDays * left);
-  const first = firstDay(returns, day);
+  const { share, constant } = meanAhead(fit, horizonDays);
   const groups = newGroups();
-  let [weight, constant] = [share, 0];
-  for (let k = 0; k <= day - first; k++) {
-    const squared = (returns[day - k] - fit.mean) ** 2;
-    addDay(groups, k, squared, weight * fit.shock * squared);
-    constant += weight * fit.constant;
-    weight *= fit.persistence;
+  let [weight, expectation] = [share, constant];
+  for (let t = day; t >= Math.max(1, day - GARCH_DAYS + 1); t--) {
+    const squared = (returns[t] - fit.mean) ** 2;
+    if (!Number.isNaN(squared)) {
+      addDay(groups, day - t, squared, weight * fit.shock * squared);
+      expectation += weight * fit.constant;
+      weight *= fit.persistence;
+    }
   }
-  return { expectation: mean * (1 - share) + constant + weight * mean, ...finished(groups) };
+  expectation += weight * meanSquareBefore(returns, day, YEAR);
+  return { expectation, ...finished(groups) };
 }
 
-/** The terms of a regression of variances, or of their logarithms, on means of the past. */
+/** The mean variance of the next days is `share` of the next day's, and a constant. */
+function meanAhead({ constant, shock, persistence }: GarchParameters, horizonDays: number) {
+  const ahead = { share: 0, constant: 0 };
+  let [power, sum] = [1, 0];
+  for (let k = 0; k < horizonDays; k++) {
+    ahead.share += power / horizonDays;
+    ahead.constant += (constant * sum) / horizonDays;
+    sum += power;
+    power *= shock + persistence;
+  }
+  return ahead;
+}
+
+/**
+ * The terms of a regression of variances, or of their logarithms, on means of the past, and what the
+ * variances that it was fitted to bound its forecast by; see `forecastHeterogeneous`.
+ */
 export function heterogeneousLags(
   fit: HeterogeneousAutoregression,
   returns: Float64Array,
   day: number,
 ): LagAttribution {
-  const values = Float64Array.from(MEAN_DAYS, (days) => {
-    const variances = dayVariances(returns.subarray(day - days + 1, day + 1));
-    const mean = variances.reduce((sum, value) => sum + value, 0) / days;
-    return fit.logarithmic ? Math.log(mean) : mean;
-  });
   const { intercept, coefficients } = fit.model;
+  const brought = (variance: number) => (fit.logarithmic ? Math.log(variance) : variance);
+  const values = MEAN_DAYS.map((days) => {
+    const variances = dayVariances(returns.subarray(day - days + 1, day + 1));
+    return brought(variances.reduce((sum, value) => sum + value, 0) / days);
+  });
+  const contributions = values.map((value, k) => coefficients[k] * value);
+  const expectation = intercept + (fit.logarithmic ? fit.residualVariance / 2 : 0);
+  const free = contributions.reduce((sum, part) => sum + part, expectation);
+  const bounded = Math.max(brought(fit.least), Math.min(brought(fit.largest), free));
   return {
-    expectation: intercept + (fit.logarithmic ? fit.residualVariance / 2 : 0),
-    values,
-    contributions: values.map((value, k) => coefficients[k] * value),
+    expectation,
+    values: Float64Array.of(...values, free),
+    contributions: Float64Array.of(...contributions, bounded - free),
   };
-}
-
-/** A GARCH starts anew after a day without a return. */
-function firstDay(returns: Float64Array, day: number): number {
-  let first = day + 1;
-  while (first > Math.max(1, day - GARCH_DAYS + 1) && !Number.isNaN(returns[first - 1])) {
-    first--;
-  }
-  return first;
 }
 
 interface Groups {

@@ -1,7 +1,7 @@
 import { ArgumentError, type Matrix } from "@portfolio/quant";
 import { skillWeights, stackingWeights } from "../ensemble/combine-forecasts.ts";
-import { centeredRanks, withinDays } from "../features/within-days.ts";
 import { dailyLosses } from "./daily-losses.ts";
+import { mixedUnits } from "./forecast-days.ts";
 import type { ForecastTarget } from "./forecast-target.ts";
 import type { ForecastReplay } from "./forecast-training.ts";
 
@@ -61,11 +61,8 @@ export function combineReplays(
 /** Forecasts as they are mixed: of ranks, their ranks of the day. */
 function unitsOf(target: ForecastTarget, { forecasts }: ForecastReplay): Float64Array {
   const { rows, cols, values } = forecasts;
-  if (target.kind !== "rank") {
-    return values;
-  }
   const days = Int32Array.from({ length: rows * cols }, (_, k) => Math.floor(k / cols));
-  return withinDays(values, days, centeredRanks);
+  return mixedUnits(target, [values], days)[0];
 }
 
 /** Learns weights from the first cells. */

@@ -131,11 +131,19 @@ export function combined(
   weights: readonly number[],
   days: Int32Array,
 ): Float64Array {
-  const units =
-    target.kind === "rank" ? parts.map((part) => withinDays(part, days, centeredRanks)) : parts;
+  const units = mixedUnits(target, parts, days);
   return Float64Array.from(days, (_, i) =>
     units.reduce((sum, unit, k) => sum + weights[k] * unit[i], 0),
   );
+}
+
+/** Forecasts as they are mixed. */
+export function mixedUnits(
+  { kind }: ForecastTarget,
+  parts: readonly Float64Array[],
+  days: Int32Array,
+): readonly Float64Array[] {
+  return kind === "rank" ? parts.map((part) => withinDays(part, days, centeredRanks)) : parts;
 }
 
 /** Counts the closes up to a day that its forecasts are computed from. */

@@ -4,6 +4,7 @@ import type { Network } from "./build-network.ts";
 export interface OptimizerRule {
   readonly learningRate: number;
   readonly weightDecay: number;
+  readonly absolutePenalty?: number;
   readonly gradientNormMax?: number;
 }
 
@@ -18,7 +19,12 @@ export interface OptimizerState {
 const MEAN_KEPT = 0.9;
 const SQUARE_KEPT = 0.999;
 
-/** Makes Adam with decoupled weight decay, in the first two spare rooms of a network. */
+/**
+ * Makes Adam with decoupled weight decay, in the first two spare rooms of a network. An absolute
+ * penalty is its proximal step after Adam's, decoupled likewise: it does not grow with gradients.
+ *
+ * @see Parikh & Boyd (2014), "Proximal Algorithms", section 6.5.2, doi:10.1561/2400000003
+ */
 export function adamOptimizer(network: Network, rule: OptimizerRule, start: OptimizerState) {
   const { session, spare, gradients } = network;
   const { kernels } = session;
@@ -53,6 +59,7 @@ export function adamOptimizer(network: Network, rule: OptimizerRule, start: Opti
         1 / (1 - squarePower),
         rule.learningRate * rule.weightDecay,
       );
+      shrink(network.parameters, rule.learningRate * (rule.absolutePenalty ?? 0));
     },
     state: (): OptimizerState => ({
       means: view(means).slice(),
@@ -60,6 +67,17 @@ export function adamOptimizer(network: Network, rule: OptimizerRule, start: Opti
       stepCount,
     }),
   };
+}
+
+/** Brings all nearer to 0 by a distance, and to 0 those that are nearer. */
+function shrink(parameters: Float32Array, distance: number): void {
+  if (distance === 0) {
+    return;
+  }
+  for (let k = 0; k < parameters.length; k++) {
+    const value = parameters[k];
+    parameters[k] = value > distance ? value - distance : Math.min(0, value + distance);
+  }
 }
 
 function limitNorm(gradients: Float32Array, normMax: number | undefined): void {

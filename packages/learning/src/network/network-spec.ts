@@ -17,6 +17,11 @@ export interface NetworkSpec {
   readonly learningRate: number;
   /** Share of the learning rate by which parameters shrink at each step, at least 0. */
   readonly weightDecay: number;
+  /**
+   * Share of the learning rate by which each step brings all parameters nearer to 0, 0 … 1; those
+   * that are nearer become 0. Absent means 0.
+   */
+  readonly absolutePenalty?: number;
   /** Norm that gradients are cut down to. Absent means that they are not. */
   readonly gradientNormMax?: number;
   /** Epochs without a better validation loss after which training ends. Absent means never. */
@@ -61,8 +66,15 @@ function requireSpec(spec: NetworkSpec, set: TrainingSet): void {
       throw new ArgumentError(`${name} is ${value}, not a positive number`);
     }
   }
-  if (!(spec.weightDecay >= 0 && spec.weightDecay * spec.learningRate < 1)) {
-    throw new ArgumentError(`weightDecay is ${spec.weightDecay}, not in [0, 1/learningRate)`);
+  requirePenalties(spec);
+}
+
+function requirePenalties({ learningRate, weightDecay, absolutePenalty = 0 }: NetworkSpec): void {
+  if (!(weightDecay >= 0 && weightDecay * learningRate < 1)) {
+    throw new ArgumentError(`weightDecay is ${weightDecay}, not in [0, 1/learningRate)`);
+  }
+  if (!(absolutePenalty >= 0 && absolutePenalty <= 1)) {
+    throw new ArgumentError(`absolutePenalty is ${absolutePenalty}, not in [0, 1]`);
   }
 }
 

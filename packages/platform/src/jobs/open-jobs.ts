@@ -20,6 +20,7 @@ import type { Jobs } from "./jobs.ts";
 import { PostgresJobLeases } from "./postgres-job-leases.ts";
 import { PostgresJobs } from "./postgres-jobs.ts";
 import { WorkerPresence } from "./worker-presence.ts";
+import { readWorkerUse, type WorkerUse } from "./worker-use.ts";
 
 export interface OpenJobsOptions {
   /** PostgreSQL, the same for all services. */
@@ -47,6 +48,8 @@ export interface OpenJobs {
   readonly dispatches: JobDispatches;
   readonly archive: JobArchive;
   figures(): Promise<QueueFigures>;
+  /** How busy workers were in the last hours. */
+  workerUse(hourCount: number): Promise<readonly WorkerUse[]>;
   /** Events that are to be published. */
   readonly outbox: EventOutbox;
   /** Hears of jobs from the broker. Nothing without one. */
@@ -90,6 +93,7 @@ export async function openJobs(options: OpenJobsOptions): Promise<OpenJobs> {
     dispatches: new JobDispatches(pool),
     archive: new JobArchive(pool),
     figures: () => readQueueFigures(pool),
+    workerUse: (hourCount) => readWorkerUse(pool, TENANT_ID, hourCount),
     outbox: new EventOutbox(pool),
     pointers: amqpUrl === undefined ? undefined : new AmqpJobPointers({ url: amqpUrl, log }),
     consume: (consumer) => {

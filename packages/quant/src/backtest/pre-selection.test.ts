@@ -8,6 +8,7 @@ import {
   type SelectionFigure,
   selectExtremes,
   selectNonDominated,
+  selectNonExpiring,
 } from "./pre-selection.ts";
 
 interface Kept {
@@ -77,5 +78,19 @@ describe("selectNonDominated", () => {
     const twins: Matrix = { rows: 2, cols: 2, values: Float64Array.of(0.1, 0.1, -0.1, -0.1) };
     expect(Array.from(selectNonDominated(twins, 1))).toEqual([0, 1]);
     expect(() => selectNonDominated(twins, 1.5)).toThrow(ArgumentError);
+  });
+});
+
+describe("selectNonExpiring", () => {
+  // Made by make_moments.py with skfolio: asset k of the first ten expires k days after the last.
+  const { expiring } = readReference<{ expiring: (Kept & { lookahead: number })[] }>(
+    "moments.json",
+  );
+  const expirations = Float64Array.from({ length: 20 }, (_, k) =>
+    k < 10 ? 700 + k : Number.POSITIVE_INFINITY,
+  );
+
+  it.each(expiring)("agrees with skfolio within $lookahead days", ({ lookahead, kept }) => {
+    expect(Array.from(selectNonExpiring(expirations, 700 + lookahead))).toEqual(kept);
   });
 });

@@ -149,6 +149,18 @@ export function selectNonDominated(returns: Matrix, countMin: number): Int32Arra
   return flagged(isKept);
 }
 
+/**
+ * Keeps the assets that do not expire soon.
+ *
+ * @param expirations - Day on which each expires, in any count of days; infinite for never. Length N.
+ * @param cutoff - Last day on which an asset that expires goes.
+ * @returns Column numbers, ascending.
+ * @see skfolio, `SelectNonExpiring`
+ */
+export function selectNonExpiring(expirations: Float64Array, cutoff: number): Int32Array {
+  return Int32Array.from(expirations.keys()).filter((j) => expirations[j] > cutoff);
+}
+
 /** Measures each column; a Sharpe ratio of returns that do not vary is 0. */
 function figuresOf(returns: Matrix): Record<SelectionFigure, Float64Array> {
   const n = returns.cols;

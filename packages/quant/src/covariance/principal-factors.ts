@@ -58,7 +58,7 @@ export function principalFactors(returns: Matrix, factorCount: number | "automat
  * Finds the k that minimizes ln V(k) + k (n + T)/(nT) ln min(n, T), V being the mean variance
  * that k components leave. The least k where nothing is left.
  */
-function informativeCount(eigenvalues: Float64Array, periodCount: number): number {
+export function informativeCount(eigenvalues: Float64Array, periodCount: number): number {
   const n = eigenvalues.length;
   const most = Math.min(FACTOR_COUNT_MAX, Math.floor(Math.min(n, periodCount) / 2));
   const total = eigenvalues.reduce((sum, value) => sum + Math.max(0, value), 0);

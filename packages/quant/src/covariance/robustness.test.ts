@@ -24,6 +24,7 @@ import { regressionFactors } from "./regression-factors.ts";
 import { sampleCovariance } from "./sample-covariance.ts";
 import { semicovariance } from "./semicovariance.ts";
 import { singleFactorCovariance } from "./single-factor.ts";
+import { thresholdedComponentsCovariance } from "./thresholded-components.ts";
 
 const CASE_COUNT = 56;
 const SCALES = [1, 0.01, 1e150, 1e-150, 1e25, 1e-25, 1e-8];
@@ -65,6 +66,11 @@ function fromReturns(returns: Matrix): Record<string, () => Matrix> {
     detoned: () => detoneCovariance(sample(), 1),
     gerber: () => gerberCovariance(returns, 0, 0.5).covariance,
     principal: () => covarianceFromFactors(principalFactors(returns, "automatic")),
+    poet: () => {
+      const settings = { factorCount: "automatic", thresholding: "soft", constant: 0.5 } as const;
+      const covariance = thresholdedComponentsCovariance(returns, settings);
+      return repairPositiveSemidefinite(covariance).covariance;
+    },
     regression: () => covarianceFromFactors(regressionFactors(returns, returns)),
     graphicalLasso: () => graphicalLassoCovariance(sample(), 0.01).covariance,
     localGlobal: () => localGlobalCovariance(sample()),

@@ -25,7 +25,7 @@ class GrpcForecasts implements ForecastSource {
   }
 
   async forecast(
-    { modelId, version }: ForecastChoice,
+    { modelId, version, key }: ForecastChoice,
     symbols: readonly string[],
     { dataset, endDate }: PriceSelection,
     signal: AbortSignal,
@@ -33,6 +33,7 @@ class GrpcForecasts implements ForecastSource {
     const request = {
       version: {
         modelId,
+        key,
         version:
           version.kind === "number"
             ? ({ case: "number", value: version.number } as const)
@@ -71,6 +72,7 @@ function readForecasts(response: GetForecastsResponse, symbols: readonly string[
       trainedUntil: source?.trainedUntil ?? "",
       artifactHash: source?.artifactHash ?? "",
       snapshotHash: source?.snapshotHash ?? "",
+      canaryExperimentId: source?.canaryExperimentId ?? "",
     },
     confidence: skill?.confidence ?? 0,
     excessReturnsPerYear:

@@ -1,15 +1,14 @@
 import { WorkerPool, workerFile } from "@portfolio/platform/worker-pool";
 import type { ShareRebalanceProblem } from "@portfolio/quant";
+import type { AnalysisOutcome, AnalysisTask } from "../domain/analysis-task.ts";
 import type { SolveOutcome, SolveTask } from "../domain/solve.ts";
 import type {
-  AnalysisOutcome,
-  AnalysisTask,
   ConstraintCheckOutcome,
   ConstraintCheckTask,
-  EstimationTask,
   FrontierOutcome,
   FrontierTask,
   MomentsOutcome,
+  MomentsTask,
   OptimizationOutcome,
   OptimizationTask,
   RebalanceOutcome,
@@ -57,7 +56,7 @@ export class WorkerSolver implements Solver {
     return (await this.#run({ kind: "rebalance", task }, signal)) as Timed<RebalanceOutcome>;
   }
 
-  async estimateMoments(task: EstimationTask, signal: AbortSignal): Promise<Timed<MomentsOutcome>> {
+  async estimateMoments(task: MomentsTask, signal: AbortSignal): Promise<Timed<MomentsOutcome>> {
     return (await this.#run({ kind: "moments", task }, signal)) as Timed<MomentsOutcome>;
   }
 

@@ -1,9 +1,9 @@
 import { AppError } from "@portfolio/platform/app-error";
 import type { PricePanel } from "@portfolio/platform/prices/price-history";
+import type { Performance } from "../domain/analysis-task.ts";
 import { historyNotices } from "../domain/history.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { AnalysisProblem } from "../domain/portfolio-problem.ts";
-import type { Performance } from "../domain/solve-task.ts";
 import type { SolveDeps } from "./optimize-portfolio.ts";
 import { positionFields } from "./position-fields.ts";
 import { covarianceVersion, type Provenance, provenance } from "./provenance.ts";
@@ -27,7 +27,7 @@ export async function analyzePortfolio(
   signal: AbortSignal,
 ): Promise<AnalysisReport> {
   const symbols = problem.positions.map(({ symbol }) => symbol);
-  const { panel, covariance } = await positionFields(() =>
+  const { panel, covariance, factorCloses } = await positionFields(() =>
     readEstimationPrices(prices, { ...problem, symbols }, signal),
   );
   const outcome = await solver.analyze(
@@ -37,6 +37,8 @@ export async function analyzePortfolio(
       covariance,
       riskFreeRatePerYear: problem.riskFreeRatePerYear,
       includeGrowth: problem.includeGrowth,
+      includeHigherMoments: problem.includeHigherMoments,
+      factors: factorCloses && { symbols: problem.factorSymbols, closes: factorCloses },
       measures: problem.measures,
     },
     signal,
@@ -55,6 +57,7 @@ export async function analyzePortfolio(
     provenance: provenance(problem, panel, {
       performance: "daily-rebalancing/1",
       covariance: covarianceVersion(problem.covariance),
+      ...(factorCloses && { factors: "time-series-regression/1" }),
     }),
   };
 }

@@ -1,4 +1,4 @@
-import { AppError } from "@portfolio/platform/app-error";
+import { portfolioUnknown } from "../domain/portfolio-unknown.ts";
 import { isUuid } from "../domain/uuid.ts";
 import type { PortfolioStore, SavedPortfolio } from "../ports.ts";
 
@@ -13,9 +13,7 @@ export async function getPortfolio(
 ): Promise<SavedPortfolio> {
   const found = isUuid(id) ? await portfolios.find(id) : undefined;
   if (found === undefined) {
-    throw new AppError("not-found", "PORTFOLIO_UNKNOWN", "There is no such portfolio.", {
-      metadata: { id },
-    });
+    throw portfolioUnknown(id);
   }
   return found;
 }

@@ -15,6 +15,8 @@ interface EstimationPrices {
   readonly covariance: CovarianceMethod;
   /** As `covariance`. */
   readonly views: ViewsMethod | undefined;
+  /** Closes of the factors of the request on the same days; missing where there are none. */
+  readonly factorCloses: Matrix | undefined;
 }
 
 interface EstimationRequest {
@@ -22,6 +24,8 @@ interface EstimationRequest {
   readonly prices: PriceSelection;
   readonly covariance: CovarianceMethod;
   readonly views?: ViewsMethod | undefined;
+  /** Symbols whose prices are wanted beside those that estimates need. */
+  readonly factorSymbols?: readonly string[];
 }
 
 /** Symbols that are read beside the assets, and where each was written. */
@@ -35,8 +39,8 @@ interface FactorList {
  * factors, on the same days, or of every day that an asset has.
  *
  * @throws {AppError} Those of `readPanel` and of `PriceHistory.allCloses`. The violation of an
- *   unknown factor k has the field `covariance.factor_model.factor_symbols[k]` or
- *   `expected_returns.views.black_litterman.factors[k].symbol`.
+ *   unknown factor k has the field `covariance.factor_model.factor_symbols[k]`,
+ *   `expected_returns.views.black_litterman.factors[k].symbol` or `factor_symbols[k]`.
  */
 export async function readEstimationPrices(
   history: PriceHistory,
@@ -61,6 +65,7 @@ export async function readEstimationPrices(
     panel: others.size === 0 ? panel : { ...panel, symbols, closes: closesOf(symbols) },
     covariance: await covarianceWithPrices(history, request, panel, closesOf, signal),
     views: viewsWithPrices(request.views, closesOf),
+    factorCloses: request.factorSymbols?.length ? closesOf(request.factorSymbols) : undefined,
   };
 }
 
@@ -92,14 +97,15 @@ function viewsWithPrices(
   return { ...views, factors: { ...factors, closes: closesOf(factors.symbols) } };
 }
 
-function factorsOf({ covariance, views }: EstimationRequest): FactorList {
+function factorsOf({ covariance, views, factorSymbols = [] }: EstimationRequest): FactorList {
   const ofCovariance = covariance.kind === "regression-factors" ? covariance.factorSymbols : [];
   const ofViews = views?.kind === "black-litterman" ? (views.factors?.symbols ?? []) : [];
   return {
-    symbols: [...ofCovariance, ...ofViews],
+    symbols: [...ofCovariance, ...ofViews, ...factorSymbols],
     fields: [
       ...ofCovariance.map((_, k) => `covariance.factor_model.factor_symbols[${k}]`),
       ...ofViews.map((_, k) => `expected_returns.views.black_litterman.factors[${k}].symbol`),
+      ...factorSymbols.map((_, k) => `factor_symbols[${k}]`),
     ],
   };
 }

@@ -7,10 +7,12 @@ import {
   simpleReturns,
   TRADING_DAYS_PER_YEAR,
 } from "@portfolio/quant";
+import type { AnalysisOutcome, AnalysisTask } from "./analysis-task.ts";
 import { estimateCovariance } from "./estimates.ts";
+import { factorsOf } from "./explain-by-factors.ts";
 import { riskShares, sharpeRatio } from "./figures.ts";
+import { higherMoments } from "./higher-moments.ts";
 import { riskFigure } from "./risk-figure.ts";
-import type { AnalysisOutcome, AnalysisTask } from "./solve-task.ts";
 
 /** Measures a portfolio of constant weights, rebalanced every day, on past prices. */
 export function analyze(task: AnalysisTask): AnalysisOutcome {
@@ -34,6 +36,10 @@ export function analyze(task: AnalysisTask): AnalysisOutcome {
     riskShares: riskShares(contributions, volatility),
     growth: task.includeGrowth ? growth : undefined,
     ruinIndex,
+    factors: factorsOf({ ...task, cashRatePerYear: task.riskFreeRatePerYear }, daily),
+    higherMoments: task.includeHigherMoments
+      ? higherMoments(returns, task.weights, daily)
+      : undefined,
     risks: task.measures.map((measure) =>
       riskFigure(measure, portfolioRisk(measure, task.weights, model), excessPerYear),
     ),

@@ -20,8 +20,8 @@ export function estimateWithViews(
   | ({ readonly status: "estimated" } & EstimatesWithViews)
   | Exclude<ReturnType<typeof estimate>, { readonly status: "estimated" }>
   | ViewsFailure {
-  const { closes, expectedReturns, covariance, riskFreeRatePerYear, views } = task;
-  const estimates = estimate(closes, expectedReturns, covariance, riskFreeRatePerYear);
+  const { closes, views } = task;
+  const estimates = estimate(task);
   if (estimates.status !== "estimated") {
     return estimates;
   }

@@ -3,19 +3,11 @@ import {
   attributionPeriods,
   type BacktestResult,
   brinsonAttribution,
-  factorAttribution,
   type Matrix,
-  simpleReturns,
 } from "@portfolio/quant";
-import { cashReturns } from "./backtest-days.ts";
 import type { WalkForwardValidation } from "./backtest-problem.ts";
-import type { BacktestTask, BrinsonOutcome, FactorOutcome } from "./backtest-task.ts";
+import type { BacktestTask, BrinsonOutcome } from "./backtest-task.ts";
 import { marketOf } from "./run-walk-forward.ts";
-
-/** Lags of the errors of factor attribution, as the rule of Newey & West (1994) has it. */
-function lagCountOf(dayCount: number): number {
-  return Math.min(dayCount - 1, Math.floor(4 * (dayCount / 100) ** (2 / 9)));
-}
 
 /**
  * Splits the return over the benchmark by groups.
@@ -78,31 +70,4 @@ function padded(values: Float64Array, length: number): Float64Array {
 function weightsAt({ rebalances }: BacktestResult, row: number, { cols }: Matrix): Float64Array {
   const last = rebalances.findLast(({ executionRow }) => executionRow <= row);
   return last?.weightsAfter ?? new Float64Array(cols);
-}
-
-/**
- * Explains returns over cash by those of factors.
- *
- * @param returns - Of the last days of the task.
- */
-export function factorsOf(
-  { factors, cashRatePerYear }: BacktestTask,
-  returns: Float64Array,
-): FactorOutcome | undefined {
-  if (factors === undefined || returns.length <= factors.symbols.length + 1) {
-    return undefined;
-  }
-  const { rows, cols, values } = simpleReturns(factors.closes);
-  const [cash = 0] = cashReturns(cashRatePerYear, 1);
-  const count = returns.length;
-  const excess = {
-    rows: count,
-    cols,
-    values: values.slice((rows - count) * cols).map((value) => value - cash),
-  };
-  const own = returns.map((value) => value - cash);
-  return {
-    symbols: factors.symbols,
-    attribution: factorAttribution(own, excess, lagCountOf(count)),
-  };
 }

@@ -21,7 +21,13 @@ export type PreSelection =
       readonly figure: SelectionFigure;
       readonly isLowest: boolean;
     }
-  | { readonly kind: "non-dominated"; readonly countMin: number };
+  | { readonly kind: "non-dominated"; readonly countMin: number }
+  | {
+      readonly kind: "non-expiring";
+      /** Days since 1970-01-01, one per asset of the backtest; infinite for never. */
+      readonly expirationDays: Float64Array;
+      readonly lookaheadDays: number;
+    };
 
 /** What to do without an answer. */
 export type Fallback<Optimization> =

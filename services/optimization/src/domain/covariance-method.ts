@@ -1,4 +1,4 @@
-import type { GerberStatistic, Matrix, ShrinkageTarget } from "@portfolio/quant";
+import type { GerberStatistic, Matrix, ShrinkageTarget, Thresholding } from "@portfolio/quant";
 
 /** How the covariance of returns is estimated. */
 export type CovarianceMethod =
@@ -35,6 +35,7 @@ export type ObservedCovarianceMethod =
       readonly halfLifeDays: number;
       readonly regimeHalfLifeDays: number;
     }
+  | ThresholdedComponentsMethod
   | UnequalHistoriesMethod;
 
 /** A sample covariance that is shrunk to something simpler. */
@@ -50,6 +51,14 @@ export interface DenoisedMethod {
   readonly alpha: number;
   /** Number of components to take out, from 0. */
   readonly detonedCount: number;
+}
+
+/** Principal components, and what they leave without its small correlations. */
+export interface ThresholdedComponentsMethod {
+  readonly kind: "thresholded-components";
+  readonly factorCount: number | "automatic";
+  readonly thresholding: Thresholding;
+  readonly constant: number;
 }
 
 /** A covariance through given factors. */

@@ -11,6 +11,8 @@ import {
   type FactorForm,
   historicalMean,
   jamesSteinMean,
+  lognormalHorizon,
+  logReturns,
   type Matrix,
   type PositiveSemidefiniteRepair,
   repairPositiveSemidefinite,
@@ -23,7 +25,7 @@ import type { ExpectedReturnsMethod } from "./methods.ts";
 import type { Notice } from "./notice.ts";
 import { compactText, countText } from "./number-text.ts";
 import { observedCovariance } from "./observed-covariance.ts";
-import type { SingularCovariance } from "./solve-task.ts";
+import type { EstimationTask, SingularCovariance } from "./solve-task.ts";
 
 /** What the optimizer works on, per year. */
 export interface Estimates {
@@ -47,22 +49,46 @@ const DUST = 1e-40;
 /**
  * Estimates expected returns and covariance per year.
  *
- * @param closes - Prices, one row per day, shape (T + 1, n), T ≥ 2. Unused, and may be
- *   missing, when neither method needs them (`isPriceFree`).
- * @param riskFreeRate - A fraction per year, for expected returns in equilibrium.
+ * @param task - Its closes are unused, and may be missing, when neither method needs them
+ *   (`isPriceFree`). Its risk-free rate is for expected returns in equilibrium.
  */
-export function estimate(
-  closes: Matrix | undefined,
-  expectedReturns: ExpectedReturnsMethod,
-  covariance: CovarianceMethod,
-  riskFreeRate: number,
-): ({ readonly status: "estimated" } & Estimates) | SingularCovariance {
-  const returns = closes === undefined ? undefined : simpleReturns(closes);
+export function estimate({
+  closes,
+  expectedReturns,
+  covariance,
+  riskFreeRatePerYear,
+  horizonDays,
+}: EstimateTask): ({ readonly status: "estimated" } & Estimates) | SingularCovariance {
+  const returnsOf = horizonDays === undefined ? simpleReturns : logReturns;
+  const returns = closes === undefined ? undefined : returnsOf(closes);
   const risk = estimateCovariance(returns, covariance);
-  const means = estimateReturns(returns, expectedReturns, risk.covariance, riskFreeRate);
-  return means === undefined
-    ? { status: "singular-covariance", method: needsInverse(expectedReturns) }
-    : { status: "estimated", ...risk, expectedReturns: means };
+  const means = estimateReturns(returns, expectedReturns, risk.covariance, riskFreeRatePerYear);
+  if (means === undefined) {
+    return { status: "singular-covariance", method: needsInverse(expectedReturns) };
+  }
+  const estimates = { ...risk, expectedReturns: means };
+  return {
+    status: "estimated",
+    ...(horizonDays === undefined ? estimates : overHorizon(estimates, horizonDays)),
+  };
+}
+
+type EstimateTask = Pick<
+  EstimationTask,
+  "closes" | "expectedReturns" | "covariance" | "riskFreeRatePerYear" | "horizonDays"
+>;
+
+/** Turns estimates from log returns into those of simple returns over some days, per year. */
+function overHorizon(estimates: Estimates, days: number): Estimates {
+  const daily = estimates.expectedReturns.map((mean) => mean / TRADING_DAYS_PER_YEAR);
+  const { means, covariance } = lognormalHorizon(daily, perDay(estimates.covariance), days);
+  const perYear = (value: number) => (value * TRADING_DAYS_PER_YEAR) / days;
+  return {
+    ...estimates,
+    factors: undefined,
+    expectedReturns: means.map(perYear),
+    covariance: { ...covariance, values: covariance.values.map(perYear) },
+  };
 }
 
 /** Estimates the covariance per year, and says what is peculiar about it. */

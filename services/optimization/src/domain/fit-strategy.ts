@@ -43,7 +43,7 @@ export function fitStrategy(
   try {
     const window = trainingWindow(view, strategy.preSelections);
     return window.assets.length === 0
-      ? refused("no symbol may be held: each lacks prices or is no member")
+      ? refused("no symbol may be held: each lacks prices, is no member or is left out")
       : fitWindow(strategy, window, context, view.closes.cols);
   } catch (error) {
     if (error instanceof ArgumentError) {

@@ -5,6 +5,8 @@ export interface ForecastChoice {
     | { readonly kind: "number"; readonly number: number }
     /** Such as `champion`. */
     | { readonly kind: "alias"; readonly alias: string };
+  /** Decides whether the challenger of an experiment stands in for the champion; may be empty. */
+  readonly key: string;
 }
 
 /** Estimates that rest on forecasts of trained models. */
@@ -44,6 +46,8 @@ export interface ForecastOrigin {
   /** SHA-256 in lower-case hexadecimal, as the next. */
   readonly artifactHash: string;
   readonly snapshotHash: string;
+  /** Experiment whose challenger stands in for the champion; empty where none does. */
+  readonly canaryExperimentId: string;
 }
 
 /** Forecasts that an answer rests on, and what for. */

@@ -8,7 +8,7 @@ import {
   tearSheet,
   trialsOf,
 } from "@portfolio/quant";
-import { brinsonOf, factorsOf } from "./attribute-returns.ts";
+import { brinsonOf } from "./attribute-returns.ts";
 import { cashReturns } from "./backtest-days.ts";
 import type { WalkForwardValidation } from "./backtest-problem.ts";
 import type {
@@ -20,6 +20,7 @@ import type {
   Overfitting,
   PortfolioOutcome,
 } from "./backtest-task.ts";
+import { factorsOf } from "./explain-by-factors.ts";
 import { simulateBenchmark, simulateEqualWeight } from "./run-walk-forward.ts";
 import { walkForwardFolds } from "./walk-forward-plan.ts";
 

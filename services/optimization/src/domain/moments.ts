@@ -3,13 +3,15 @@ import {
   conditionNumber,
   correlationDistances,
   correlationFromCovariance,
+  simpleReturns,
 } from "@portfolio/quant";
 import { estimateWithViews } from "./apply-views.ts";
-import type { EstimationTask, MomentsOutcome } from "./solve-task.ts";
+import { coMoments } from "./higher-moments.ts";
+import type { MomentsOutcome, MomentsTask } from "./solve-task.ts";
 import { volatilitiesOf } from "./volatilities.ts";
 
 /** Estimates expected returns and covariance, and describes how the assets move together. */
-export function estimateMoments(task: EstimationTask): MomentsOutcome {
+export function estimateMoments(task: MomentsTask): MomentsOutcome {
   const found = estimateWithViews(task);
   if (found.status !== "estimated") {
     return found;
@@ -23,6 +25,8 @@ export function estimateMoments(task: EstimationTask): MomentsOutcome {
     correlation,
     quality: { conditionNumber: conditionNumber(covariance), shrinkage },
     views,
+    coMoments:
+      task.includeCoMoments && task.closes ? coMoments(simpleReturns(task.closes)) : undefined,
     tree: clusterAssets(correlationDistances(correlation), "single"),
     notices,
   };

@@ -29,11 +29,13 @@ import {
   simpleReturns,
   singleFactorCovariance,
   TRADING_DAYS_PER_YEAR,
+  thresholdedComponentsCovariance,
 } from "@portfolio/quant";
 import type {
   DenoisedMethod,
   ObservedCovarianceMethod,
   RegressionFactorsMethod,
+  ThresholdedComponentsMethod,
   UnequalHistoriesMethod,
 } from "./covariance-method.ts";
 
@@ -92,6 +94,8 @@ export function observedCovariance(
         multiplierMin: MULTIPLIER_MIN,
         multiplierMax: MULTIPLIER_MAX,
       });
+    case "thresholded-components":
+      return throughThreshold(returns, method);
     case "unequal-histories":
       return fromUnequalHistories(method);
     default:
@@ -153,6 +157,18 @@ function denoisedCovariance(returns: Matrix, method: DenoisedMethod): Matrix {
   const { covariance } = denoiseCovariance(sample, returns.rows, denoising);
   const detonedCount = Math.min(method.detonedCount, returns.cols);
   return detonedCount > 0 ? detoneCovariance(covariance, detonedCount) : covariance;
+}
+
+function throughThreshold(
+  returns: Matrix,
+  method: ThresholdedComponentsMethod,
+): ObservedCovariance {
+  const { factorCount } = method;
+  const covariance = thresholdedComponentsCovariance(returns, {
+    ...method,
+    factorCount: factorCount === "automatic" ? factorCount : Math.min(factorCount, returns.cols),
+  });
+  return repaired(repairPositiveSemidefinite(covariance));
 }
 
 function throughFactors(factors: FactorForm): ObservedCovariance {

@@ -31,5 +31,6 @@ export function optimizationTask(
     robustness: problem.robustness,
     reportMeasures: problem.reportMeasures,
     discreteness: problem.discreteness,
+    horizonDays: problem.horizonDays,
   };
 }

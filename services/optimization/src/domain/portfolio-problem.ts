@@ -63,6 +63,10 @@ export interface EstimationProblem {
   readonly scenarios: ScenariosMethod;
   /** Methods that are not known until a trained model has been asked; they replace those above. */
   readonly forecasts?: ForecastQueries | undefined;
+  /** Days over which estimates are for lognormal prices; missing for means of daily returns. */
+  readonly horizonDays?: number | undefined;
+  /** Whether the moments of third and fourth order are wanted. */
+  readonly includeCoMoments?: boolean | undefined;
 }
 
 /** What an efficient frontier is computed from. */
@@ -139,7 +143,10 @@ export interface AnalysisProblem {
   readonly riskFreeRatePerYear: number;
   readonly covariance: CovarianceMethod;
   readonly includeGrowth: boolean;
+  readonly includeHigherMoments: boolean;
   readonly measures: readonly PortfolioMeasure[];
+  /** Symbols whose returns are to explain those of the portfolio, each once. */
+  readonly factorSymbols: readonly string[];
 }
 
 /** Weights and cash to turn into whole shares. */

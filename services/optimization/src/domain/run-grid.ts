@@ -1,5 +1,5 @@
 import { type NestedPlan, planNestedValidation, type WalkForwardSplit } from "@portfolio/quant";
-import { cashReturns } from "./backtest-days.ts";
+import { cashReturns, dayNumbers } from "./backtest-days.ts";
 import type { WalkForwardValidation } from "./backtest-problem.ts";
 import type { GridMethod, Strategy } from "./backtest-strategy.ts";
 import type { BacktestTask } from "./backtest-task.ts";
@@ -76,6 +76,7 @@ export function gridOutcome({ task, validation, strategy, method, plan }: GridWo
     { ...strategy, optimization, method: undefined },
     {
       closes: takeColumnsFrom(seen, trainStart, columns),
+      lastDay: dayNumbers(task.dates.slice(trainEnd, trainEnd + 1))[0],
       isMember: universe?.isMember.subarray(trainEnd * closes.cols, (trainEnd + 1) * closes.cols),
       requiredRows: (isOuter ? validation.trainDays : method.trainDays) + 1,
     },

@@ -162,6 +162,7 @@ function trainingView(
   const { cols } = closes;
   return {
     closes: view.closes,
+    lastDay: view.days[view.days.length - 1],
     isMember: universe?.isMember.subarray((row - 1) * cols, row * cols),
     requiredRows: trainDays + 1,
   };

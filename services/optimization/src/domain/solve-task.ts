@@ -5,7 +5,6 @@ import type {
   Conflict,
   ConstraintViolation,
   CustomTerms,
-  Drawdown,
   FrontierBand,
   LimitChange,
   LimitRef,
@@ -39,6 +38,13 @@ export interface EstimationTask {
   readonly scenarios: ScenariosMethod;
   /** A fraction per year. */
   readonly riskFreeRatePerYear: number;
+  /** Days over which estimates are for lognormal prices; missing for means of daily returns. */
+  readonly horizonDays?: number | undefined;
+}
+
+/** Estimates to make for their own sake. */
+export interface MomentsTask extends EstimationTask {
+  readonly includeCoMoments?: boolean | undefined;
 }
 
 export interface OptimizationTask extends EstimationTask {
@@ -70,19 +76,6 @@ export interface ConstraintCheckTask {
   readonly limits: WeightConstraints;
   /** Fractions per year, length n; missing where their range is not wanted. */
   readonly expectedReturns: Float64Array | undefined;
-}
-
-export interface AnalysisTask {
-  /** Fractions of capital, length n. The rest is cash that earns nothing. */
-  readonly weights: Float64Array;
-  /** Closes, one row per day, shape (T + 1, n), T ≥ 2. */
-  readonly closes: Matrix;
-  readonly covariance: CovarianceMethod;
-  /** A fraction per year. */
-  readonly riskFreeRatePerYear: number;
-  readonly includeGrowth: boolean;
-  /** Measures of risk to report. */
-  readonly measures: readonly PortfolioMeasure[];
 }
 
 /** A portfolio, and what to expect of it. */
@@ -256,7 +249,15 @@ export interface Moments {
   readonly quality: EstimateQuality;
   readonly views: ViewsEffect | undefined;
   readonly tree: AssetTree;
+  /** Missing unless asked for. */
+  readonly coMoments: CoMoments | undefined;
   readonly notices: readonly Notice[];
+}
+
+/** Moments of daily returns, as `coskewnessMatrix` and `cokurtosisMatrix` have them. */
+export interface CoMoments {
+  readonly coskewness: Matrix;
+  readonly cokurtosis: Matrix;
 }
 
 /** The inputs of the optimizer, per year. */
@@ -265,32 +266,8 @@ interface EstimatesUsed {
   readonly covariance: Matrix;
 }
 
-/** What a portfolio did in the past. */
-export interface Performance {
-  readonly meanReturnPerYear: number;
-  readonly compoundReturnPerYear: number;
-  readonly volatilityPerYear: number;
-  readonly sharpeRatio: number;
-  /** Indices count days of prices. */
-  readonly drawdown: Drawdown;
-  /** Parts of the volatility per year, length n. */
-  readonly contributions: Float64Array;
-  /** Contributions divided by the volatility; all 0 when there is none. */
-  readonly riskShares: Float64Array;
-  /** Value of 1 invested on the first day, one number per day of prices. */
-  readonly growth: Float64Array | undefined;
-  readonly risks: readonly RiskFigure[];
-  /** Index of the day on which nothing was left, if that happened. */
-  readonly ruinIndex: number | undefined;
-  readonly notices: readonly Notice[];
-}
-
 export type ConstraintCheckOutcome =
   | ConstraintCheck
-  | { readonly status: "refused"; readonly message: string };
-
-export type AnalysisOutcome =
-  | ({ readonly status: "solved" } & Performance)
   | { readonly status: "refused"; readonly message: string };
 
 export type RebalanceOutcome =

@@ -1,5 +1,6 @@
 import { ArgumentError, rebalanceShares, type ShareRebalanceProblem } from "@portfolio/quant";
 import { analyze } from "./analysis.ts";
+import type { AnalysisOutcome, AnalysisTask } from "./analysis-task.ts";
 import { checkLimits } from "./check-constraints.ts";
 import type { Clock } from "./choose-discrete.ts";
 import { solveFrontier } from "./frontier.ts";
@@ -7,14 +8,12 @@ import { simulateGrowth } from "./growth.ts";
 import { estimateMoments } from "./moments.ts";
 import { solveOptimization } from "./optimize.ts";
 import type {
-  AnalysisOutcome,
-  AnalysisTask,
   ConstraintCheckOutcome,
   ConstraintCheckTask,
-  EstimationTask,
   FrontierOutcome,
   FrontierTask,
   MomentsOutcome,
+  MomentsTask,
   OptimizationOutcome,
   OptimizationTask,
   RebalanceOutcome,
@@ -30,7 +29,7 @@ import type {
 export type SolveTask =
   | { readonly kind: "optimization"; readonly task: OptimizationTask }
   | { readonly kind: "frontier"; readonly task: FrontierTask }
-  | { readonly kind: "moments"; readonly task: EstimationTask }
+  | { readonly kind: "moments"; readonly task: MomentsTask }
   | { readonly kind: "constraint-check"; readonly task: ConstraintCheckTask }
   | { readonly kind: "rebalance"; readonly task: ShareRebalanceProblem }
   | { readonly kind: "analysis"; readonly task: AnalysisTask }

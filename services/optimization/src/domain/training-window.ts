@@ -3,10 +3,11 @@ import {
   type Matrix,
   selectExtremes,
   selectNonDominated,
+  selectNonExpiring,
   simpleReturns,
 } from "@portfolio/quant";
 import type { PreSelection } from "./backtest-strategy.ts";
-import { takeColumnsFrom } from "./take-assets.ts";
+import { takeColumnsFrom, takeEntries } from "./take-assets.ts";
 
 /** What a decision may look at. */
 export interface TrainingView {
@@ -14,6 +15,8 @@ export interface TrainingView {
   readonly closes: Matrix;
   /** 1 for each asset that may be held, length N; all if missing. */
   readonly isMember: Uint8Array | undefined;
+  /** Day of the last row since 1970-01-01; missing where training days are not the last. */
+  readonly lastDay?: number | undefined;
   /** Rows, counted from the last, in which an asset needs a close to be held. */
   readonly requiredRows: number;
 }
@@ -57,9 +60,12 @@ export function trainingWindow(
   const eligible = eligibleAssets(view);
   const closes = takeColumnsFrom(view.closes, firstCompleteRow(view.closes, eligible), eligible);
   let window: TrainingWindow = { assets: eligible, closes };
-  for (const selection of eligible.length === 0 ? [] : preSelections) {
-    const kept = Array.from(keptBy(selection, simpleReturns(window.closes)));
+  for (const selection of preSelections) {
     const { assets } = window;
+    if (assets.length === 0) {
+      break;
+    }
+    const kept = Array.from(keptBy(selection, window, view.lastDay));
     window = {
       assets: kept.map((k) => assets[k] ?? 0),
       closes: takeColumnsFrom(window.closes, 0, kept),
@@ -79,13 +85,24 @@ function firstCompleteRow({ rows, cols, values }: Matrix, assets: readonly numbe
   return first;
 }
 
-function keptBy(selection: PreSelection, returns: Matrix): Int32Array {
+function keptBy(
+  selection: PreSelection,
+  { assets, closes }: TrainingWindow,
+  lastDay: number | undefined,
+): Int32Array {
   switch (selection.kind) {
     case "correlation":
-      return dropCorrelated(returns, selection.threshold, selection.isAbsolute);
+      return dropCorrelated(simpleReturns(closes), selection.threshold, selection.isAbsolute);
     case "extreme":
-      return selectExtremes(returns, selection.count, selection);
+      return selectExtremes(simpleReturns(closes), selection.count, selection);
     case "non-dominated":
-      return selectNonDominated(returns, selection.countMin);
+      return selectNonDominated(simpleReturns(closes), selection.countMin);
+    case "non-expiring": {
+      if (lastDay === undefined) {
+        throw new Error("assets that expire are left out without a day to count from");
+      }
+      const expirations = takeEntries(selection.expirationDays, assets);
+      return selectNonExpiring(expirations, lastDay + selection.lookaheadDays);
+    }
   }
 }

@@ -14,7 +14,9 @@ import { getBacktestHandler } from "./get-backtest.ts";
 import { getPortfolioHandler } from "./get-portfolio.ts";
 import { listBacktestsHandler } from "./list-backtests.ts";
 import { listPortfoliosHandler } from "./list-portfolios.ts";
+import { listRebalancesHandler } from "./list-rebalances.ts";
 import { optimizePortfolioHandler } from "./optimize-portfolio.ts";
+import { rebalancePortfolioHandler } from "./rebalance-portfolio.ts";
 import { rebalanceSharesHandler } from "./rebalance-shares.ts";
 import type { RouteDeps } from "./route-deps.ts";
 import { runStressHandler } from "./run-stress.ts";
@@ -38,6 +40,8 @@ export function routes(deps: RouteDeps): Registration[] {
       createPortfolio: createPortfolioHandler(deps),
       getPortfolio: getPortfolioHandler(deps),
       listPortfolios: listPortfoliosHandler(deps),
+      rebalancePortfolio: rebalancePortfolioHandler(deps),
+      listRebalances: listRebalancesHandler(deps),
       deletePortfolio: deletePortfolioHandler(deps),
     }),
     register(BacktestService, {

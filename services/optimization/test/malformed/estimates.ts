@@ -150,4 +150,45 @@ export const ESTIMATES: readonly MalformedRequest[] = [
     "COVARIANCE_NOT_SYMMETRIC",
     "covariance.given.matrix",
   ),
+  optimize(
+    "a horizon over ten years",
+    { horizon_days: 2521 },
+    BAD,
+    "REQUEST_INVALID",
+    "horizon_days",
+  ),
+  optimize(
+    "a horizon with returns in equilibrium",
+    { expected_returns: { equilibrium: { risk_aversion: 2 } }, horizon_days: 21 },
+    BAD,
+    "REQUEST_INVALID",
+    "horizon_days",
+  ),
+  optimize(
+    "a horizon with implied volatilities",
+    { covariance: { implied_volatility: { volatilities_per_year: [0.2, 0.3] } }, horizon_days: 21 },
+    BAD,
+    "REQUEST_INVALID",
+    "horizon_days",
+  ),
+  optimize(
+    "a horizon with views",
+    {
+      expected_returns: { views: { black_litterman: { views: [{ expression: "KO == 5%" }] } } },
+      horizon_days: 21,
+    },
+    BAD,
+    "REQUEST_INVALID",
+    "horizon_days",
+  ),
+  optimize(
+    "a horizon with an uncertainty set",
+    {
+      objective: { minimum_variance: {}, robustness: { covariance: { shape: 1 } } },
+      horizon_days: 21,
+    },
+    BAD,
+    "REQUEST_INVALID",
+    "horizon_days",
+  ),
 ];

@@ -45,7 +45,7 @@ export function call(
   [method, fields]: readonly [method: string, fields: object],
   ...expectation: Expectation
 ) {
-  const service = /^(Create|Get|List|Delete)/.test(method)
+  const service = /^(Create|Get|List|Delete|RebalancePortfolio)/.test(method)
     ? "PortfolioService"
     : "OptimizationService";
   return request(name, [service, method, JSON.stringify(fields)], expectation);

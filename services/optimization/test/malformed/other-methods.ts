@@ -52,6 +52,42 @@ export const OTHER_METHODS: readonly MalformedRequest[] = [
     "positions[2].symbol",
   ),
   call(
+    "analysis by a factor that is not there",
+    ["AnalyzePortfolio", { positions: HALVES, factor_symbols: ["SP500", "NOPE"] }],
+    "NOT_FOUND",
+    "SYMBOL_UNKNOWN",
+    "factor_symbols[1]",
+  ),
+  call(
+    "analysis by a factor twice",
+    ["AnalyzePortfolio", { positions: HALVES, factor_symbols: ["SP500", "sp500"] }],
+    BAD,
+    "SYMBOL_REPEATED",
+    "factor_symbols[1]",
+  ),
+  call(
+    "co-moments of given estimates",
+    [
+      "EstimateMoments",
+      {
+        symbols: ["A"],
+        expected_returns: { given: { values: [0.1] } },
+        covariance: { given: { matrix: { rows: 1, cols: 1, values: [0.04] } } },
+        include_co_moments: true,
+      },
+    ],
+    BAD,
+    "REQUEST_INVALID",
+    "include_co_moments",
+  ),
+  call(
+    "a band over a horizon",
+    ["TraceFrontier", { symbols: SYMBOLS, band: { draw_count: 5 }, horizon_days: 252 }],
+    BAD,
+    "REQUEST_INVALID",
+    "horizon_days",
+  ),
+  call(
     "shares of a short position",
     ["AllocateShares", { positions: [{ symbol: "KO", weight: -1 }], cash_amount: 1 }],
     BAD,
@@ -132,6 +168,19 @@ export const OTHER_METHODS: readonly MalformedRequest[] = [
     "cash_amount",
   ),
   call("unknown portfolio", ["GetPortfolio", { id: "none" }], "NOT_FOUND", "PORTFOLIO_UNKNOWN"),
+  call(
+    "rebalance of an unknown portfolio",
+    ["RebalancePortfolio", { portfolio_id: "none", positions: HALVES }],
+    "NOT_FOUND",
+    "PORTFOLIO_UNKNOWN",
+  ),
+  call(
+    "rebalance to nothing",
+    ["RebalancePortfolio", { portfolio_id: "none" }],
+    BAD,
+    "POSITIONS_EMPTY",
+    "positions",
+  ),
   call(
     "made-up page token",
     ["ListPortfolios", { page_token: "page2" }],

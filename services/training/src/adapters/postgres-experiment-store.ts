@@ -10,15 +10,15 @@ import type { ExperimentStore } from "../ports.ts";
 import { type AliasRequest, changeAlias } from "./alias-log.ts";
 import { TENANT_ID } from "./model-rows.ts";
 
-const COLUMNS = `id, model_id, champion_version, challenger_version, level, effect_min, days_max,
+const COLUMNS = `id, model_id, champion_version, challenger_version, level, arm_count, effect_min, days_max,
   canary_share, auto_promote, guard_metric, guard_margin, replayed_days, state, create_time,
   end_time`;
 
 const INSERT = `
   insert into training.experiment (tenant_id, id, model_id, champion_version, challenger_version,
-    level, effect_min, days_max, canary_share, auto_promote, guard_metric, guard_margin,
+    level, arm_count, effect_min, days_max, canary_share, auto_promote, guard_metric, guard_margin,
     replayed_days, state)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'running')
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'running')
   on conflict (tenant_id, model_id, champion_version, challenger_version) where state = 'running'
   do nothing
   returning ${COLUMNS}`;
@@ -46,6 +46,7 @@ interface ExperimentRow {
   readonly champion_version: number;
   readonly challenger_version: number;
   readonly level: number;
+  readonly arm_count: number;
   readonly effect_min: number;
   readonly days_max: number;
   readonly canary_share: number;
@@ -69,7 +70,14 @@ export class PostgresExperimentStore implements ExperimentStore {
   async add(id: string, rules: ExperimentRules, replayedDays: number): Promise<Experiment> {
     const { rows } = await this.#pool.query<ExperimentRow>(INSERT, [
       ...[TENANT_ID, id, rules.modelId, rules.championVersion, rules.challengerVersion],
-      ...[rules.level, rules.effectMin, rules.daysMax, rules.canaryShare, rules.autoPromote],
+      ...[
+        rules.level,
+        rules.armCount,
+        rules.effectMin,
+        rules.daysMax,
+        rules.canaryShare,
+        rules.autoPromote,
+      ],
       rules.guards.map(({ metric }) => metric),
       rules.guards.map(({ margin }) => margin),
       replayedDays,
@@ -136,6 +144,7 @@ function fromRow(row: ExperimentRow): Experiment {
       championVersion: row.champion_version,
       challengerVersion: row.challenger_version,
       level: row.level,
+      armCount: row.arm_count,
       effectMin: row.effect_min,
       daysMax: row.days_max,
       canaryShare: row.canary_share,

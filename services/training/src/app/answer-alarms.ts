@@ -125,7 +125,8 @@ async function challenge(
     () =>
       startExperiment(deps, {
         ...{ modelId, championVersion: 0, challengerVersion: number },
-        ...{ level: 0, effectMin: 0, daysMax: 0, canaryShare: 0, autoPromote: false, guards: [] },
+        ...{ level: 0, armCount: 0, effectMin: 0, daysMax: 0, canaryShare: 0 },
+        ...{ autoPromote: false, guards: [] },
       }),
   );
 }

@@ -4,25 +4,35 @@ import { dayOf } from "../domain/day-number.ts";
 import type { ExperimentFindings } from "../domain/experiment.ts";
 import type { Model } from "../domain/model-version.ts";
 import type { MonitoringStore } from "../ports.ts";
+import { attributionOf } from "./attribution.ts";
 import { type ExperimentDeps, findingsOf } from "./experiments.ts";
+import type { ForecastDeps } from "./get-forecasts.ts";
 
 /** What series are read from. */
-export interface PlotDeps extends ExperimentDeps {
-  readonly monitoring: Pick<MonitoringStore, "findLook">;
-}
+export type PlotDeps = ExperimentDeps &
+  ForecastDeps & {
+    readonly monitoring: Pick<MonitoringStore, "findLook">;
+  };
 
-type MakePlot = (deps: PlotDeps, model: Model, number: number) => Promise<Plot | undefined>;
+type MakePlots = (
+  deps: PlotDeps,
+  model: Model,
+  number: number,
+) => Promise<Plot | readonly Plot[] | undefined>;
 
 /** Series that are computed when they are asked for, by name. */
-const COMPUTED: ReadonlyMap<string, MakePlot> = new Map<string, MakePlot>([
+const COMPUTED: ReadonlyMap<string, MakePlots> = new Map<string, MakePlots>([
   ["calibration", calibration],
   ["evidence", evidence],
   ["gain", gain],
   ["drift_statistic", driftStatistic],
+  ["attribution", attribution],
 ]);
 
 /** Experiments of a model among which that of a challenger is looked for: the newest. */
 const EXPERIMENTS_MAX = 100;
+/** Features that are drawn: the largest. */
+const FEATURES_MAX = 8;
 
 /** Computes a series of versions; nothing when it is not one of those that are computed. */
 export async function computedPlots(
@@ -30,17 +40,14 @@ export async function computedPlots(
   model: Model,
   numbers: readonly number[],
   name: string,
-): Promise<ReadonlyMap<number, Plot> | undefined> {
-  const makePlot = COMPUTED.get(name);
-  if (makePlot === undefined) {
+): Promise<ReadonlyMap<number, readonly Plot[]> | undefined> {
+  const makePlots = COMPUTED.get(name);
+  if (makePlots === undefined) {
     return undefined;
   }
-  const plots = new Map<number, Plot>();
+  const plots = new Map<number, readonly Plot[]>();
   for (const number of numbers) {
-    const plot = await makePlot(deps, model, number);
-    if (plot !== undefined) {
-      plots.set(number, plot);
-    }
+    plots.set(number, [(await makePlots(deps, model, number)) ?? []].flat());
   }
   return plots;
 }
@@ -89,6 +96,21 @@ async function driftStatistic({ monitoring }: PlotDeps, { id }: Model, number: n
       threshold: loss.threshold,
     }
   );
+}
+
+async function attribution(
+  deps: PlotDeps,
+  { id }: Model,
+  number: number,
+): Promise<readonly Plot[] | undefined> {
+  const version = await deps.registry.findVersion(id, number);
+  const found = version && (await attributionOf(deps, version));
+  return found?.features.slice(0, FEATURES_MAX).map(({ name, byDate }) => ({
+    unit: "day" as const,
+    points: Float64Array.from(found.dates, dayOf),
+    values: Float64Array.from(byDate),
+    feature: name,
+  }));
 }
 
 async function newestFindings(

@@ -64,14 +64,15 @@ export async function previewExperiment(
   }
   const numbers = [championVersion, challengerVersion] as const;
   const [champion, challenger] = await evidenceOf(deps, draft.modelId, numbers);
-  const running = await experiments.listRunning(draft.modelId);
+  const armCount = draft.armCount || (await experiments.listRunning(draft.modelId)).length + 1;
   const replayed = gainsOf(model.target, champion, challenger).values.length;
   const rules = {
     ...draft,
     championVersion,
     challengerVersion,
+    armCount,
     // Several challengers share the chance of a false decision (Bonferroni).
-    level: (draft.level || LEVEL) / (1 + running.length),
+    level: (draft.level || LEVEL) / armCount,
     effectMin: draft.effectMin || defaultEffect(model.target, dailySkill(model.target, champion)),
     daysMax: draft.daysMax || defaultDaysMax(replayed),
   };

@@ -56,6 +56,16 @@ export async function explainForecasts(
   const { dates, closes, hash } = snapshot;
   const prices = { symbols, dates, closes };
   const task = { artifact, prices, method, dayCount, stepDays, groups, seed };
-  const outcome = await deps.engine.explain(task);
+  const outcome = withMembers(await deps.engine.explain(task), chosen.trainedOn.members);
   return { ...chosen, asOfDate: dates.at(-1) ?? "", snapshotHash: hash, outcome };
+}
+
+/** Calls the members of a mixture by the numbers of their versions, which its artifact does not know. */
+function withMembers(
+  outcome: ExplanationOutcome,
+  members: readonly number[] | undefined,
+): ExplanationOutcome {
+  return members === undefined
+    ? outcome
+    : { ...outcome, names: members.map((number) => `version_${number}`) };
 }

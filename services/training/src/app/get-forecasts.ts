@@ -11,13 +11,13 @@ import {
   readCachedForecasts,
   writeCachedForecasts,
 } from "./cached-forecasts.ts";
+import { chooseServing, type ServingDeps, type ServingVersion } from "./choose-serving.ts";
 import { readSnapshot } from "./forecast-snapshot.ts";
-import type { VersionChoice, VersionLookup } from "./version-lookup.ts";
+import type { VersionChoice } from "./version-lookup.ts";
 
 /** What forecasting works with. */
-export interface ForecastDeps {
+export interface ForecastDeps extends ServingDeps {
   readonly registry: Pick<ModelRegistry, "findArtifact">;
-  readonly versions: VersionLookup;
   readonly prices: ForecastPriceHistory;
   readonly engine: ForecastEngine;
   readonly cache: Cache;
@@ -30,12 +30,16 @@ export interface TrainedOn {
   readonly target: Target;
   readonly symbols: readonly string[];
   readonly dataset: DatasetReference;
+  /** Numbers of the versions that it mixes; nothing where it mixes none. */
+  readonly members: readonly number[] | undefined;
 }
 
 /** Forecasts that are asked for. */
 export interface ForecastRequest {
   readonly modelId: string;
   readonly choice: VersionChoice;
+  /** Whom or what the forecasts are for; empty means nobody in particular. */
+  readonly key: string;
   /** In capitals, each once; empty means all. */
   readonly symbols: readonly string[];
   /** `YYYY-MM-DD`; empty means the newest day. */
@@ -45,8 +49,7 @@ export interface ForecastRequest {
 }
 
 /** A version, and the prices that it is to forecast from. */
-export interface ChosenVersion {
-  readonly version: Version;
+export interface ChosenVersion extends ServingVersion {
   readonly trainedOn: TrainedOn;
   /** The revision is not 0. */
   readonly dataset: DatasetReference;
@@ -110,11 +113,13 @@ export async function getForecasts(
  *   `SYMBOL_NOT_FORECAST`, and those of `ForecastPriceHistory.pin`.
  */
 export async function chooseVersion(
-  { versions, prices, trainedOn: readTrainedOn }: ForecastDeps,
-  { modelId, choice, symbols, dataset }: ForecastRequest,
+  deps: ForecastDeps,
+  { modelId, choice, key, symbols, dataset }: ForecastRequest,
   signal: AbortSignal,
 ): Promise<ChosenVersion> {
-  const version = await versions.find(modelId, choice);
+  const { prices, trainedOn: readTrainedOn } = deps;
+  const serving = await chooseServing(deps, modelId, choice, key);
+  const { version } = serving;
   if (version.stage === "retired") {
     throw new AppError(
       "failed-precondition",
@@ -125,7 +130,7 @@ export async function chooseVersion(
   }
   const trainedOn = readTrainedOn(version);
   return {
-    version,
+    ...serving,
     trainedOn,
     dataset: await prices.pin(dataset ?? { id: trainedOn.dataset.id, revision: 0 }, signal),
     places: placesOf(symbols, trainedOn.symbols),

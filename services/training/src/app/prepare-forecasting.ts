@@ -38,7 +38,7 @@ async function taskOf(
   signal: AbortSignal,
 ): Promise<DaysTask> {
   const choice = { kind: "number", number } as const;
-  const request = { modelId, choice, symbols: [], asOfDate: "", dataset };
+  const request = { modelId, choice, key: "", symbols: [], asOfDate: "", dataset };
   const chosen = await chooseVersion(deps, request, signal);
   const { version, trainedOn } = chosen;
   const artifact = await readArtifact(deps, version);

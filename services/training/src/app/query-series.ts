@@ -1,3 +1,4 @@
+import type { WorkerUse } from "@portfolio/platform/jobs/worker-use";
 import { overlapOf } from "../domain/daily-skill.ts";
 import type { Plot, SeriesQuery, SeriesTransform } from "../domain/dashboard.ts";
 import { dateOf } from "../domain/day-number.ts";
@@ -12,14 +13,22 @@ import {
 import { computedPlots, type PlotDeps } from "./computed-plots.ts";
 import { findModel } from "./find-version.ts";
 
-/** A series of a version. */
+/** What series are read from. */
+export type SeriesDeps = PlotDeps & {
+  /** How busy workers were in the last hours, by kind of job. */
+  readonly workerUse: (hourCount: number) => Promise<readonly WorkerUse[]>;
+};
+
+/** A series, of a version but for that of workers. */
 export interface VersionPlot {
-  readonly version: Version;
+  readonly version: Version | undefined;
   readonly plot: Plot;
 }
 
 /** Versions that are shown when none are named: the newest. */
 const NEWEST_COUNT = 5;
+/** Hours that the use of workers is shown of. */
+const USE_HOURS = 48;
 
 /**
  * Reads what a panel shows. Versions without such a series are left out.
@@ -27,9 +36,12 @@ const NEWEST_COUNT = 5;
  * @throws {AppError} `MODEL_UNKNOWN`.
  */
 export async function querySeries(
-  deps: PlotDeps,
+  deps: SeriesDeps,
   query: SeriesQuery,
-): Promise<{ readonly model: Model; readonly plots: readonly VersionPlot[] }> {
+): Promise<{ readonly model: Model | undefined; readonly plots: readonly VersionPlot[] }> {
+  if (query.series === "worker_use") {
+    return { model: undefined, plots: workerPlots(await deps.workerUse(USE_HOURS)) };
+  }
   const model = await findModel(deps.registry, query.modelId);
   const numbers = versionNumbers(model, query);
   const [versions, plots] = await Promise.all([
@@ -40,10 +52,23 @@ export async function querySeries(
   ]);
   const shown = numbers.flatMap((number): VersionPlot[] => {
     const version = versions.find((each) => each.number === number);
-    const plot = plots.get(number);
-    return version && plot ? [{ version, plot: thinned(plot, query.pointCountMax) }] : [];
+    const own = version === undefined ? [] : (plots.get(number) ?? []);
+    return own.map((plot) => ({ version, plot: thinned(plot, query.pointCountMax) }));
   });
   return { model, plots: shown };
+}
+
+/** Over hours before now. */
+function workerPlots(use: readonly WorkerUse[]): VersionPlot[] {
+  return use.map(({ kind, busyByHour }) => ({
+    version: undefined,
+    plot: {
+      unit: "number",
+      points: busyByHour.map((_, k) => k - busyByHour.length),
+      values: busyByHour,
+      jobKind: kind,
+    },
+  }));
 }
 
 function versionNumbers(model: Model, { numbers, aliases }: SeriesQuery): number[] {
@@ -62,18 +87,18 @@ async function storedPlots(
   model: Model,
   numbers: readonly number[],
   query: SeriesQuery,
-): Promise<ReadonlyMap<number, Plot>> {
+): Promise<ReadonlyMap<number, readonly Plot[]>> {
   const baseline = query.transforms.includes("less-baseline")
     ? (model.aliases.find(({ name }) => name === "baseline")?.version ?? 0)
     : undefined;
   const wanted = baseline === undefined ? numbers : [...numbers, baseline];
   const found = await registry.findSeries(model.id, wanted, query.series);
   const base = found.get(baseline ?? 0);
-  const plots = new Map<number, Plot>();
+  const plots = new Map<number, readonly Plot[]>();
   for (const [number, series] of found) {
     const isShown = baseline === undefined || (base !== undefined && number !== baseline);
     if (isShown) {
-      plots.set(number, transformed(plotOf(series), base && plotOf(base), model, query));
+      plots.set(number, [transformed(plotOf(series), base && plotOf(base), model, query)]);
     }
   }
   return plots;

@@ -22,6 +22,10 @@ export interface Plot {
   readonly interval?: { readonly lowers: Float64Array; readonly uppers: Float64Array };
   /** What the values are held against. */
   readonly threshold?: number;
+  /** Feature that it is of; nothing for most. */
+  readonly feature?: string;
+  /** Kind of jobs that it is of; nothing for most. */
+  readonly jobKind?: string;
 }
 
 /** What is done with the values of a stored series. */

@@ -20,6 +20,8 @@ export interface ExperimentRules {
   readonly challengerVersion: number;
   /** Chance of ever deciding although there is no difference. */
   readonly level: number;
+  /** Challengers that are compared in all, this one included. */
+  readonly armCount: number;
   /** Least mean difference per day worth promoting for. */
   readonly effectMin: number;
   readonly daysMax: number;

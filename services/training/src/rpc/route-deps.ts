@@ -1,7 +1,8 @@
-import type { PlotDeps } from "../app/computed-plots.ts";
 import type { DashboardDeps } from "../app/dashboards.ts";
 import type { ForecastDeps } from "../app/get-forecasts.ts";
 import type { ListForecastsDeps } from "../app/list-forecasts.ts";
+import type { CardDeps } from "../app/model-card.ts";
+import type { SeriesDeps } from "../app/query-series.ts";
 import type { ScheduleDeps } from "../app/schedules.ts";
 import type { DefaultTrainingDeps } from "../app/start-default-trainings.ts";
 import type { StartForecastingDeps } from "../app/start-forecasting.ts";
@@ -11,7 +12,8 @@ import type { VerifyDeps } from "../app/verify-version.ts";
 /** What the handlers are given: adapters in the service, constants in tests. */
 export type RouteDeps = DefaultTrainingDeps &
   DashboardDeps &
-  PlotDeps &
+  SeriesDeps &
+  CardDeps &
   VerifyDeps &
   StudyDeps &
   ForecastDeps &

@@ -21,6 +21,19 @@ export function driftQuery(modelId: string, isEnabled: boolean) {
   };
 }
 
+/** Asks for the alarms of a model, newest first. */
+export function alarmsQuery(modelId: string) {
+  return {
+    queryKey: ["models", modelId, "alarms"],
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      call(async (clients) => {
+        const { alarms } = await clients.monitoring.listDriftAlarms({ modelId }, { signal });
+        return alarms.map((alarm) => ({ ...alarm }));
+      }),
+    staleTime: 0,
+  };
+}
+
 /** Asks how a model is watched. */
 export function policyQuery(modelId: string) {
   return {

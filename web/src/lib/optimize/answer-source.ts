@@ -13,7 +13,18 @@ export interface AnswerSource {
   readonly methodVersions: Readonly<Record<string, string>>;
   /** SHA-256, hexadecimal. */
   readonly contentHash: string;
+  /** Versions of models whose forecasts were used. */
+  readonly forecasts: readonly ForecastOrigin[];
   readonly notices: readonly { readonly reason: string; readonly description: string }[];
+}
+
+interface ForecastOrigin {
+  /** Such as `expected_returns.forecast`, the field of the request. */
+  readonly field: string;
+  readonly modelId: string;
+  readonly version: number;
+  /** Last day of the prices that it forecast from, `YYYY-MM-DD`. */
+  readonly asOfDate: string;
 }
 
 interface PriceDates {
@@ -43,6 +54,9 @@ export function sourceOf(answer: {
     dataset: dataset ? `${dataset.id}@${dataset.revision}` : "",
     methodVersions: provenance?.methodVersions ?? {},
     contentHash: provenance?.contentHash ?? "",
+    forecasts: (provenance?.forecasts ?? []).map(({ field, modelId, version, asOfDate }) => ({
+      ...{ field, modelId, version, asOfDate },
+    })),
     notices: notices.map(({ reason, description }) => ({ reason, description })),
   };
 }

@@ -89,6 +89,8 @@ describe("problemFromRequest", () => {
     { kind: "semicovariance", settings: { benchmarkPerDay: 0.001 } },
     { kind: "unequal-histories", settings: { missingData: "expectation-maximization" } },
     { kind: "given-shrinkage", settings: { intensity: 0.2, target: "diagonal" } },
+    { kind: "forecast", modelId: "volatility-21d" },
+    { kind: "forecast", modelId: "volatility-21d", version: "2" },
   ])("reads back the settings of the covariance $kind", (covariance) => {
     const problem = { ...PROBLEM, covariance };
 
@@ -114,12 +116,27 @@ describe("problemFromRequest", () => {
   it.each<ExpectedReturnsMethod>([
     ...PLAIN_MEANS.map((kind) => ({ kind })),
     { kind: "equilibrium", riskAversion: 3 },
+    { kind: "forecast", modelId: "rank-21d" },
+    { kind: "forecast", modelId: "rank-21d", version: "7" },
+    { kind: "forecast", modelId: "rank-21d", version: "challenger" },
   ])("reads back the expected returns $kind", (expectedReturns) => {
     const problem = { ...PROBLEM, expectedReturns };
 
     const request = create(OptimizePortfolioRequestSchema, optimizeRequest(problem));
 
     expect(problemFromRequest(request, problem.cash)).toEqual(problem);
+  });
+
+  it("reads the champion's alias as the champion", () => {
+    const version = { modelId: "rank-21d", version: { case: "alias", value: "champion" } } as const;
+    const request = create(OptimizePortfolioRequestSchema, {
+      expectedReturns: { method: { case: "forecast", value: { version } } },
+    });
+
+    expect(problemFromRequest(request, 0).expectedReturns).toEqual({
+      kind: "forecast",
+      modelId: "rank-21d",
+    });
   });
 
   it("reads back limits of every kind", () => {

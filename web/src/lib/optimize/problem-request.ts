@@ -9,6 +9,7 @@ import type {
   TraceFrontierRequestSchema,
 } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import { settingsInit, storedSettings } from "./covariance-settings.ts";
+import { selectionInit, storedForecast } from "./forecast-choice.ts";
 import { goalFromObjective, objectiveInit } from "./goal-request.ts";
 import { limitsInit, readLimits } from "./limits.ts";
 import {
@@ -127,6 +128,8 @@ function expectedReturnsField(method: ExpectedReturnsMethod): ExpectedReturnsIni
       return { case: "exponential", value: { halfLifeDays: method.halfLifeDays } };
     case "equilibrium":
       return { case: "equilibrium", value: { riskAversion: method.riskAversion } };
+    case "forecast":
+      return { case: "forecast", value: { version: selectionInit(method) } };
     case "james-stein":
       return { case: "jamesStein", value: {} };
     case "bayes-stein":
@@ -165,6 +168,9 @@ const COVARIANCE_CASES = {
 export function covarianceField(method: CovarianceMethod): CovarianceInit {
   if (method.kind === "exponential") {
     return { case: "exponential", value: { halfLifeDays: method.halfLifeDays } };
+  }
+  if (method.kind === "forecast") {
+    return { case: "forecastVolatility", value: { version: selectionInit(method) } };
   }
   const { case: name, value } = COVARIANCE_CASES[method.kind];
   return {
@@ -205,6 +211,8 @@ function readExpectedReturns({ expectedReturns }: OptimizePortfolioRequest): Exp
       return { kind: "exponential", halfLifeDays: method.value.halfLifeDays };
     case "equilibrium":
       return { kind: "equilibrium", riskAversion: method.value.riskAversion };
+    case "forecast":
+      return storedForecast(method.value.version) ?? DEFAULT_PROBLEM.expectedReturns;
     case "jamesStein":
       return { kind: "james-stein" };
     case "bayesStein":
@@ -224,6 +232,9 @@ function readCovariance({ covariance }: OptimizePortfolioRequest): CovarianceMet
   const method = covariance?.method;
   if (method?.case === "exponential") {
     return { kind: "exponential", halfLifeDays: method.value.halfLifeDays };
+  }
+  if (method?.case === "forecastVolatility") {
+    return storedForecast(method.value.version) ?? DEFAULT_PROBLEM.covariance;
   }
   const kind = PLAIN_COVARIANCES.find((plain) => COVARIANCE_CASES[plain].case === method?.case);
   const settings =

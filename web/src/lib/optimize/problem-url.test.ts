@@ -1,6 +1,7 @@
 // @vitest-environment node
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { ForecastMethod } from "./forecast-choice.ts";
 import { type Goal, PLAIN_GOALS } from "./goals.ts";
 import type { Limits } from "./limits.ts";
 import {
@@ -42,6 +43,11 @@ const halfLife = fc.record({
   kind: fc.constant("exponential" as const),
   halfLifeDays: fc.integer({ min: 1, max: 100_000 }),
 });
+const forecast = fc.constantFrom<ForecastMethod>(
+  { kind: "forecast", modelId: "rank-21d" },
+  { kind: "forecast", modelId: "volatility-5d", version: "12" },
+  { kind: "forecast", modelId: "m", version: "challenger" },
+);
 const limits: fc.Arbitrary<Limits> = fc.constantFrom<Limits>(
   {},
   { bounds: { "BRK-B": { min: 0.01, max: 0.2 }, KO: { max: 0.1 } }, budgetRange: { min: 0.9 } },
@@ -84,6 +90,7 @@ const problem: fc.Arbitrary<Problem> = fc.record({
       kind: fc.constant("equilibrium" as const),
       riskAversion: fc.integer({ min: 1, max: 100_000 }).map((value) => value / 100),
     }),
+    forecast,
   ),
   covariance: fc.oneof(
     fc.constantFrom(...PLAIN_COVARIANCES).map((kind) => ({ kind })),
@@ -92,6 +99,7 @@ const problem: fc.Arbitrary<Problem> = fc.record({
       { kind: "denoised", settings: { denoise: "spectral" } },
     ),
     halfLife,
+    forecast,
   ),
   scenarios: fc.constantFrom<Problem["scenarios"]>(
     { kind: "historical" },
@@ -167,6 +175,14 @@ describe("problemToSearch and problemFromSearch", () => {
         kind: "equilibrium",
         riskAversion: 2.5,
       });
+    }
+  });
+
+  it("take the default where a link names no model", () => {
+    for (const word of ["forecast", "forecast-", "forecast-Rank", "forecast-rank@best"]) {
+      const { expectedReturns, covariance } = problemFromSearch(`mean=${word}&covariance=${word}`);
+      expect(expectedReturns).toEqual(DEFAULT_PROBLEM.expectedReturns);
+      expect(covariance).toEqual(DEFAULT_PROBLEM.covariance);
     }
   });
 

@@ -1,4 +1,5 @@
 import { settingsOf } from "./covariance-settings.ts";
+import { forecastText, readForecastText } from "./forecast-choice.ts";
 import {
   type Goal,
   type GoalKind,
@@ -124,6 +125,9 @@ function methodText(method: ExpectedReturnsMethod | CovarianceMethod, normal: st
   if (method.kind === "equilibrium") {
     return `equilibrium-${method.riskAversion}`;
   }
+  if (method.kind === "forecast") {
+    return forecastText(method);
+  }
   return method.kind === normal ? "" : method.kind;
 }
 
@@ -178,13 +182,21 @@ function readExpectedReturns(text: string): ExpectedReturnsMethod {
       ),
     };
   }
-  return { kind: PLAIN_MEANS.find((kind) => kind === text) ?? "historical-mean" };
+  return (
+    readForecastText(text) ?? {
+      kind: PLAIN_MEANS.find((kind) => kind === text) ?? "historical-mean",
+    }
+  );
 }
 
 function readCovariance(text: string, settingsText: string): CovarianceMethod {
   const halfLifeDays = readHalfLife(text);
   if (halfLifeDays !== undefined) {
     return { kind: "exponential", halfLifeDays };
+  }
+  const forecast = readForecastText(text);
+  if (forecast !== undefined) {
+    return forecast;
   }
   const kind = PLAIN_COVARIANCES.find((each) => each === text) ?? "ledoit-wolf";
   const settings = settingsOf(kind, parseJson(settingsText));

@@ -1,4 +1,5 @@
 import type { CovarianceSettings } from "./covariance-settings.ts";
+import type { ForecastMethod } from "./forecast-choice.ts";
 import type { Goal, GoalKind } from "./goals.ts";
 import type { Limits } from "./limits.ts";
 import type { RiskMeasure } from "./risk-measures.ts";
@@ -40,6 +41,8 @@ export interface Problem {
 
 export type ExpectedReturnsMethod =
   | { readonly kind: PlainMean }
+  /** Of a model that orders assets. */
+  | ForecastMethod
   | { readonly kind: "exponential"; readonly halfLifeDays: number }
   /** Of a market that holds the same amount of each asset. */
   | { readonly kind: "equilibrium"; readonly riskAversion: number };
@@ -62,6 +65,8 @@ export type CovarianceMethod =
       /** Missing for the defaults of the method. */
       readonly settings?: CovarianceSettings;
     }
+  /** Past correlations with the volatilities that a model forecasts. */
+  | ForecastMethod
   | { readonly kind: "exponential"; readonly halfLifeDays: number };
 
 /** Covariance methods whose settings all have defaults. */

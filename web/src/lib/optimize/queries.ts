@@ -5,7 +5,7 @@ import { type AnswerDetails, detailsOf } from "./answer-details.ts";
 import { type AnswerSource, sourceOf } from "./answer-source.ts";
 import { type ChosenPortfolio, portfolioFromAnswer } from "./chosen-portfolio.ts";
 import { frontierAnswer } from "./frontier-answer.ts";
-import type { Problem } from "./problem.ts";
+import type { CovarianceMethod, Problem } from "./problem.ts";
 import {
   covarianceField,
   datasetReference,
@@ -64,7 +64,10 @@ export function analysisQuery(problem: Problem, portfolio: ChosenPortfolio | und
     symbol,
     weight: portfolio.weights[i] ?? 0,
   }));
-  const { startDate, endDate, dataset, riskFreeRate, covariance } = problem;
+  const { startDate, endDate, dataset, riskFreeRate } = problem;
+  // What is asked for rests on prices alone, and the service knows no forecasts here.
+  const covariance: CovarianceMethod =
+    problem.covariance.kind === "forecast" ? { kind: "sample" } : problem.covariance;
   return {
     queryKey: ["analysis", positions, startDate, endDate, dataset, riskFreeRate, covariance],
     queryFn: ({ signal }: { signal: AbortSignal }) =>

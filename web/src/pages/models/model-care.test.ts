@@ -50,6 +50,11 @@ async function show({ hasChampion = true } = {}) {
   render(ProviderHarness, { component: ModelPage });
 }
 
+async function type(place: ReturnType<typeof within>, label: string, text: string) {
+  const field = place.getByRole("textbox", { name: label });
+  await fireEvent.change(field, { target: { value: text } });
+}
+
 async function card(name: string) {
   return within(await screen.findByRole("region", { name }, PATIENCE));
 }
@@ -69,6 +74,18 @@ describe("the card of forecasts", () => {
       "row",
     );
     expect(rows[1]?.textContent).toMatch(/AAPL.*0\.3.*−0\.25 … 0\.75.*31\.0%/u);
+  });
+
+  it("hands its assets and its model to the optimizer", async () => {
+    await show();
+    const forecasts = await card("Forecasts");
+    await fireEvent.click(
+      await forecasts.findByRole("button", { name: "Use in Optimize" }, PATIENCE),
+    );
+
+    await expect
+      .poll(() => window.location.pathname + window.location.search, PATIENCE)
+      .toBe("/optimize?symbols=AAPL,KO&mean=forecast-rank-21d");
   });
 
   it("explains one asset by its features", async () => {
@@ -116,6 +133,20 @@ describe("the card of drift", () => {
     expect(within(table).getByText("yes")).toBeDefined();
   });
 
+  it("lists alarms, each with what was done", async () => {
+    const alarm = { version: 1, date: "2022-12-20", statistic: 800, threshold: 756 };
+    care?.alarms.push({ ...alarm, action: 3 }, { ...alarm, date: "2022-06-01", action: 2 });
+    await show();
+    const drift = await card("Drift");
+
+    const table = await drift.findByRole("table", { name: "Alarms" }, PATIENCE);
+    const rows = within(table)
+      .getAllByRole("row")
+      .map(({ textContent }) => textContent);
+    expect(rows[1]).toMatch(/2022-12-20.*1.*800.*760.*The champion is trained anew/u);
+    expect(rows[2]).toMatch(/2022-06-01.*a training was too recent/u);
+  });
+
   it("switches what follows on an alarm, and leaves the rest of the policy", async () => {
     await show();
     const drift = await card("Drift");
@@ -159,10 +190,26 @@ describe("the card of an experiment", () => {
     const choice = await experiment.findByRole("combobox", { name: "Challenger" }, PATIENCE);
     await fireEvent.change(choice, { target: { value: "2" } });
     await experiment.findByText("not in time", {}, PATIENCE);
+    await fireEvent.change(experiment.getByRole("combobox", { name: "The challenger forecasts" }), {
+      target: { value: "canary" },
+    });
+    await experiment.findByText(/^90 days compared/u, {}, PATIENCE);
+    await type(experiment, "Share that it serves", "20");
+    await type(experiment, "Chance of a wrong decision", "10");
+    await type(experiment, "Turnover may grow by", "0.1");
+    await fireEvent.click(experiment.getByRole("switch", { name: "Promote when better" }));
+    await experiment.findByText(/^90 days compared/u, {}, PATIENCE);
     await fireEvent.click(experiment.getByRole("button", { name: "Start the experiment" }));
     await experiment.findByText(/^Champion 1 against challenger 2/u, {}, PATIENCE);
 
-    expect(experiment.getByText(/^Evidence of 1\.5; it decides at 3/u)).toBeDefined();
+    expect(experiment.getByText(/^Evidence of 1\.5; it decides at 2\.3/u)).toBeDefined();
+    expect(
+      experiment.getByText("Level 10.0%; serving 20.0% of those who ask; promoted by itself."),
+    ).toBeDefined();
+    expect(care?.experiment?.spec).toMatchObject({
+      ...{ level: 0.1, canaryShare: 0.2, effectMin: 0, autoPromote: true },
+      guards: [{ metric: 1, margin: 0.1 }],
+    });
     await fireEvent.click(await experiment.findByRole("button", { name: "Stop" }, PATIENCE));
     expect(await experiment.findByText(/Somebody stopped it/u, {}, PATIENCE)).toBeDefined();
   });

@@ -121,6 +121,8 @@ describe("the page of a model", () => {
     expect(within(table).getByText("Fold 1")).toBeDefined();
     expect(within(table).getByText("t against momentum")).toBeDefined();
     expect(screen.getByRole("heading", { name: "Learning curve" })).toBeDefined();
+    expect(screen.getByText("Highest after 5 days.")).toBeDefined();
+    expect(screen.getByText("Highest less lowest: 0.04.")).toBeDefined();
     expect(screen.getByText("sample, revision 1")).toBeDefined();
   });
 

@@ -1,7 +1,7 @@
 import type { ActiveSet } from "./active-set.ts";
 
 /** How a phase ended; `infeasible` leaves the proof in `multiplierRate`. */
-export type PhaseEnd = "done" | "infeasible" | "stalled";
+export type PhaseEnd = "done" | "infeasible" | "stalled" | "stopped";
 
 /**
  * Restores the limits while all multipliers keep their signs: the dual active-set method.
@@ -21,6 +21,9 @@ export function restoreLimits(state: ActiveSet, iterationLimit: number): PhaseEn
     const item = mostViolated(state);
     if (item < 0) {
       return "done";
+    }
+    if (state.shouldStop()) {
+      return "stopped";
     }
     const end = meetLimit(state, item, iterationLimit);
     if (end !== "done") {

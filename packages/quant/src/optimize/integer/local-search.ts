@@ -13,8 +13,8 @@ export interface DecidedPoint {
 /** Where to look for better points. */
 export interface Neighborhood<Point extends DecidedPoint> {
   readonly program: IntegerProgram;
-  /** Solves the program with all choices made; nothing when that is infeasible. */
-  readonly evaluate: (choices: readonly Int8Array[]) => Point | undefined;
+  /** Solves the program with all choices made, from a point nearby; nothing when that is infeasible. */
+  readonly evaluate: (choices: readonly Int8Array[], near: Float64Array) => Point | undefined;
   /** Asked before each evaluation. */
   readonly shouldStop: () => boolean;
 }
@@ -77,7 +77,7 @@ class LocalSearch<Point extends DecidedPoint> {
   #withOneOther(best: Point, active: readonly number[], least: number): Point | undefined {
     for (const leaving of active) {
       const choices = this.#drop(best.choices, leaving);
-      const without = this.#evaluate(choices);
+      const without = this.#evaluate(choices, best.x);
       if (without !== undefined && without.objective < least) {
         return without;
       }
@@ -94,7 +94,8 @@ class LocalSearch<Point extends DecidedPoint> {
   #withTwoOthers(best: Point, active: readonly number[], least: number): Point | undefined {
     for (const [k, first] of active.entries()) {
       for (const second of active.slice(0, k)) {
-        const without = this.#evaluate(this.#drop(this.#drop(best.choices, first), second));
+        const choices = this.#drop(this.#drop(best.choices, first), second);
+        const without = this.#evaluate(choices, best.x);
         const better = without && this.#withTwoMore(without, least, [first, second]);
         if (better !== undefined) {
           return better;
@@ -106,7 +107,7 @@ class LocalSearch<Point extends DecidedPoint> {
 
   #withTwoMore(base: Point, least: number, barred: readonly number[]): Point | undefined {
     for (const asset of this.#promising(base, barred).slice(0, PAIR_CANDIDATES)) {
-      const middle = this.#evaluate(this.#add(base, asset));
+      const middle = this.#evaluate(this.#add(base, asset), base.x);
       const better = middle && this.#withOneMore(middle, least, PAIR_CANDIDATES, barred);
       if (better !== undefined) {
         return better;
@@ -122,7 +123,7 @@ class LocalSearch<Point extends DecidedPoint> {
     barred: readonly number[] = [],
   ): Point | undefined {
     for (const asset of this.#promising(base, barred).slice(0, candidates)) {
-      const found = this.#evaluate(this.#add(base, asset));
+      const found = this.#evaluate(this.#add(base, asset), base.x);
       if (found !== undefined && found.objective < least) {
         return found;
       }
@@ -130,9 +131,9 @@ class LocalSearch<Point extends DecidedPoint> {
     return undefined;
   }
 
-  #evaluate(choices: readonly Int8Array[]): Point | undefined {
+  #evaluate(choices: readonly Int8Array[], near: Float64Array): Point | undefined {
     const { shouldStop, evaluate } = this.#neighborhood;
-    return shouldStop() ? undefined : evaluate(choices);
+    return shouldStop() ? undefined : evaluate(choices, near);
   }
 
   #drop(choices: readonly Int8Array[], asset: number): readonly Int8Array[] {

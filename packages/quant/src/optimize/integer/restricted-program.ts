@@ -1,3 +1,4 @@
+import { guessWorkingSet } from "../active-set/guess-working-set.ts";
 import { solveQuadraticProgram } from "../active-set/solve-quadratic-program.ts";
 import type { LinearSystem } from "../linear-system.ts";
 import type { IntegerProgram } from "./integer-program.ts";
@@ -15,11 +16,13 @@ export interface RestrictedPoint {
  * what it costs depends on how many are free.
  *
  * @param system - The program's, with bounds and rows as choices leave them.
+ * @param near - A point near the answer, to start from; length n.
  * @returns Nothing when it is infeasible.
  */
 export function solveRestricted(
   program: IntegerProgram,
   system: LinearSystem,
+  near?: Float64Array,
 ): RestrictedPoint | undefined {
   const { lower, upper } = system;
   const free = Int32Array.from(lower.keys()).filter((i) => lower[i] < upper[i]);
@@ -32,11 +35,18 @@ export function solveRestricted(
   if (free.length === 0) {
     return isWithin(system, fixedSums) ? pointAt(program, x, fixedGradient) : undefined;
   }
-  const result = solveQuadraticProgram({
+  const restricted = {
     quadratic: { matrix: submatrix(program.matrix.values, x.length, free) },
     linear: Float64Array.from(free, (i) => fixedGradient[i]),
     system: subsystem(system, free, fixedSums),
-  });
+  };
+  const start =
+    near &&
+    guessWorkingSet(
+      restricted.system,
+      Float64Array.from(free, (i) => near[i]),
+    );
+  const result = solveQuadraticProgram(restricted, start);
   if (result.status !== "optimal") {
     return undefined;
   }

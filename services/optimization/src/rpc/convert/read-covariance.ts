@@ -1,4 +1,5 @@
 import {
+  CorrelationThreshold,
   type Covariance,
   type Denoised,
   DenoiseMethod,
@@ -8,6 +9,7 @@ import {
   type GivenShrinkage,
   MissingDataMethod,
   ShrinkageTarget,
+  type ThresholdedComponents,
 } from "@portfolio/gen/portfolio/optimization/v1/estimate_pb.js";
 import type { CovarianceMethod, ObservedCovarianceMethod } from "../../domain/covariance-method.ts";
 import { readGivenCovariance } from "./read-matrix.ts";
@@ -75,6 +77,7 @@ type Estimator = Extract<
       | "impliedVolatility"
       | "minimumCovarianceDeterminant"
       | "regimeAdjusted"
+      | "thresholdedComponents"
       | "unequalHistories";
   }
 >;
@@ -111,6 +114,8 @@ function readEstimator(method: Estimator, assetCount: number): ObservedCovarianc
         halfLifeDays: method.value.halfLifeDays ?? REGIME_HALF_LIFE_DAYS,
         regimeHalfLifeDays: method.value.regimeHalfLifeDays ?? LEVEL_HALF_LIFE_DAYS,
       };
+    case "thresholdedComponents":
+      return readThresholded(method.value);
     case "unequalHistories":
       return {
         kind: "unequal-histories",
@@ -158,6 +163,25 @@ function readGerber({ form, threshold }: Gerber): ObservedCovarianceMethod {
     kind: "gerber",
     statistic: statistics[form],
     threshold: threshold ?? GERBER_THRESHOLD,
+  };
+}
+
+function readThresholded({
+  componentCount,
+  threshold,
+  constant,
+}: ThresholdedComponents): ObservedCovarianceMethod {
+  const thresholdings = {
+    [CorrelationThreshold.UNSPECIFIED]: "soft",
+    [CorrelationThreshold.SOFT]: "soft",
+    [CorrelationThreshold.HARD]: "hard",
+    [CorrelationThreshold.SMOOTHLY_CLIPPED]: "smoothly-clipped",
+  } as const;
+  return {
+    kind: "thresholded-components",
+    factorCount: componentCount === 0 ? "automatic" : componentCount,
+    thresholding: thresholdings[threshold],
+    constant: constant ?? 1,
   };
 }
 

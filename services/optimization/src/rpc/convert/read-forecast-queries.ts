@@ -63,5 +63,6 @@ function readChoice(selection: VersionSelection | undefined): ForecastChoice {
       version?.case === "number"
         ? { kind: "number", number: version.value }
         : { kind: "alias", alias: version?.value ?? "champion" },
+    key: selection?.key ?? "",
   };
 }

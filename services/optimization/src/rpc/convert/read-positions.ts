@@ -34,6 +34,11 @@ export function readAnalysis(request: AnalyzePortfolioRequest): AnalysisProblem 
     riskFreeRatePerYear: readRiskFreeRate(request.riskFreeRatePerYear),
     covariance: readCovariance(request.covariance, positions.length, { kind: "sample" }),
     includeGrowth: request.includeGrowth,
+    includeHigherMoments: request.includeHigherMoments,
+    factorSymbols: readSymbols(request.factorSymbols, {
+      fieldOf: (k) => `factor_symbols[${k}]`,
+      isFreeText: false,
+    }).symbols,
     measures: request.measures.map((measure, k) => readRiskMeasure(measure, `measures[${k}]`)),
   };
 }

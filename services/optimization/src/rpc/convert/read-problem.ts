@@ -22,6 +22,7 @@ import { readDiscreteness } from "./read-discreteness.ts";
 import { readExpectedReturns } from "./read-estimates.ts";
 import { readForecastQueries } from "./read-forecast-queries.ts";
 import { readGroupNames, readNames } from "./read-groups.ts";
+import { readHorizon, refuseHorizon } from "./read-horizon.ts";
 import { readPortfolioLimits } from "./read-limits.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import { readObjective } from "./read-objective.ts";
@@ -44,13 +45,17 @@ export function readOptimization(request: OptimizePortfolioRequest): Optimizatio
   refuseWithoutBenchmark(request, objective);
   const problem = readProblem(request, list);
   const search = readDiscreteness(request.constraints, list);
+  const robustness = readRobustness(request.objective?.robustness, list.symbols.length);
+  if (robustness !== undefined && problem.horizonDays !== undefined) {
+    refuseHorizon("robustness is about errors of daily estimates");
+  }
   return {
     ...problem,
     objective,
     targetField,
     discreteness: needsSearch(search, objective, problem.portfolioLimits) ? search : undefined,
     customTerms: readCustomTerms(request.objective?.customTerms, list.symbols.length),
-    robustness: readRobustness(request.objective?.robustness, list.symbols.length),
+    robustness,
     reportMeasures: request.reportMeasures.map((measure, k) =>
       readRiskMeasure(measure, `report_measures[${k}]`),
     ),
@@ -70,7 +75,28 @@ function refuseWithoutBenchmark(
 /** Reads a request for estimates. @throws {AppError} Names every field at fault. */
 export function readEstimation(request: EstimateMomentsRequest): EstimationProblem {
   const list = readSymbolList(request);
-  return readEstimates(request, list, readGroupNames(request.groups, list, "groups"));
+  const problem = readEstimates(request, list, readGroupNames(request.groups, list, "groups"));
+  return { ...problem, includeCoMoments: readCoMoments(request, problem) };
+}
+
+const CO_MOMENT_SYMBOLS_MAX = 20;
+
+function readCoMoments(
+  { includeCoMoments }: EstimateMomentsRequest,
+  problem: EstimationProblem,
+): true | undefined {
+  if (!includeCoMoments) {
+    return;
+  }
+  const count = problem.symbols.length;
+  if (count > CO_MOMENT_SYMBOLS_MAX) {
+    const most = `${count} symbols are over ${CO_MOMENT_SYMBOLS_MAX}`;
+    refuse("REQUEST_INVALID", "include_co_moments", most);
+  }
+  if (isPriceFree(problem)) {
+    refuse("REQUEST_INVALID", "include_co_moments", "estimates that are given rest on no returns");
+  }
+  return true;
 }
 
 const VARIANCE: PortfolioMeasure = { kind: "variance" };
@@ -120,6 +146,9 @@ function readBand(
   }
   if (isPriceFree(problem)) {
     refuse("REQUEST_INVALID", "band", "estimates that are given rest on no history to resample");
+  }
+  if (problem.horizonDays !== undefined) {
+    refuseHorizon("a band resamples daily returns");
   }
   const most = Math.max(
     2,
@@ -177,7 +206,7 @@ function readEstimates(
 ): EstimationProblem {
   const { expectedReturns, covariance } = request;
   const assetCount = list.symbols.length;
-  return {
+  const problem = {
     symbols: list.symbols,
     prices: readPrices(request),
     riskFreeRatePerYear: readRiskFreeRate(request.riskFreeRatePerYear),
@@ -187,4 +216,5 @@ function readEstimates(
     views: readViews(expectedReturns?.views, names),
     forecasts: readForecastQueries(expectedReturns, covariance),
   };
+  return { ...problem, horizonDays: readHorizon(request.horizonDays, problem) };
 }

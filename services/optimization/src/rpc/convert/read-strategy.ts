@@ -5,17 +5,15 @@ import type {
 } from "@portfolio/gen/portfolio/optimization/v1/backtest_pb.js";
 import {
   FallbackRule,
-  SelectionFigure,
   type Fallback as WireFallback,
-  type PreSelection as WirePreSelection,
 } from "@portfolio/gen/portfolio/optimization/v1/backtest_strategy_pb.js";
 import {
   type OptimizePortfolioRequest,
   OptimizePortfolioRequestSchema,
 } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
-import type { Fallback, PreSelection, Strategy } from "../../domain/backtest-strategy.ts";
+import type { Fallback, Strategy } from "../../domain/backtest-strategy.ts";
 import type { OptimizationProblem } from "../../domain/portfolio-problem.ts";
-import { checkNumbers } from "./read-numbers.ts";
+import { readPreSelection } from "./read-pre-selection.ts";
 import { readOptimization } from "./read-problem.ts";
 import { type ReadTemplate, readStrategyMethod } from "./read-strategy-method.ts";
 import { isPrintable } from "./read-symbols.ts";
@@ -56,7 +54,7 @@ function readStrategy(
     name,
     optimization,
     preSelections: strategy.preSelections.map((one, i) =>
-      readPreSelection(one, `${field}.pre_selections[${i}]`),
+      readPreSelection(one, spec, `${field}.pre_selections[${i}]`),
     ),
     fallbacks: strategy.fallbacks.map((one, i) =>
       readFallback(one, { field, at: `fallbacks[${i}]` }, read),
@@ -149,37 +147,6 @@ function filledFields(template: OptimizePortfolioRequest): string[] {
   return Object.entries(filled)
     .filter(([, isFilled]) => isFilled)
     .map(([name]) => name);
-}
-
-const FIGURES = {
-  [SelectionFigure.MEAN]: "mean",
-  [SelectionFigure.VOLATILITY]: "volatility",
-  [SelectionFigure.SHARPE]: "sharpe",
-} as const;
-
-function readPreSelection({ rule }: WirePreSelection, field: string): PreSelection {
-  switch (rule.case) {
-    case "correlation": {
-      const { threshold, absolute } = rule.value;
-      checkNumbers([
-        { field: `${field}.correlation.threshold`, value: threshold, min: -1, max: 1 },
-      ]);
-      return { kind: "correlation", threshold, isAbsolute: absolute };
-    }
-    case "extreme": {
-      const { count, figure, lowest } = rule.value;
-      return {
-        kind: "extreme",
-        count,
-        figure: FIGURES[figure as keyof typeof FIGURES],
-        isLowest: lowest,
-      };
-    }
-    case "nonDominated":
-      return { kind: "non-dominated", countMin: rule.value.countMin };
-    case undefined:
-      return refuse("REQUEST_INVALID", field, "say what is left out");
-  }
 }
 
 const RULES = {

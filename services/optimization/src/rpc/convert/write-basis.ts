@@ -39,7 +39,11 @@ export function writeProvenance({
     contentHash,
     forecasts: forecasts.map(({ field, origin }) => {
       const { modelId, version, alias, asOfDate, artifactHash, snapshotHash } = origin;
-      return { field, modelId, version, alias, asOfDate, artifactHash, snapshotHash };
+      const { canaryExperimentId } = origin;
+      return {
+        ...{ field, modelId, version, alias, asOfDate, artifactHash, snapshotHash },
+        canaryExperimentId,
+      };
     }),
   };
 }

@@ -9,6 +9,7 @@ import type { EstimationProblem } from "../../domain/portfolio-problem.ts";
 import type { Moments } from "../../domain/solve-task.ts";
 import type { ViewsEffect } from "../../domain/views-method.ts";
 import { writeDatesUsed, writeProvenance } from "./write-basis.ts";
+import { writeCoMoments } from "./write-higher-moments.ts";
 import { writeMatrix } from "./write-numbers.ts";
 
 /** Writes the answer to `EstimateMoments`. */
@@ -29,6 +30,7 @@ export function writeMoments(
     ...(datesUsed && { datesUsed }),
     provenance: writeProvenance(report.provenance),
     notices: [...report.notices],
+    ...(report.coMoments && { coMoments: writeCoMoments(report.coMoments) }),
   };
 }
 

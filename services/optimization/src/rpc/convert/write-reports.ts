@@ -22,7 +22,9 @@ import type {
   OptimizationProblem,
 } from "../../domain/portfolio-problem.ts";
 import type { EfficientPoint } from "../../domain/solve-task.ts";
+import { writeFactors } from "./write-backtest-reports.ts";
 import { writeDatesUsed, writeProvenance } from "./write-basis.ts";
+import { writeHigherMoments } from "./write-higher-moments.ts";
 import { writeEstimates, writeViewsEffect } from "./write-moments.ts";
 import { writeMatrix, writeSeries } from "./write-numbers.ts";
 import { writeBinding, writeCertificate, writeRisks } from "./write-solution.ts";
@@ -103,6 +105,7 @@ export function writeAnalysis(
   { performance, panel, provenance }: AnalysisReport,
 ): MessageInitShape<typeof AnalyzePortfolioResponseSchema> {
   const { volatilityPerYear, contributions, riskShares, growth } = performance;
+  const { factors, higherMoments } = performance;
   const datesUsed = writeDatesUsed(panel);
   return {
     meanReturnPerYear: performance.meanReturnPerYear,
@@ -121,6 +124,8 @@ export function writeAnalysis(
     notices: [...performance.notices],
     risks: writeRisks(performance.risks),
     ...(growth && { growth: writeSeries(panel.dates, growth) }),
+    ...(factors && { factorReport: writeFactors(factors) }),
+    ...(higherMoments && { higherMoments: writeHigherMoments(positions, higherMoments) }),
   };
 }
 

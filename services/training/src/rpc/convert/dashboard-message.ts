@@ -49,14 +49,17 @@ export function readSeriesQuery(query: QueryMessage): SeriesQuery {
 
 /** Writes a series of a version as the contract has it. */
 export function writePlot(
-  { aliases }: Model,
+  model: Model | undefined,
   { version, plot }: VersionPlot,
 ): MessageInitShape<typeof PlottedSeriesSchema> {
-  const { unit, points, values, interval, threshold } = plot;
+  const { unit, points, values, interval, threshold, feature = "", jobKind = "" } = plot;
+  const named = model?.aliases.filter((alias) => alias.version === version?.number) ?? [];
+  const title = version === undefined ? jobKind : `${version.title}, version ${version.number}`;
   return {
-    version: version.number,
-    label: `${version.title}, version ${version.number}`,
-    aliases: aliases.flatMap((alias) => (alias.version === version.number ? [alias.name] : [])),
+    version: version?.number ?? 0,
+    label: feature === "" ? title : `${title}: ${feature}`,
+    ...{ feature, jobKind },
+    aliases: named.map(({ name }) => name),
     ...(unit === "day" ? { dates: Array.from(points, dateOf) } : { numbers: Array.from(points) }),
     values: Array.from(values),
     lowers: Array.from(interval?.lowers ?? []),

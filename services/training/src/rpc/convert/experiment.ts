@@ -36,6 +36,7 @@ export function readRules(spec: ExperimentSpec | undefined): ExperimentRules {
     championVersion: spec?.championVersion ?? 0,
     challengerVersion: spec?.challengerVersion ?? 0,
     level: spec?.level ?? 0,
+    armCount: spec?.armCount ?? 0,
     effectMin: spec?.effectMin ?? 0,
     daysMax: spec?.daysMax ?? 0,
     canaryShare: spec?.canaryShare ?? 0,

@@ -105,6 +105,7 @@ function filledNetwork(network: NetworkLearner): NetworkLearner {
     batchSize: network.batchSize || 256,
     learningRate: network.learningRate || 0.001,
     weightDecay: network.weightDecay ?? 0.01,
+    absolutePenalty: network.absolutePenalty,
   });
 }
 

@@ -28,6 +28,7 @@ export function readForecastRequest(request: WireRequest): ForecastRequest {
   return {
     modelId: version?.modelId ?? "",
     choice: readChoice(version),
+    key: version?.key ?? "",
     symbols: readSymbols(request.symbols),
     asOfDate,
     dataset: readDataset(dataset),

@@ -109,7 +109,8 @@ function pointLossOf(isHuber: boolean, target: Target): PointLossKind {
 }
 
 function networksOf(network: NetworkLearner, target: Target, seed: number): LearnerSpec {
-  const { memberCount, epochCountMax, batchSize, learningRate, weightDecay } = network;
+  const { memberCount, epochCountMax, batchSize, learningRate } = network;
+  const { weightDecay, absolutePenalty } = network;
   return {
     kind: "networks",
     ...{ memberCount, epochCountMax, batchSize, learningRate, seed },
@@ -117,6 +118,7 @@ function networksOf(network: NetworkLearner, target: Target, seed: number): Lear
     stepCount: Math.max(1, network.lookbackDays),
     loss: pointLossOf(false, target),
     weightDecay: weightDecay ?? 0,
+    ...(absolutePenalty > 0 && { absolutePenalty }),
     gradientNormMax: 1,
     patience: EPOCH_PATIENCE,
   };

@@ -15,7 +15,7 @@ import { writeTarget } from "./write-version.ts";
 
 /** Writes where forecasts come from. */
 export function writeSource(
-  { version, trainedOn, dataset }: ChosenVersion,
+  { version, canaryExperimentId, trainedOn, dataset }: ChosenVersion,
   choice: VersionChoice,
   day: { readonly asOfDate: string; readonly snapshotHash: string },
 ): MessageInitShape<typeof ForecastSourceSchema> {
@@ -30,6 +30,7 @@ export function writeSource(
     snapshotHash: day.snapshotHash,
     title: version.title,
     trainedUntil: version.lineage.endDate,
+    canaryExperimentId: canaryExperimentId ?? "",
   };
 }
 

@@ -25,6 +25,14 @@ export function timeAxis(days: ArrayLike<number>, range: readonly [number, numbe
   };
 }
 
+/** An axis of numbers, such as forecasts. */
+export function numberAxis(numbers: ArrayLike<number>, range: readonly [number, number]): Axis {
+  const [first, last] = [numbers[0] ?? 0, numbers[numbers.length - 1] ?? 1];
+  const scale = scaleLinear([first, last > first ? last : first + 1], range);
+  const count = horizontalTickCount(range[1] - range[0]);
+  return { scale, ticks: scale.ticks(count), hasBreak: false, format: scale.tickFormat(count) };
+}
+
 /** An axis of counted steps, such as months from now. */
 export function stepAxis(
   count: number,

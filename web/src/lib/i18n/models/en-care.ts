@@ -37,6 +37,8 @@ export const care = {
     stopped: "The experiment was stopped.",
     versions: (champion: number, challenger: number) =>
       `Champion ${champion} against challenger ${challenger}.`,
+    terms: (level: string, share: string, promotes: boolean) =>
+      `Level ${level}; ${share === "" ? "in the shadow" : `serving ${share} of those who ask`}; ${promotes ? "promoted by itself" : "promoted by hand"}.`,
     states: [
       "not known",
       "Nothing is decided yet.",
@@ -60,6 +62,19 @@ export const care = {
     mean: "Mean difference per day",
     meanFinding: (mean: string) => `Mean of ${mean}; above 0 the challenger is better.`,
     interval: "Interval valid at all times",
+    rules: {
+      title: "Rules",
+      mode: "The challenger forecasts",
+      modes: { shadow: "in the shadow", canary: "for a share of those who ask" },
+      share: "Share that it serves",
+      level: "Chance of a wrong decision",
+      effect: "Least difference per day",
+      turnover: "Turnover may grow by",
+      error: "Squared error may grow by",
+      usual: "usual",
+      unguarded: "any",
+      autoPromote: "Promote when better",
+    },
   },
   drift: {
     title: "Drift",
@@ -85,6 +100,16 @@ export const care = {
     verdict: "Changed",
     yes: "yes",
     no: "no",
+    alarmsTable: "Alarms",
+    day: "Day",
+    done: "What followed",
+    actions: [
+      "Nothing yet",
+      "Nothing: so it is set",
+      "Nothing: a training was too recent",
+      "The champion is trained anew",
+      "The new version is the challenger",
+    ] as readonly string[],
     retrain: "Train anew on an alarm",
     fallBack: "Fall back to the baseline on an alarm",
   },

@@ -47,6 +47,14 @@ export declare type PreSelection = Message<"portfolio.optimization.v1.PreSelecti
      */
     value: NonDominatedSelection;
     case: "nonDominated";
+  } | {
+    /**
+     * What expires soon.
+     *
+     * @generated from field: portfolio.optimization.v1.NonExpiringSelection non_expiring = 4;
+     */
+    value: NonExpiringSelection;
+    case: "nonExpiring";
   } | { case: undefined; value?: undefined };
 };
 
@@ -77,6 +85,13 @@ export declare type PreSelectionJson = {
    * @generated from field: portfolio.optimization.v1.NonDominatedSelection non_dominated = 3;
    */
   nonDominated?: NonDominatedSelectionJson;
+
+  /**
+   * What expires soon.
+   *
+   * @generated from field: portfolio.optimization.v1.NonExpiringSelection non_expiring = 4;
+   */
+  nonExpiring?: NonExpiringSelectionJson;
 };
 
 /**
@@ -232,6 +247,56 @@ export declare type NonDominatedSelectionJson = {
  * Use `create(NonDominatedSelectionSchema)` to create a new message.
  */
 export declare const NonDominatedSelectionSchema: GenMessage<NonDominatedSelection, {jsonType: NonDominatedSelectionJson}>;
+
+/**
+ * Leaves out assets that expire soon, such as bonds before they mature. What is held of them is sold.
+ *
+ * @generated from message portfolio.optimization.v1.NonExpiringSelection
+ */
+export declare type NonExpiringSelection = Message<"portfolio.optimization.v1.NonExpiringSelection"> & {
+  /**
+   * Day on which each expires, `YYYY-MM-DD`, by symbol, at least one. Others never do.
+   *
+   * @generated from field: map<string, string> expiration_dates = 1;
+   */
+  expirationDates: { [key: string]: string };
+
+  /**
+   * Days of the calendar, from 0 to 36500: an asset is left out that expires within so many of the
+   * last day that a decision sees.
+   *
+   * @generated from field: int32 lookahead_days = 2;
+   */
+  lookaheadDays: number;
+};
+
+/**
+ * Leaves out assets that expire soon, such as bonds before they mature. What is held of them is sold.
+ *
+ * @generated from message portfolio.optimization.v1.NonExpiringSelection
+ */
+export declare type NonExpiringSelectionJson = {
+  /**
+   * Day on which each expires, `YYYY-MM-DD`, by symbol, at least one. Others never do.
+   *
+   * @generated from field: map<string, string> expiration_dates = 1;
+   */
+  expirationDates?: { [key: string]: string };
+
+  /**
+   * Days of the calendar, from 0 to 36500: an asset is left out that expires within so many of the
+   * last day that a decision sees.
+   *
+   * @generated from field: int32 lookahead_days = 2;
+   */
+  lookaheadDays?: number;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.NonExpiringSelection.
+ * Use `create(NonExpiringSelectionSchema)` to create a new message.
+ */
+export declare const NonExpiringSelectionSchema: GenMessage<NonExpiringSelection, {jsonType: NonExpiringSelectionJson}>;
 
 /**
  * What to do when an optimization has no answer.

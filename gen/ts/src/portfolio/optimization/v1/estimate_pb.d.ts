@@ -1500,6 +1500,15 @@ export declare type Covariance = Message<"portfolio.optimization.v1.Covariance">
     case: "unequalHistories";
   } | {
     /**
+     * Common components, and what they leave without its small correlations, times 252 (Fan, Liao
+     * & Mincheva 2013).
+     *
+     * @generated from field: portfolio.optimization.v1.ThresholdedComponents thresholded_components = 19;
+     */
+    value: ThresholdedComponents;
+    case: "thresholdedComponents";
+  } | {
+    /**
      * Correlations of the past with volatilities that a trained model forecasts.
      *
      * @generated from field: portfolio.optimization.v1.ForecastVolatility forecast_volatility = 40;
@@ -1642,6 +1651,14 @@ export declare type CovarianceJson = {
    * @generated from field: portfolio.optimization.v1.UnequalHistories unequal_histories = 18;
    */
   unequalHistories?: UnequalHistoriesJson;
+
+  /**
+   * Common components, and what they leave without its small correlations, times 252 (Fan, Liao
+   * & Mincheva 2013).
+   *
+   * @generated from field: portfolio.optimization.v1.ThresholdedComponents thresholded_components = 19;
+   */
+  thresholdedComponents?: ThresholdedComponentsJson;
 
   /**
    * Correlations of the past with volatilities that a trained model forecasts.
@@ -1934,6 +1951,72 @@ export declare type FactorModelJson = {
  * Use `create(FactorModelSchema)` to create a new message.
  */
 export declare const FactorModelSchema: GenMessage<FactorModel, {jsonType: FactorModelJson}>;
+
+/**
+ * Principal orthogonal complement thresholding (POET): the first principal components stay, and of
+ * what they leave, correlations within `constant` times (1/√n + √(ln n/T)) count as noise.
+ *
+ * @generated from message portfolio.optimization.v1.ThresholdedComponents
+ */
+export declare type ThresholdedComponents = Message<"portfolio.optimization.v1.ThresholdedComponents"> & {
+  /**
+   * Number of principal components. 0 means as many as inform (Bai & Ng 2002).
+   *
+   * @generated from field: int32 component_count = 1;
+   */
+  componentCount: number;
+
+  /**
+   * How small correlations are taken out.
+   *
+   * @generated from field: portfolio.optimization.v1.CorrelationThreshold threshold = 2;
+   */
+  threshold: CorrelationThreshold;
+
+  /**
+   * Constant of the threshold, from 0 to 100. A small one may need a repair, and a notice says so.
+   * Unset means 1.
+   *
+   * @generated from field: optional double constant = 3;
+   */
+  constant?: number | undefined;
+};
+
+/**
+ * Principal orthogonal complement thresholding (POET): the first principal components stay, and of
+ * what they leave, correlations within `constant` times (1/√n + √(ln n/T)) count as noise.
+ *
+ * @generated from message portfolio.optimization.v1.ThresholdedComponents
+ */
+export declare type ThresholdedComponentsJson = {
+  /**
+   * Number of principal components. 0 means as many as inform (Bai & Ng 2002).
+   *
+   * @generated from field: int32 component_count = 1;
+   */
+  componentCount?: number;
+
+  /**
+   * How small correlations are taken out.
+   *
+   * @generated from field: portfolio.optimization.v1.CorrelationThreshold threshold = 2;
+   */
+  threshold?: CorrelationThresholdJson;
+
+  /**
+   * Constant of the threshold, from 0 to 100. A small one may need a repair, and a notice says so.
+   * Unset means 1.
+   *
+   * @generated from field: optional double constant = 3;
+   */
+  constant?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.ThresholdedComponents.
+ * Use `create(ThresholdedComponentsSchema)` to create a new message.
+ */
+export declare const ThresholdedComponentsSchema: GenMessage<ThresholdedComponents, {jsonType: ThresholdedComponentsJson}>;
 
 /**
  * Covariance whose inverse is sparse.
@@ -2638,6 +2721,53 @@ export declare type GerberFormJson = "GERBER_FORM_UNSPECIFIED" | "GERBER_FORM_0"
  * Describes the enum portfolio.optimization.v1.GerberForm.
  */
 export declare const GerberFormSchema: GenEnum<GerberForm, GerberFormJson>;
+
+/**
+ * How small correlations are taken out.
+ *
+ * @generated from enum portfolio.optimization.v1.CorrelationThreshold
+ */
+export enum CorrelationThreshold {
+  /**
+   * Softly.
+   *
+   * @generated from enum value: CORRELATION_THRESHOLD_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * All come nearer to 0 by the threshold.
+   *
+   * @generated from enum value: CORRELATION_THRESHOLD_SOFT = 1;
+   */
+  SOFT = 1,
+
+  /**
+   * Those below the threshold become 0.
+   *
+   * @generated from enum value: CORRELATION_THRESHOLD_HARD = 2;
+   */
+  HARD = 2,
+
+  /**
+   * Softly near the threshold, and not at all far from it (Fan & Li 2001).
+   *
+   * @generated from enum value: CORRELATION_THRESHOLD_SMOOTHLY_CLIPPED = 3;
+   */
+  SMOOTHLY_CLIPPED = 3,
+}
+
+/**
+ * How small correlations are taken out.
+ *
+ * @generated from enum portfolio.optimization.v1.CorrelationThreshold
+ */
+export declare type CorrelationThresholdJson = "CORRELATION_THRESHOLD_UNSPECIFIED" | "CORRELATION_THRESHOLD_SOFT" | "CORRELATION_THRESHOLD_HARD" | "CORRELATION_THRESHOLD_SMOOTHLY_CLIPPED";
+
+/**
+ * Describes the enum portfolio.optimization.v1.CorrelationThreshold.
+ */
+export declare const CorrelationThresholdSchema: GenEnum<CorrelationThreshold, CorrelationThresholdJson>;
 
 /**
  * How missing returns are dealt with.

@@ -9,9 +9,10 @@ import type { Covariance, CovarianceJson, ExpectedReturns, ExpectedReturnsJson, 
 import type { Objective, ObjectiveJson, Resampling, ResamplingJson } from "./objective_pb.js";
 import type { AttainableRange, AttainableRangeJson, ConstraintConflict, ConstraintConflictJson, Constraints, ConstraintsJson, GroupConstraint, GroupConstraintJson, LimitChange, LimitChangeJson } from "./constraint_pb.js";
 import type { RiskFigure, RiskFigureJson, RiskMeasure, RiskMeasureJson } from "./risk_pb.js";
-import type { AssetEstimate, AssetEstimateJson, AssetTree, AssetTreeJson, BindingConstraint, BindingConstraintJson, Certificate, CertificateJson, DatesUsed, DatesUsedJson, Drawdown, DrawdownJson, EstimateQuality, EstimateQualityJson, Estimates, EstimatesJson, FrontierBand, FrontierBandJson, FrontierPoint, FrontierPointJson, Notice, NoticeJson, PortfolioWeight, PortfolioWeightJson, Position, PositionJson, Provenance, ProvenanceJson, RiskContribution, RiskContributionJson, ShareAllocation, ShareAllocationJson, TradingEffect, TradingEffectJson, ViewsEffect, ViewsEffectJson } from "./result_pb.js";
+import type { AssetEstimate, AssetEstimateJson, AssetTree, AssetTreeJson, BindingConstraint, BindingConstraintJson, Certificate, CertificateJson, CoMoments, CoMomentsJson, DatesUsed, DatesUsedJson, Drawdown, DrawdownJson, EstimateQuality, EstimateQualityJson, Estimates, EstimatesJson, FrontierBand, FrontierBandJson, FrontierPoint, FrontierPointJson, HigherMoments, HigherMomentsJson, Notice, NoticeJson, PortfolioWeight, PortfolioWeightJson, Position, PositionJson, Provenance, ProvenanceJson, RiskContribution, RiskContributionJson, ShareAllocation, ShareAllocationJson, TradingEffect, TradingEffectJson, ViewsEffect, ViewsEffectJson } from "./result_pb.js";
 import type { Matrix, MatrixJson } from "../../type/v1/matrix_pb.js";
 import type { Series, SeriesJson } from "../../type/v1/series_pb.js";
+import type { FactorReport, FactorReportJson } from "./backtest_report_pb.js";
 import type { AllocationError, AllocationErrorJson, Holding, HoldingJson, ShareTrade, ShareTradeJson, TaxRules, TaxRulesJson } from "./rebalance_pb.js";
 
 /**
@@ -103,6 +104,17 @@ export declare type OptimizePortfolioRequest = Message<"portfolio.optimization.v
    * @generated from field: repeated portfolio.optimization.v1.RiskMeasure report_measures = 11;
    */
   reportMeasures: RiskMeasure[];
+
+  /**
+   * Trading days that portfolios are held. Expected returns and covariance are then those of the
+   * return over so many days, for lognormal prices (Meucci 2001), times 252 over the days: the
+   * estimates are made from log returns, and grow with time before they become simple returns.
+   * 0 means that means and covariances of daily returns are times 252. Not for estimates that are
+   * given, forecast or follow from the market, nor with views.
+   *
+   * @generated from field: int32 horizon_days = 12;
+   */
+  horizonDays: number;
 };
 
 /**
@@ -189,6 +201,17 @@ export declare type OptimizePortfolioRequestJson = {
    * @generated from field: repeated portfolio.optimization.v1.RiskMeasure report_measures = 11;
    */
   reportMeasures?: RiskMeasureJson[];
+
+  /**
+   * Trading days that portfolios are held. Expected returns and covariance are then those of the
+   * return over so many days, for lognormal prices (Meucci 2001), times 252 over the days: the
+   * estimates are made from log returns, and grow with time before they become simple returns.
+   * 0 means that means and covariances of daily returns are times 252. Not for estimates that are
+   * given, forecast or follow from the market, nor with views.
+   *
+   * @generated from field: int32 horizon_days = 12;
+   */
+  horizonDays?: number;
 };
 
 /**
@@ -536,6 +559,13 @@ export declare type TraceFrontierRequest = Message<"portfolio.optimization.v1.Tr
    * @generated from field: portfolio.optimization.v1.Resampling band = 14;
    */
   band?: Resampling | undefined;
+
+  /**
+   * As in `OptimizePortfolioRequest`.
+   *
+   * @generated from field: int32 horizon_days = 15;
+   */
+  horizonDays: number;
 };
 
 /**
@@ -639,6 +669,13 @@ export declare type TraceFrontierRequestJson = {
    * @generated from field: portfolio.optimization.v1.Resampling band = 14;
    */
   band?: ResamplingJson;
+
+  /**
+   * As in `OptimizePortfolioRequest`.
+   *
+   * @generated from field: int32 horizon_days = 15;
+   */
+  horizonDays?: number;
 };
 
 /**
@@ -909,6 +946,20 @@ export declare type EstimateMomentsRequest = Message<"portfolio.optimization.v1.
    * @generated from field: repeated portfolio.optimization.v1.GroupConstraint groups = 9;
    */
   groups: GroupConstraint[];
+
+  /**
+   * As in `OptimizePortfolioRequest`.
+   *
+   * @generated from field: int32 horizon_days = 10;
+   */
+  horizonDays: number;
+
+  /**
+   * Whether to return the coskewness and the cokurtosis of daily returns. Up to 20 symbols.
+   *
+   * @generated from field: bool include_co_moments = 11;
+   */
+  includeCoMoments: boolean;
 };
 
 /**
@@ -981,6 +1032,20 @@ export declare type EstimateMomentsRequestJson = {
    * @generated from field: repeated portfolio.optimization.v1.GroupConstraint groups = 9;
    */
   groups?: GroupConstraintJson[];
+
+  /**
+   * As in `OptimizePortfolioRequest`.
+   *
+   * @generated from field: int32 horizon_days = 10;
+   */
+  horizonDays?: number;
+
+  /**
+   * Whether to return the coskewness and the cokurtosis of daily returns. Up to 20 symbols.
+   *
+   * @generated from field: bool include_co_moments = 11;
+   */
+  includeCoMoments?: boolean;
 };
 
 /**
@@ -1065,6 +1130,13 @@ export declare type EstimateMomentsResponse = Message<"portfolio.optimization.v1
    * @generated from field: repeated portfolio.optimization.v1.Notice notices = 10;
    */
   notices: Notice[];
+
+  /**
+   * How daily returns move together beyond covariance. Unset unless asked for.
+   *
+   * @generated from field: portfolio.optimization.v1.CoMoments co_moments = 11;
+   */
+  coMoments?: CoMoments | undefined;
 };
 
 /**
@@ -1143,6 +1215,13 @@ export declare type EstimateMomentsResponseJson = {
    * @generated from field: repeated portfolio.optimization.v1.Notice notices = 10;
    */
   notices?: NoticeJson[];
+
+  /**
+   * How daily returns move together beyond covariance. Unset unless asked for.
+   *
+   * @generated from field: portfolio.optimization.v1.CoMoments co_moments = 11;
+   */
+  coMoments?: CoMomentsJson;
 };
 
 /**
@@ -1386,6 +1465,22 @@ export declare type AnalyzePortfolioRequest = Message<"portfolio.optimization.v1
    * @generated from field: repeated portfolio.optimization.v1.RiskMeasure measures = 8;
    */
   measures: RiskMeasure[];
+
+  /**
+   * Symbols whose returns over the risk-free rate are to explain those of the portfolio, up to 10,
+   * each once. Only days on which they too have prices are then used. Empty means no such report.
+   *
+   * @generated from field: repeated string factor_symbols = 9;
+   */
+  factorSymbols: string[];
+
+  /**
+   * Whether to report the shape of the distribution of daily returns: skewness, kurtosis,
+   * L-moments. From four daily returns on.
+   *
+   * @generated from field: bool include_higher_moments = 10;
+   */
+  includeHigherMoments: boolean;
 };
 
 /**
@@ -1449,6 +1544,22 @@ export declare type AnalyzePortfolioRequestJson = {
    * @generated from field: repeated portfolio.optimization.v1.RiskMeasure measures = 8;
    */
   measures?: RiskMeasureJson[];
+
+  /**
+   * Symbols whose returns over the risk-free rate are to explain those of the portfolio, up to 10,
+   * each once. Only days on which they too have prices are then used. Empty means no such report.
+   *
+   * @generated from field: repeated string factor_symbols = 9;
+   */
+  factorSymbols?: string[];
+
+  /**
+   * Whether to report the shape of the distribution of daily returns: skewness, kurtosis,
+   * L-moments. From four daily returns on.
+   *
+   * @generated from field: bool include_higher_moments = 10;
+   */
+  includeHigherMoments?: boolean;
 };
 
 /**
@@ -1540,6 +1651,21 @@ export declare type AnalyzePortfolioResponse = Message<"portfolio.optimization.v
    * @generated from field: repeated portfolio.optimization.v1.RiskFigure risks = 11;
    */
   risks: RiskFigure[];
+
+  /**
+   * What factors have to do with return and risk. Unset without `factor_symbols`, and where there
+   * are no more returns than factors and two.
+   *
+   * @generated from field: portfolio.optimization.v1.FactorReport factor_report = 12;
+   */
+  factorReport?: FactorReport | undefined;
+
+  /**
+   * Shape of the distribution of daily returns. Unset unless asked for.
+   *
+   * @generated from field: portfolio.optimization.v1.HigherMoments higher_moments = 13;
+   */
+  higherMoments?: HigherMoments | undefined;
 };
 
 /**
@@ -1625,6 +1751,21 @@ export declare type AnalyzePortfolioResponseJson = {
    * @generated from field: repeated portfolio.optimization.v1.RiskFigure risks = 11;
    */
   risks?: RiskFigureJson[];
+
+  /**
+   * What factors have to do with return and risk. Unset without `factor_symbols`, and where there
+   * are no more returns than factors and two.
+   *
+   * @generated from field: portfolio.optimization.v1.FactorReport factor_report = 12;
+   */
+  factorReport?: FactorReportJson;
+
+  /**
+   * Shape of the distribution of daily returns. Unset unless asked for.
+   *
+   * @generated from field: portfolio.optimization.v1.HigherMoments higher_moments = 13;
+   */
+  higherMoments?: HigherMomentsJson;
 };
 
 /**

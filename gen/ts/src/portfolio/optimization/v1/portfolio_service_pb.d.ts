@@ -319,6 +319,402 @@ export declare type ListPortfoliosResponseJson = {
 export declare const ListPortfoliosResponseSchema: GenMessage<ListPortfoliosResponse, {jsonType: ListPortfoliosResponseJson}>;
 
 /**
+ * What a portfolio holds from now on.
+ *
+ * @generated from message portfolio.optimization.v1.RebalancePortfolioRequest
+ */
+export declare type RebalancePortfolioRequest = Message<"portfolio.optimization.v1.RebalancePortfolioRequest"> & {
+  /**
+   * Identifier of the portfolio.
+   *
+   * @generated from field: string portfolio_id = 1;
+   */
+  portfolioId: string;
+
+  /**
+   * All its positions, 1 to 1000, each symbol once. What is not among them is sold.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Position positions = 2;
+   */
+  positions: Position[];
+
+  /**
+   * The request that the weights came from. Unset for weights made by hand.
+   *
+   * @generated from field: portfolio.optimization.v1.OptimizePortfolioRequest optimization = 3;
+   */
+  optimization?: OptimizePortfolioRequest | undefined;
+
+  /**
+   * What the weights were computed from. Unset for weights made by hand.
+   *
+   * @generated from field: portfolio.optimization.v1.Provenance provenance = 4;
+   */
+  provenance?: Provenance | undefined;
+
+  /**
+   * Why, for people, up to 500 characters. May be empty.
+   *
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+
+  /**
+   * Identifier that the caller makes, such as a UUID, so that a repeated call
+   * rebalances only once. Empty means none.
+   *
+   * @generated from field: string request_id = 6;
+   */
+  requestId: string;
+};
+
+/**
+ * What a portfolio holds from now on.
+ *
+ * @generated from message portfolio.optimization.v1.RebalancePortfolioRequest
+ */
+export declare type RebalancePortfolioRequestJson = {
+  /**
+   * Identifier of the portfolio.
+   *
+   * @generated from field: string portfolio_id = 1;
+   */
+  portfolioId?: string;
+
+  /**
+   * All its positions, 1 to 1000, each symbol once. What is not among them is sold.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Position positions = 2;
+   */
+  positions?: PositionJson[];
+
+  /**
+   * The request that the weights came from. Unset for weights made by hand.
+   *
+   * @generated from field: portfolio.optimization.v1.OptimizePortfolioRequest optimization = 3;
+   */
+  optimization?: OptimizePortfolioRequestJson;
+
+  /**
+   * What the weights were computed from. Unset for weights made by hand.
+   *
+   * @generated from field: portfolio.optimization.v1.Provenance provenance = 4;
+   */
+  provenance?: ProvenanceJson;
+
+  /**
+   * Why, for people, up to 500 characters. May be empty.
+   *
+   * @generated from field: string reason = 5;
+   */
+  reason?: string;
+
+  /**
+   * Identifier that the caller makes, such as a UUID, so that a repeated call
+   * rebalances only once. Empty means none.
+   *
+   * @generated from field: string request_id = 6;
+   */
+  requestId?: string;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.RebalancePortfolioRequest.
+ * Use `create(RebalancePortfolioRequestSchema)` to create a new message.
+ */
+export declare const RebalancePortfolioRequestSchema: GenMessage<RebalancePortfolioRequest, {jsonType: RebalancePortfolioRequestJson}>;
+
+/**
+ * The portfolio with its new positions.
+ *
+ * @generated from message portfolio.optimization.v1.RebalancePortfolioResponse
+ */
+export declare type RebalancePortfolioResponse = Message<"portfolio.optimization.v1.RebalancePortfolioResponse"> & {
+  /**
+   * As it is now.
+   *
+   * @generated from field: portfolio.optimization.v1.SavedPortfolio portfolio = 1;
+   */
+  portfolio?: SavedPortfolio | undefined;
+
+  /**
+   * What has changed.
+   *
+   * @generated from field: portfolio.optimization.v1.PortfolioRebalance rebalance = 2;
+   */
+  rebalance?: PortfolioRebalance | undefined;
+};
+
+/**
+ * The portfolio with its new positions.
+ *
+ * @generated from message portfolio.optimization.v1.RebalancePortfolioResponse
+ */
+export declare type RebalancePortfolioResponseJson = {
+  /**
+   * As it is now.
+   *
+   * @generated from field: portfolio.optimization.v1.SavedPortfolio portfolio = 1;
+   */
+  portfolio?: SavedPortfolioJson;
+
+  /**
+   * What has changed.
+   *
+   * @generated from field: portfolio.optimization.v1.PortfolioRebalance rebalance = 2;
+   */
+  rebalance?: PortfolioRebalanceJson;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.RebalancePortfolioResponse.
+ * Use `create(RebalancePortfolioResponseSchema)` to create a new message.
+ */
+export declare const RebalancePortfolioResponseSchema: GenMessage<RebalancePortfolioResponse, {jsonType: RebalancePortfolioResponseJson}>;
+
+/**
+ * Asks for a page of the rebalances of a portfolio.
+ *
+ * @generated from message portfolio.optimization.v1.ListRebalancesRequest
+ */
+export declare type ListRebalancesRequest = Message<"portfolio.optimization.v1.ListRebalancesRequest"> & {
+  /**
+   * Identifier of the portfolio.
+   *
+   * @generated from field: string portfolio_id = 1;
+   */
+  portfolioId: string;
+
+  /**
+   * Most rebalances to return, up to 100. 0 means 20.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * `next_page_token` of the page before. Empty means the first page.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+};
+
+/**
+ * Asks for a page of the rebalances of a portfolio.
+ *
+ * @generated from message portfolio.optimization.v1.ListRebalancesRequest
+ */
+export declare type ListRebalancesRequestJson = {
+  /**
+   * Identifier of the portfolio.
+   *
+   * @generated from field: string portfolio_id = 1;
+   */
+  portfolioId?: string;
+
+  /**
+   * Most rebalances to return, up to 100. 0 means 20.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize?: number;
+
+  /**
+   * `next_page_token` of the page before. Empty means the first page.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken?: string;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.ListRebalancesRequest.
+ * Use `create(ListRebalancesRequestSchema)` to create a new message.
+ */
+export declare const ListRebalancesRequestSchema: GenMessage<ListRebalancesRequest, {jsonType: ListRebalancesRequestJson}>;
+
+/**
+ * A page of rebalances.
+ *
+ * @generated from message portfolio.optimization.v1.ListRebalancesResponse
+ */
+export declare type ListRebalancesResponse = Message<"portfolio.optimization.v1.ListRebalancesResponse"> & {
+  /**
+   * Newest first.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.PortfolioRebalance rebalances = 1;
+   */
+  rebalances: PortfolioRebalance[];
+
+  /**
+   * Token of the next page. Empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * A page of rebalances.
+ *
+ * @generated from message portfolio.optimization.v1.ListRebalancesResponse
+ */
+export declare type ListRebalancesResponseJson = {
+  /**
+   * Newest first.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.PortfolioRebalance rebalances = 1;
+   */
+  rebalances?: PortfolioRebalanceJson[];
+
+  /**
+   * Token of the next page. Empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken?: string;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.ListRebalancesResponse.
+ * Use `create(ListRebalancesResponseSchema)` to create a new message.
+ */
+export declare const ListRebalancesResponseSchema: GenMessage<ListRebalancesResponse, {jsonType: ListRebalancesResponseJson}>;
+
+/**
+ * A change of a saved portfolio's positions.
+ *
+ * @generated from message portfolio.optimization.v1.PortfolioRebalance
+ */
+export declare type PortfolioRebalance = Message<"portfolio.optimization.v1.PortfolioRebalance"> & {
+  /**
+   * Identifier, a UUID of version 7.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Identifier of the portfolio.
+   *
+   * @generated from field: string portfolio_id = 2;
+   */
+  portfolioId: string;
+
+  /**
+   * What was held, as it was saved: prices have moved the weights since.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Position positions_before = 3;
+   */
+  positionsBefore: Position[];
+
+  /**
+   * What was held from then on.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Position positions_after = 4;
+   */
+  positionsAfter: Position[];
+
+  /**
+   * Sum of the absolute changes of the weights. Buys and sells both count.
+   *
+   * @generated from field: double turnover = 5;
+   */
+  turnover: number;
+
+  /**
+   * Number of symbols whose weight changed.
+   *
+   * @generated from field: int32 order_count = 6;
+   */
+  orderCount: number;
+
+  /**
+   * Why, for people. May be empty.
+   *
+   * @generated from field: string reason = 7;
+   */
+  reason: string;
+
+  /**
+   * When, RFC 3339 in UTC.
+   *
+   * @generated from field: string create_time = 8;
+   */
+  createTime: string;
+};
+
+/**
+ * A change of a saved portfolio's positions.
+ *
+ * @generated from message portfolio.optimization.v1.PortfolioRebalance
+ */
+export declare type PortfolioRebalanceJson = {
+  /**
+   * Identifier, a UUID of version 7.
+   *
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * Identifier of the portfolio.
+   *
+   * @generated from field: string portfolio_id = 2;
+   */
+  portfolioId?: string;
+
+  /**
+   * What was held, as it was saved: prices have moved the weights since.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Position positions_before = 3;
+   */
+  positionsBefore?: PositionJson[];
+
+  /**
+   * What was held from then on.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.Position positions_after = 4;
+   */
+  positionsAfter?: PositionJson[];
+
+  /**
+   * Sum of the absolute changes of the weights. Buys and sells both count.
+   *
+   * @generated from field: double turnover = 5;
+   */
+  turnover?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Number of symbols whose weight changed.
+   *
+   * @generated from field: int32 order_count = 6;
+   */
+  orderCount?: number;
+
+  /**
+   * Why, for people. May be empty.
+   *
+   * @generated from field: string reason = 7;
+   */
+  reason?: string;
+
+  /**
+   * When, RFC 3339 in UTC.
+   *
+   * @generated from field: string create_time = 8;
+   */
+  createTime?: string;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.PortfolioRebalance.
+ * Use `create(PortfolioRebalanceSchema)` to create a new message.
+ */
+export declare const PortfolioRebalanceSchema: GenMessage<PortfolioRebalance, {jsonType: PortfolioRebalanceJson}>;
+
+/**
  * Names a portfolio to delete.
  *
  * @generated from message portfolio.optimization.v1.DeletePortfolioRequest
@@ -537,6 +933,34 @@ export declare const PortfolioService: GenService<{
     methodKind: "unary";
     input: typeof ListPortfoliosRequestSchema;
     output: typeof ListPortfoliosResponseSchema;
+  },
+  /**
+   * Gives a saved portfolio other positions, and keeps those it had in a log.
+   *
+   * Tells of it by the event `portfolio.rebalanced`, in the same transaction. The same
+   * `request_id` rebalances once and returns the same answer again.
+   *
+   * Errors: those of `CreatePortfolio`. `NOT_FOUND` `PORTFOLIO_UNKNOWN`.
+   * `FAILED_PRECONDITION` `NOTHING_TO_REBALANCE`: it holds these positions.
+   *
+   * @generated from rpc portfolio.optimization.v1.PortfolioService.RebalancePortfolio
+   */
+  rebalancePortfolio: {
+    methodKind: "unary";
+    input: typeof RebalancePortfolioRequestSchema;
+    output: typeof RebalancePortfolioResponseSchema;
+  },
+  /**
+   * Lists the rebalances of a saved portfolio, newest first.
+   *
+   * Errors: `NOT_FOUND` `PORTFOLIO_UNKNOWN`. `INVALID_ARGUMENT` `PAGE_TOKEN_INVALID`.
+   *
+   * @generated from rpc portfolio.optimization.v1.PortfolioService.ListRebalances
+   */
+  listRebalances: {
+    methodKind: "unary";
+    input: typeof ListRebalancesRequestSchema;
+    output: typeof ListRebalancesResponseSchema;
   },
   /**
    * Deletes a saved portfolio. Deleting it again is not an error.

@@ -1574,6 +1574,14 @@ export declare type ForecastUse = Message<"portfolio.optimization.v1.ForecastUse
    * @generated from field: string snapshot_hash = 7;
    */
   snapshotHash: string;
+
+  /**
+   * Experiment whose canary the key of the request is in: the version is its challenger, in place of
+   * the champion. Empty otherwise.
+   *
+   * @generated from field: string canary_experiment_id = 8;
+   */
+  canaryExperimentId: string;
 };
 
 /**
@@ -1630,6 +1638,14 @@ export declare type ForecastUseJson = {
    * @generated from field: string snapshot_hash = 7;
    */
   snapshotHash?: string;
+
+  /**
+   * Experiment whose canary the key of the request is in: the version is its challenger, in place of
+   * the champion. Empty otherwise.
+   *
+   * @generated from field: string canary_experiment_id = 8;
+   */
+  canaryExperimentId?: string;
 };
 
 /**
@@ -1689,6 +1705,382 @@ export declare type NoticeJson = {
  * Use `create(NoticeSchema)` to create a new message.
  */
 export declare const NoticeSchema: GenMessage<Notice, {jsonType: NoticeJson}>;
+
+/**
+ * Moments of the third and fourth order of daily returns, dividing by the number of days.
+ *
+ * @generated from message portfolio.optimization.v1.CoMoments
+ */
+export declare type CoMoments = Message<"portfolio.optimization.v1.CoMoments"> & {
+  /**
+   * Entry (i, j·n + k) is the mean product of the deviations of symbols i, j and k from their
+   * means. n rows, n² columns.
+   *
+   * @generated from field: portfolio.type.v1.Matrix coskewness = 1;
+   */
+  coskewness?: Matrix | undefined;
+
+  /**
+   * Entry (i·n + j, k·n + l) is the mean product of the deviations of symbols i, j, k and l. n²
+   * rows and columns.
+   *
+   * @generated from field: portfolio.type.v1.Matrix cokurtosis = 2;
+   */
+  cokurtosis?: Matrix | undefined;
+};
+
+/**
+ * Moments of the third and fourth order of daily returns, dividing by the number of days.
+ *
+ * @generated from message portfolio.optimization.v1.CoMoments
+ */
+export declare type CoMomentsJson = {
+  /**
+   * Entry (i, j·n + k) is the mean product of the deviations of symbols i, j and k from their
+   * means. n rows, n² columns.
+   *
+   * @generated from field: portfolio.type.v1.Matrix coskewness = 1;
+   */
+  coskewness?: MatrixJson;
+
+  /**
+   * Entry (i·n + j, k·n + l) is the mean product of the deviations of symbols i, j, k and l. n²
+   * rows and columns.
+   *
+   * @generated from field: portfolio.type.v1.Matrix cokurtosis = 2;
+   */
+  cokurtosis?: MatrixJson;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.CoMoments.
+ * Use `create(CoMomentsSchema)` to create a new message.
+ */
+export declare const CoMomentsSchema: GenMessage<CoMoments, {jsonType: CoMomentsJson}>;
+
+/**
+ * Shape of the distribution of a portfolio's daily returns.
+ *
+ * @generated from message portfolio.optimization.v1.HigherMoments
+ */
+export declare type HigherMoments = Message<"portfolio.optimization.v1.HigherMoments"> & {
+  /**
+   * Third central moment over the cube of the standard deviation: 0 for a symmetric distribution.
+   * Unset where nothing varies.
+   *
+   * @generated from field: optional double skewness = 1;
+   */
+  skewness?: number | undefined;
+
+  /**
+   * Fourth central moment over the square of the variance: 3 for a normal distribution. Unset
+   * where nothing varies.
+   *
+   * @generated from field: optional double kurtosis = 2;
+   */
+  kurtosis?: number | undefined;
+
+  /**
+   * L-moments, which outliers move less.
+   *
+   * @generated from field: portfolio.optimization.v1.LMoments l_moments = 3;
+   */
+  lMoments?: LMoments | undefined;
+
+  /**
+   * One per position, in the order of the request.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.AssetMoments assets = 4;
+   */
+  assets: AssetMoments[];
+};
+
+/**
+ * Shape of the distribution of a portfolio's daily returns.
+ *
+ * @generated from message portfolio.optimization.v1.HigherMoments
+ */
+export declare type HigherMomentsJson = {
+  /**
+   * Third central moment over the cube of the standard deviation: 0 for a symmetric distribution.
+   * Unset where nothing varies.
+   *
+   * @generated from field: optional double skewness = 1;
+   */
+  skewness?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Fourth central moment over the square of the variance: 3 for a normal distribution. Unset
+   * where nothing varies.
+   *
+   * @generated from field: optional double kurtosis = 2;
+   */
+  kurtosis?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * L-moments, which outliers move less.
+   *
+   * @generated from field: portfolio.optimization.v1.LMoments l_moments = 3;
+   */
+  lMoments?: LMomentsJson;
+
+  /**
+   * One per position, in the order of the request.
+   *
+   * @generated from field: repeated portfolio.optimization.v1.AssetMoments assets = 4;
+   */
+  assets?: AssetMomentsJson[];
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.HigherMoments.
+ * Use `create(HigherMomentsSchema)` to create a new message.
+ */
+export declare const HigherMomentsSchema: GenMessage<HigherMoments, {jsonType: HigherMomentsJson}>;
+
+/**
+ * The first four sample L-moments (Hosking 1990).
+ *
+ * @generated from message portfolio.optimization.v1.LMoments
+ */
+export declare type LMoments = Message<"portfolio.optimization.v1.LMoments"> & {
+  /**
+   * The mean.
+   *
+   * @generated from field: double first = 1;
+   */
+  first: number;
+
+  /**
+   * Half the mean difference of two days.
+   *
+   * @generated from field: double second = 2;
+   */
+  second: number;
+
+  /**
+   * Over 0 where large gains outweigh large losses.
+   *
+   * @generated from field: double third = 3;
+   */
+  third: number;
+
+  /**
+   * Large where extremes are frequent.
+   *
+   * @generated from field: double fourth = 4;
+   */
+  fourth: number;
+
+  /**
+   * Third over second, from -1 to 1. Unset where nothing varies.
+   *
+   * @generated from field: optional double skewness = 5;
+   */
+  skewness?: number | undefined;
+
+  /**
+   * Fourth over second, from -0.25 to 1: 0.1226 for a normal distribution. Unset where nothing
+   * varies.
+   *
+   * @generated from field: optional double kurtosis = 6;
+   */
+  kurtosis?: number | undefined;
+};
+
+/**
+ * The first four sample L-moments (Hosking 1990).
+ *
+ * @generated from message portfolio.optimization.v1.LMoments
+ */
+export declare type LMomentsJson = {
+  /**
+   * The mean.
+   *
+   * @generated from field: double first = 1;
+   */
+  first?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Half the mean difference of two days.
+   *
+   * @generated from field: double second = 2;
+   */
+  second?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Over 0 where large gains outweigh large losses.
+   *
+   * @generated from field: double third = 3;
+   */
+  third?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Large where extremes are frequent.
+   *
+   * @generated from field: double fourth = 4;
+   */
+  fourth?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Third over second, from -1 to 1. Unset where nothing varies.
+   *
+   * @generated from field: optional double skewness = 5;
+   */
+  skewness?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Fourth over second, from -0.25 to 1: 0.1226 for a normal distribution. Unset where nothing
+   * varies.
+   *
+   * @generated from field: optional double kurtosis = 6;
+   */
+  kurtosis?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.LMoments.
+ * Use `create(LMomentsSchema)` to create a new message.
+ */
+export declare const LMomentsSchema: GenMessage<LMoments, {jsonType: LMomentsJson}>;
+
+/**
+ * Shape of the distribution of one asset's daily returns, and its part in the portfolio's.
+ *
+ * @generated from message portfolio.optimization.v1.AssetMoments
+ */
+export declare type AssetMoments = Message<"portfolio.optimization.v1.AssetMoments"> & {
+  /**
+   * Symbol of the asset.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol: string;
+
+  /**
+   * As `HigherMoments.skewness`, of the asset alone.
+   *
+   * @generated from field: optional double skewness = 2;
+   */
+  skewness?: number | undefined;
+
+  /**
+   * As `HigherMoments.kurtosis`, of the asset alone.
+   *
+   * @generated from field: optional double kurtosis = 3;
+   */
+  kurtosis?: number | undefined;
+
+  /**
+   * Of the asset alone.
+   *
+   * @generated from field: portfolio.optimization.v1.LMoments l_moments = 4;
+   */
+  lMoments?: LMoments | undefined;
+
+  /**
+   * Mean of its deviation times the squared deviation of the portfolio, all in standard
+   * deviations: below 0 for an asset that falls when the portfolio is restless. 0 where nothing
+   * varies.
+   *
+   * @generated from field: double coskewness = 5;
+   */
+  coskewness: number;
+
+  /**
+   * Mean of its deviation times the cubed deviation of the portfolio, all in standard deviations.
+   * 0 where nothing varies.
+   *
+   * @generated from field: double cokurtosis = 6;
+   */
+  cokurtosis: number;
+
+  /**
+   * Part of the portfolio's skewness. They sum to it.
+   *
+   * @generated from field: double skewness_contribution = 7;
+   */
+  skewnessContribution: number;
+
+  /**
+   * Part of the portfolio's kurtosis. They sum to it.
+   *
+   * @generated from field: double kurtosis_contribution = 8;
+   */
+  kurtosisContribution: number;
+};
+
+/**
+ * Shape of the distribution of one asset's daily returns, and its part in the portfolio's.
+ *
+ * @generated from message portfolio.optimization.v1.AssetMoments
+ */
+export declare type AssetMomentsJson = {
+  /**
+   * Symbol of the asset.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol?: string;
+
+  /**
+   * As `HigherMoments.skewness`, of the asset alone.
+   *
+   * @generated from field: optional double skewness = 2;
+   */
+  skewness?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * As `HigherMoments.kurtosis`, of the asset alone.
+   *
+   * @generated from field: optional double kurtosis = 3;
+   */
+  kurtosis?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Of the asset alone.
+   *
+   * @generated from field: portfolio.optimization.v1.LMoments l_moments = 4;
+   */
+  lMoments?: LMomentsJson;
+
+  /**
+   * Mean of its deviation times the squared deviation of the portfolio, all in standard
+   * deviations: below 0 for an asset that falls when the portfolio is restless. 0 where nothing
+   * varies.
+   *
+   * @generated from field: double coskewness = 5;
+   */
+  coskewness?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Mean of its deviation times the cubed deviation of the portfolio, all in standard deviations.
+   * 0 where nothing varies.
+   *
+   * @generated from field: double cokurtosis = 6;
+   */
+  cokurtosis?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Part of the portfolio's skewness. They sum to it.
+   *
+   * @generated from field: double skewness_contribution = 7;
+   */
+  skewnessContribution?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Part of the portfolio's kurtosis. They sum to it.
+   *
+   * @generated from field: double kurtosis_contribution = 8;
+   */
+  kurtosisContribution?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.AssetMoments.
+ * Use `create(AssetMomentsSchema)` to create a new message.
+ */
+export declare const AssetMomentsSchema: GenMessage<AssetMoments, {jsonType: AssetMomentsJson}>;
 
 /**
  * What is proven of an answer.

@@ -273,7 +273,7 @@ export declare const PanelPlaceSchema: GenMessage<PanelPlace, {jsonType: PanelPl
  */
 export declare type SeriesQuery = Message<"portfolio.training.v1.SeriesQuery"> & {
   /**
-   * Identifier of the model.
+   * Identifier of the model. Not used by `worker_use`.
    *
    * @generated from field: string model_id = 1;
    */
@@ -301,7 +301,12 @@ export declare type SeriesQuery = Message<"portfolio.training.v1.SeriesQuery"> &
    *    challenger of, and the one from which it decides as threshold;
    *  - `gain`: by how much it is better than the champion there, with the interval that holds at all
    *    looks;
-   *  - `drift_statistic`: the detector of losses, and the one from which it alarms as threshold.
+   *  - `drift_statistic`: the detector of losses, and the one from which it alarms as threshold;
+   *  - `attribution`: what each feature contributed to forecasts without regard to sign, as a mean over
+   *    assets, on 24 days a month apart up to the last that training knew: one series for each of the
+   *    eight largest features of each version that can be explained;
+   *  - `worker_use`: how many workers were busy with jobs of the training service in each of the last 48
+   *    hours, on average: one series for each kind of job, over hours before now, without a version.
    *
    * @generated from field: string series = 4;
    */
@@ -337,7 +342,7 @@ export declare type SeriesQuery = Message<"portfolio.training.v1.SeriesQuery"> &
  */
 export declare type SeriesQueryJson = {
   /**
-   * Identifier of the model.
+   * Identifier of the model. Not used by `worker_use`.
    *
    * @generated from field: string model_id = 1;
    */
@@ -365,7 +370,12 @@ export declare type SeriesQueryJson = {
    *    challenger of, and the one from which it decides as threshold;
    *  - `gain`: by how much it is better than the champion there, with the interval that holds at all
    *    looks;
-   *  - `drift_statistic`: the detector of losses, and the one from which it alarms as threshold.
+   *  - `drift_statistic`: the detector of losses, and the one from which it alarms as threshold;
+   *  - `attribution`: what each feature contributed to forecasts without regard to sign, as a mean over
+   *    assets, on 24 days a month apart up to the last that training knew: one series for each of the
+   *    eight largest features of each version that can be explained;
+   *  - `worker_use`: how many workers were busy with jobs of the training service in each of the last 48
+   *    hours, on average: one series for each kind of job, over hours before now, without a version.
    *
    * @generated from field: string series = 4;
    */
@@ -407,7 +417,7 @@ export declare const SeriesQuerySchema: GenMessage<SeriesQuery, {jsonType: Serie
  */
 export declare type PlottedSeries = Message<"portfolio.training.v1.PlottedSeries"> & {
   /**
-   * Number of the version.
+   * Number of the version. 0 for `worker_use`.
    *
    * @generated from field: int32 version = 1;
    */
@@ -468,6 +478,20 @@ export declare type PlottedSeries = Message<"portfolio.training.v1.PlottedSeries
    * @generated from field: optional double threshold = 9;
    */
   threshold?: number | undefined;
+
+  /**
+   * Feature that the series is of, such as `momentum_12_1`. Empty for most.
+   *
+   * @generated from field: string feature = 10;
+   */
+  feature: string;
+
+  /**
+   * Kind of jobs that the series is of, such as `training`. Empty for most.
+   *
+   * @generated from field: string job_kind = 11;
+   */
+  jobKind: string;
 };
 
 /**
@@ -477,7 +501,7 @@ export declare type PlottedSeries = Message<"portfolio.training.v1.PlottedSeries
  */
 export declare type PlottedSeriesJson = {
   /**
-   * Number of the version.
+   * Number of the version. 0 for `worker_use`.
    *
    * @generated from field: int32 version = 1;
    */
@@ -538,6 +562,20 @@ export declare type PlottedSeriesJson = {
    * @generated from field: optional double threshold = 9;
    */
   threshold?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Feature that the series is of, such as `momentum_12_1`. Empty for most.
+   *
+   * @generated from field: string feature = 10;
+   */
+  feature?: string;
+
+  /**
+   * Kind of jobs that the series is of, such as `training`. Empty for most.
+   *
+   * @generated from field: string job_kind = 11;
+   */
+  jobKind?: string;
 };
 
 /**
@@ -875,7 +913,7 @@ export declare const QuerySeriesRequestSchema: GenMessage<QuerySeriesRequest, {j
  */
 export declare type QuerySeriesResponse = Message<"portfolio.training.v1.QuerySeriesResponse"> & {
   /**
-   * In the order of numbers and aliases, each version once.
+   * In the order of numbers and aliases, each version once but for series of several features.
    *
    * @generated from field: repeated portfolio.training.v1.PlottedSeries series = 1;
    */
@@ -889,7 +927,7 @@ export declare type QuerySeriesResponse = Message<"portfolio.training.v1.QuerySe
  */
 export declare type QuerySeriesResponseJson = {
   /**
-   * In the order of numbers and aliases, each version once.
+   * In the order of numbers and aliases, each version once but for series of several features.
    *
    * @generated from field: repeated portfolio.training.v1.PlottedSeries series = 1;
    */

@@ -38,8 +38,8 @@ export declare type ExperimentSpec = Message<"portfolio.training.v1.ExperimentSp
   challengerVersion: number;
 
   /**
-   * Chance of ever deciding although there is no difference, up to 0.5. 0 means 0.05. It is shared
-   * among the experiments of the model that run at the start.
+   * Chance of ever deciding although there is no difference, up to 0.5. 0 means 0.05. It is divided by
+   * `arm_count`: what is answered is the part of this experiment.
    *
    * @generated from field: double level = 4;
    */
@@ -62,8 +62,8 @@ export declare type ExperimentSpec = Message<"portfolio.training.v1.ExperimentSp
   daysMax: number;
 
   /**
-   * Share of those who ask that are served by the challenger, up to 0.5. 0 means none: it forecasts in
-   * the shadow.
+   * Share of the keys of `VersionSelection` that the challenger forecasts for in place of the champion,
+   * up to 0.5. 0 means none: it forecasts in the shadow.
    *
    * @generated from field: double canary_share = 7;
    */
@@ -82,6 +82,15 @@ export declare type ExperimentSpec = Message<"portfolio.training.v1.ExperimentSp
    * @generated from field: repeated portfolio.training.v1.ExperimentGuard guards = 9;
    */
   guards: ExperimentGuard[];
+
+  /**
+   * Challengers that are compared in all, this one included, up to 100: where each of their experiments
+   * says so, the chance of any false decision among them keeps below `level` (Bonferroni). 0 means one
+   * more than the experiments of the model that run.
+   *
+   * @generated from field: int32 arm_count = 10;
+   */
+  armCount: number;
 };
 
 /**
@@ -112,8 +121,8 @@ export declare type ExperimentSpecJson = {
   challengerVersion?: number;
 
   /**
-   * Chance of ever deciding although there is no difference, up to 0.5. 0 means 0.05. It is shared
-   * among the experiments of the model that run at the start.
+   * Chance of ever deciding although there is no difference, up to 0.5. 0 means 0.05. It is divided by
+   * `arm_count`: what is answered is the part of this experiment.
    *
    * @generated from field: double level = 4;
    */
@@ -136,8 +145,8 @@ export declare type ExperimentSpecJson = {
   daysMax?: number;
 
   /**
-   * Share of those who ask that are served by the challenger, up to 0.5. 0 means none: it forecasts in
-   * the shadow.
+   * Share of the keys of `VersionSelection` that the challenger forecasts for in place of the champion,
+   * up to 0.5. 0 means none: it forecasts in the shadow.
    *
    * @generated from field: double canary_share = 7;
    */
@@ -156,6 +165,15 @@ export declare type ExperimentSpecJson = {
    * @generated from field: repeated portfolio.training.v1.ExperimentGuard guards = 9;
    */
   guards?: ExperimentGuardJson[];
+
+  /**
+   * Challengers that are compared in all, this one included, up to 100: where each of their experiments
+   * says so, the chance of any false decision among them keeps below `level` (Bonferroni). 0 means one
+   * more than the experiments of the model that run.
+   *
+   * @generated from field: int32 arm_count = 10;
+   */
+  armCount?: number;
 };
 
 /**

@@ -48,6 +48,16 @@ export declare type VersionSelection = Message<"portfolio.training.v1.VersionSel
     value: string;
     case: "alias";
   } | { case: undefined; value?: undefined };
+
+  /**
+   * Whom or what the forecasts are for, such as the name of a portfolio: while an experiment on the
+   * champion has a canary, its challenger forecasts for a share of the keys in place of the champion,
+   * always for the same ones. Empty means the champion. Of no effect where the version is chosen by
+   * number or by another alias.
+   *
+   * @generated from field: string key = 4;
+   */
+  key: string;
 };
 
 /**
@@ -76,6 +86,16 @@ export declare type VersionSelectionJson = {
    * @generated from field: string alias = 3;
    */
   alias?: string;
+
+  /**
+   * Whom or what the forecasts are for, such as the name of a portfolio: while an experiment on the
+   * champion has a canary, its challenger forecasts for a share of the keys in place of the champion,
+   * always for the same ones. Empty means the champion. Of no effect where the version is chosen by
+   * number or by another alias.
+   *
+   * @generated from field: string key = 4;
+   */
+  key?: string;
 };
 
 /**
@@ -105,7 +125,8 @@ export declare type ForecastSource = Message<"portfolio.training.v1.ForecastSour
   version: number;
 
   /**
-   * Alias by which it was chosen. Empty when it was chosen by number.
+   * Alias by which it was chosen, that of the champion also where its challenger forecasts in its
+   * place. Empty when it was chosen by number.
    *
    * @generated from field: string alias = 3;
    */
@@ -161,6 +182,14 @@ export declare type ForecastSource = Message<"portfolio.training.v1.ForecastSour
    * @generated from field: string trained_until = 10;
    */
   trainedUntil: string;
+
+  /**
+   * Experiment whose canary the key is in: the version is its challenger, in place of the champion.
+   * Empty otherwise.
+   *
+   * @generated from field: string canary_experiment_id = 11;
+   */
+  canaryExperimentId: string;
 };
 
 /**
@@ -184,7 +213,8 @@ export declare type ForecastSourceJson = {
   version?: number;
 
   /**
-   * Alias by which it was chosen. Empty when it was chosen by number.
+   * Alias by which it was chosen, that of the champion also where its challenger forecasts in its
+   * place. Empty when it was chosen by number.
    *
    * @generated from field: string alias = 3;
    */
@@ -240,6 +270,14 @@ export declare type ForecastSourceJson = {
    * @generated from field: string trained_until = 10;
    */
   trainedUntil?: string;
+
+  /**
+   * Experiment whose canary the key is in: the version is its challenger, in place of the champion.
+   * Empty otherwise.
+   *
+   * @generated from field: string canary_experiment_id = 11;
+   */
+  canaryExperimentId?: string;
 };
 
 /**
@@ -703,7 +741,7 @@ export enum ExplanationMethod {
 
   /**
    * Shapley values of a linear model, exact: coefficient times the difference from the mean of the day
-   * (Štrumbelj & Kononenko 2014).
+   * (Štrumbelj & Kononenko 2014). A rule that learns nothing is its own only feature.
    *
    * @generated from enum value: EXPLANATION_METHOD_LINEAR = 1;
    */
@@ -738,6 +776,14 @@ export enum ExplanationMethod {
    * @generated from enum value: EXPLANATION_METHOD_LAGS = 5;
    */
   LAGS = 5,
+
+  /**
+   * Parts of a weighted mean of other versions' forecasts: weight times the difference from the mean of
+   * the day. Exact. Features are the versions, such as `version_3`, and each can be explained itself.
+   *
+   * @generated from enum value: EXPLANATION_METHOD_MEMBERS = 6;
+   */
+  MEMBERS = 6,
 }
 
 /**
@@ -745,7 +791,7 @@ export enum ExplanationMethod {
  *
  * @generated from enum portfolio.training.v1.ExplanationMethod
  */
-export declare type ExplanationMethodJson = "EXPLANATION_METHOD_UNSPECIFIED" | "EXPLANATION_METHOD_LINEAR" | "EXPLANATION_METHOD_PATH_DEPENDENT" | "EXPLANATION_METHOD_INTERVENTIONAL" | "EXPLANATION_METHOD_INTEGRATED_GRADIENTS" | "EXPLANATION_METHOD_LAGS";
+export declare type ExplanationMethodJson = "EXPLANATION_METHOD_UNSPECIFIED" | "EXPLANATION_METHOD_LINEAR" | "EXPLANATION_METHOD_PATH_DEPENDENT" | "EXPLANATION_METHOD_INTERVENTIONAL" | "EXPLANATION_METHOD_INTEGRATED_GRADIENTS" | "EXPLANATION_METHOD_LAGS" | "EXPLANATION_METHOD_MEMBERS";
 
 /**
  * Describes the enum portfolio.training.v1.ExplanationMethod.

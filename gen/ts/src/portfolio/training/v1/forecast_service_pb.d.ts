@@ -1055,7 +1055,7 @@ export declare const ForecastService: GenService<{
    * Explains forecasts by what each feature contributed.
    *
    * Errors: as `GetForecasts`; `FAILED_PRECONDITION` `EXPLANATION_UNSUPPORTED`: there is none by that
-   * method for this kind of version, or it is a mixture of versions, each of which can be explained.
+   * method for this kind of version.
    * `EXPLANATION_INEXACT`: the contributions do not sum to the forecasts.
    *
    * @generated from rpc portfolio.training.v1.ForecastService.ExplainForecasts

@@ -6,6 +6,7 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Model, ModelJson, Stage, StageJson, Version, VersionJson } from "./version_pb.js";
 import type { DateRange, DateRangeJson } from "../../type/v1/dataset_pb.js";
+import type { ExplanationMethod, ExplanationMethodJson, ExplanationUnit, ExplanationUnitJson } from "./forecast_pb.js";
 
 /**
  * Describes the file portfolio/training/v1/model_card.proto.
@@ -80,6 +81,20 @@ export declare type ModelCard = Message<"portfolio.training.v1.ModelCard"> & {
    * @generated from field: repeated string limits = 9;
    */
   limits: string[];
+
+  /**
+   * What its forecasts rest on. Unset where there is no explanation, or prices cannot be had.
+   *
+   * @generated from field: portfolio.training.v1.CardExplanation explanation = 10;
+   */
+  explanation?: CardExplanation | undefined;
+
+  /**
+   * Whether it still fits. Unset until that was looked at.
+   *
+   * @generated from field: portfolio.training.v1.CardDrift drift = 11;
+   */
+  drift?: CardDrift | undefined;
 };
 
 /**
@@ -150,6 +165,20 @@ export declare type ModelCardJson = {
    * @generated from field: repeated string limits = 9;
    */
   limits?: string[];
+
+  /**
+   * What its forecasts rest on. Unset where there is no explanation, or prices cannot be had.
+   *
+   * @generated from field: portfolio.training.v1.CardExplanation explanation = 10;
+   */
+  explanation?: CardExplanationJson;
+
+  /**
+   * Whether it still fits. Unset until that was looked at.
+   *
+   * @generated from field: portfolio.training.v1.CardDrift drift = 11;
+   */
+  drift?: CardDriftJson;
 };
 
 /**
@@ -157,6 +186,220 @@ export declare type ModelCardJson = {
  * Use `create(ModelCardSchema)` to create a new message.
  */
 export declare const ModelCardSchema: GenMessage<ModelCard, {jsonType: ModelCardJson}>;
+
+/**
+ * What forecasts rest on, as of 24 days a month apart up to the last that training knew.
+ *
+ * @generated from message portfolio.training.v1.CardExplanation
+ */
+export declare type CardExplanation = Message<"portfolio.training.v1.CardExplanation"> & {
+  /**
+   * How contributions were computed.
+   *
+   * @generated from field: portfolio.training.v1.ExplanationMethod method = 1;
+   */
+  method: ExplanationMethod;
+
+  /**
+   * Unit of contributions.
+   *
+   * @generated from field: portfolio.training.v1.ExplanationUnit unit = 2;
+   */
+  unit: ExplanationUnit;
+
+  /**
+   * The days.
+   *
+   * @generated from field: portfolio.type.v1.DateRange days = 3;
+   */
+  days?: DateRange | undefined;
+
+  /**
+   * Up to twenty features, the most important first.
+   *
+   * @generated from field: repeated portfolio.training.v1.CardImportance features = 4;
+   */
+  features: CardImportance[];
+};
+
+/**
+ * What forecasts rest on, as of 24 days a month apart up to the last that training knew.
+ *
+ * @generated from message portfolio.training.v1.CardExplanation
+ */
+export declare type CardExplanationJson = {
+  /**
+   * How contributions were computed.
+   *
+   * @generated from field: portfolio.training.v1.ExplanationMethod method = 1;
+   */
+  method?: ExplanationMethodJson;
+
+  /**
+   * Unit of contributions.
+   *
+   * @generated from field: portfolio.training.v1.ExplanationUnit unit = 2;
+   */
+  unit?: ExplanationUnitJson;
+
+  /**
+   * The days.
+   *
+   * @generated from field: portfolio.type.v1.DateRange days = 3;
+   */
+  days?: DateRangeJson;
+
+  /**
+   * Up to twenty features, the most important first.
+   *
+   * @generated from field: repeated portfolio.training.v1.CardImportance features = 4;
+   */
+  features?: CardImportanceJson[];
+};
+
+/**
+ * Describes the message portfolio.training.v1.CardExplanation.
+ * Use `create(CardExplanationSchema)` to create a new message.
+ */
+export declare const CardExplanationSchema: GenMessage<CardExplanation, {jsonType: CardExplanationJson}>;
+
+/**
+ * How much forecasts rest on a feature.
+ *
+ * @generated from message portfolio.training.v1.CardImportance
+ */
+export declare type CardImportance = Message<"portfolio.training.v1.CardImportance"> & {
+  /**
+   * Name of the feature.
+   *
+   * @generated from field: string feature = 1;
+   */
+  feature: string;
+
+  /**
+   * Mean over days and assets of its contribution without its sign.
+   *
+   * @generated from field: double mean = 2;
+   */
+  mean: number;
+
+  /**
+   * Share of the sum over all features, 0 to 1.
+   *
+   * @generated from field: double share = 3;
+   */
+  share: number;
+};
+
+/**
+ * How much forecasts rest on a feature.
+ *
+ * @generated from message portfolio.training.v1.CardImportance
+ */
+export declare type CardImportanceJson = {
+  /**
+   * Name of the feature.
+   *
+   * @generated from field: string feature = 1;
+   */
+  feature?: string;
+
+  /**
+   * Mean over days and assets of its contribution without its sign.
+   *
+   * @generated from field: double mean = 2;
+   */
+  mean?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Share of the sum over all features, 0 to 1.
+   *
+   * @generated from field: double share = 3;
+   */
+  share?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.training.v1.CardImportance.
+ * Use `create(CardImportanceSchema)` to create a new message.
+ */
+export declare const CardImportanceSchema: GenMessage<CardImportance, {jsonType: CardImportanceJson}>;
+
+/**
+ * Whether a version still fits, as it was seen last.
+ *
+ * @generated from message portfolio.training.v1.CardDrift
+ */
+export declare type CardDrift = Message<"portfolio.training.v1.CardDrift"> & {
+  /**
+   * When it was looked at, RFC 3339 in UTC.
+   *
+   * @generated from field: string create_time = 1;
+   */
+  createTime: string;
+
+  /**
+   * Evidence that losses rose over what alarms: 1 or more is an alarm. Unset where losses are not known.
+   *
+   * @generated from field: optional double evidence_ratio = 2;
+   */
+  evidenceRatio?: number | undefined;
+
+  /**
+   * Features whose distribution is another than before, at a stated rate of false discoveries.
+   *
+   * @generated from field: repeated string drifted_features = 3;
+   */
+  driftedFeatures: string[];
+
+  /**
+   * Features that were looked at.
+   *
+   * @generated from field: int32 feature_count = 4;
+   */
+  featureCount: number;
+};
+
+/**
+ * Whether a version still fits, as it was seen last.
+ *
+ * @generated from message portfolio.training.v1.CardDrift
+ */
+export declare type CardDriftJson = {
+  /**
+   * When it was looked at, RFC 3339 in UTC.
+   *
+   * @generated from field: string create_time = 1;
+   */
+  createTime?: string;
+
+  /**
+   * Evidence that losses rose over what alarms: 1 or more is an alarm. Unset where losses are not known.
+   *
+   * @generated from field: optional double evidence_ratio = 2;
+   */
+  evidenceRatio?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Features whose distribution is another than before, at a stated rate of false discoveries.
+   *
+   * @generated from field: repeated string drifted_features = 3;
+   */
+  driftedFeatures?: string[];
+
+  /**
+   * Features that were looked at.
+   *
+   * @generated from field: int32 feature_count = 4;
+   */
+  featureCount?: number;
+};
+
+/**
+ * Describes the message portfolio.training.v1.CardDrift.
+ * Use `create(CardDriftSchema)` to create a new message.
+ */
+export declare const CardDriftSchema: GenMessage<CardDrift, {jsonType: CardDriftJson}>;
 
 /**
  * A figure beside that of the baseline.
@@ -304,6 +547,13 @@ export declare type SelectionRisk = Message<"portfolio.training.v1.SelectionRisk
    * @generated from field: int32 compared_count = 5;
    */
   comparedCount: number;
+
+  /**
+   * The same among the trials of the study that chose its parameters. Unset where none did.
+   *
+   * @generated from field: optional double study_overfitting_probability = 6;
+   */
+  studyOverfittingProbability?: number | undefined;
 };
 
 /**
@@ -348,6 +598,13 @@ export declare type SelectionRiskJson = {
    * @generated from field: int32 compared_count = 5;
    */
   comparedCount?: number;
+
+  /**
+   * The same among the trials of the study that chose its parameters. Unset where none did.
+   *
+   * @generated from field: optional double study_overfitting_probability = 6;
+   */
+  studyOverfittingProbability?: number | "NaN" | "Infinity" | "-Infinity";
 };
 
 /**

@@ -3,6 +3,7 @@
 /* eslint-disable */
 
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_portfolio_training_v1_forecast } from "./forecast_pb.js";
 import { file_portfolio_training_v1_version } from "./version_pb.js";
 import { file_portfolio_type_v1_dataset } from "../../type/v1/dataset_pb.js";
 
@@ -10,7 +11,7 @@ import { file_portfolio_type_v1_dataset } from "../../type/v1/dataset_pb.js";
  * Describes the file portfolio/training/v1/model_card.proto.
  */
 export const file_portfolio_training_v1_model_card = /*@__PURE__*/
-  fileDesc("CiZwb3J0Zm9saW8vdHJhaW5pbmcvdjEvbW9kZWxfY2FyZC5wcm90bxIVcG9ydGZvbGlvLnRyYWluaW5nLnYxIqUDCglNb2RlbENhcmQSKwoFbW9kZWwYASABKAsyHC5wb3J0Zm9saW8udHJhaW5pbmcudjEuTW9kZWwSLwoHdmVyc2lvbhgCIAEoCzIeLnBvcnRmb2xpby50cmFpbmluZy52MS5WZXJzaW9uEjIKB2ZpZ3VyZXMYAyADKAsyIS5wb3J0Zm9saW8udHJhaW5pbmcudjEuQ2FyZEZpZ3VyZRIvCgl0ZXN0X2RheXMYBCABKAsyHC5wb3J0Zm9saW8udHlwZS52MS5EYXRlUmFuZ2USFgoOdGVzdF9kYXlfY291bnQYBSABKAUSNwoJc2VsZWN0aW9uGAYgASgLMiQucG9ydGZvbGlvLnRyYWluaW5nLnYxLlNlbGVjdGlvblJpc2sSOQoNc3RhZ2VfY2hhbmdlcxgHIAMoCzIiLnBvcnRmb2xpby50cmFpbmluZy52MS5TdGFnZUNoYW5nZRI5Cgx2ZXJpZmljYXRpb24YCCABKAsyIy5wb3J0Zm9saW8udHJhaW5pbmcudjEuVmVyaWZpY2F0aW9uEg4KBmxpbWl0cxgJIAMoCSKaAQoKQ2FyZEZpZ3VyZRIMCgRuYW1lGAEgASgJEg8KB21lYW5pbmcYAiABKAkSDQoFdmFsdWUYAyABKAESEgoFbG93ZXIYBCABKAFIAIgBARISCgV1cHBlchgFIAEoAUgBiAEBEhUKCGJhc2VsaW5lGAYgASgBSAKIAQFCCAoGX2xvd2VyQggKBl91cHBlckILCglfYmFzZWxpbmUizgEKDVNlbGVjdGlvblJpc2sSEwoLdHJpYWxfY291bnQYASABKAUSHAoPZGVmbGF0ZWRfc2hhcnBlGAIgASgBSACIAQESHAoUZGVmbGF0ZWRfdHJpYWxfY291bnQYAyABKAUSJAoXb3ZlcmZpdHRpbmdfcHJvYmFiaWxpdHkYBCABKAFIAYgBARIWCg5jb21wYXJlZF9jb3VudBgFIAEoBUISChBfZGVmbGF0ZWRfc2hhcnBlQhoKGF9vdmVyZml0dGluZ19wcm9iYWJpbGl0eSKkAQoLU3RhZ2VDaGFuZ2USKwoFc3RhZ2UYASABKA4yHC5wb3J0Zm9saW8udHJhaW5pbmcudjEuU3RhZ2USNAoOcHJldmlvdXNfc3RhZ2UYAiABKA4yHC5wb3J0Zm9saW8udHJhaW5pbmcudjEuU3RhZ2USDQoFYWN0b3IYAyABKAkSDgoGcmVhc29uGAQgASgJEhMKC2NyZWF0ZV90aW1lGAUgASgJIm4KDFZlcmlmaWNhdGlvbhINCgVlcXVhbBgBIAEoCBITCgtkaWZmZXJlbmNlcxgCIAMoCRIVCg1hcnRpZmFjdF9oYXNoGAMgASgJEg4KBmpvYl9pZBgEIAEoCRITCgtjcmVhdGVfdGltZRgFIAEoCWIGcHJvdG8z", [file_portfolio_training_v1_version, file_portfolio_type_v1_dataset]);
+  fileDesc("CiZwb3J0Zm9saW8vdHJhaW5pbmcvdjEvbW9kZWxfY2FyZC5wcm90bxIVcG9ydGZvbGlvLnRyYWluaW5nLnYxIpMECglNb2RlbENhcmQSKwoFbW9kZWwYASABKAsyHC5wb3J0Zm9saW8udHJhaW5pbmcudjEuTW9kZWwSLwoHdmVyc2lvbhgCIAEoCzIeLnBvcnRmb2xpby50cmFpbmluZy52MS5WZXJzaW9uEjIKB2ZpZ3VyZXMYAyADKAsyIS5wb3J0Zm9saW8udHJhaW5pbmcudjEuQ2FyZEZpZ3VyZRIvCgl0ZXN0X2RheXMYBCABKAsyHC5wb3J0Zm9saW8udHlwZS52MS5EYXRlUmFuZ2USFgoOdGVzdF9kYXlfY291bnQYBSABKAUSNwoJc2VsZWN0aW9uGAYgASgLMiQucG9ydGZvbGlvLnRyYWluaW5nLnYxLlNlbGVjdGlvblJpc2sSOQoNc3RhZ2VfY2hhbmdlcxgHIAMoCzIiLnBvcnRmb2xpby50cmFpbmluZy52MS5TdGFnZUNoYW5nZRI5Cgx2ZXJpZmljYXRpb24YCCABKAsyIy5wb3J0Zm9saW8udHJhaW5pbmcudjEuVmVyaWZpY2F0aW9uEg4KBmxpbWl0cxgJIAMoCRI7CgtleHBsYW5hdGlvbhgKIAEoCzImLnBvcnRmb2xpby50cmFpbmluZy52MS5DYXJkRXhwbGFuYXRpb24SLwoFZHJpZnQYCyABKAsyIC5wb3J0Zm9saW8udHJhaW5pbmcudjEuQ2FyZERyaWZ0IuYBCg9DYXJkRXhwbGFuYXRpb24SOAoGbWV0aG9kGAEgASgOMigucG9ydGZvbGlvLnRyYWluaW5nLnYxLkV4cGxhbmF0aW9uTWV0aG9kEjQKBHVuaXQYAiABKA4yJi5wb3J0Zm9saW8udHJhaW5pbmcudjEuRXhwbGFuYXRpb25Vbml0EioKBGRheXMYAyABKAsyHC5wb3J0Zm9saW8udHlwZS52MS5EYXRlUmFuZ2USNwoIZmVhdHVyZXMYBCADKAsyJS5wb3J0Zm9saW8udHJhaW5pbmcudjEuQ2FyZEltcG9ydGFuY2UiPgoOQ2FyZEltcG9ydGFuY2USDwoHZmVhdHVyZRgBIAEoCRIMCgRtZWFuGAIgASgBEg0KBXNoYXJlGAMgASgBIoEBCglDYXJkRHJpZnQSEwoLY3JlYXRlX3RpbWUYASABKAkSGwoOZXZpZGVuY2VfcmF0aW8YAiABKAFIAIgBARIYChBkcmlmdGVkX2ZlYXR1cmVzGAMgAygJEhUKDWZlYXR1cmVfY291bnQYBCABKAVCEQoPX2V2aWRlbmNlX3JhdGlvIpoBCgpDYXJkRmlndXJlEgwKBG5hbWUYASABKAkSDwoHbWVhbmluZxgCIAEoCRINCgV2YWx1ZRgDIAEoARISCgVsb3dlchgEIAEoAUgAiAEBEhIKBXVwcGVyGAUgASgBSAGIAQESFQoIYmFzZWxpbmUYBiABKAFIAogBAUIICgZfbG93ZXJCCAoGX3VwcGVyQgsKCV9iYXNlbGluZSKcAgoNU2VsZWN0aW9uUmlzaxITCgt0cmlhbF9jb3VudBgBIAEoBRIcCg9kZWZsYXRlZF9zaGFycGUYAiABKAFIAIgBARIcChRkZWZsYXRlZF90cmlhbF9jb3VudBgDIAEoBRIkChdvdmVyZml0dGluZ19wcm9iYWJpbGl0eRgEIAEoAUgBiAEBEhYKDmNvbXBhcmVkX2NvdW50GAUgASgFEioKHXN0dWR5X292ZXJmaXR0aW5nX3Byb2JhYmlsaXR5GAYgASgBSAKIAQFCEgoQX2RlZmxhdGVkX3NoYXJwZUIaChhfb3ZlcmZpdHRpbmdfcHJvYmFiaWxpdHlCIAoeX3N0dWR5X292ZXJmaXR0aW5nX3Byb2JhYmlsaXR5IqQBCgtTdGFnZUNoYW5nZRIrCgVzdGFnZRgBIAEoDjIcLnBvcnRmb2xpby50cmFpbmluZy52MS5TdGFnZRI0Cg5wcmV2aW91c19zdGFnZRgCIAEoDjIcLnBvcnRmb2xpby50cmFpbmluZy52MS5TdGFnZRINCgVhY3RvchgDIAEoCRIOCgZyZWFzb24YBCABKAkSEwoLY3JlYXRlX3RpbWUYBSABKAkibgoMVmVyaWZpY2F0aW9uEg0KBWVxdWFsGAEgASgIEhMKC2RpZmZlcmVuY2VzGAIgAygJEhUKDWFydGlmYWN0X2hhc2gYAyABKAkSDgoGam9iX2lkGAQgASgJEhMKC2NyZWF0ZV90aW1lGAUgASgJYgZwcm90bzM", [file_portfolio_training_v1_forecast, file_portfolio_training_v1_version, file_portfolio_type_v1_dataset]);
 
 /**
  * Describes the message portfolio.training.v1.ModelCard.
@@ -20,30 +21,51 @@ export const ModelCardSchema = /*@__PURE__*/
   messageDesc(file_portfolio_training_v1_model_card, 0);
 
 /**
+ * Describes the message portfolio.training.v1.CardExplanation.
+ * Use `create(CardExplanationSchema)` to create a new message.
+ */
+export const CardExplanationSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_training_v1_model_card, 1);
+
+/**
+ * Describes the message portfolio.training.v1.CardImportance.
+ * Use `create(CardImportanceSchema)` to create a new message.
+ */
+export const CardImportanceSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_training_v1_model_card, 2);
+
+/**
+ * Describes the message portfolio.training.v1.CardDrift.
+ * Use `create(CardDriftSchema)` to create a new message.
+ */
+export const CardDriftSchema = /*@__PURE__*/
+  messageDesc(file_portfolio_training_v1_model_card, 3);
+
+/**
  * Describes the message portfolio.training.v1.CardFigure.
  * Use `create(CardFigureSchema)` to create a new message.
  */
 export const CardFigureSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_training_v1_model_card, 1);
+  messageDesc(file_portfolio_training_v1_model_card, 4);
 
 /**
  * Describes the message portfolio.training.v1.SelectionRisk.
  * Use `create(SelectionRiskSchema)` to create a new message.
  */
 export const SelectionRiskSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_training_v1_model_card, 2);
+  messageDesc(file_portfolio_training_v1_model_card, 5);
 
 /**
  * Describes the message portfolio.training.v1.StageChange.
  * Use `create(StageChangeSchema)` to create a new message.
  */
 export const StageChangeSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_training_v1_model_card, 3);
+  messageDesc(file_portfolio_training_v1_model_card, 6);
 
 /**
  * Describes the message portfolio.training.v1.Verification.
  * Use `create(VerificationSchema)` to create a new message.
  */
 export const VerificationSchema = /*@__PURE__*/
-  messageDesc(file_portfolio_training_v1_model_card, 4);
+  messageDesc(file_portfolio_training_v1_model_card, 7);
 

@@ -39,7 +39,7 @@ export declare type StartStudyRequest = Message<"portfolio.training.v1.StartStud
   trialCountMax: number;
 
   /**
-   * Trials of a round, which run at a time if there are workers, up to 16. 0 means 4.
+   * Trials that run at a time if there are workers, up to 16. 0 means 4.
    *
    * @generated from field: int32 parallel_count = 4;
    */
@@ -81,7 +81,7 @@ export declare type StartStudyRequestJson = {
   trialCountMax?: number;
 
   /**
-   * Trials of a round, which run at a time if there are workers, up to 16. 0 means 4.
+   * Trials that run at a time if there are workers, up to 16. 0 means 4.
    *
    * @generated from field: int32 parallel_count = 4;
    */
@@ -253,7 +253,7 @@ export declare type Study = Message<"portfolio.training.v1.Study"> & {
   trialCountMax: number;
 
   /**
-   * Trials of a round.
+   * Trials that run at a time.
    *
    * @generated from field: int32 parallel_count = 6;
    */
@@ -287,6 +287,15 @@ export declare type Study = Message<"portfolio.training.v1.Study"> & {
    * @generated from field: string create_time = 10;
    */
   createTime: string;
+
+  /**
+   * Chance that the trial that is best in one half of the tested days is below the median in the other
+   * half (Bailey et al. 2017), over the trials that were tested on all folds. Unset in lists, and for
+   * fewer than two such trials.
+   *
+   * @generated from field: optional double overfitting_probability = 11;
+   */
+  overfittingProbability?: number | undefined;
 };
 
 /**
@@ -331,7 +340,7 @@ export declare type StudyJson = {
   trialCountMax?: number;
 
   /**
-   * Trials of a round.
+   * Trials that run at a time.
    *
    * @generated from field: int32 parallel_count = 6;
    */
@@ -365,6 +374,15 @@ export declare type StudyJson = {
    * @generated from field: string create_time = 10;
    */
   createTime?: string;
+
+  /**
+   * Chance that the trial that is best in one half of the tested days is below the median in the other
+   * half (Bailey et al. 2017), over the trials that were tested on all folds. Unset in lists, and for
+   * fewer than two such trials.
+   *
+   * @generated from field: optional double overfitting_probability = 11;
+   */
+  overfittingProbability?: number | "NaN" | "Infinity" | "-Infinity";
 };
 
 /**
@@ -671,7 +689,7 @@ export enum TrialState {
   COMPLETE = 2,
 
   /**
-   * It was among the worse half of its round on the first fold.
+   * On the first fold it was not among the better half.
    *
    * @generated from enum value: TRIAL_STATE_PRUNED = 3;
    */
@@ -704,13 +722,14 @@ export declare const TrialStateSchema: GenEnum<TrialState, TrialStateJson>;
  */
 export declare const StudyService: GenService<{
   /**
-   * Starts a study: trials in rounds, each a job of the kind `trial`, then a training with the best
-   * parameters.
+   * Starts a study: trials, each a job of the kind `trial`, then a training with the best parameters.
    *
-   * The trials see the first 70 % of the days, of which a round's trials are first tested on one fold;
-   * the better half of them goes on to all folds. The training's tests begin after the days that the
+   * The trials see the first 70 % of the days, of which each is first tested on one fold; a trial that is
+   * among the better half of those tested so far goes on to all folds as soon as a place is free, and
+   * else a new trial starts (asynchronous successive halving, Li et al. 2020). Parameters are drawn near
+   * those that did well so far (Bergstra et al. 2011). The training's tests begin after the days that the
    * trials have seen, so that its measures owe nothing to the choice. The same specification and seed
-   * lead to the same trials.
+   * lead to the same trials if jobs end in the same order, as they do with `parallel_count` 1.
    *
    * Errors: as `TrainingService.StartTraining`, and
    *  - `INVALID_ARGUMENT` `PARAMETER_UNSUITABLE`: the learner has no such parameter, or the range does

@@ -707,6 +707,14 @@ export declare type NetworkLearner = Message<"portfolio.training.v1.NetworkLearn
    * @generated from field: optional double weight_decay = 9;
    */
   weightDecay?: number | undefined;
+
+  /**
+   * Penalty on the sum of the parameters without their signs (Gu, Kelly & Xiu 2020), up to 1: each step
+   * brings all nearer to 0 by the learning rate times this, and those that are nearer still to 0.
+   *
+   * @generated from field: double absolute_penalty = 10;
+   */
+  absolutePenalty: number;
 };
 
 /**
@@ -778,6 +786,14 @@ export declare type NetworkLearnerJson = {
    * @generated from field: optional double weight_decay = 9;
    */
   weightDecay?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Penalty on the sum of the parameters without their signs (Gu, Kelly & Xiu 2020), up to 1: each step
+   * brings all nearer to 0 by the learning rate times this, and those that are nearer still to 0.
+   *
+   * @generated from field: double absolute_penalty = 10;
+   */
+  absolutePenalty?: number | "NaN" | "Infinity" | "-Infinity";
 };
 
 /**

@@ -1,0 +1,4 @@
+import { en } from "./en.ts";
+
+/** Texts of the dashboards. Kept apart so that only their page loads them. */
+export const d = en;
