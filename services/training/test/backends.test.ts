@@ -4,37 +4,13 @@ import { join } from "node:path";
 import { type Client, createClient } from "@connectrpc/connect";
 import { ForecastService } from "@portfolio/gen/portfolio/training/v1/forecast_service_pb.js";
 import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
-import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
-import { Architecture, TargetKind } from "@portfolio/gen/portfolio/training/v1/training_spec_pb.js";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { failureOf } from "./failure-of.ts";
+import { MODEL_ID, NETWORK, RIDGE, SPEC, trainSmall } from "./small-training.ts";
 import { startTestTraining, type TestTraining } from "./test-training.ts";
 
 // Each waits for processes, of which a busy machine starts few a minute.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
-
-const MODEL_ID = "rank-10d";
-const SPEC = {
-  modelId: MODEL_ID,
-  target: { kind: TargetKind.RANK, horizonDays: 10 },
-  symbols: ["AAPL", "BAC", "CVX", "JNJ", "KO", "MSFT"] as string[],
-  startDate: "2018-01-01",
-  endDate: "2020-12-31",
-  validation: { scheme: { case: "walkForward", value: { foldCount: 2 } } },
-} as const;
-const NETWORK = {
-  method: {
-    case: "network",
-    value: { architecture: Architecture.PERCEPTRON, width: 6, memberCount: 2, epochCountMax: 3 },
-  },
-} as const;
-const RIDGE = { method: { case: "ridge", value: {} } } as const;
-
-async function train(service: TestTraining, learner: typeof NETWORK | typeof RIDGE) {
-  const trainings = createClient(TrainingService, service.transport);
-  const { job } = await trainings.startTraining({ spec: { ...SPEC, learner } });
-  return await service.ended(job?.id ?? "");
-}
 
 function largestDifference(x: Float64Array, y: Float64Array): number {
   return x.reduce((largest, value, k) => {
@@ -49,7 +25,7 @@ describe("a service whose ML_BACKEND is cpu", () => {
   beforeAll(async () => {
     service = await startTestTraining(undefined, { setting: "cpu" });
     models = createClient(ModelService, service.transport);
-    expect((await train(service, NETWORK)).error).toBeUndefined();
+    expect((await trainSmall(service, NETWORK)).error).toBeUndefined();
   });
   afterAll(() => service.close());
 
@@ -77,7 +53,7 @@ describe("a service whose ML_BACKEND is cpu", () => {
   it("forecasts natively as a version that was trained natively, within 1e-4", async () => {
     const native = await startTestTraining();
     try {
-      expect((await train(native, NETWORK)).error).toBeUndefined();
+      expect((await trainSmall(native, NETWORK)).error).toBeUndefined();
       const [own, other] = await Promise.all(
         [service, native].map(async ({ registry, transport }) => {
           const replay = await registry.findReplay(MODEL_ID, 1);
@@ -106,7 +82,7 @@ describe("a service whose ML_BACKEND is cpu", () => {
   });
 
   it("computes all but networks natively", async () => {
-    const { resultReference } = await train(service, RIDGE);
+    const { resultReference } = await trainSmall(service, RIDGE);
     const number = Number(resultReference.split("/").at(-1));
 
     const version = await service.registry.findVersion(MODEL_ID, number);
@@ -130,8 +106,8 @@ describe("a service whose ML_BACKEND is not installed", () => {
   it("trains no network rather than on the processor, and all else", async () => {
     const service = await startTestTraining(undefined, { setting: "webgpu", packagesDirectory });
     try {
-      const network = await train(service, NETWORK);
-      const ridge = await train(service, RIDGE);
+      const network = await trainSmall(service, NETWORK);
+      const ridge = await trainSmall(service, RIDGE);
 
       expect(network).toMatchObject({
         state: "failed",
@@ -154,7 +130,7 @@ describe("a service whose ML_BACKEND is not installed", () => {
   it("trains natively where any would do", async () => {
     const service = await startTestTraining(undefined, { setting: "auto", packagesDirectory });
     try {
-      expect((await train(service, NETWORK)).error).toBeUndefined();
+      expect((await trainSmall(service, NETWORK)).error).toBeUndefined();
 
       const version = await service.registry.findVersion(MODEL_ID, 1);
       expect(version?.lineage.backend).toBe("native");

@@ -1,6 +1,7 @@
 import { normalSource, randomSource } from "@portfolio/quant";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type AssetPrices, priceMarket } from "../features/price-market.ts";
+import { nativeTrainer, type Trainer } from "../model/trainer.ts";
 import { combineReplays } from "./combine-replays.ts";
 import type { ForecastLearner } from "./fold-training.ts";
 import { decodeForecastModel, encodeForecastModel } from "./forecast-artifact.ts";
@@ -101,6 +102,29 @@ describe("startForecastTraining", () => {
       expect(resumed.trainingLosses).toEqual(whole.trainingLosses);
     },
   );
+
+  it("goes on elsewhere, and notes all that took steps", async () => {
+    const learner = learned({
+      kind: "networks",
+      ...{ memberCount: 1, body: { kind: "perceptron", widths: [3] }, stepCount: 1, seed: 1 },
+      ...{ loss: { kind: "squared" }, epochCountMax: 2, batchSize: 64 },
+      ...{ learningRate: 0.01, weightDecay: 0 },
+    });
+    const spec = { target: RANK, learner, scheme: WALK, stepDays: 5 } as const;
+    const elsewhere: Trainer = { ...nativeTrainer, id: "elsewhere", device: "a GPU" };
+    const whole = await train(spec);
+    const first = startForecastTraining(spec, market, { trainer: elsewhere });
+    await first.advance();
+    const second = startForecastTraining(spec, market, { checkpoint: first.checkpoint() });
+    while (!(await second.advance()).isDone);
+
+    expect(whole.computedBy).toEqual([{ id: "native", device: "CPU, WebAssembly" }]);
+    expect(second.result().computedBy).toEqual([
+      { id: "elsewhere", device: "a GPU" },
+      { id: "native", device: "CPU, WebAssembly" },
+    ]);
+    expect(second.result().replay).toEqual(whole.replay);
+  });
 
   it("makes rules that forecast the same when they were written and read", async () => {
     const spec = { target: VOLATILITY, learner: RIDGE, scheme: WALK, stepDays: 5 } as const;
