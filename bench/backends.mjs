@@ -1,13 +1,14 @@
 // Times an epoch of networks on each backend that is installed, from small to wide, and compares their losses.
-// `npm run bench -- backends --names native,webgpu --widths 32,256,1024`.
+// `npm run bench -- backends --names native,webgpu --widths 32,256,1024 --packages FOLDER`.
 import { parseArgs } from "node:util";
-import { BACKEND_SETTINGS, openBackend } from "@portfolio/backends";
+import { BACKEND_SETTINGS, openBackend, packageImporter } from "@portfolio/backends";
 import { normalSource } from "./measure.mjs";
 
 const { values: options } = parseArgs({
   options: {
     names: { type: "string", default: BACKEND_SETTINGS.filter((name) => name !== "auto").join() },
     widths: { type: "string", default: "32,128" },
+    packages: { type: "string" },
     rows: { type: "string", default: "2048" },
   },
 });
@@ -48,7 +49,7 @@ const losses = new Map();
 for (const name of options.names.split(",")) {
   let backend;
   try {
-    ({ backend } = await openBackend(name));
+    ({ backend } = await openBackend(name, packageImporter(options.packages)));
   } catch (error) {
     process.stdout.write(`${error.message}\n`);
     continue;

@@ -167,7 +167,8 @@ describe("repository", () => {
         const path = /^(services|gateway|web|packages|test)\//.test(file)
           ? file
           : `packages/quant/src/${file}`;
-        return { path, title };
+        // A title may go on in the next line.
+        return { path, title: title.replace(/\s+/g, " ") };
       },
     );
     const unproven = features

@@ -1,8 +1,9 @@
-export { type OpenedBackend, openBackend } from "./open-backend.ts";
+export { nativeBackend } from "./native-backend.ts";
+export { openBackend } from "./open-backend.ts";
+export { packageImporter } from "./tensor-flow/tensor-flow.ts";
 export {
   BACKEND_SETTINGS,
   type BackendId,
   type BackendSetting,
-  type BackendTraining,
   type TrainingBackend,
 } from "./training-backend.ts";

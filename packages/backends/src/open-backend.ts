@@ -3,7 +3,7 @@ import { nativeBackend } from "./native-backend.ts";
 import { openReference } from "./tensor-flow/open-core.ts";
 import { openNode } from "./tensor-flow/open-node.ts";
 import { openWebgpu } from "./tensor-flow/open-webgpu.ts";
-import { type ImportPackage, importPackage } from "./tensor-flow/tensor-flow.ts";
+import { type ImportPackage, packageImporter } from "./tensor-flow/tensor-flow.ts";
 import type { BackendId, BackendSetting, TrainingBackend } from "./training-backend.ts";
 
 /** A backend, and why others were not taken. */
@@ -25,7 +25,7 @@ export interface OpenedBackend {
  */
 export async function openBackend(
   setting: BackendSetting,
-  load: ImportPackage = importPackage,
+  load: ImportPackage = packageImporter(),
 ): Promise<OpenedBackend> {
   if (setting !== "auto") {
     return { backend: await open(setting, true, load), declined: [] };

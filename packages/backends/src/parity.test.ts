@@ -60,11 +60,15 @@ describe.each(["cpu", "wasm"] as const)("TensorFlow.js on %s", { timeout: 120_00
     expect(largestDifference(own as Float64Array, expected as Float64Array)).toBeLessThan(1e-4);
   });
 
-  it.each([{ kind: "squared" }, { kind: "quantile", level: 0.8 }] as const)(
-    "learns by the $kind loss as natively",
-    async (loss) => {
+  it.each([
+    { loss: { kind: "squared" } },
+    { loss: { kind: "quantile", level: 0.8 } },
+    { loss: { kind: "squared" }, absolutePenalty: 0.3 },
+  ] as const)(
+    "learns by $loss.kind loss and the penalty $absolutePenalty as natively",
+    async (rule) => {
       const body = { kind: "perceptron", widths: [8] } as const;
-      const spec = { ...specOf(body), loss, epochCountMax: 4 };
+      const spec = { ...specOf(body), ...rule, epochCountMax: 4 };
       const set = sequences(body, 4);
       const native = await finish(nativeBackend.startTraining(spec, set));
 

@@ -1,11 +1,4 @@
-import type {
-  LearnedModel,
-  LearnerSpec,
-  Training,
-  TrainingOptions,
-  TrainingProgress,
-  TrainingSet,
-} from "@portfolio/learning";
+import type { AwaitedTraining, LearnedModel, Trainer } from "@portfolio/learning";
 import type { Matrix } from "@portfolio/quant";
 
 /** What `ML_BACKEND` may say: a backend, or `auto` for a GPU where there is one. */
@@ -24,17 +17,7 @@ export type BackendSetting = (typeof BACKEND_SETTINGS)[number];
 /** What computes networks. */
 export type BackendId = Exclude<BackendSetting, "auto">;
 
-/** A training whose steps may be taken elsewhere than on this processor. */
-export interface BackendTraining extends Omit<Training<LearnedModel, Uint8Array>, "advance"> {
-  /**
-   * Takes a step: an epoch, or a tree. Nothing else may be asked for until it is taken.
-   *
-   * @throws {ArgumentError} The training is done.
-   */
-  readonly advance: () => Promise<TrainingProgress>;
-  /** Frees what is held outside this process's own memory. Model and checkpoint stay. */
-  readonly close: () => void;
-}
+export type BackendTraining = AwaitedTraining<LearnedModel, Uint8Array>;
 
 /**
  * Trains models and forecasts with them. Models and checkpoints are the same bytes on all backends,
@@ -42,20 +25,8 @@ export interface BackendTraining extends Omit<Training<LearnedModel, Uint8Array>
  *
  * All but networks is computed natively on each.
  */
-export interface TrainingBackend {
+export interface TrainingBackend extends Trainer {
   readonly id: BackendId;
-  /** What computes, in words, such as the name of a GPU. */
-  readonly device: string;
-  /**
-   * Starts training a model.
-   *
-   * @throws {ArgumentError} The specification, a training set or the checkpoint is not valid.
-   */
-  readonly startTraining: (
-    spec: LearnerSpec,
-    set: TrainingSet,
-    options?: TrainingOptions,
-  ) => BackendTraining;
   /**
    * Computes the forecast of each row.
    *

@@ -60,6 +60,7 @@ export {
   type CombinedReplay,
   combineReplays,
 } from "./forecast/combine-replays.ts";
+export { conformQuantiles } from "./forecast/conform-quantiles.ts";
 export { dailyLosses } from "./forecast/daily-losses.ts";
 export type { FoldScheme } from "./forecast/fold-plan.ts";
 export type { ForecastLearner } from "./forecast/fold-training.ts";
@@ -93,6 +94,7 @@ export {
 } from "./model/learned-model.ts";
 export { type MemberTraining, memberSequence } from "./model/member-sequence.ts";
 export { type LearnerSpec, startTraining, type TrainingOptions } from "./model/start-training.ts";
+export { nativeTrainer, type Trainer } from "./model/trainer.ts";
 export { type NetworkShape, parameterLayout } from "./network/build-network.ts";
 export type { NetworkBody } from "./network/network-body.ts";
 export { type NetworkModel, predictNetwork } from "./network/network-model.ts";
@@ -114,7 +116,7 @@ export {
   simulatePanel,
 } from "./simulation/simulated-panel.ts";
 export { streamSeed } from "./stream-seed.ts";
-export type { Training, TrainingProgress } from "./training.ts";
+export type { AwaitedTraining, TrainingProgress } from "./training.ts";
 export { requireFeatures, type TrainingSet } from "./training-set.ts";
 export { type BoostingOptions, type BoostingSpec, startBoosting } from "./trees/boosted-trees.ts";
 export { interventionalShap } from "./trees/interventional-shap.ts";

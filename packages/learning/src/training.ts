@@ -36,3 +36,23 @@ export interface Training<Model, Checkpoint = Model> {
   /** The model after the best step so far. */
   readonly model: () => Model;
 }
+
+/** As `Training`, but its steps may be taken elsewhere than on this processor. */
+export interface AwaitedTraining<Model, Checkpoint = Model>
+  extends Omit<Training<Model, Checkpoint>, "advance"> {
+  /**
+   * Takes a step: an epoch, or a tree. Nothing else may be asked for until it is taken.
+   *
+   * @throws {ArgumentError} The training is done.
+   */
+  readonly advance: () => Promise<TrainingProgress>;
+  /** Frees what is held outside this process's own memory. Model and checkpoint stay. */
+  readonly close: () => void;
+}
+
+/** Has a training whose steps are taken at once waited for as others are. */
+export function awaited<Model, Checkpoint>(
+  training: Training<Model, Checkpoint>,
+): AwaitedTraining<Model, Checkpoint> {
+  return { ...training, advance: async () => training.advance(), close: () => undefined };
+}

@@ -133,11 +133,11 @@ export { sampleCovariance } from "./covariance/sample-covariance.ts";
 export { semicovariance } from "./covariance/semicovariance.ts";
 export type { ShrunkCovariance } from "./covariance/shrinkage.ts";
 export { singleFactorCovariance } from "./covariance/single-factor.ts";
+export { SlidingCovariance, type WindowEstimates } from "./covariance/sliding-covariance.ts";
 export {
   type Thresholding,
   thresholdedComponentsCovariance,
 } from "./covariance/thresholded-components.ts";
-export { SlidingCovariance, type WindowEstimates } from "./covariance/sliding-covariance.ts";
 export { normalProbability, normalQuantile } from "./distributions/normal.ts";
 export { studentProbability, studentQuantile } from "./distributions/student-t.ts";
 export { ArgumentError } from "./errors.ts";
@@ -214,6 +214,7 @@ export { traceDecorrelation } from "./optimize/maximum-decorrelation.ts";
 export { traceDiversification } from "./optimize/maximum-diversification.ts";
 export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharpe.ts";
 export { maximumUtility } from "./optimize/maximum-utility.ts";
+export { learnOnline, type OnlineRule } from "./optimize/online-learning.ts";
 export { certifyFrontier, provePoint } from "./optimize/point-certificate.ts";
 export { cheapestRelaxation, type LimitChange, smallestRelaxation } from "./optimize/relaxation.ts";
 export { estimateSource, type ResampledEstimates } from "./optimize/resample-estimates.ts";

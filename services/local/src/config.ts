@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { threadsBeside } from "@portfolio/platform/cpu-count";
 import { EnvReader } from "@portfolio/platform/env-reader";
 import type { LogLevel } from "@portfolio/platform/logger";
+import { type BackendOptions, readBackend } from "@portfolio/training";
 
 export interface LocalConfig {
   /** `HOST`: address of the gateway. Default `127.0.0.1`; any address off loopback needs `API_KEYS`. */
@@ -26,6 +27,8 @@ export interface LocalConfig {
   readonly trainingGrpcPort: number | undefined;
   /** `TRAINING_JOBS`: jobs of the training service at a time. Default: the number of cores. */
   readonly trainingJobs: number;
+  /** `ML_BACKEND`, `ML_BACKEND_PACKAGES`: what computes networks. Default `native`. */
+  readonly backend: BackendOptions;
   /** `SOLVER_THREADS`: worker threads for solves. Default: the number of cores less one, at least 1. */
   readonly solverThreads: number;
   /** `API_KEYS` or `API_KEYS_FILE`: comma-separated keys that callers must send as bearer token. Default: none. */
@@ -59,6 +62,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): LocalConfig {
     jobsGrpcPort: port("JOBS_GRPC_PORT"),
     trainingGrpcPort: port("TRAINING_GRPC_PORT"),
     trainingJobs: read.integer("TRAINING_JOBS", { fallback: threadsBeside(0), min: 1, max: 64 }),
+    backend: readBackend(read, env),
     solverThreads: read.integer("SOLVER_THREADS", {
       fallback: threadsBeside(1),
       min: 1,

@@ -134,6 +134,7 @@ async function startTraining(
       metrics,
       log: log.child({ area: "training" }),
       jobsMax: config.trainingJobs,
+      backend: config.backend,
     }),
   );
   return await host(start, "training", service, config.trainingGrpcPort, TRAINING_GRPC_PORT);

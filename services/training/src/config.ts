@@ -1,6 +1,9 @@
+import { resolve } from "node:path";
+import { BACKEND_SETTINGS } from "@portfolio/backends";
 import { threadsBeside } from "@portfolio/platform/cpu-count";
 import { EnvReader } from "@portfolio/platform/env-reader";
 import type { LogLevel } from "@portfolio/platform/logger";
+import type { BackendOptions } from "./adapters/find-backend.ts";
 
 /** All that the service can be told from outside. Each field names its variable. */
 export interface Config {
@@ -18,6 +21,8 @@ export interface Config {
   readonly jobsMax: number;
   /** `WORKER_KINDS`: kinds of jobs that this process does, such as `training`, or `none`. Default: all. */
   readonly workerKinds: readonly string[] | undefined;
+  /** `ML_BACKEND`, `ML_BACKEND_PACKAGES`: what computes networks, and where its packages are. Default `native`. */
+  readonly backend: BackendOptions;
   /** `REDIS_URL`, or the file that `REDIS_URL_FILE` names: Redis. Default: each process caches alone. */
   readonly redisUrl: string | undefined;
   /** `AMQP_URL`, or the file that `AMQP_URL_FILE` names: RabbitMQ. Default: PostgreSQL alone. */
@@ -41,6 +46,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     databaseUrl: read.url("DATABASE_URL", { protocols: ["postgres:", "postgresql:"] }),
     dataUrl: read.string("DATA_URL"),
     jobsMax: read.integer("TRAINING_JOBS", { fallback: threadsBeside(0), min: 1, max: 64 }),
+    backend: readBackend(read, env),
     workerKinds: kinds.length === 0 ? undefined : kinds.filter((kind) => kind !== "none"),
     redisUrl: read.optionalUrl("REDIS_URL", { protocols: ["redis:", "rediss:"] }),
     amqpUrl: read.optionalUrl("AMQP_URL", { protocols: ["amqp:", "amqps:"] }),
@@ -49,4 +55,25 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   };
   read.assertValid();
   return config;
+}
+
+/** Where drivers and their libraries are, and which GPU is meant: no secrets. */
+const DRIVER_VARIABLES = [
+  "PATH",
+  "LD_LIBRARY_PATH",
+  "CUDA_VISIBLE_DEVICES",
+  "TF_FORCE_GPU_ALLOW_GROWTH",
+  "VK_ICD_FILENAMES",
+  "VK_DRIVER_FILES",
+];
+
+/** Reads what computes networks, and what its processes may know of the environment. */
+export function readBackend(read: EnvReader, env: NodeJS.ProcessEnv): BackendOptions {
+  const packages = read.optionalString("ML_BACKEND_PACKAGES");
+  const entries = DRIVER_VARIABLES.map((name) => [name, env[name] ?? ""] as const);
+  return {
+    setting: read.choice("ML_BACKEND", BACKEND_SETTINGS, { fallback: "native" }),
+    packagesDirectory: packages && resolve(packages),
+    environment: Object.fromEntries(entries.filter(([, value]) => value !== "")),
+  };
 }

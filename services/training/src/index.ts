@@ -1,3 +1,5 @@
+export type { BackendOptions } from "./adapters/find-backend.ts";
+export { readBackend } from "./config.ts";
 export {
   createTrainingService,
   type TrainingService,

@@ -18,6 +18,7 @@ import type {
   VersionDraft,
 } from "./domain/model-version.ts";
 import type { AlarmAction, DriftAlarm, MonitoringPolicy } from "./domain/monitoring-policy.ts";
+import type { DatedSkill } from "./domain/overfitting.ts";
 import type { Schedule } from "./domain/schedule.ts";
 import type { Study, Trial } from "./domain/study.ts";
 import type { DatasetReference, Target } from "./domain/training-spec.ts";
@@ -327,11 +328,20 @@ export interface Studies {
   /** Lists the trials of a study, by number. */
   listTrials(id: string): Promise<readonly Trial[]>;
 
-  /** Adds a trial on one fold, which the model counts; nothing if there is one of the number. */
-  addTrial(id: string, number: number, values: readonly number[], jobId: string): Promise<void>;
+  /** Finds the study that chose the parameters of a training. */
+  findOfTraining(jobId: string): Promise<Study | undefined>;
 
-  /** Has a trial tested on all folds. */
-  promoteTrial(id: string, number: number, jobId: string): Promise<void>;
+  /** Lists the skill day by day of the trials that were tested on all folds. */
+  listSkills(id: string): Promise<readonly DatedSkill[]>;
+
+  /** Adds a trial without a job, which the model counts; nothing if there is one of the number. */
+  addTrial(id: string, number: number, values: readonly number[]): Promise<void>;
+
+  /** Notes the job of a trial that has none. */
+  startTrial(id: string, number: number, jobId: string): Promise<void>;
+
+  /** Has a trial tested on all folds, by a job that is still to be made. */
+  promoteTrial(id: string, number: number): Promise<void>;
 
   /** Ends a trial that runs. */
   endTrial(id: string, number: number, state: "pruned" | "failed"): Promise<void>;

@@ -14,6 +14,7 @@ import { createPool } from "@portfolio/platform/postgres/pool";
 import type { Registration } from "@portfolio/platform/rpc/registration";
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { defaultModelsKind } from "./adapters/default-models-kind.ts";
+import type { BackendOptions } from "./adapters/find-backend.ts";
 import { MODEL_GAUGES } from "./adapters/model-metrics.ts";
 import { monitoringKind } from "./adapters/monitoring-kind.ts";
 import { REGISTRY_GAUGES } from "./adapters/registry-metrics.ts";
@@ -25,7 +26,9 @@ import { settleExperiments } from "./app/experiments.ts";
 import { type DefaultsDeps, lookAfterDefaults } from "./app/look-after-defaults.ts";
 import { lookAfterStudies, type StudyCareDeps } from "./app/look-after-studies.ts";
 import { prepareMonitoring } from "./app/prepare-monitoring.ts";
+import type { TrainingSources } from "./app/prepare-training.ts";
 import { runDueSchedules, type ScheduleDeps } from "./app/schedules.ts";
+import { type Computing, openComputing } from "./computing.ts";
 import { openForecasting } from "./forecasting.ts";
 import { openStores } from "./open-stores.ts";
 import { readRetrainingDraft } from "./rpc/convert/read-retraining-draft.ts";
@@ -45,12 +48,14 @@ export interface TrainingServiceOptions {
   readonly workerKinds?: readonly string[] | undefined;
   /** Threads that forecast while somebody waits. (Default: 1) */
   readonly forecastThreads?: number;
+  /** What computes networks. (Default: natively.) */
+  readonly backend?: BackendOptions;
   /** Redis, to share forecasts with other processes. (Default: each process keeps its own.) */
   readonly redisUrl?: string | undefined;
   /** RabbitMQ, to hear of jobs from. (Default: PostgreSQL alone.) */
   readonly amqpUrl?: string | undefined;
   /** Where jobs are counted. (Default: nowhere.) */
-  readonly metrics?: { readonly registry: Parameters<typeof attemptMetrics>[0] };
+  readonly metrics?: { readonly registry: Parameters<typeof attemptMetrics>[0] } | undefined;
 }
 
 /** The service, ready to be served. */
@@ -70,6 +75,8 @@ const DEFAULTS_EVERY_MS = 500;
 const EXPERIMENTS_EVERY_MS = 60_000;
 const ALARMS_EVERY_MS = 1000;
 const SCHEDULES_EVERY_MS = 1000;
+/** Kinds of jobs that may train networks. */
+const NETWORK_KINDS: ReadonlySet<string> = new Set(["training", "trial"]);
 
 /** Brings the database up to date and builds the service on it. */
 export async function createTrainingService(
@@ -91,7 +98,7 @@ export async function createTrainingService(
     redisUrl: options.redisUrl,
     metrics: options.metrics?.registry,
   });
-  const { prices, registry } = forecasting;
+  const computing = openComputing({ ...options, backend: backendOf(options) });
   const deps = {
     ...forecasting,
     ...openStores(pool),
@@ -102,10 +109,7 @@ export async function createTrainingService(
     writeSpec: studySpec,
   };
   const worker = startWorker(options, jobs, [
-    trainingKind(trainingWork({ prices, registry })),
-    trialKind(trainingWork({ prices, registry })),
-    defaultModelsKind(defaultModelsWork({ prices, registry })),
-    verificationKind(verificationWork({ prices, registry })),
+    ...trainingKinds(forecasting, computing),
     forecasting.kind,
     monitoringKind((payload, signal) =>
       prepareMonitoring(deps, JSON.parse(Buffer.from(payload).toString("utf8")), signal),
@@ -129,11 +133,32 @@ export async function createTrainingService(
     close: async () => {
       await stopRecurring();
       await worker?.close();
+      await computing.close();
       await forecasting.close();
       await jobs.close();
       await pool.end();
     },
   };
+}
+
+/** The jobs that train. */
+function trainingKinds(
+  { prices, registry }: Pick<TrainingSources, "prices" | "registry">,
+  computing: Computing,
+): JobKind[] {
+  const sources = { prices, registry, networkBackend: computing.networkBackend };
+  return [
+    trainingKind(trainingWork(sources), computing),
+    trialKind(trainingWork(sources), computing),
+    defaultModelsKind(defaultModelsWork(sources)),
+    verificationKind(verificationWork(sources)),
+  ];
+}
+
+/** Tells what computes networks, if any are trained here. */
+function backendOf({ workerKinds, backend }: TrainingServiceOptions): BackendOptions | undefined {
+  const isTraining = workerKinds?.some((kind) => NETWORK_KINDS.has(kind)) ?? true;
+  return isTraining ? (backend ?? { setting: "native" }) : undefined;
 }
 
 /** Looks again and again for what is to be done without being asked for. @returns Stops that. */

@@ -6,29 +6,21 @@ import {
   TrainingSpecSchema,
   type TrainingSpec as WireSpec,
 } from "@portfolio/gen/portfolio/training/v1/training_spec_pb.js";
-import type { PriceHistory } from "@portfolio/platform/prices/price-history";
 import type { DefaultModelsWork } from "./adapters/default-models-kind.ts";
 import type { TrainingWork } from "./adapters/training-kind.ts";
 import type { VerificationWork } from "./adapters/verification-kind.ts";
 import { findVersion } from "./app/find-version.ts";
-import { prepareTraining } from "./app/prepare-training.ts";
+import { prepareTraining, type TrainingSources } from "./app/prepare-training.ts";
 import { codeVersion, learnerTitle } from "./app/training-text.ts";
 import { readVerification } from "./app/verify-version.ts";
 import { skillMeasure } from "./domain/daily-skill.ts";
 import type { DefaultModelsTask } from "./domain/default-models-task.ts";
 import type { Version } from "./domain/model-version.ts";
-import type { ModelRegistry } from "./ports.ts";
 import { fillTrainingSpec } from "./rpc/convert/fill-training-spec.ts";
 import { readTrainingSpec } from "./rpc/convert/read-training-spec.ts";
 
-/** What work on trainings needs. */
-export interface WorkDeps {
-  readonly prices: PriceHistory;
-  readonly registry: ModelRegistry;
-}
-
 /** Joins what a worker does for trainings: the contract that they are stored in, prices, versions. */
-export function trainingWork(deps: WorkDeps): TrainingWork {
+export function trainingWork(deps: TrainingSources): TrainingWork {
   return {
     prepare: (payload, signal) => prepareTraining(deps, readSpec(payload), signal),
     readSpec,
@@ -38,15 +30,18 @@ export function trainingWork(deps: WorkDeps): TrainingWork {
 }
 
 /** As `trainingWork`, of the jobs that choose champions. */
-export function defaultModelsWork(deps: WorkDeps): DefaultModelsWork {
+export function defaultModelsWork(deps: TrainingSources): DefaultModelsWork {
   return {
     ...trainingWork(deps),
     prepareChoice: (payload, signal) => prepareChoice(deps, payload, signal),
   };
 }
 
-/** As `trainingWork`, of the jobs that train a version again. */
-export function verificationWork(deps: WorkDeps): VerificationWork {
+/** As `trainingWork`, of the jobs that train a version again: natively, whatever else is here. */
+export function verificationWork(
+  sources: Omit<TrainingSources, "networkBackend">,
+): VerificationWork {
+  const deps: TrainingSources = { ...sources, networkBackend: async () => ({ id: "native" }) };
   return {
     prepare: async (payload, signal) => {
       const { modelId, number } = readVerification(payload);
@@ -61,7 +56,7 @@ export function verificationWork(deps: WorkDeps): VerificationWork {
 const COMBINED_MAX = 20;
 
 async function prepareChoice(
-  deps: WorkDeps,
+  deps: TrainingSources,
   payload: Uint8Array,
   signal: AbortSignal,
 ): Promise<DefaultModelsTask> {

@@ -152,6 +152,7 @@ export function draftVersion(options: DraftOptions): VersionDraft {
       specHash: hash(spec),
       artifactHash: hash(artifact),
       backend: "native",
+      device: "CPU, WebAssembly",
       parents: [],
     },
     stage: "validated",

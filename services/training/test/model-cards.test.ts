@@ -111,6 +111,30 @@ describe("GetModelCard", () => {
     expect(luck.card.limits.some((limit) => limit.startsWith("The best of these"))).toBe(true);
   });
 
+  it("says whether it still fits, by the last look", async () => {
+    await fixture.registry.addVersion(versionDraft("watched"));
+    const before = await cardOf("watched", 1);
+    expect(before.card.drift).toBeUndefined();
+    expect(before.card.explanation).toBeUndefined();
+    expect(before.markdown).toContain("Nobody has looked yet.");
+
+    const loss = { dates: ["2023-01-03"], statistics: [1512], threshold: 756, alarmDates: [] };
+    const features = ["beta_252", "volatility_21"].map((name, k) => ({ name, isShifted: k === 1 }));
+    await fixture.pool.query(
+      `insert into training.drift_report (tenant_id, model_id, number, findings)
+       values ('default', 'watched', 1, $1)`,
+      [JSON.stringify({ loss, features })],
+    );
+    const { card, markdown } = await cardOf("watched", 1);
+
+    expect(card.drift).toMatchObject({
+      ...{ evidenceRatio: 2, driftedFeatures: ["volatility_21"], featureCount: 2 },
+    });
+    expect(markdown).toContain("**Features of another distribution, of 2**: `volatility_21`");
+    expect(card.limits.join()).toContain("Its losses have risen");
+    expect(card.limits.join()).toContain("1 of its features had another distribution");
+  });
+
   it("says so when nothing was measured", async () => {
     await fixture.registry.addVersion(versionDraft("unmeasured", { metrics: [], series: [] }));
 

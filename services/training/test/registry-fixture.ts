@@ -127,6 +127,7 @@ export function versionDraft(modelId: string, fields: Partial<VersionDraft> = {}
       specHash: createHash("sha256").update(spec).digest("hex"),
       artifactHash: createHash("sha256").update(artifact).digest("hex"),
       backend: "native",
+      device: "CPU, WebAssembly",
       parents: [],
     },
     stage: "validated",

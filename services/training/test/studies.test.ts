@@ -1,4 +1,6 @@
 import { type Client, createClient } from "@connectrpc/connect";
+import { ExplanationMethod } from "@portfolio/gen/portfolio/training/v1/forecast_pb.js";
+import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
 import { StudyService, TrialState } from "@portfolio/gen/portfolio/training/v1/study_service_pb.js";
 import { TargetKind } from "@portfolio/gen/portfolio/training/v1/training_spec_pb.js";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -28,11 +30,11 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 describe("StartStudy", () => {
-  it("tries parameters in rounds, and trains with the best on days that no trial has seen", async () => {
+  it("tries parameters by halving, and trains with the best on days that no trial has seen", async () => {
     const { study: started } = await studies.startStudy({
       spec: SPEC,
       parameters: [PENALTY],
-      trialCountMax: 3,
+      trialCountMax: 4,
       parallelCount: 2,
       requestId: "first",
     });
@@ -46,8 +48,12 @@ describe("StartStudy", () => {
 
     const study = await ended(id);
     const states = study.trials.map(({ state }) => state);
-    expect(states.filter((state) => state === TrialState.PRUNED)).toHaveLength(1);
-    expect(states.filter((state) => state === TrialState.COMPLETE)).toHaveLength(2);
+    // The better half of four, and one that was among the better half of fewer.
+    const completeCount = states.filter((state) => state === TrialState.COMPLETE).length;
+    expect([2, 3]).toContain(completeCount);
+    expect(states.filter((state) => state === TrialState.PRUNED)).toHaveLength(4 - completeCount);
+    expect(study.overfittingProbability).toBeGreaterThanOrEqual(0);
+    expect(study.overfittingProbability).toBeLessThanOrEqual(1);
     for (const { values, state, foldCount } of study.trials) {
       expect(values[0]).toBeGreaterThanOrEqual(1);
       expect(foldCount).toBe(state === TrialState.COMPLETE ? 2 : 1);
@@ -59,7 +65,16 @@ describe("StartStudy", () => {
     const trialEnd = "2021-06";
     expect(replay?.dates[0]?.slice(0, 7)).toBe("2021-07");
     expect((replay?.dates[0] ?? "") > trialEnd).toBe(true);
-    expect(version?.metrics.find(({ name }) => name === "trial_count")?.value).toBe(4);
+    expect(version?.metrics.find(({ name }) => name === "trial_count")?.value).toBe(5);
+    const models = createClient(ModelService, service.transport);
+    const { card } = await models.getModelCard({
+      ...{ modelId: "rank-5d", version: { case: "number", value: 1 } },
+    });
+    expect(card?.selection?.studyOverfittingProbability).toBe(study.overfittingProbability);
+    const { method, features = [] } = card?.explanation ?? {};
+    expect(method).toBe(ExplanationMethod.LINEAR);
+    expect(features.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
+    expect(features[0]?.mean).toBeGreaterThan(features.at(-1)?.mean ?? 0);
     const { studies: listed } = await studies.listStudies({});
     expect(listed.map((each) => each.id)).toEqual([id]);
   });

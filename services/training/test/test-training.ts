@@ -12,6 +12,7 @@ import {
   dataRegistrations,
   readSampleCloses,
 } from "@portfolio/platform/testing/sample-data-service";
+import type { BackendOptions } from "../src/adapters/find-backend.ts";
 import { PostgresDefaultRuns } from "../src/adapters/postgres-default-runs.ts";
 import { PostgresModelRegistry } from "../src/adapters/postgres-model-registry.ts";
 import { createTrainingService } from "../src/training-service.ts";
@@ -21,6 +22,7 @@ export interface TestTraining {
   readonly transport: Transport;
   readonly registry: PostgresModelRegistry;
   readonly pool: Pool;
+  readonly metrics: { readonly registry: ReturnType<typeof createMetricsRegistry> };
   readonly jobs: OpenJobs["jobs"];
   readonly runs: PostgresDefaultRuns;
   /** Waits for a job of a kind to be made. */
@@ -35,13 +37,17 @@ const LOG = createLogger({ name: "training", level: "silent" });
 /** Starts the service. */
 export async function startTestTraining(
   closes: Closes = readSampleCloses(),
+  backend: BackendOptions = { setting: "native" },
 ): Promise<TestTraining> {
   const database = await createTestDatabase();
+  const metrics = { registry: createMetricsRegistry("training") };
   const service = await createTrainingService({
     databaseUrl: database.url,
     dataTransport: createLocalTransport(dataRegistrations(closes), []),
     log: LOG,
     jobsMax: 2,
+    backend,
+    metrics,
   });
   const pool = createPool({
     url: database.url,
@@ -53,7 +59,7 @@ export async function startTestTraining(
   const interceptors = serverInterceptors({
     area: "training",
     log: LOG,
-    metrics: { registry: createMetricsRegistry("training") },
+    metrics,
     defaultTimeoutMs: 30_000,
     maxTimeoutMs: 30_000,
   });
@@ -61,6 +67,7 @@ export async function startTestTraining(
     transport: createLocalTransport(service.registrations, interceptors),
     registry: new PostgresModelRegistry(pool),
     pool,
+    metrics,
     jobs: opened.jobs,
     runs: new PostgresDefaultRuns(pool),
     nextJob: (kind) => jobOf(opened.jobs, kind),

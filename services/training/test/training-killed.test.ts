@@ -24,6 +24,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PostgresModelRegistry } from "../src/adapters/postgres-model-registry.ts";
 import { trainingKind } from "../src/adapters/training-kind.ts";
 import { run } from "../src/adapters/training-process.ts";
+import { openComputing } from "../src/computing.ts";
 import { readTrainingDraft } from "../src/rpc/convert/read-training-draft.ts";
 import { trainingWork } from "../src/training-work.ts";
 import { jobEnd } from "./test-training.ts";
@@ -47,6 +48,9 @@ const SPEC = create(TrainingSpecSchema, {
   seed: 3,
 });
 
+const computing = openComputing({ backend: undefined, log: LOG });
+const { networkBackend } = computing;
+
 describe("a training whose process is killed", () => {
   const transport = createLocalTransport(dataRegistrations(readSampleCloses()), []);
   const prices = new GrpcPriceHistory(transport, { cacheBytesMax: 1 << 24 });
@@ -67,7 +71,7 @@ describe("a training whose process is killed", () => {
     registry = new PostgresModelRegistry(pool);
     worker = new JobWorker({
       jobs,
-      kinds: [trainingKind(trainingWork({ prices, registry }))],
+      kinds: [trainingKind(trainingWork({ prices, registry, networkBackend }), computing)],
       jobsMax: 1,
       name: "tester",
       log: LOG,
@@ -91,7 +95,7 @@ describe("a training whose process is killed", () => {
     process.kill(pids.at(-1) ?? 0, "SIGKILL");
     const ended = await jobEnd(jobs.jobs, job.id);
 
-    const work = trainingWork({ prices, registry });
+    const work = trainingWork({ prices, registry, networkBackend });
     const task = await work.prepare(payload, new AbortController().signal);
     const alone = await run(task, {
       jobId: job.id,

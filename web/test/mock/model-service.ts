@@ -76,7 +76,7 @@ function rankDraft(title: string, skill: number): VersionDraft {
       dataset: { id: "sample", revision: 1 },
       ...{ contentHash: hash, startDate: "1990-01-02", endDate: "2022-12-28" },
       ...{ featureVersion: "price-features/1", codeVersion: "ridge/1", specHash: hash },
-      ...{ artifactHash: hash, backend: "native", parents: [] },
+      ...{ artifactHash: hash, backend: "native", device: "CPU, WebAssembly", parents: [] },
     },
     stage: "validated",
     metrics: [

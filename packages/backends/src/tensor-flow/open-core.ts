@@ -3,6 +3,20 @@ import { unavailable } from "../unavailable.ts";
 import { exportsOf, type ImportPackage, type TensorFlow } from "./tensor-flow.ts";
 import { tensorFlowBackend } from "./tensor-flow-backend.ts";
 
+/** How Node says that there is no such package: to an import, and to `require`. */
+const MISSING: ReadonlySet<string> = new Set(["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"]);
+
+const CORE = "@tensorflow/tfjs-core@4.22.0 @tensorflow/tfjs-layers@4.22.0";
+const RUN = "Run npm i --no-save";
+/** What to type to have a backend. */
+const INSTALLATION: Readonly<Partial<Record<BackendId, string>>> = {
+  "tfjs-gpu": `${RUN} @tensorflow/tfjs-node-gpu@4.22.0 --ignore-scripts=false.`,
+  "tfjs-node": `${RUN} @tensorflow/tfjs-node@4.22.0 --ignore-scripts=false.`,
+  webgpu: `${RUN} webgpu@0.6.2 ${CORE} @tensorflow/tfjs-backend-webgpu@4.22.0.`,
+  wasm: `${RUN} ${CORE} @tensorflow/tfjs-backend-wasm@4.22.0.`,
+  cpu: `${RUN} ${CORE} @tensorflow/tfjs-backend-cpu@4.22.0.`,
+};
+
 /**
  * Loads a package of TensorFlow.js that may not be installed.
  *
@@ -16,9 +30,8 @@ export async function required(
   try {
     return exportsOf(await importPackage(name));
   } catch (cause) {
-    const isMissing = (cause as { code?: string }).code === "ERR_MODULE_NOT_FOUND";
-    const why = isMissing
-      ? `the package ${name} is not installed.`
+    const why = MISSING.has((cause as { code?: string }).code ?? "")
+      ? `the package ${name} is not installed. ${INSTALLATION[id] ?? ""}`.trim()
       : `the package ${name} does not load: ${(cause as Error).message}`;
     throw unavailable(id, why, cause);
   }

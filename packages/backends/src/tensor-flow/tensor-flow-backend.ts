@@ -11,7 +11,7 @@ import {
   writeScaled,
 } from "@portfolio/learning";
 import type { Matrix } from "@portfolio/quant";
-import { startNativeTraining } from "../native-backend.ts";
+import { nativeBackend } from "../native-backend.ts";
 import type { BackendId, BackendTraining, TrainingBackend } from "../training-backend.ts";
 import { networkForward } from "./network-forward.ts";
 import { startNetworkOnTensorFlow } from "./network-training.ts";
@@ -26,7 +26,7 @@ export function tensorFlowBackend(tf: TensorFlow, id: BackendId, device: string)
     startTraining: (spec, set, options) =>
       spec.kind === "networks"
         ? startMembers(tf, spec, set, options)
-        : startNativeTraining(spec, set, options),
+        : nativeBackend.startTraining(spec, set, options),
     predict: async (model, features) =>
       model.kind === "networks"
         ? predictMembers(tf, model, features)

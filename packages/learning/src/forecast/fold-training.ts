@@ -2,8 +2,9 @@ import { ArgumentError } from "@portfolio/quant";
 import type { FeatureView } from "../features/feature-frame.ts";
 import type { PriceMarket } from "../features/price-market.ts";
 import { type LearnedModel, predictModel } from "../model/learned-model.ts";
-import { type LearnerSpec, startTraining } from "../model/start-training.ts";
-import type { Training, TrainingProgress } from "../training.ts";
+import type { LearnerSpec } from "../model/start-training.ts";
+import type { Trainer } from "../model/trainer.ts";
+import { type AwaitedTraining, awaited, type TrainingProgress } from "../training.ts";
 import { fitGarch } from "../volatility/garch.ts";
 import { fitHeterogeneous } from "../volatility/heterogeneous-autoregression.ts";
 import type { ForecastRows } from "./forecast-days.ts";
@@ -21,6 +22,12 @@ export type ForecastLearner =
   | { readonly kind: "heterogeneous"; readonly logarithmic: boolean }
   | { readonly kind: "exponential-volatility"; readonly decay: number }
   | { readonly kind: "baseline"; readonly rule: BaselineName };
+
+/** What learns, and what computes it. */
+export interface FoldLearner {
+  readonly learner: ForecastLearner;
+  readonly trainer: Trainer;
+}
 
 /** All that can be learned from. */
 export interface LearningData {
@@ -62,14 +69,14 @@ export function viewOf(target: ForecastTarget, lookbackDays: number): FeatureVie
  * @throws {ArgumentError} There are too few rows, or the checkpoint is not of this training.
  */
 export function startFold(
-  learner: ForecastLearner,
+  { learner, trainer }: FoldLearner,
   data: LearningData,
   learned: LearningDays,
   checkpoint: Uint8Array | undefined,
-): Training<ForecastRule, Uint8Array> {
+): AwaitedTraining<ForecastRule, Uint8Array> {
   switch (learner.kind) {
     case "learned":
-      return startLearned(learner, data, learned, checkpoint);
+      return startLearned({ learner, trainer }, data, learned, checkpoint);
     case "garch":
       return atOnce(() => garchRule(data, learned));
     case "heterogeneous":
@@ -82,11 +89,14 @@ export function startFold(
 }
 
 function startLearned(
-  { spec, lookbackDays }: Extract<ForecastLearner, { kind: "learned" }>,
+  {
+    learner: { spec, lookbackDays },
+    trainer,
+  }: FoldLearner & { readonly learner: Extract<ForecastLearner, { kind: "learned" }> },
   { target, rows, outcomes }: LearningData,
   learned: LearningDays,
   checkpoint: Uint8Array | undefined,
-): Training<ForecastRule, Uint8Array> {
+): AwaitedTraining<ForecastRule, Uint8Array> {
   const view = viewOf(target, lookbackDays);
   const unit = learnedUnit(target, outcomes, rows.variances);
   const targets = spec.kind === "logistic" ? unit.map((value) => (value > 0 ? 1 : 0)) : unit;
@@ -97,14 +107,12 @@ function startLearned(
     : { fit: learned.rows, stop: new Int32Array(0) };
   const set = gatherRows(observations, fit, target.horizonDays);
   const scale = stopsEarly ? undefined : standardized(set);
-  const training = startTraining(spec, scale?.set ?? set, {
+  const training = trainer.startTraining(spec, scale?.set ?? set, {
     ...(stop.length > 0 && { validation: gatherRows(observations, stop, target.horizonDays) }),
     ...(checkpoint && { checkpoint }),
   });
   return {
-    progress: training.progress,
-    advance: training.advance,
-    checkpoint: training.checkpoint,
+    ...training,
     model: () => {
       const model = scale?.restore(training.model()) ?? training.model();
       return { kind: "learned", view, model, smearing: smearingOf(target, model, set) };
@@ -167,10 +175,10 @@ function returnsByAsset({ market }: LearningData, { isLearned }: LearningDays): 
 }
 
 /** A training of one step, without a checkpoint. */
-function atOnce(learn: () => ForecastRule): Training<ForecastRule, Uint8Array> {
+function atOnce(learn: () => ForecastRule): AwaitedTraining<ForecastRule, Uint8Array> {
   let rule: ForecastRule | undefined;
   let progress: TrainingProgress | undefined;
-  return {
+  return awaited({
     progress: () => progress,
     advance: () => {
       rule = learn();
@@ -184,5 +192,5 @@ function atOnce(learn: () => ForecastRule): Training<ForecastRule, Uint8Array> {
       }
       return rule;
     },
-  };
+  });
 }

@@ -1,13 +1,18 @@
 import { normalSource, randomSource } from "@portfolio/quant";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { type AssetPrices, priceMarket } from "../features/price-market.ts";
+import { nativeTrainer, type Trainer } from "../model/trainer.ts";
 import { combineReplays } from "./combine-replays.ts";
 import type { ForecastLearner } from "./fold-training.ts";
 import { decodeForecastModel, encodeForecastModel } from "./forecast-artifact.ts";
 import { forecastDays } from "./forecast-days.ts";
 import type { ForecastRule } from "./forecast-rule.ts";
 import type { ForecastTarget } from "./forecast-target.ts";
-import { type ForecastTrainingSpec, startForecastTraining } from "./forecast-training.ts";
+import {
+  type ForecastReplay,
+  type ForecastTrainingSpec,
+  startForecastTraining,
+} from "./forecast-training.ts";
 import { skillReport } from "./skill-report.ts";
 
 const RANK: ForecastTarget = { kind: "rank", horizonDays: 5 };
@@ -68,11 +73,12 @@ function pricesOf(dayCount: number): AssetPrices {
 
 const market = priceMarket(pricesOf(600));
 
-function train(spec: ForecastTrainingSpec, resumeEvery = Number.POSITIVE_INFINITY) {
+async function train(spec: ForecastTrainingSpec, resumeEvery = Number.POSITIVE_INFINITY) {
   let training = startForecastTraining(spec, market);
-  for (let step = 1; !training.advance().isDone; step++) {
+  for (let step = 1; !(await training.advance()).isDone; step++) {
     if (step % resumeEvery === 0) {
-      training = startForecastTraining(spec, market, training.checkpoint());
+      const checkpoint = training.checkpoint();
+      training = startForecastTraining(spec, market, { checkpoint });
     }
   }
   return training.result();
@@ -85,9 +91,9 @@ describe("startForecastTraining", () => {
     ["GARCH", { target: VOLATILITY, learner: { kind: "garch" }, scheme: PURGED, stepDays: 5 }],
   ] satisfies [string, ForecastTrainingSpec][])(
     "goes on with %s from any step to the same bits",
-    (_, spec) => {
-      const whole = train(spec);
-      const resumed = train(spec, 2);
+    async (_, spec) => {
+      const whole = await train(spec);
+      const resumed = await train(spec, 2);
       const bytesOf = (rule: ForecastRule) =>
         encodeForecastModel({ target: spec.target, rule, intervalRadius: 1 });
 
@@ -97,9 +103,36 @@ describe("startForecastTraining", () => {
     },
   );
 
-  it("makes rules that forecast the same when they were written and read", () => {
+  it("goes on elsewhere, and notes all that took steps", async () => {
+    const learner = learned({
+      kind: "networks",
+      ...{ memberCount: 1, body: { kind: "perceptron", widths: [3] }, stepCount: 1, seed: 1 },
+      ...{ loss: { kind: "squared" }, epochCountMax: 2, batchSize: 64 },
+      ...{ learningRate: 0.01, weightDecay: 0 },
+    });
+    const spec = { target: RANK, learner, scheme: WALK, stepDays: 5 } as const;
+    const elsewhere: Trainer = { ...nativeTrainer, id: "elsewhere", device: "a GPU" };
+    const whole = await train(spec);
+    const first = startForecastTraining(spec, market, { trainer: elsewhere });
+    await first.advance();
+    const second = startForecastTraining(spec, market, { checkpoint: first.checkpoint() });
+    while (!(await second.advance()).isDone);
+
+    expect(whole.computedBy).toEqual([{ id: "native", device: "CPU, WebAssembly" }]);
+    expect(second.result().computedBy).toEqual([
+      { id: "elsewhere", device: "a GPU" },
+      { id: "native", device: "CPU, WebAssembly" },
+    ]);
+    expect(second.result().replay).toEqual(whole.replay);
+  });
+
+  it("makes rules that forecast the same when they were written and read", async () => {
     const spec = { target: VOLATILITY, learner: RIDGE, scheme: WALK, stepDays: 5 } as const;
-    const model = { target: VOLATILITY, rule: train(spec).rule, intervalRadius: Number.NaN };
+    const model = {
+      target: VOLATILITY,
+      rule: (await train(spec)).rule,
+      intervalRadius: Number.NaN,
+    };
     const read = decodeForecastModel(encodeForecastModel(model));
     const days = Int32Array.of(300, 599);
 
@@ -107,10 +140,10 @@ describe("startForecastTraining", () => {
     expect(forecastDays(market, read, days).values.every((value) => value > 0)).toBe(true);
   });
 
-  it("tests every day once with walk-forward, and each in several splits with purged blocks", () => {
+  it("tests every day once with walk-forward, and each in several splits with purged blocks", async () => {
     const base = { target: RANK, learner: RIDGE, stepDays: 5 };
-    const walked = train({ ...base, scheme: WALK }).replay;
-    const purged = train({ ...base, scheme: PURGED }).replay;
+    const walked = (await train({ ...base, scheme: WALK })).replay;
+    const purged = (await train({ ...base, scheme: PURGED })).replay;
 
     expect(walked.days[walked.days.length - 1]).toBe(599);
     expect(new Set(walked.folds)).toEqual(new Set([1, 2]));
@@ -127,7 +160,7 @@ describe("startForecastTraining", () => {
     expect(() => startForecastTraining(spec, priceMarket(pricesOf(200)))).toThrow("year of prices");
     expect(() => startForecastTraining(spec, priceMarket(pricesOf(280)))).toThrow("too few");
     const longer = { ...spec, scheme: { ...WALK, foldCount: 1 } };
-    expect(() => startForecastTraining(longer, priceMarket(pricesOf(599)), checkpoint)).toThrow(
+    expect(() => startForecastTraining(longer, priceMarket(pricesOf(599)), { checkpoint })).toThrow(
       "another shape",
     );
   });
@@ -135,8 +168,11 @@ describe("startForecastTraining", () => {
 
 describe("skillReport", () => {
   const tried = { count: 1, sharpes: [] };
+  let replay: ForecastReplay;
+  beforeAll(async () => {
+    ({ replay } = await train({ target: RANK, learner: RIDGE, scheme: WALK, stepDays: 5 }));
+  });
   const replayOf = (forecast: (outcome: number) => number) => {
-    const { replay } = train({ target: RANK, learner: RIDGE, scheme: WALK, stepDays: 5 });
     const { rows, cols, values } = replay.outcomes;
     return { ...replay, forecasts: { rows, cols, values: values.map(forecast) } };
   };
@@ -180,7 +216,6 @@ describe("skillReport", () => {
   });
 
   it("deflates a Sharpe ratio by the number of trials", () => {
-    const replay = train({ target: RANK, learner: RIDGE, scheme: WALK, stepDays: 5 }).replay;
     const one = skillReport(market, RANK, replay, tried);
     const many = skillReport(market, RANK, replay, { count: 200, sharpes: [-1, 0, 1, 2] });
 
@@ -191,8 +226,8 @@ describe("skillReport", () => {
   });
 });
 
-describe("combineReplays", () => {
-  const replay = train({ target: RANK, learner: RIDGE, scheme: WALK, stepDays: 5 }).replay;
+describe("combineReplays", async () => {
+  const { replay } = await train({ target: RANK, learner: RIDGE, scheme: WALK, stepDays: 5 });
   const draw = randomSource(4);
   const noise = { ...replay.forecasts, values: replay.forecasts.values.map(() => draw()) };
   const good = { ...replay, forecasts: replay.outcomes };

@@ -1,9 +1,10 @@
 import { ArgumentError, type Matrix } from "@portfolio/quant";
 import type { PriceMarket } from "../features/price-market.ts";
-import { decodeArtifact, encodeArtifact, tensorOf } from "../model/artifact.ts";
-import type { Training } from "../training.ts";
+import { nativeTrainer, type Trainer } from "../model/trainer.ts";
+import type { AwaitedTraining } from "../training.ts";
 import { type Fold, type FoldScheme, planFolds } from "./fold-plan.ts";
 import {
+  type FoldLearner,
   type ForecastLearner,
   type LearningData,
   type LearningDays,
@@ -13,6 +14,14 @@ import {
 import { forecastRows, ruleForecasts, scatter, takeRows } from "./forecast-days.ts";
 import type { ForecastRule } from "./forecast-rule.ts";
 import type { ForecastTarget } from "./forecast-target.ts";
+import {
+  type Computer,
+  newState,
+  noteComputer,
+  readState,
+  type TrainingState,
+  writeState,
+} from "./training-state.ts";
 
 /** What is learned, how it is measured, and from what seed. It can be written as JSON. */
 export interface ForecastTrainingSpec {
@@ -53,20 +62,32 @@ export interface ForecastTrainingResult {
   readonly trainingLosses: Float64Array;
   /** On what it held out; empty when nothing was. */
   readonly validationLosses: Float64Array;
+  /** What took its steps, in order; several when it went on from a checkpoint elsewhere. */
+  readonly computedBy: readonly Computer[];
+}
+
+/** What a training may be told beside what it learns. */
+export interface ForecastTrainingOptions {
+  /** What computes models. (Default: the kernels of this package.) */
+  readonly trainer?: Trainer | undefined;
+  /** Of the same training, whatever computed it. */
+  readonly checkpoint?: Uint8Array | undefined;
 }
 
 /** A training of folds and of the model that is kept, one step at a time. */
 export interface ForecastTraining {
-  readonly advance: () => ForecastProgress;
+  /** Takes a step. Nothing else may be asked for until it is taken. */
+  readonly advance: () => Promise<ForecastProgress>;
   /** Everything needed to go on from here, with the same specification and prices. */
   readonly checkpoint: () => Uint8Array;
   /** Forecasts of the folds that are done. @throws {ArgumentError} None is. */
   readonly replay: () => ForecastReplay;
   /** @throws {ArgumentError} The training is not done. */
   readonly result: () => ForecastTrainingResult;
+  /** Frees what the trainer holds outside this process's own memory, done or not. */
+  readonly close: () => void;
 }
 
-const KIND = "forecast-training";
 /** Rows of fewer days than this teach nothing. */
 const LEARNED_ROWS_MIN = 30;
 
@@ -74,17 +95,21 @@ const LEARNED_ROWS_MIN = 30;
  * Starts training: each fold in turn, then a model of all days, which is kept.
  *
  * @param market - Prices of more than a year.
- * @param checkpoint - Of the same training.
  * @throws {ArgumentError} There are too few days, or the specification is not valid.
  */
 export function startForecastTraining(
   spec: ForecastTrainingSpec,
   market: PriceMarket,
-  checkpoint?: Uint8Array,
+  { trainer = nativeTrainer, checkpoint }: ForecastTrainingOptions = {},
 ): ForecastTraining {
+  const learner = { learner: spec.learner, trainer };
   const plan = planTraining(spec, market);
-  const state = checkpoint === undefined ? newState(plan) : readState(plan, checkpoint);
-  let inner = state.fold <= plan.folds.length ? startAt(spec, plan, state) : undefined;
+  const rowCount = plan.data.outcomes.length;
+  const state =
+    checkpoint === undefined
+      ? newState(rowCount)
+      : readState({ rowCount, foldCount: plan.folds.length }, checkpoint);
+  let inner = state.fold <= plan.folds.length ? startAt(learner, plan, state) : undefined;
   const finish = (rule: ForecastRule) => {
     const fold = plan.folds[state.fold];
     if (fold === undefined) {
@@ -94,21 +119,24 @@ export function startForecastTraining(
     }
     state.fold++;
     state.inner = undefined;
-    inner = fold === undefined ? undefined : startAt(spec, plan, state);
+    inner = fold === undefined ? undefined : startAt(learner, plan, state);
   };
   return {
-    advance: () => {
+    advance: async () => {
       if (inner === undefined) {
         throw new ArgumentError("training is done");
       }
       const { fold } = state;
-      const step = inner.advance();
+      const step = await inner.advance();
+      noteComputer(state, trainer);
       if (fold === plan.folds.length) {
         state.trainingLosses.push(step.trainingLoss);
         state.validationLosses.push(step.validationLoss ?? Number.NaN);
       }
       if (step.isDone) {
-        finish(inner.model());
+        const rule = inner.model();
+        inner.close();
+        finish(rule);
       }
       return {
         fold,
@@ -120,6 +148,7 @@ export function startForecastTraining(
     checkpoint: () => writeState(state, inner),
     replay: () => replayOf(plan, state),
     result: () => resultOf(plan, state),
+    close: () => inner?.close(),
   };
 }
 
@@ -130,18 +159,6 @@ interface Plan {
   readonly days: Int32Array;
   readonly folds: readonly Fold[];
   readonly stepDays: number;
-}
-
-interface State {
-  fold: number;
-  /** Sums of forecasts of each row, and how many folds forecast it. */
-  readonly sums: Float64Array;
-  readonly counts: Int32Array;
-  readonly foldOfRow: Int32Array;
-  readonly trainingLosses: number[];
-  readonly validationLosses: number[];
-  rule: ForecastRule | undefined;
-  inner: Uint8Array | undefined;
 }
 
 function planTraining(spec: ForecastTrainingSpec, market: PriceMarket): Plan {
@@ -157,10 +174,10 @@ function planTraining(spec: ForecastTrainingSpec, market: PriceMarket): Plan {
 }
 
 function startAt(
-  { learner }: ForecastTrainingSpec,
+  learner: FoldLearner,
   plan: Plan,
-  state: State,
-): Training<ForecastRule, Uint8Array> {
+  state: TrainingState,
+): AwaitedTraining<ForecastRule, Uint8Array> {
   return startFold(learner, plan.data, learningDays(plan, state.fold), state.inner);
 }
 
@@ -188,7 +205,7 @@ function learningDays({ data, firstDay, folds, stepDays }: Plan, fold: number): 
 
 function addForecasts(
   { data, firstDay, days }: Plan,
-  state: State,
+  state: TrainingState,
   fold: Fold,
   rule: ForecastRule,
 ): void {
@@ -210,7 +227,7 @@ function addForecasts(
   }
 }
 
-function resultOf(plan: Plan, state: State): ForecastTrainingResult {
+function resultOf(plan: Plan, state: TrainingState): ForecastTrainingResult {
   if (state.rule === undefined) {
     throw new ArgumentError("the training is not done");
   }
@@ -219,10 +236,11 @@ function resultOf(plan: Plan, state: State): ForecastTrainingResult {
     replay: replayOf(plan, state),
     trainingLosses: Float64Array.from(state.trainingLosses),
     validationLosses: Float64Array.from(state.validationLosses).filter((x) => !Number.isNaN(x)),
+    computedBy: state.computedBy,
   };
 }
 
-function replayOf({ data, days }: Plan, state: State): ForecastReplay {
+function replayOf({ data, days }: Plan, state: TrainingState): ForecastReplay {
   const { market, rows, outcomes } = data;
   const firstRow = state.counts.findIndex((count) => count > 0);
   if (firstRow < 0) {
@@ -247,60 +265,4 @@ function replayOf({ data, days }: Plan, state: State): ForecastReplay {
     outcomes: valuesOf((i) => outcomes[i]),
     folds,
   };
-}
-
-function newState({ data }: Plan): State {
-  const count = data.outcomes.length;
-  return {
-    fold: 0,
-    sums: new Float64Array(count),
-    counts: new Int32Array(count),
-    foldOfRow: new Int32Array(count),
-    trainingLosses: [],
-    validationLosses: [],
-    rule: undefined,
-    inner: undefined,
-  };
-}
-
-function writeState(
-  state: State,
-  inner: Training<ForecastRule, Uint8Array> | undefined,
-): Uint8Array {
-  // Rows before the first test have no forecast: they are left out.
-  const first = Math.max(
-    0,
-    state.counts.findIndex((count) => count > 0),
-  );
-  const own = inner?.progress() === undefined ? new Uint8Array(0) : inner.checkpoint();
-  return encodeArtifact({
-    attributes: { kind: KIND, fold: state.fold, first },
-    tensors: {
-      sums: state.sums.subarray(first),
-      counts: state.counts.subarray(first),
-      foldOfRow: state.foldOfRow.subarray(first),
-      trainingLosses: Float64Array.from(state.trainingLosses),
-      validationLosses: Float64Array.from(state.validationLosses),
-      inner: own,
-    },
-  });
-}
-
-function readState(plan: Plan, bytes: Uint8Array): State {
-  const artifact = decodeArtifact(bytes);
-  const { kind, fold, first } = artifact.attributes;
-  const state = newState(plan);
-  const count = state.sums.length - Number(first);
-  if (kind !== KIND || !(Number(fold) <= plan.folds.length)) {
-    throw new ArgumentError(`the checkpoint is of ${String(kind)}, not of this training`);
-  }
-  state.fold = Number(fold);
-  state.sums.set(tensorOf(artifact, "sums", Float64Array, count), Number(first));
-  state.counts.set(tensorOf(artifact, "counts", Int32Array, count), Number(first));
-  state.foldOfRow.set(tensorOf(artifact, "foldOfRow", Int32Array, count), Number(first));
-  state.trainingLosses.push(...tensorOf(artifact, "trainingLosses", Float64Array));
-  state.validationLosses.push(...tensorOf(artifact, "validationLosses", Float64Array));
-  const inner = tensorOf(artifact, "inner", Uint8Array);
-  state.inner = inner.length > 0 ? inner : undefined;
-  return state;
 }

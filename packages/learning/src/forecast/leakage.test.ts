@@ -2,6 +2,7 @@ import { normalSource, randomSource } from "@portfolio/quant";
 import { describe, expect, it } from "vitest";
 import { type FeatureView, featureFrame } from "../features/feature-frame.ts";
 import { type PriceMarket, priceMarket } from "../features/price-market.ts";
+import { nativeTrainer } from "../model/trainer.ts";
 import { dailyLosses } from "./daily-losses.ts";
 import { planFolds } from "./fold-plan.ts";
 import { type ForecastLearner, learningData, startFold } from "./fold-training.ts";
@@ -87,9 +88,9 @@ function marketOf(values: Float64Array, assetCount: number): PriceMarket {
 const daysTo = (market: PriceMarket, end = market.dayCount) =>
   Int32Array.from({ length: end }, (_, t) => t);
 
-function train(market: PriceMarket, learner: ForecastLearner, target = RANK) {
+async function train(market: PriceMarket, learner: ForecastLearner, target = RANK) {
   const training = startForecastTraining({ target, learner, scheme: WALK, stepDays: 5 }, market);
-  while (!training.advance().isDone);
+  while (!(await training.advance()).isDone);
   return training.result();
 }
 
@@ -195,22 +196,25 @@ describe("training", () => {
     ["log-HAR", { kind: "heterogeneous", logarithmic: true }, volatility],
   ] satisfies [string, ForecastLearner, ForecastTarget][];
 
-  it.each(cases)("of %s forecasts the same bits whatever comes later", (_, learner, target) => {
-    const one = train(marketOf(closes, 6), learner, target).replay;
-    const other = train(marketOf(changed, 6), learner, target).replay;
-    // The second fold has learned from days before its test only, which begins before the change.
-    const until = one.days.findIndex((day) => day >= changedFrom) * 6;
+  it.each(cases)(
+    "of %s forecasts the same bits whatever comes later",
+    async (_, learner, target) => {
+      const one = (await train(marketOf(closes, 6), learner, target)).replay;
+      const other = (await train(marketOf(changed, 6), learner, target)).replay;
+      // The second fold has learned from days before its test only, which begins before the change.
+      const until = one.days.findIndex((day) => day >= changedFrom) * 6;
 
-    expect(until).toBeGreaterThan(500);
-    expect(other.forecasts.values.slice(0, until)).toEqual(one.forecasts.values.slice(0, until));
-    expect(other.forecasts.values).not.toEqual(one.forecasts.values);
-  });
+      expect(until).toBeGreaterThan(500);
+      expect(other.forecasts.values.slice(0, until)).toEqual(one.forecasts.values.slice(0, until));
+      expect(other.forecasts.values).not.toEqual(one.forecasts.values);
+    },
+  );
 
-  it("keeps every outcome of a test, however extreme", () => {
+  it("keeps every outcome of a test, however extreme", async () => {
     const crashed = closes.slice();
     for (let t = 500; t < 560; t++) crashed[t * 6] /= 1000;
     const market = marketOf(crashed, 6);
-    const { replay } = train(market, RIDGE, { kind: "return", horizonDays: 5 });
+    const { replay } = await train(market, RIDGE, { kind: "return", horizonDays: 5 });
     const rows = forecastRows(market, replay.days);
     const all = outcomesOf(market, { kind: "return", horizonDays: 5 }, rows);
     const known = (values: Float64Array) => values.filter((value) => !Number.isNaN(value));
@@ -220,9 +224,9 @@ describe("training", () => {
     expect(known(replay.forecasts.values)).toHaveLength(all.length);
   });
 
-  it.each([0, 1, 2])("finds nothing in a random walk, seed %i", (seed) => {
+  it.each([0, 1, 2])("finds nothing in a random walk, seed %i", async (seed) => {
     const { mean, error } = skillOf(
-      train(marketOf(closesOf(800, 12, 0, seed + 20), 12), RIDGE).replay,
+      (await train(marketOf(closesOf(800, 12, 0, seed + 20), 12), RIDGE)).replay,
     );
 
     expect(Math.abs(mean)).toBeLessThan(2 * error);
@@ -249,9 +253,10 @@ describe("training", () => {
       const late = days.map((day) => day - shift);
       return { late, lateRows: forecastRows(market, late) };
     });
-    const forecast = (own: typeof data, shift = 0) => {
-      const training = startFold(RIDGE, own, { rows: learned, isLearned }, undefined);
-      training.advance();
+    const forecast = async (own: typeof data, shift = 0) => {
+      const learner = { learner: RIDGE, trainer: nativeTrainer };
+      const training = startFold(learner, own, { rows: learned, isLearned }, undefined);
+      await training.advance();
       const { late, lateRows } = rowsOfShift[shift];
       return scatter(
         market,
@@ -261,16 +266,18 @@ describe("training", () => {
       );
     };
 
-    it("finds it, and on average nothing when the outcomes of training are permuted", () => {
+    it("finds it, and on average nothing when the outcomes of training are permuted", async () => {
       const draw = randomSource(5);
-      const skills = Array.from({ length: 30 }, () => {
+      const skills: number[] = [];
+      while (skills.length < 30) {
         const keys = Float64Array.from(learned, () => draw());
         const shuffled = Array.from(learned.keys()).sort((a, b) => keys[a] - keys[b]);
         const permuted = data.outcomes.slice();
         for (const [k, i] of learned.entries()) permuted[i] = data.outcomes[learned[shuffled[k]]];
-        return skillOf({ forecasts: forecast({ ...data, outcomes: permuted }), outcomes }).mean;
-      });
-      const own = skillOf({ forecasts: forecast(data), outcomes });
+        const forecasts = await forecast({ ...data, outcomes: permuted });
+        skills.push(skillOf({ forecasts, outcomes }).mean);
+      }
+      const own = skillOf({ forecasts: await forecast(data), outcomes });
       const mean = skills.reduce((sum, skill) => sum + skill / 30, 0);
       const variance = skills.reduce((sum, skill) => sum + (skill - mean) ** 2 / 29, 0);
 
@@ -278,9 +285,9 @@ describe("training", () => {
       expect(Math.abs(mean)).toBeLessThan(2 * Math.sqrt(variance / 30));
     });
 
-    it("forecasts no better from features of the day before", () => {
-      const own = skillOf({ forecasts: forecast(data), outcomes });
-      const late = skillOf({ forecasts: forecast(data, 1), outcomes });
+    it("forecasts no better from features of the day before", async () => {
+      const own = skillOf({ forecasts: await forecast(data), outcomes });
+      const late = skillOf({ forecasts: await forecast(data, 1), outcomes });
 
       expect(late.mean).toBeLessThan(own.mean + own.error);
     });

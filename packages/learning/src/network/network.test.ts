@@ -316,6 +316,23 @@ describe("startNetworkTraining", () => {
     expect(1 - errors / spread).toBeGreaterThan(0.9);
   });
 
+  it("brings to 0 what a penalty outweighs, to the same bits without WebAssembly", () => {
+    const set = setOf(400, 12, 8);
+    const spec = { ...SPEC, weightDecay: 0, epochCountMax: 40 };
+    const zerosOf = (model: NetworkModel) => parametersOf(model).filter((x) => x === 0).length;
+    const penalized = { ...spec, absolutePenalty: 0.5 };
+    const model = train(penalized, set);
+
+    expect(zerosOf(train(spec, set))).toBeLessThan(20);
+    expect(zerosOf(model)).toBeGreaterThan(100);
+    expect(parametersOf(train(penalized, set, "twin"))).toEqual(parametersOf(model));
+    // What matters is still learned.
+    const forecasts = predictNetwork(model, set.features);
+    const errors = forecasts.reduce((sum, f, i) => sum + (f - (set.targets[i] ?? 0)) ** 2, 0);
+    expect(errors / set.targets.reduce((sum, y) => sum + y * y, 0)).toBeLessThan(0.2);
+    expect(() => train({ ...spec, absolutePenalty: 2 }, set)).toThrow("absolutePenalty is 2");
+  });
+
   it("keeps the parameters of the epoch of the least validation loss", () => {
     const validation = { ...setOf(40, 4, 18), targets: normals(40, 19) };
     const spec = { ...SPEC, epochCountMax: 300, patience: 3, learningRate: 0.02 };

@@ -9,9 +9,13 @@ export interface JobKind {
   readonly file: URL;
   /**
    * Limit of the JavaScript heap of the job's process, in MiB. All of the process, typed arrays
-   * included, may have 192 MiB more.
+   * included, may have as much more as `nativeMemoryMaxMb` says.
    */
   readonly memoryMaxMb: number;
+  /** Limit of what its process may have resident beside the heap, in MiB. (Default: 192.) */
+  readonly nativeMemoryMaxMb?: number;
+  /** Environment of the process. (Default: empty, so that there are no secrets in it.) */
+  readonly environment?: Readonly<Record<string, string>>;
   /**
    * Fetches what the work needs, in the worker's own process: there, clients of other services are
    * at hand. May be called again for the same job. (Default: the input is the payload.)
@@ -28,4 +32,6 @@ export interface JobKind {
    * @returns Where the result is, such as `backtests/0190…`.
    */
   saveResult(client: Queryable, job: ClaimedJob, result: unknown): Promise<string>;
+  /** Called when the result is stored, once. (Default: nothing.) */
+  onSaved?(result: unknown): void;
 }

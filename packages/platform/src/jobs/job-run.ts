@@ -140,9 +140,11 @@ export class JobRun {
   async #complete(result: unknown): Promise<boolean> {
     const { leases } = this.#deps;
     try {
-      return await this.#persist(() =>
+      const isSettled = await this.#persist(() =>
         leases.complete(this.#job, (client) => this.#kind.saveResult(client, this.#job, result)),
       );
+      if (isSettled) this.#kind.onSaved?.(result);
+      return isSettled;
     } catch (error) {
       return await this.#fail(jobFailure(error));
     }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 
 /** What Node itself, its compiled code and its buffers need beside the heap, in MiB. */
-const RUNTIME_MB = 192;
+const NATIVE_MB = 192;
 const PAGE_BYTES = 4096;
 const MIB = 1024 * 1024;
 
@@ -9,9 +9,10 @@ const MIB = 1024 * 1024;
  * Most memory that the process of a job may have resident, in MiB, typed arrays included.
  *
  * @param heapMaxMb - `JobKind.memoryMaxMb`.
+ * @param nativeMaxMb - `JobKind.nativeMemoryMaxMb`.
  */
-export function processMemoryMaxMb(heapMaxMb: number): number {
-  return heapMaxMb + RUNTIME_MB;
+export function processMemoryMaxMb(heapMaxMb: number, nativeMaxMb = NATIVE_MB): number {
+  return heapMaxMb + nativeMaxMb;
 }
 
 /**

@@ -20,6 +20,8 @@ export interface ProcessOptions {
   readonly file: URL;
   /** Limit of the JavaScript heap, in MiB. See `processMemoryMaxMb` for that of the process. */
   readonly memoryMaxMb: number;
+  readonly nativeMemoryMaxMb?: number;
+  readonly environment?: Readonly<Record<string, string>>;
   readonly jobId: string;
   readonly attempt: number;
   readonly input: unknown;
@@ -42,7 +44,8 @@ const MAIN = workerFile("./job-process-main", import.meta.url);
 /**
  * Runs a job's handler in a process of its own, to the end of that process.
  *
- * The process gets no environment variables, so no secrets: what it needs comes with its input.
+ * The process gets no environment variables but those of its kind, so no secrets: what it needs comes
+ * with its input.
  */
 export function runInProcess(options: ProcessOptions): Promise<ProcessOutcome> {
   if (options.signal.aborted) return Promise.resolve({ type: "stopped" });
@@ -51,7 +54,7 @@ export function runInProcess(options: ProcessOptions): Promise<ProcessOutcome> {
   let ending: ProcessOutcome | undefined;
   let killTimer: NodeJS.Timeout | undefined;
   let isTooLarge = false;
-  const maxMb = processMemoryMaxMb(options.memoryMaxMb);
+  const maxMb = processMemoryMaxMb(options.memoryMaxMb, options.nativeMemoryMaxMb);
   const stopWatching = watchMemory(child.pid, { maxMb, intervalMs: MEMORY_CHECK_MS }, () => {
     isTooLarge = true;
     child.kill("SIGKILL");
@@ -83,7 +86,7 @@ export function runInProcess(options: ProcessOptions): Promise<ProcessOutcome> {
   });
 }
 
-function startProcess({ file, memoryMaxMb, ...job }: ProcessOptions): ChildProcess {
+function startProcess({ file, memoryMaxMb, environment, ...job }: ProcessOptions): ChildProcess {
   const child = fork(fileURLToPath(MAIN), [], {
     execArgv: [
       `--max-old-space-size=${memoryMaxMb}`,
@@ -91,7 +94,7 @@ function startProcess({ file, memoryMaxMb, ...job }: ProcessOptions): ChildProce
         ? typeScriptArguments()
         : []),
     ],
-    env: {},
+    env: { ...environment },
     serialization: "advanced",
     stdio: ["ignore", "inherit", "pipe", "ipc"],
   });

@@ -17,10 +17,10 @@ export function addWeightedRows(
   const n = product.length;
   let k = 0;
   for (; k + 7 < held.length; k += 8) {
-    addEightRows(covariance, n, held.subarray(k, k + 8), x, product);
+    addEightRows(covariance, held, k, x, product);
   }
   for (; k + 3 < held.length; k += 4) {
-    addFourRows(covariance, n, held.subarray(k, k + 4), x, product);
+    addFourRows(covariance, held, k, x, product);
   }
   for (; k < held.length; k++) {
     const start = held[k] * n;
@@ -43,19 +43,31 @@ export function symmetricProduct({ rows, values }: Matrix, x: Float64Array): Flo
   return product;
 }
 
-/** Adds eight rows of Σ, so that each entry of the product is loaded once for eight. */
+/** Adds eight rows of Σ, those from `first` on, so that each entry of the product is loaded once for eight. */
 function addEightRows(
   covariance: Float64Array,
-  n: number,
-  rows: Int32Array,
+  held: Int32Array,
+  first: number,
   x: Float64Array,
   product: Float64Array,
 ): void {
-  const [r0, r1, r2, r3, r4, r5, r6, r7] = rows;
-  const [x0, x1, x2, x3] = [x[r0], x[r1], x[r2], x[r3]];
-  const [x4, x5, x6, x7] = [x[r4], x[r5], x[r6], x[r7]];
-  const [s0, s1, s2, s3] = [r0 * n, r1 * n, r2 * n, r3 * n];
-  const [s4, s5, s6, s7] = [r4 * n, r5 * n, r6 * n, r7 * n];
+  const n = product.length;
+  const x0 = x[held[first]];
+  const x1 = x[held[first + 1]];
+  const x2 = x[held[first + 2]];
+  const x3 = x[held[first + 3]];
+  const x4 = x[held[first + 4]];
+  const x5 = x[held[first + 5]];
+  const x6 = x[held[first + 6]];
+  const x7 = x[held[first + 7]];
+  const s0 = held[first] * n;
+  const s1 = held[first + 1] * n;
+  const s2 = held[first + 2] * n;
+  const s3 = held[first + 3] * n;
+  const s4 = held[first + 4] * n;
+  const s5 = held[first + 5] * n;
+  const s6 = held[first + 6] * n;
+  const s7 = held[first + 7] * n;
   for (let i = 0; i < n; i++) {
     product[i] +=
       x0 * covariance[s0 + i] +
@@ -67,17 +79,23 @@ function addEightRows(
   }
 }
 
-/** Adds four rows of Σ, so that each entry of the product is loaded once for four. */
+/** Adds four rows of Σ, those from `first` on, so that each entry of the product is loaded once for four. */
 function addFourRows(
   covariance: Float64Array,
-  n: number,
-  rows: Int32Array,
+  held: Int32Array,
+  first: number,
   x: Float64Array,
   product: Float64Array,
 ): void {
-  const [r0, r1, r2, r3] = rows;
-  const [x0, x1, x2, x3] = [x[r0], x[r1], x[r2], x[r3]];
-  const [s0, s1, s2, s3] = [r0 * n, r1 * n, r2 * n, r3 * n];
+  const n = product.length;
+  const x0 = x[held[first]];
+  const x1 = x[held[first + 1]];
+  const x2 = x[held[first + 2]];
+  const x3 = x[held[first + 3]];
+  const s0 = held[first] * n;
+  const s1 = held[first + 1] * n;
+  const s2 = held[first + 2] * n;
+  const s3 = held[first + 3] * n;
   for (let i = 0; i < n; i++) {
     product[i] +=
       x0 * covariance[s0 + i] +

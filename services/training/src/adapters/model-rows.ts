@@ -83,7 +83,7 @@ export function versionFromRow(row: VersionRow): Version {
     number: row.number,
     title: row.title,
     spec: row.spec,
-    lineage: row.lineage,
+    lineage: { ...row.lineage, device: row.lineage.device ?? "" },
     stage: row.stage,
     metrics: row.metric_name.map((name, k) => metricOf(row, name, k)),
     artifactBytes: row.artifact_bytes,

@@ -1,6 +1,8 @@
 import type { Queryable } from "@portfolio/platform/postgres/pool";
+import type { DatedSkill } from "../domain/overfitting.ts";
 import type { Study, StudyParameter, Trial, TrialState } from "../domain/study.ts";
 import type { Target } from "../domain/training-spec.ts";
+import type { TrialResult } from "../domain/trial-result.ts";
 import type { Studies } from "../ports.ts";
 import { TENANT_ID } from "./model-rows.ts";
 import { onlyRow } from "./only-row.ts";
@@ -38,8 +40,8 @@ const SELECT_TRIALS = `
 
 const INSERT_TRIAL = `
   with added as (
-    insert into training.trial (tenant_id, study_id, number, value, state, rung, job_id)
-    values ($1, $2, $3, $4, 'running', 0, $5)
+    insert into training.trial (tenant_id, study_id, number, value, state, rung)
+    values ($1, $2, $3, $4, 'running', 0)
     on conflict do nothing
     returning study_id
   )
@@ -47,18 +49,30 @@ const INSERT_TRIAL = `
   from training.study s, added
   where s.tenant_id = $1 and s.id = added.study_id and m.tenant_id = $1 and m.id = s.model_id`;
 
+const START = `
+  update training.trial set job_id = $4
+  where tenant_id = $1 and study_id = $2 and number = $3 and job_id is null`;
+
 const PROMOTE = `
-  update training.trial set rung = 1, job_id = $4
-  where tenant_id = $1 and study_id = $2 and number = $3 and state = 'running'`;
+  update training.trial set rung = 1, job_id = null
+  where tenant_id = $1 and study_id = $2 and number = $3 and state = 'running' and rung = 0`;
 
 const SET_STATE = `
   update training.trial set state = $4
   where tenant_id = $1 and study_id = $2 and number = $3 and state = 'running'`;
 
 const SET_LOSS = `
-  update training.trial set loss[$4::int + 1] = $5,
+  update training.trial set loss[$4::int + 1] = $5, skill_day = $6, skill = $7,
     state = case when $4::int = 1 then 'complete' else state end
   where tenant_id = $1 and study_id = $2 and number = $3 and rung = $4 and state = 'running'`;
+
+const SELECT_SKILLS = `
+  select skill_day, skill from training.trial
+  where tenant_id = $1 and study_id = $2 and state = 'complete' and skill is not null
+  order by number`;
+
+const SELECT_OF_TRAINING = `
+  select ${COLUMNS} from training.study where tenant_id = $1 and training_job_id = $2 limit 1`;
 
 interface StudyRow {
   readonly id: string;
@@ -121,27 +135,42 @@ export class PostgresStudies implements Studies {
       readonly state: TrialState;
       readonly rung: 0 | 1;
       readonly loss: readonly (number | null)[];
-      readonly job_id: string;
+      readonly job_id: string | null;
     }>(SELECT_TRIALS, [TENANT_ID, id]);
     return rows.map(({ number, value, state, rung, loss, job_id }) => ({
       ...{ number, state, rung },
       values: value,
       losses: [loss[0] ?? undefined, loss[1] ?? undefined],
-      jobId: job_id,
+      jobId: job_id ?? "",
     }));
   }
 
-  async addTrial(
-    id: string,
-    number: number,
-    values: readonly number[],
-    jobId: string,
-  ): Promise<void> {
-    await this.#pool.query(INSERT_TRIAL, [TENANT_ID, id, number, values, jobId]);
+  async findOfTraining(jobId: string): Promise<Study | undefined> {
+    const { rows } = await this.#pool.query<StudyRow>(SELECT_OF_TRAINING, [TENANT_ID, jobId]);
+    return rows[0] && fromRow(rows[0]);
   }
 
-  async promoteTrial(id: string, number: number, jobId: string): Promise<void> {
-    await this.#pool.query(PROMOTE, [TENANT_ID, id, number, jobId]);
+  async listSkills(id: string): Promise<readonly DatedSkill[]> {
+    const { rows } = await this.#pool.query<{
+      readonly skill_day: readonly number[];
+      readonly skill: readonly number[];
+    }>(SELECT_SKILLS, [TENANT_ID, id]);
+    return rows.map(({ skill_day, skill }) => ({
+      points: Int32Array.from(skill_day),
+      values: Float64Array.from(skill),
+    }));
+  }
+
+  async addTrial(id: string, number: number, values: readonly number[]): Promise<void> {
+    await this.#pool.query(INSERT_TRIAL, [TENANT_ID, id, number, values]);
+  }
+
+  async startTrial(id: string, number: number, jobId: string): Promise<void> {
+    await this.#pool.query(START, [TENANT_ID, id, number, jobId]);
+  }
+
+  async promoteTrial(id: string, number: number): Promise<void> {
+    await this.#pool.query(PROMOTE, [TENANT_ID, id, number]);
   }
 
   async endTrial(id: string, number: number, state: "pruned" | "failed"): Promise<void> {
@@ -149,13 +178,13 @@ export class PostgresStudies implements Studies {
   }
 }
 
-/** Stores the loss of a trial, within the transaction that ends its job. */
-export async function storeTrialLoss(
+/** Stores what came of a trial, within the transaction that ends its job. */
+export async function storeTrialResult(
   client: Queryable,
   { studyId, number, rung }: { readonly studyId: string; number: number; rung: number },
-  loss: number,
+  { loss, days, values }: TrialResult,
 ): Promise<void> {
-  await client.query(SET_LOSS, [TENANT_ID, studyId, number, rung, loss]);
+  await client.query(SET_LOSS, [TENANT_ID, studyId, number, rung, loss, days, values]);
 }
 
 function fromRow(row: StudyRow): Study {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { PRICE_FEATURES_VERSION } from "@portfolio/learning";
 import type { JobKind } from "@portfolio/platform/jobs/job-kind";
 import { workerFile } from "@portfolio/platform/worker-pool";
-import type { VersionDraft } from "../domain/model-version.ts";
+import type { Lineage, VersionDraft } from "../domain/model-version.ts";
 import type { TrainingSpec } from "../domain/training-spec.ts";
 import type { TrainingTask } from "../domain/training-task.ts";
 import { storeVersion } from "./store-version.ts";
@@ -19,18 +19,28 @@ export interface TrainingWork {
   readonly codeVersion: (spec: TrainingSpec) => string;
 }
 
+/** Where trainings run, and who hears of them. */
+export interface TrainingProcess {
+  /** What is other than for jobs that compute natively. */
+  readonly process: Partial<Pick<JobKind, "memoryMaxMb" | "nativeMemoryMaxMb" | "environment">>;
+  /** Called when the version is stored. */
+  readonly onTrained: ((result: TrainingResult) => void) | undefined;
+}
+
 /** The jobs that train a version. The payload is the encoded specification, its dataset pinned. */
-export function trainingKind(work: TrainingWork): JobKind {
+export function trainingKind(work: TrainingWork, { process, onTrained }: TrainingProcess): JobKind {
   return {
     name: "training",
     file: workerFile("./training-process", import.meta.url),
     memoryMaxMb: MEMORY_MAX_MB,
+    ...process,
     prepare: ({ payload }, signal) => work.prepare(payload, signal),
     saveResult: async (client, { payload, jobId }, result) => {
       const draft = versionDraft(work, payload, jobId, result as TrainingResult);
       const { modelId, number } = await storeVersion(client, draft);
       return `models/${modelId}/versions/${number}`;
     },
+    onSaved: (result) => onTrained?.(result as TrainingResult),
   };
 }
 
@@ -57,10 +67,19 @@ export function versionDraft(
       codeVersion: work.codeVersion(spec),
       specHash: createHash("sha256").update(payload).digest("hex"),
       artifactHash: result.artifactHash,
-      backend: "native",
+      ...computerOf(result),
       parents: spec.learner.kind === "combination" ? spec.learner.versions : [],
     },
     stage: "validated",
     ...{ metrics, series, artifact, replay, jobId },
+  };
+}
+
+/** Names what took the steps of a training, joined where there were several. */
+function computerOf({ computedBy }: TrainingResult): Pick<Lineage, "backend" | "device"> {
+  const join = (names: readonly string[]) => [...new Set(names)].join(", ");
+  return {
+    backend: join(computedBy.map(({ id }) => id)),
+    device: join(computedBy.map(({ device }) => device)),
   };
 }

@@ -4,6 +4,7 @@ import type { JobContext } from "@portfolio/platform/jobs/job-handler";
 import { ArgumentError } from "@portfolio/quant";
 import { type TrainingStep, trainVersion } from "../domain/train-version.ts";
 import type { TrainingOutcome, TrainingTask } from "../domain/training-task.ts";
+import { openTrainer } from "./open-trainer.ts";
 
 const CHECKPOINT_EVERY_MS = 1000;
 const PROGRESS_STEPS = 100;
@@ -16,18 +17,23 @@ export interface TrainingResult extends TrainingOutcome {
   readonly artifactHash: string;
   readonly startDate: string;
   readonly endDate: string;
+  /** Time that this attempt took. */
+  readonly durationMs: number;
 }
 
 /** Runs in the process of a job: see `trainingKind`. */
 export async function run(task: TrainingTask, context: JobContext): Promise<TrainingResult> {
+  const startMs = performance.now();
   try {
-    const outcome = await follow(trainVersion(task, context.checkpoint), context);
+    const trainer = await openTrainer(task.backend);
+    const outcome = await follow(trainVersion(task, trainer, context.checkpoint), context);
     return {
       ...outcome,
       contentHash: contentHash(task),
       artifactHash: createHash("sha256").update(outcome.artifact).digest("hex"),
       startDate: task.dates[0] ?? "",
       endDate: task.dates.at(-1) ?? "",
+      durationMs: performance.now() - startMs,
     };
   } catch (error) {
     throw error instanceof ArgumentError ? impossible(error) : error;
@@ -36,12 +42,12 @@ export async function run(task: TrainingTask, context: JobContext): Promise<Trai
 
 /** Takes all steps, saying how far it is and saving what is done: at the first step and each second. */
 async function follow(
-  steps: Generator<TrainingStep, TrainingOutcome>,
+  steps: AsyncGenerator<TrainingStep, TrainingOutcome>,
   context: JobContext,
 ): Promise<TrainingOutcome> {
   let savedMs = Number.NEGATIVE_INFINITY;
   for (;;) {
-    const next = steps.next();
+    const next = await steps.next();
     if (next.done) {
       return next.value;
     }

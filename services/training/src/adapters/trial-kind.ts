@@ -1,7 +1,8 @@
 import type { JobKind } from "@portfolio/platform/jobs/job-kind";
 import { workerFile } from "@portfolio/platform/worker-pool";
-import { storeTrialLoss } from "./postgres-studies.ts";
-import type { TrainingWork } from "./training-kind.ts";
+import type { TrialResult } from "../domain/trial-result.ts";
+import { storeTrialResult } from "./postgres-studies.ts";
+import type { TrainingProcess, TrainingWork } from "./training-kind.ts";
 
 const MEMORY_MAX_MB = 1024;
 
@@ -14,16 +15,20 @@ interface TrialPayload {
 }
 
 /** The jobs that test parameters of a study. */
-export function trialKind(work: TrainingWork): JobKind {
+export function trialKind(
+  work: TrainingWork,
+  { process }: Pick<TrainingProcess, "process">,
+): JobKind {
   return {
     name: "trial",
     file: workerFile("./trial-process", import.meta.url),
     memoryMaxMb: MEMORY_MAX_MB,
+    ...process,
     prepare: ({ payload }, signal) =>
       work.prepare(Buffer.from(readPayload(payload).spec, "base64"), signal),
     saveResult: async (client, { payload }, result) => {
       const trial = readPayload(payload);
-      await storeTrialLoss(client, trial, result as number);
+      await storeTrialResult(client, trial, result as TrialResult);
       return `studies/${trial.studyId}`;
     },
   };

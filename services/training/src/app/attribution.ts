@@ -1,23 +1,8 @@
-import type { ExplanationMethod, ExplanationUnit } from "@portfolio/learning";
 import { AppError } from "@portfolio/platform/app-error";
+import type { Attribution } from "../domain/attribution.ts";
 import type { Version } from "../domain/model-version.ts";
 import { explainForecasts } from "./explain-forecasts.ts";
 import type { ForecastDeps } from "./get-forecasts.ts";
-
-/** What features contributed to forecasts over time, without regard to sign. */
-export interface Attribution {
-  readonly method: ExplanationMethod;
-  readonly unit: ExplanationUnit;
-  /** `YYYY-MM-DD`, ascending. */
-  readonly dates: readonly string[];
-  /** The most important first. */
-  readonly features: readonly {
-    readonly name: string;
-    /** Mean over assets, one per date. */
-    readonly byDate: readonly number[];
-    readonly mean: number;
-  }[];
-}
 
 const DAY_COUNT = 24;
 const STEP_DAYS = 21;

@@ -17,26 +17,39 @@ export interface StudyCareDeps {
 }
 
 /**
- * Takes the next step of each study that is not done. Processes that do so at once make the same jobs:
- * each has its own idempotency key.
+ * Takes the next step of each study that is not done. What a trial does is kept before its job is made,
+ * and each job has its own idempotency key: processes that do so at once, or one after the other when
+ * one has died in between, make the same jobs.
  */
 export async function lookAfterStudies(deps: StudyCareDeps): Promise<void> {
   for (const study of await deps.studies.listOpen()) {
-    const trials = await withoutFailed(deps, study.id, await deps.studies.listTrials(study.id));
-    const step = nextStep(study, trials);
-    switch (step.kind) {
-      case "wait":
-        break;
-      case "start":
-        await startTrials(deps, study, trials, step.numbers);
-        break;
-      case "promote":
-        await promoteTrials(deps, study, step.promoted, step.pruned);
-        break;
-      case "finish":
-        await finishStudy(deps, study, trials, step.best);
-        break;
+    await lookAfter(deps, study);
+  }
+}
+
+async function lookAfter(deps: StudyCareDeps, study: Study): Promise<void> {
+  const { studies } = deps;
+  const trials = await withoutFailed(deps, study.id, await studies.listTrials(study.id));
+  const { promoted, started, end } = nextStep(study, trials);
+  for (const { number } of promoted) {
+    await studies.promoteTrial(study.id, number);
+  }
+  const known = searchedTrials(trials);
+  for (const number of started) {
+    const values = sampleTrial(study.parameters, known, study.seed, number);
+    await studies.addTrial(study.id, number, values);
+  }
+  for (const trial of await studies.listTrials(study.id)) {
+    if (trial.jobId === "") {
+      const jobId = await enqueueTrial(deps, study, trial);
+      await studies.startTrial(study.id, trial.number, jobId);
     }
+  }
+  for (const trial of end?.pruned ?? []) {
+    await studies.endTrial(study.id, trial.number, "pruned");
+  }
+  if (end !== undefined) {
+    await finishStudy(deps, study, trials, end.best);
   }
 }
 
@@ -46,7 +59,7 @@ async function withoutFailed(
   id: string,
   trials: readonly Trial[],
 ): Promise<readonly Trial[]> {
-  const running = trials.filter(({ state }) => state === "running");
+  const running = trials.filter(({ state, jobId }) => state === "running" && jobId !== "");
   const found = await jobs.findMany(running.map(({ jobId }) => jobId));
   const failed = new Set(
     found
@@ -64,40 +77,10 @@ async function withoutFailed(
   return ended;
 }
 
-async function startTrials(
-  deps: StudyCareDeps,
-  study: Study,
-  trials: readonly Trial[],
-  numbers: readonly number[],
-): Promise<void> {
-  const known = searchedTrials(trials);
-  for (const number of numbers) {
-    const values = sampleTrial(study.parameters, known, study.seed, number);
-    const jobId = await enqueueTrial(deps, study, { number, values }, 0);
-    await deps.studies.addTrial(study.id, number, values, jobId);
-  }
-}
-
-async function promoteTrials(
-  deps: StudyCareDeps,
-  study: Study,
-  promoted: readonly Trial[],
-  pruned: readonly Trial[],
-): Promise<void> {
-  for (const trial of pruned) {
-    await deps.studies.endTrial(study.id, trial.number, "pruned");
-  }
-  for (const trial of promoted) {
-    const jobId = await enqueueTrial(deps, study, trial, 1);
-    await deps.studies.promoteTrial(study.id, trial.number, jobId);
-  }
-}
-
 async function enqueueTrial(
   { jobs, writeSpec }: StudyCareDeps,
   study: Study,
-  { number, values }: Pick<Trial, "number" | "values">,
-  rung: 0 | 1,
+  { number, values, rung }: Trial,
 ): Promise<string> {
   const spec = Buffer.from(writeSpec(study, values, rung)).toString("base64");
   const payload = JSON.stringify({ studyId: study.id, number, rung, spec });

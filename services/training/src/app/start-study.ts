@@ -1,8 +1,11 @@
 import { AppError } from "@portfolio/platform/app-error";
+import { skillMeasure } from "../domain/daily-skill.ts";
+import { overfittingRisk } from "../domain/overfitting.ts";
 import type { Study, StudyParameter, Trial } from "../domain/study.ts";
 import { requireHistory } from "../domain/training-size.ts";
 import type { DatasetReference, TrainingSpec } from "../domain/training-spec.ts";
 import type { Studies } from "../ports.ts";
+import { findModel } from "./find-version.ts";
 import { type Page, pageOf, readPageToken } from "./page-token.ts";
 import { readTrainingPrices, requireModel, type TrainingDeps } from "./start-training.ts";
 
@@ -61,18 +64,31 @@ export async function startStudy(
   return studies.add(study, spec.target, draft.requestId);
 }
 
+/** A study, its trials, and whether the best of them is best by luck. */
+export interface StudyReport {
+  readonly study: Study;
+  readonly trials: readonly Trial[];
+  readonly overfittingProbability: number | undefined;
+}
+
 /** Finds a study and its trials. @throws {AppError} `STUDY_UNKNOWN`. */
 export async function findStudy(
-  { studies }: Pick<StudyDeps, "studies">,
+  { studies, registry }: Pick<StudyDeps, "studies" | "registry">,
   id: string,
-): Promise<{ readonly study: Study; readonly trials: readonly Trial[] }> {
+): Promise<StudyReport> {
   const study = await studies.find(id);
   if (study === undefined) {
     throw new AppError("not-found", "STUDY_UNKNOWN", `There is no study ${id}.`, {
       violations: [{ field: "id", description: "names no study" }],
     });
   }
-  return { study, trials: await studies.listTrials(id) };
+  const [trials, skills, model] = await Promise.all([
+    studies.listTrials(id),
+    studies.listSkills(id),
+    findModel(registry, study.modelId),
+  ]);
+  const risk = overfittingRisk(skills, skillMeasure(model.target));
+  return { study, trials, overfittingProbability: risk?.probability };
 }
 
 /** Lists studies, newest first. @throws {AppError} `PAGE_TOKEN_INVALID`. */

@@ -1,3 +1,4 @@
+import { AppError } from "@portfolio/platform/app-error";
 import type { Job } from "@portfolio/platform/jobs/job";
 import type { Jobs } from "@portfolio/platform/jobs/jobs";
 import type { ModelRegistry } from "../ports.ts";
@@ -23,7 +24,7 @@ export function readVerification(payload: Uint8Array): VerificationPayload {
 /**
  * Starts training a version again, once per request identifier.
  *
- * @throws {AppError} `MODEL_UNKNOWN`, `VERSION_UNKNOWN`, `REQUEST_ID_REUSED`.
+ * @throws {AppError} `MODEL_UNKNOWN`, `VERSION_UNKNOWN`, `VERSION_NOT_REPRODUCIBLE`, `REQUEST_ID_REUSED`.
  */
 export async function verifyVersion(
   { registry, jobs }: VerifyDeps,
@@ -32,6 +33,15 @@ export async function verifyVersion(
 ): Promise<Job> {
   const { modelId, number } = payload;
   const { version } = await findVersion(registry, modelId, { kind: "number", number });
+  const { backend } = version.lineage;
+  if (backend !== "native") {
+    throw new AppError(
+      "failed-precondition",
+      "VERSION_NOT_REPRODUCIBLE",
+      `Version ${number} was computed by ${backend}, which does not give the same bits twice; only what native computes is verified.`,
+      { metadata: { backend } },
+    );
+  }
   return jobs.enqueue({
     kind: "verification",
     payload: Buffer.from(JSON.stringify({ modelId, number })),

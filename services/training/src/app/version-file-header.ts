@@ -79,6 +79,7 @@ function readLineage(lineage: Reader): Lineage {
     specHash: lineage.text("specHash", HASH),
     artifactHash: lineage.text("artifactHash", HASH),
     backend: lineage.text("backend"),
+    device: lineage.has("device") ? lineage.text("device") : "",
     parents: lineage.list("parents", (value) => Number.isSafeInteger(value)) as number[],
   };
 }

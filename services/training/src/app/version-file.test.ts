@@ -23,7 +23,12 @@ const HEADER = {
       startDate: "1990-01-02",
       endDate: "2022-12-28",
     },
-    ...{ featureVersion: "price-features/1", codeVersion: "baseline/1", backend: "native" },
+    ...{
+      featureVersion: "price-features/1",
+      codeVersion: "baseline/1",
+      backend: "native",
+      device: "CPU, WebAssembly",
+    },
     artifactHash: hashOf(artifact),
     parents: [],
   },

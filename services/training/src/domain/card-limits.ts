@@ -10,6 +10,7 @@ export function cardLimits(card: ModelCard): string[] {
   return [
     ...skillLimits(card),
     ...selectionLimits(card),
+    ...driftLimits(card),
     ...dataLimits(card),
     ...verificationLimits(card),
   ];
@@ -38,7 +39,8 @@ function skillLimits({ model, figures, testDays }: ModelCard): string[] {
 }
 
 function selectionLimits({ selection }: ModelCard): string[] {
-  const { deflatedSharpe, trialCount, deflatedTrialCount, overfittingProbability } = selection;
+  const { deflatedSharpe, trialCount, deflatedTrialCount } = selection;
+  const { overfittingProbability, studyOverfittingProbability } = selection;
   const limits: string[] = [];
   if (deflatedSharpe !== undefined && deflatedSharpe < CONFIDENCE) {
     limits.push(
@@ -55,7 +57,33 @@ function selectionLimits({ selection }: ModelCard): string[] {
       `The best of these versions in one half of the days is rather among the worse ones in the other: ${text(overfittingProbability)}.`,
     );
   }
+  if (
+    studyOverfittingProbability !== undefined &&
+    studyOverfittingProbability >= OVERFITTING_LIKELY
+  ) {
+    limits.push(
+      `Its parameters may be chosen by luck: the best trial in one half of the days is rather among the worse ones in the other: ${text(studyOverfittingProbability)}.`,
+    );
+  }
   return limits;
+}
+
+function driftLimits({ drift }: ModelCard): string[] {
+  if (drift === undefined) {
+    return [];
+  }
+  const { createTime, evidenceRatio = 0, driftedFeatures } = drift;
+  const day = createTime.slice(0, 10);
+  return [
+    ...(evidenceRatio >= 1
+      ? [`Its losses have risen, as seen on ${day}: it may not fit any more.`]
+      : []),
+    ...(driftedFeatures.length > 0
+      ? [
+          `${driftedFeatures.length} of its features had another distribution than before on ${day}.`,
+        ]
+      : []),
+  ];
 }
 
 function dataLimits({ model, version }: ModelCard): string[] {

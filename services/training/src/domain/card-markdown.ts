@@ -1,4 +1,5 @@
 import { cardLimits } from "./card-limits.ts";
+import type { CardExplanation } from "./card-sections.ts";
 import type { CardFigure, ModelCard } from "./model-card.ts";
 import type { Target } from "./training-spec.ts";
 
@@ -25,6 +26,9 @@ export function cardMarkdown(card: ModelCard, spec: string): string {
     skillText(card),
     "## Choice",
     choiceText(card),
+    ...(card.explanation ? ["## What it rests on", explanationText(card.explanation)] : []),
+    "## Does it still fit?",
+    driftText(card),
     "## Limits",
     cardLimits(card)
       .map((limit) => `- ${limit}`)
@@ -59,7 +63,7 @@ function skillText({ figures, testDays }: ModelCard): string {
 
 function choiceText({ selection }: ModelCard): string {
   const { trialCount, deflatedSharpe, deflatedTrialCount } = selection;
-  const { overfittingProbability, comparedCount } = selection;
+  const { overfittingProbability, comparedCount, studyOverfittingProbability } = selection;
   return facts([
     ["Trials so far", String(trialCount)],
     ...(deflatedSharpe === undefined
@@ -73,6 +77,36 @@ function choiceText({ selection }: ModelCard): string {
             text(overfittingProbability),
           ] as const,
         ]),
+    ...(studyOverfittingProbability === undefined
+      ? []
+      : [
+          [
+            "Probability of overfitting among the trials of its study",
+            text(studyOverfittingProbability),
+          ] as const,
+        ]),
+  ]);
+}
+
+function explanationText({ startDate, endDate, method, features }: CardExplanation): string {
+  const rows = features.map(({ name, mean, share }) => [
+    ...[code(name), text(mean), `${(100 * share).toFixed(1)} %`],
+  ]);
+  const head = ["feature", "mean contribution", "share"];
+  return `Mean contributions without their signs from ${startDate} to ${endDate}, by the method ${method}:\n\n${table(head, rows)}`;
+}
+
+function driftText({ drift }: ModelCard): string {
+  if (drift === undefined) {
+    return "Nobody has looked yet.";
+  }
+  const { createTime, evidenceRatio, driftedFeatures, featureCount } = drift;
+  const evidence = evidenceRatio === undefined ? "no loss is known" : text(evidenceRatio);
+  const names = driftedFeatures.map(code).join(", ");
+  return facts([
+    ["Seen last", createTime],
+    ["Evidence that losses rose, 1 alarms", evidence],
+    [`Features of another distribution, of ${featureCount}`, names || "none"],
   ]);
 }
 
@@ -84,7 +118,8 @@ function originText({ version, verification }: ModelCard): string {
     ["Prices", `${lineage.startDate} to ${lineage.endDate}`],
     ["Hash of the prices", `\`${lineage.contentHash}\``],
     ["Features", lineage.featureVersion],
-    ["Code", `${lineage.codeVersion}, ${lineage.backend}`],
+    ["Code", lineage.codeVersion],
+    ["Computed by", [lineage.backend, lineage.device].filter((text) => text !== "").join(": ")],
     ["Hash of the specification", `\`${lineage.specHash}\``],
     ["Hash of the artifact", `\`${lineage.artifactHash}\` (${version.artifactBytes} bytes)`],
     ...(parents.length > 0 ? [["Made of versions", parents.join(", ")] as const] : []),

@@ -1,5 +1,5 @@
-import { backtestOverfitting, type Matrix } from "@portfolio/quant";
-import { type SkillMeasure, skillMeasure } from "./daily-skill.ts";
+import type { CardDrift, CardExplanation } from "./card-sections.ts";
+import { skillMeasure } from "./daily-skill.ts";
 import { dateOf } from "./day-number.ts";
 import { figureMeaning } from "./figure-meaning.ts";
 import type {
@@ -10,6 +10,7 @@ import type {
   Verification,
   Version,
 } from "./model-version.ts";
+import { type DatedSkill, overfittingRisk } from "./overfitting.ts";
 
 /** A figure over all folds, beside that of the baseline. */
 export interface CardFigure {
@@ -31,6 +32,8 @@ export interface SelectionRisk {
   readonly overfittingProbability: number | undefined;
   /** Versions that the probability compares. */
   readonly comparedCount: number;
+  /** Among the trials of the study that chose its parameters. */
+  readonly studyOverfittingProbability: number | undefined;
 }
 
 /** What is to be known of a version before it is relied on. */
@@ -46,11 +49,13 @@ export interface ModelCard {
   /** The first one first. */
   readonly stageChanges: readonly StageChange[];
   readonly verification: Verification | undefined;
+  /** Nothing where there is none, or prices cannot be had. */
+  readonly explanation: CardExplanation | undefined;
+  /** Nothing until somebody has looked. */
+  readonly drift: CardDrift | undefined;
 }
 
 const NORMAL_QUANTILE_975 = 1.959963984540054;
-const BLOCK_COUNT = 10;
-const ROWS_PER_BLOCK_MIN = 2;
 
 /** Lists the figures over all folds, beside those of the baseline. */
 export function cardFigures(version: Version, baseline: Version | undefined): CardFigure[] {
@@ -83,52 +88,26 @@ export function testDays(skill: MetricSeries | undefined): ModelCard["testDays"]
  * Estimates what the choice among versions does to their figures.
  *
  * @param skills - Skill day by day of the versions to compare.
+ * @param trialSkills - The same of the trials that chose its parameters, if any.
  */
 export function selectionRisk(
   model: Model,
   version: Version,
-  skills: readonly MetricSeries[],
+  skills: readonly DatedSkill[],
+  trialSkills: readonly DatedSkill[],
 ): SelectionRisk {
   const figure = (name: string) =>
     overall(version.metrics).find((metric) => metric.name === name)?.value;
-  const compared = sharedSkill(skills, skillMeasure(model.target));
+  const measure = skillMeasure(model.target);
+  const compared = overfittingRisk(skills, measure);
   return {
     trialCount: model.trialCount,
     deflatedSharpe: figure("long_short_deflated"),
     deflatedTrialCount: figure("trial_count") ?? 0,
-    overfittingProbability: compared && backtestOverfitting(compared, BLOCK_COUNT).probability,
-    comparedCount: compared?.cols ?? 0,
+    overfittingProbability: compared?.probability,
+    comparedCount: compared === undefined ? 0 : skills.length,
+    studyOverfittingProbability: overfittingRisk(trialSkills, measure)?.probability,
   };
-}
-
-/**
- * Skill of versions on the days that all have, one column each, less the mean of a day where it is a
- * loss: nothing where fewer than two versions share enough days.
- */
-function sharedSkill(
-  skills: readonly MetricSeries[],
-  { isLoss }: SkillMeasure,
-): Matrix | undefined {
-  const columns = skills.map(({ points, values }) => {
-    const known = new Map<number, number>();
-    for (const [k, point] of points.entries()) {
-      known.set(point, values[k] ?? Number.NaN);
-    }
-    return known;
-  });
-  const [first, ...others] = columns;
-  const days = [...(first?.keys() ?? [])].filter((day) => others.every((each) => each.has(day)));
-  if (columns.length < 2 || days.length < BLOCK_COUNT * ROWS_PER_BLOCK_MIN) {
-    return undefined;
-  }
-  const rows = days.map((day) => columns.map((column) => column.get(day) ?? 0));
-  const excess = isLoss ? rows.map(belowMean) : rows;
-  return { rows: days.length, cols: columns.length, values: Float64Array.from(excess.flat()) };
-}
-
-function belowMean(losses: readonly number[]): number[] {
-  const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
-  return losses.map((loss) => mean - loss);
 }
 
 function overall(metrics: readonly Metric[]): Metric[] {

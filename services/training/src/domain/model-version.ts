@@ -36,7 +36,7 @@ export interface Metric {
   readonly fold: number;
 }
 
-/** Where a version comes from: the same gives the same bits. */
+/** Where a version comes from: the same gives the same bits where the backend is `native`. */
 export interface Lineage {
   readonly dataset: DatasetReference;
   /** SHA-256 of symbols, dates and closes, in lower-case hexadecimal. */
@@ -50,8 +50,10 @@ export interface Lineage {
   /** SHA-256 in lower-case hexadecimal. */
   readonly specHash: string;
   readonly artifactHash: string;
-  /** Such as `native`. */
+  /** What computed it, such as `native`; all in order where a training went on elsewhere. */
   readonly backend: string;
+  /** In words, such as the name of a GPU; empty where it was not noted. */
+  readonly device: string;
   /** Versions that it is made of. */
   readonly parents: readonly number[];
 }

@@ -17,7 +17,13 @@ function version(number: number, stage: Stage, metrics: readonly Metric[]): Vers
     ...{ modelId: "rank-21d", number, title: "Ridge", spec: new Uint8Array(), stage, metrics },
     lineage: {
       ...{ contentHash: "", specHash: "", artifactHash: "", startDate: "", endDate: "" },
-      ...{ featureVersion: "", codeVersion: "", backend: "native", parents: [] },
+      ...{
+        featureVersion: "",
+        codeVersion: "",
+        backend: "native",
+        device: "CPU, WebAssembly",
+        parents: [],
+      },
       dataset: { id: "sample", revision: 1 },
     },
     ...{ artifactBytes: 1, jobId: undefined, createTime: "" },

@@ -19,6 +19,7 @@ export interface Trial {
   readonly rung: 0 | 1;
   /** By rung; undefined until known. */
   readonly losses: readonly [number | undefined, number | undefined];
+  /** Empty until there is one. */
   readonly jobId: string;
 }
 
@@ -43,55 +44,69 @@ export interface Study {
   readonly createTime: string;
 }
 
-/** What a study is to do next. */
-export type StudyStep =
-  | { readonly kind: "wait" }
-  /** Start these trials on one fold. */
-  | { readonly kind: "start"; readonly numbers: readonly number[] }
-  /** Test some trials of the round on all folds and lay the others aside. */
-  | {
-      readonly kind: "promote";
-      readonly promoted: readonly Trial[];
-      readonly pruned: readonly Trial[];
-    }
-  /** Train with the best parameters; undefined when every trial has failed. */
-  | { readonly kind: "finish"; readonly best: Trial | undefined };
+/** What a study is to do next; nothing of it means to wait. */
+export interface StudyStep {
+  /** Test these on all folds. */
+  readonly promoted: readonly Trial[];
+  /** Numbers of new trials, to be tested on one fold. */
+  readonly started: readonly number[];
+  /** Present when all trials have ended. */
+  readonly end?: {
+    readonly pruned: readonly Trial[];
+    /** The parameters to train with; nothing when every trial has failed. */
+    readonly best: Trial | undefined;
+  };
+}
+
+/** Of the trials that were tested on one fold, one in so many is tested on all. */
+const REDUCTION = 2;
 
 /**
- * Decides what a study does next: successive halving in rounds. A round is as many trials as run at a
- * time; the better half of it is tested on all folds. Rounds wait for each other, so that the trials
- * do not depend on which job ends first.
+ * Decides what a study does next, by asynchronous successive halving: a free place goes to a trial that
+ * is among the better half of those tested on one fold so far, else to a new trial. At the end at least
+ * one trial has been tested on all folds, unless all have failed.
  *
  * @param trials - By number.
- * @see Jamieson & Talwalkar (2016), "Non-stochastic Best Arm Identification and Hyperparameter
- *   Optimization", algorithm 1, arXiv:1502.07943
+ * @see Li, Jamieson, Rostamizadeh, Gonina, Hardt, Recht & Talwalkar (2020), "A System for Massively
+ *   Parallel Hyperparameter Tuning", algorithm 2, arXiv:1810.05934
  */
 export function nextStep(
   { trialCountMax, parallelCount }: Pick<Study, "trialCountMax" | "parallelCount">,
   trials: readonly Trial[],
 ): StudyStep {
-  const running = trials.filter(({ state }) => state === "running");
-  if (running.some(({ rung, losses }) => losses[rung] === undefined)) {
-    return { kind: "wait" };
+  const busyCount = trials.filter(isBusy).length;
+  const free = parallelCount - busyCount;
+  const tested = trials
+    .filter(({ state, losses }) => state !== "failed" && losses[0] !== undefined)
+    .toSorted(byLoss(0));
+  const promoted = tested
+    .slice(0, Math.floor(tested.length / REDUCTION))
+    .filter(isParked)
+    .slice(0, Math.max(0, free));
+  const startCount = Math.min(free - promoted.length, trialCountMax - trials.length);
+  const started = Array.from({ length: Math.max(0, startCount) }, (_, k) => trials.length + 1 + k);
+  if (busyCount + promoted.length + started.length > 0) {
+    return { promoted, started };
   }
-  if (running.length > 0) {
-    const ordered = running.toSorted(
-      (a, b) => (a.losses[0] ?? 0) - (b.losses[0] ?? 0) || a.number - b.number,
-    );
-    const count = Math.ceil(ordered.length / 2);
-    return { kind: "promote", promoted: ordered.slice(0, count), pruned: ordered.slice(count) };
-  }
-  if (trials.length < trialCountMax) {
-    const count = Math.min(parallelCount, trialCountMax - trials.length);
-    return {
-      kind: "start",
-      numbers: Array.from({ length: count }, (_, k) => trials.length + 1 + k),
-    };
-  }
-  const [best] = trials
-    .filter(({ state }) => state === "complete")
-    .toSorted((a, b) => (a.losses[1] ?? 0) - (b.losses[1] ?? 0) || a.number - b.number);
-  return { kind: "finish", best };
+  const [best] = trials.filter(({ state }) => state === "complete").toSorted(byLoss(1));
+  const parked = tested.filter(isParked);
+  return best === undefined && parked.length > 0
+    ? { promoted: parked.slice(0, 1), started: [] }
+    : { promoted: [], started: [], end: { pruned: parked, best } };
+}
+
+/** Tells whether its latest job has not ended. */
+function isBusy({ state, rung, losses }: Trial): boolean {
+  return state === "running" && losses[rung] === undefined;
+}
+
+/** Tells whether it was tested on one fold, and goes on to all or not. */
+function isParked({ state, rung, losses }: Trial): boolean {
+  return state === "running" && rung === 0 && losses[0] !== undefined;
+}
+
+function byLoss(rung: 0 | 1): (a: Trial, b: Trial) => number {
+  return (a, b) => (a.losses[rung] ?? 0) - (b.losses[rung] ?? 0) || a.number - b.number;
 }
 
 /** What is known of the trials, for the choice of further ones: of a pruned trial its first fold. */

@@ -1,15 +1,18 @@
 import {
   conformalRadius,
+  conformQuantiles,
   encodeForecastModel,
   type FoldScheme,
   type ForecastProgress,
   type ForecastReplay,
   type ForecastRule,
+  nativeTrainer,
   type PriceMarket,
   priceMarket,
   type SkillReport,
   skillReport,
   startForecastTraining,
+  type Trainer,
 } from "@portfolio/learning";
 import { combineVersions } from "./combine-versions.ts";
 import { dayOf } from "./day-number.ts";
@@ -29,20 +32,23 @@ const INTERVAL_LEVEL = 0.1;
 /**
  * Trains a version, one step at a time.
  *
- * The same task gives the same bits, whether or not it went on from a checkpoint.
+ * The same task gives the same bits where the trainer does, whether or not it went on from a
+ * checkpoint.
  *
+ * @param trainer - Of the models of the task. A combination and what learns by itself need none.
  * @throws {ArgumentError} Prices or specification do not allow it.
  */
-export function* trainVersion(
+export async function* trainVersion(
   task: TrainingTask,
+  trainer: Trainer,
   checkpoint: Uint8Array | undefined,
-): Generator<TrainingStep, TrainingOutcome> {
+): AsyncGenerator<TrainingStep, TrainingOutcome> {
   const { spec } = task;
   const market = priceMarket(task);
   const { learner } = spec;
   if (learner.kind === "combination") {
     const { rule, replay } = combineVersions(task, learner.method);
-    return outcomeOf(task, market, { rule, replay, losses: [] });
+    return outcomeOf(task, market, { rule, replay, losses: [], computedBy: [NATIVE] });
   }
   const training = startForecastTraining(
     {
@@ -52,21 +58,22 @@ export function* trainVersion(
       stepDays: spec.stepDays,
     },
     market,
-    checkpoint,
+    { trainer, checkpoint },
   );
   for (;;) {
-    const progress = training.advance();
+    const progress = await training.advance();
     yield { progress, checkpoint: training.checkpoint };
     if (progress.isDone) {
       break;
     }
   }
-  const { rule, replay, trainingLosses, validationLosses } = training.result();
+  const { trainingLosses, validationLosses, ...trained } = training.result();
   const losses = [
     { name: "training_loss", values: trainingLosses },
     { name: "validation_loss", values: validationLosses },
   ].filter(({ values }) => values.length > 1);
-  return outcomeOf(task, market, { rule, replay, losses });
+  const conformed = conformQuantiles(market, spec.target, trained);
+  return outcomeOf(task, market, { ...trained, ...conformed, losses });
 }
 
 /** Days left out after a test when nothing else is asked for: a hundredth, and at least the horizon. */
@@ -83,7 +90,10 @@ export function foldScheme(task: Pick<TrainingTask, "dates" | "spec">): FoldSche
     : { ...validation, embargoDays: embargoDays(task) };
 }
 
-interface Trained {
+const { id, device } = nativeTrainer;
+const NATIVE = { id, device };
+
+interface Trained extends Pick<TrainingOutcome, "computedBy"> {
   readonly rule: ForecastRule;
   readonly replay: ForecastReplay;
   readonly losses: readonly { readonly name: string; readonly values: Float64Array }[];
@@ -92,7 +102,7 @@ interface Trained {
 function outcomeOf(
   { spec, symbols, dates, tried }: TrainingTask,
   market: PriceMarket,
-  { rule, replay, losses }: Trained,
+  { rule, replay, losses, computedBy }: Trained,
 ): TrainingOutcome {
   const { target } = spec;
   const intervalRadius = intervalRadiusOf(replay);
@@ -107,6 +117,7 @@ function outcomeOf(
       forecasts: replay.forecasts,
       outcomes: replay.outcomes,
     },
+    computedBy,
   };
 }
 

@@ -1,4 +1,5 @@
-import type { AssetPrices, TriedSharpes } from "@portfolio/learning";
+import type { BackendId } from "@portfolio/backends";
+import type { AssetPrices, ForecastTrainingResult, TriedSharpes } from "@portfolio/learning";
 import type { Metric, MetricSeries, Replay } from "./model-version.ts";
 import type { TrainingSpec } from "./training-spec.ts";
 
@@ -7,6 +8,13 @@ export interface ParentVersion {
   readonly number: number;
   readonly artifact: Uint8Array;
   readonly replay: Replay;
+}
+
+/** What computes the networks of a training. */
+export interface NetworkBackend {
+  readonly id: BackendId;
+  /** Folder with the packages of TensorFlow.js. (Default: as any import finds them.) */
+  readonly packagesDirectory?: string | undefined;
 }
 
 /** All that a training needs. Plain data. */
@@ -18,6 +26,8 @@ export interface TrainingTask extends AssetPrices {
   readonly tried: TriedSharpes;
   /** Of a combination; none otherwise. */
   readonly parents: readonly ParentVersion[];
+  /** `native` for all but networks. */
+  readonly backend: NetworkBackend;
 }
 
 /** What a training made. Plain data. */
@@ -26,4 +36,5 @@ export interface TrainingOutcome {
   readonly metrics: readonly Metric[];
   readonly series: readonly MetricSeries[];
   readonly replay: Replay;
+  readonly computedBy: ForecastTrainingResult["computedBy"];
 }

@@ -17,7 +17,7 @@ export function explainForecastsHandler(deps: RouteDeps): ExplainForecasts {
     const report = await explainForecasts(deps, { ...request, ...oneDay, method }, signal);
     return {
       source: writeSource(report, request.choice, report),
-      ...writeMethod(report),
+      ...writeMethod(report.outcome),
       explanations: writeExplanations(report),
     };
   };

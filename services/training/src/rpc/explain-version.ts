@@ -29,7 +29,7 @@ export function explainVersionHandler(deps: RouteDeps): ExplainVersion {
     );
     return {
       source: writeSource(report, request.choice, report),
-      ...writeMethod(report),
+      ...writeMethod(report.outcome),
       dates: [...report.outcome.dates],
       features: writeImportances(report),
       groups: report.outcome.groups.map((group) => ({ ...group })),

@@ -11,9 +11,9 @@ import type { RouteDeps } from "./route-deps.ts";
 type GetModelCard = MethodImpl<typeof ModelService.method.getModelCard>;
 
 /** Serves `ModelService.GetModelCard`. */
-export function getModelCardHandler({ registry }: RouteDeps): GetModelCard {
+export function getModelCardHandler(deps: RouteDeps): GetModelCard {
   return async ({ modelId, version }) => {
-    const card = await modelCard(registry, modelId, readVersionName(version, ""));
+    const card = await modelCard(deps, modelId, readVersionName(version, ""));
     const spec = fromBinary(TrainingSpecSchema, card.version.spec);
     const json = toJsonString(TrainingSpecSchema, spec, { prettySpaces: 2 });
     return { card: writeCard(card), markdown: cardMarkdown(card, json) };

@@ -9,7 +9,7 @@ type GetStudy = MethodImpl<typeof StudyService.method.getStudy>;
 /** Serves `StudyService.GetStudy`. */
 export function getStudyHandler(deps: RouteDeps): GetStudy {
   return async ({ id }) => {
-    const { study, trials } = await findStudy(deps, id);
-    return { study: writeStudy(study, trials) };
+    const { study, trials, overfittingProbability } = await findStudy(deps, id);
+    return { study: writeStudy(study, trials, overfittingProbability) };
   };
 }

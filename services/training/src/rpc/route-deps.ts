@@ -1,6 +1,7 @@
 import type { DashboardDeps } from "../app/dashboards.ts";
 import type { ForecastDeps } from "../app/get-forecasts.ts";
 import type { ListForecastsDeps } from "../app/list-forecasts.ts";
+import type { CardDeps } from "../app/model-card.ts";
 import type { SeriesDeps } from "../app/query-series.ts";
 import type { ScheduleDeps } from "../app/schedules.ts";
 import type { DefaultTrainingDeps } from "../app/start-default-trainings.ts";
@@ -12,6 +13,7 @@ import type { VerifyDeps } from "../app/verify-version.ts";
 export type RouteDeps = DefaultTrainingDeps &
   DashboardDeps &
   SeriesDeps &
+  CardDeps &
   VerifyDeps &
   StudyDeps &
   ForecastDeps &

@@ -1,9 +1,9 @@
 import { createRouterTransport } from "@connectrpc/connect";
-import { fireEvent, render, screen, within } from "@testing-library/svelte";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { mockRoutes } from "../../../test/mock/mock-routes.ts";
 import ProviderHarness from "../../../test/provider-harness.svelte";
-import { useTransport } from "../../lib/api/call.ts";
+import { call, useTransport } from "../../lib/api/call.ts";
 import { goTo } from "../../lib/router.ts";
 import { connectPages } from "../../routes.ts";
 import OptimizePage from "./optimize-page.svelte";
@@ -55,6 +55,24 @@ describe("OptimizePage", () => {
 
     await screen.findByRole("table", { name: "Allocation" }, PATIENCE);
     expect(window.location.search).toContain("max=0.2");
+  });
+
+  it("rebalances a saved portfolio after showing what changes", async () => {
+    const portfolio = { name: "Coke", positions: [{ symbol: "KO", weight: 1 }] };
+    await call((clients) => clients.portfolio.createPortfolio(portfolio));
+    await goTo("/optimize", STAPLES);
+    render(ProviderHarness, { component: OptimizePage });
+    await screen.findByRole("table", { name: "Allocation" }, PATIENCE);
+
+    await fireEvent.click(screen.getByRole("button", { name: "Rebalance saved…" }));
+    const dialog = await screen.findByRole("dialog", {}, PATIENCE);
+    await within(dialog).findByText(/weights change, a turnover of/u, {}, PATIENCE);
+    await fireEvent.click(within(dialog).getByRole("button", { name: "Rebalance" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull(), PATIENCE);
+
+    const { portfolios } = await call((clients) => clients.portfolio.listPortfolios({}));
+    expect(portfolios[0]?.name).toBe("Coke");
+    expect(portfolios[0]?.positions.length).toBe(5);
   });
 
   it("shows a portfolio by rule beside the frontier", async () => {

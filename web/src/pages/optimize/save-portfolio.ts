@@ -30,6 +30,25 @@ export async function savePortfolio(
   return { id: portfolio?.id ?? "", name: portfolio?.name ?? name };
 }
 
+/** Solves a problem once more and gives a saved portfolio these weights. */
+export async function rebalanceSaved(
+  clients: Clients,
+  problem: Problem,
+  portfolioId: string,
+  reason: string,
+): Promise<void> {
+  const optimization = optimizeRequest(problem);
+  const answer = await clients.optimization.optimizePortfolio(optimization);
+  await clients.portfolio.rebalancePortfolio({
+    portfolioId,
+    positions: answer.weights.map(({ symbol, weight }) => ({ symbol, weight })),
+    optimization,
+    ...(answer.provenance ? { provenance: answer.provenance } : {}),
+    reason,
+    requestId: newRequestId(),
+  });
+}
+
 /** Saves a portfolio under another name and deletes it under the old one. */
 export async function renamePortfolio(
   clients: Clients,

@@ -30,6 +30,8 @@ export class ActiveSet {
   readonly valueRate: Float64Array;
   readonly multiplierRate: Float64Array;
   iterations = 0;
+  /** Asked before each change of the working set; ends the solve. */
+  shouldStop = () => false;
   readonly #line: Float64Array;
   readonly #rowLine: Float64Array;
   readonly #rowLimit: Float64Array;

@@ -1,7 +1,7 @@
 import type { ActiveSet } from "./active-set.ts";
 
 /** How a phase ended; `infeasible` leaves the proof in `multiplierRate`. */
-export type PhaseEnd = "done" | "infeasible" | "stalled";
+export type PhaseEnd = "done" | "infeasible" | "stalled" | "stopped";
 
 /**
  * Restores the limits while all multipliers keep their signs: the dual active-set method.
@@ -56,6 +56,9 @@ function meetLimit(state: ActiveSet, item: number, iterationLimit: number): Phas
   const limit = sign > 0 ? state.lower[item] : state.upper[item];
   state.multiplier[item] = 0;
   while (state.iterations++ < iterationLimit) {
+    if (state.shouldStop()) {
+      return "stopped";
+    }
     const rate = state.direct(item, sign);
     const full = rate > 0 ? Math.max(0, (sign * (limit - state.value[item])) / rate) : Infinity;
     const blocking = firstToLeave(state, item, full);

@@ -26,6 +26,9 @@ export function descend(state: ActiveSet, iterationLimit: number, random: () => 
     if (item < 0) {
       return "done";
     }
+    if (state.shouldStop()) {
+      return "stopped";
+    }
     stalledFor = leaveLimit(state, item, iterationLimit) ? 0 : stalledFor + 1;
     if (stalledFor >= STALL_LENGTH) {
       widenLimits(state, random);

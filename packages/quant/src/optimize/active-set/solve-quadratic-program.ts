@@ -2,6 +2,7 @@ import { requireSemidefinite } from "../../linalg/definiteness.ts";
 import type { LinearSystem, Multipliers } from "../linear-system.ts";
 import { ActiveSet } from "./active-set.ts";
 import { certify, objectiveOf } from "./certify.ts";
+import type { PhaseEnd } from "./dual-phase.ts";
 import { solveFace } from "./extended-face.ts";
 import {
   checkProgram,
@@ -95,6 +96,7 @@ function solveScaledBy(
     case "infeasible":
       return { status: "infeasible", proof: readProof(state) };
     case "stalled":
+    case "stopped":
       return { status: "stalled" };
     case "unbounded":
       return end;
@@ -155,7 +157,7 @@ function residualOf(result: Candidate): number {
 }
 
 type Approach =
-  | { readonly status: "done" | "infeasible" | "stalled" }
+  | { readonly status: PhaseEnd }
   | { readonly status: "unbounded"; readonly ray: Float64Array };
 
 /** Solves with the proximal term, and again from there, until the term has no part in it. */
@@ -233,7 +235,7 @@ function isBlocked({ lower, upper }: ScaledProgram, ray: Float64Array): boolean 
 }
 
 /** Variables at the limit next to 0, rows free. */
-function restingSet({ n, m, lower, upper }: ScaledProgram): WorkingSet {
+export function restingSet({ n, m, lower, upper }: ScaledProgram): WorkingSet {
   const set = new Int8Array(n + m);
   for (let j = 0; j < n; j++) {
     const isUpperNearer = Math.abs(upper[j]) < Math.abs(lower[j]);

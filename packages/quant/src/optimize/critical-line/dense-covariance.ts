@@ -4,27 +4,67 @@ import { RISKLESS_VARIANCE, requireSize, type ScaledCovariance } from "./scaled-
 
 const TILE = 32;
 
-/** Σ with all of its entries. */
+/**
+ * Σ with all of its entries.
+ *
+ * Of a matrix that is symmetric to the last bit, rows are scaled once they are needed: few paths touch
+ * all of them.
+ */
 export class DenseCovariance implements ScaledCovariance {
-  /** Row-major, shape (n, n), exactly symmetric. */
-  readonly values: Float64Array;
   readonly varianceScale: number;
+  readonly #source: Float64Array;
+  /** Row-major, shape (n, n), exactly symmetric; 0 in rows that are not ready. */
+  readonly #values: Float64Array;
+  readonly #isReady: Uint8Array;
+  /** 0 for an asset that counts as riskless, else 1. */
+  readonly #risky: Float64Array;
   readonly #held: Int32Array;
 
-  /** @throws {ArgumentError} The largest variance is neither 0 nor between 1e-100 and 1e100. */
-  constructor(covariance: Matrix) {
-    const { scaled, varianceScale } = scaleCovariance(covariance);
-    this.values = scaled;
+  /**
+   * @param isSymmetric - Whether Σ is known to be symmetric to the last bit.
+   * @throws {ArgumentError} The largest variance is neither 0 nor between 1e-100 and 1e100.
+   */
+  constructor({ rows: n, values }: Matrix, isSymmetric = false) {
+    let largestVariance = 0;
+    for (let i = 0; i < n; i++) {
+      largestVariance = Math.max(largestVariance, values[i * n + i]);
+    }
+    requireSize(largestVariance, "the largest variance");
+    const varianceScale = largestVariance || 1;
     this.varianceScale = varianceScale;
-    this.#held = new Int32Array(covariance.rows);
+    this.#source = values;
+    this.#values = new Float64Array(n * n);
+    this.#isReady = new Uint8Array(n);
+    this.#risky = Float64Array.from({ length: n }, (_, i) =>
+      values[i * n + i] < RISKLESS_VARIANCE * varianceScale ? 0 : 1,
+    );
+    this.#held = new Int32Array(n);
+    if (!isSymmetric) {
+      this.#scaleAll();
+    }
   }
 
   get assetCount(): number {
     return this.#held.length;
   }
 
+  /** All entries, row-major, shape (n, n). */
+  get values(): Float64Array {
+    for (let i = 0; i < this.#held.length; i++) {
+      this.#prepare(i);
+    }
+    return this.#values;
+  }
+
+  /** Entries in which those of one asset are good, row-major. */
+  valuesWith(asset: number): Float64Array {
+    this.#prepare(asset);
+    return this.#values;
+  }
+
   entry(i: number, j: number): number {
-    return this.values[i * this.#held.length + j];
+    const k = i * this.#held.length + j;
+    return this.#isReady[i] === 1 ? this.#values[k] : this.#scaledEntry(k, i, j);
   }
 
   multiply(x: Float64Array, product: Float64Array): void {
@@ -32,36 +72,47 @@ export class DenseCovariance implements ScaledCovariance {
     let count = 0;
     for (let j = 0; j < x.length; j++) {
       if (x[j] !== 0) {
+        this.#prepare(j);
         held[count++] = j;
       }
     }
     product.fill(0);
-    addWeightedRows(this.values, held.subarray(0, count), x, product);
+    addWeightedRows(this.#values, held.subarray(0, count), x, product);
   }
 
   raise(asset: number, increase: number): void {
-    this.values[asset * (this.#held.length + 1)] += increase;
+    this.#prepare(asset);
+    this.#values[asset * (this.#held.length + 1)] += increase;
   }
-}
 
-function scaleCovariance({ rows: n, values }: Matrix) {
-  let largestVariance = 0;
-  for (let i = 0; i < n; i++) {
-    largestVariance = Math.max(largestVariance, values[i * n + i]);
-  }
-  requireSize(largestVariance, "the largest variance");
-  const varianceScale = largestVariance || 1;
-  const risky = Float64Array.from({ length: n }, (_, i) =>
-    values[i * n + i] < RISKLESS_VARIANCE * varianceScale ? 0 : 1,
-  );
-  const scaled = new Float64Array(n * n);
-  // In tiles, so that rows and columns of one stay in the cache.
-  for (let top = 0; top < n; top += TILE) {
-    for (let left = 0; left <= top; left += TILE) {
-      scaleTile(values, scaled, n, { top, left, risky, varianceScale });
+  #prepare(i: number): void {
+    if (this.#isReady[i] === 1) {
+      return;
+    }
+    this.#isReady[i] = 1;
+    const n = this.#held.length;
+    const values = this.#values;
+    for (let j = 0; j < n; j++) {
+      values[i * n + j] = this.#scaledEntry(i * n + j, i, j);
     }
   }
-  return { scaled, varianceScale };
+
+  #scaledEntry(k: number, i: number, j: number): number {
+    return this.#risky[i] * this.#risky[j] === 0 ? 0 : this.#source[k] / this.varianceScale;
+  }
+
+  #scaleAll(): void {
+    const n = this.#held.length;
+    const risky = this.#risky;
+    const { varianceScale } = this;
+    // In tiles, so that rows and columns of one stay in the cache.
+    for (let top = 0; top < n; top += TILE) {
+      for (let left = 0; left <= top; left += TILE) {
+        scaleTile(this.#source, this.#values, n, { top, left, risky, varianceScale });
+      }
+    }
+    this.#isReady.fill(1);
+  }
 }
 
 function scaleTile(

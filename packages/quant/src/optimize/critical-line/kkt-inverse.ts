@@ -9,13 +9,13 @@ export class KktInverse implements KktSolver {
   readonly position: Int32Array;
   isFragile = false;
   readonly #problem: ScaledProblem;
-  readonly #covariance: Float64Array;
+  readonly #covariance: DenseCovariance;
   readonly #inverse = new SymmetricInverse();
   readonly #line: Float64Array;
 
-  constructor(problem: ScaledProblem, { values }: DenseCovariance) {
+  constructor(problem: ScaledProblem, covariance: DenseCovariance) {
     this.#problem = problem;
-    this.#covariance = values;
+    this.#covariance = covariance;
     const itemCount = problem.assetCount + problem.rowCount;
     this.items = new Int32Array(itemCount);
     this.position = new Int32Array(itemCount).fill(-1);
@@ -28,9 +28,9 @@ export class KktInverse implements KktSolver {
 
   solveBorder(item: number, solved: Float64Array): void {
     const { assetCount: n, system } = this.#problem;
-    const covariance = this.#covariance;
     const { size, items } = this;
     const line = this.#line;
+    const covariance = item < n ? this.#covariance.valuesWith(item) : line;
     for (let a = 0; a < size; a++) {
       const other = items[a];
       if (item < n) {
@@ -76,8 +76,6 @@ export class KktInverse implements KktSolver {
   }
 
   restart(assets: readonly number[], rows: readonly number[], inverse: Float64Array): void {
-    const { assetCount: n } = this.#problem;
-    const covariance = this.#covariance;
     const r = rows.length;
     this.position.fill(-1);
     this.isFragile = false;
@@ -97,7 +95,7 @@ export class KktInverse implements KktSolver {
       for (let i = 0; i < r; i++) {
         product[i] = 0;
         for (let j = 0; j < r; j++) {
-          product[i] += covariance[assets[i] * n + assets[j]] * inverse[j * r + b];
+          product[i] += this.#covariance.entry(assets[i], assets[j]) * inverse[j * r + b];
         }
       }
       for (let a = b; a < r; a++) {

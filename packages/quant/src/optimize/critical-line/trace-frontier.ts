@@ -70,9 +70,10 @@ export function traceFrontier(
   problem: MeanVarianceProblem,
   isEnough: (point: TurningPoint) => boolean = () => false,
 ): FrontierResult {
-  checkProblem(problem);
+  const isSymmetric = checkProblem(problem);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const result = attemptFrontier(problem, isEnough, attempt);
+    const covariance = scaledCovariance(problem, attempt, isSymmetric);
+    const result = attemptFrontier(problem, covariance, isEnough, attempt);
     if (result !== undefined) {
       return result;
     }
@@ -86,11 +87,12 @@ export function traceFrontier(
 /** Traces the frontier, or gives nothing where rounding has led the path astray. */
 function attemptFrontier(
   problem: MeanVarianceProblem,
+  covariance: ScaledCovariance,
   isEnough: (point: TurningPoint) => boolean,
   attempt: number,
 ): FrontierResult | undefined {
   const { expectedReturns, constraints } = problem;
-  const scaled = scaleProblem(problem, scaledCovariance(problem, attempt));
+  const scaled = scaleProblem(problem, covariance);
   const uniform = uniformSource(DETOUR_SEED + attempt);
   const detour = attempt === 0 ? undefined : scaled.mean.map(() => uniform() - 0.5);
   try {
@@ -115,12 +117,13 @@ function attemptFrontier(
 function scaledCovariance(
   { covariance, factors }: MeanVarianceProblem,
   attempt: number,
+  isSymmetric: boolean,
 ): ScaledCovariance {
   return factors !== undefined &&
     attempt === 0 &&
     factors.loadings.cols * ASSETS_PER_FACTOR <= covariance.rows
     ? new FactorCovariance(factors)
-    : new DenseCovariance(covariance);
+    : new DenseCovariance(covariance, isSymmetric);
 }
 
 /** Follows the path down from a vertex. */
@@ -174,6 +177,7 @@ function isWithinRows(weights: Float64Array, { system, weightScale }: ScaledProb
 /**
  * Checks a problem's shapes and numbers.
  *
+ * @returns Whether Σ is known to be symmetric to the last bit.
  * @throws {ArgumentError} Sizes differ, a number is not finite, a bound is missing, or Σ cannot be a
  *   covariance.
  */
@@ -182,7 +186,7 @@ export function checkProblem({
   covariance,
   factors,
   constraints,
-}: MeanVarianceProblem): void {
+}: MeanVarianceProblem): boolean {
   checkConstraints(constraints);
   const n = constraints.lower.length;
   if (expectedReturns.length !== n || covariance.rows !== n) {
@@ -193,10 +197,10 @@ export function checkProblem({
   }
   requireFinite(expectedReturns, "expected returns");
   if (factors === undefined) {
-    requireCovariance(covariance);
-  } else {
-    requireFactors(factors, covariance);
+    return requireCovariance(covariance);
   }
+  requireFactors(factors, covariance);
+  return false;
 }
 
 /**

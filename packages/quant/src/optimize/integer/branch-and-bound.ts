@@ -1,9 +1,12 @@
+import { eliminateBackward } from "./backward-elimination.ts";
 import { type Branching, childrenOf, violatedChoice } from "./branching.ts";
-import { solveDecided } from "./decided-program.ts";
+import { solveContinuous } from "./continuous-program.ts";
+import { decidedRows, solveDecided } from "./decided-program.ts";
+import { entryGains } from "./entry-gains.ts";
 import { extractDiagonal } from "./extract-diagonal.ts";
 import { type Incumbent, roundedChoices } from "./incumbent.ts";
 import type { Activity, IntegerProgram, SearchLimits } from "./integer-program.ts";
-import { improveLocally } from "./local-search.ts";
+import { type DecidedPoint, improveLocally } from "./local-search.ts";
 import { NodeQueue } from "./node-queue.ts";
 import { nextPrices, priceWeights } from "./prices.ts";
 import { Relaxation, type RelaxedPoint } from "./relaxation.ts";
@@ -13,9 +16,8 @@ const DEFAULT_GAP = 1e-9;
 const DEFAULT_NODE_LIMIT = 1_000_000;
 const ROOT_PRICE_STEPS = 14;
 const NODE_PRICE_STEPS = 2;
-// Neighbors of the first point to look at: at most, and whatever the clock says.
+// Neighbors of a point to look at.
 const NEIGHBORS_MAX = 5000;
-const NEIGHBORS_MIN = 16;
 
 interface Bounds {
   readonly lower: Float64Array;
@@ -97,33 +99,39 @@ export class BranchAndBound {
   /** Solves the continuous problem and looks for points near it; false when there are none. */
   #seed(root: SearchNode): boolean {
     const bounds = impliedBounds(this.#program, root);
-    const point = bounds && this.#solve(root, bounds, root.prices);
-    if (point === undefined) {
+    if (bounds === undefined) {
       return false;
     }
-    root.bound = point.bound;
-    this.#tryNear(root, point);
-    if (this.incumbent !== undefined) {
-      this.#improve(root, this.incumbent);
+    this.nodes++;
+    const limits = { ...bounds, rowLower: decidedRows(this.#program, root.choices) };
+    const free = solveContinuous(this.#program, limits, this.#shouldStop);
+    if (free.status !== "solved") {
+      return free.status === "stopped";
     }
+    root.bound = free.objective;
+    const found = eliminateBackward(this.#program, root, {
+      x: free.x,
+      activity: this.#priced,
+      shouldStop: this.#shouldStop,
+    });
+    this.#keep(root, found);
+    root.start = this.#relaxation.startNear(free.x);
     return true;
   }
 
-  #improve(root: SearchNode, first: Incumbent): void {
-    const start = solveDecided(this.#program, root, first.choices);
-    if (start === undefined) {
+  /** Makes a point that is better than the best the best, and improves it. */
+  #keep(root: SearchNode, found: DecidedPoint | undefined): void {
+    if (found === undefined || found.objective >= (this.incumbent?.objective ?? Infinity)) {
       return;
     }
     let count = 0;
-    const best = improveLocally(start, {
+    const best = improveLocally(found, {
       program: this.#program,
-      evaluate: (choices) => solveDecided(this.#program, root, choices),
-      shouldStop: () => ++count > NEIGHBORS_MAX || (count > NEIGHBORS_MIN && this.#shouldStop()),
+      evaluate: (choices, near) => solveDecided(this.#program, root, choices, near),
+      gains: (point, activity) => entryGains(this.#program, point, activity),
+      shouldStop: () => ++count > NEIGHBORS_MAX || this.#shouldStop(),
     });
-    const found = this.#evaluate(root, best.choices, first.point);
-    if (found !== undefined && found.objective < first.objective) {
-      this.incumbent = found;
-    }
+    this.incumbent = this.#incumbentAt(root, best);
   }
 
   /** Takes a diagonal out of H, for relaxations that know what being active costs. */
@@ -243,36 +251,15 @@ export class BranchAndBound {
     return this.#isCut(point.bound) ? undefined : this.#branchingAt(node, point);
   }
 
-  #tryNear(node: SearchNode, point: RelaxedPoint): void {
-    const rounded = roundedChoices(this.#program, node.choices, point.x);
-    const found = this.#evaluate(node, rounded, point);
-    if (found !== undefined && !(found.objective >= (this.incumbent?.objective ?? Infinity))) {
-      this.incumbent = found;
-    }
+  #tryNear(node: SearchNode, { x }: RelaxedPoint): void {
+    const rounded = roundedChoices(this.#program, node.choices, x);
+    this.#keep(node, solveDecided(this.#program, node, rounded, x));
   }
 
-  /** Solves the program with all choices made. */
-  #evaluate(
-    node: SearchNode,
-    choices: readonly Int8Array[],
-    near: RelaxedPoint,
-  ): Incumbent | undefined {
-    const decided = { ...node, choices: choices.map((c) => c.slice()), start: near.workingSet };
+  #incumbentAt(node: SearchNode, { x, objective, choices }: DecidedPoint): Incumbent | undefined {
+    const decided = { ...node, choices: choices.map((each) => each.slice()) };
     const bounds = impliedBounds(this.#program, decided);
-    if (bounds === undefined || !decided.choices.every((c) => !c.includes(UNDECIDED))) {
-      return undefined;
-    }
-    const point = this.#solve(decided, bounds, node.prices);
-    if (point === undefined || violatedChoice(this.#program, decided.choices, point.x)) {
-      return undefined;
-    }
-    return {
-      x: point.x,
-      objective: point.bound,
-      ...this.#fixLots(bounds, point.x),
-      choices: decided.choices,
-      point,
-    };
+    return bounds && { x, objective, choices, ...this.#fixLots(bounds, x) };
   }
 
   #fixLots({ lower, upper }: Bounds, x: Float64Array): Bounds {

@@ -19,12 +19,14 @@ export function decidedRows(
  * Solves a program with all choices made.
  *
  * @param root - The part that holds everything.
+ * @param near - A point near the answer, to start from; length n.
  * @returns Nothing when it is infeasible, or leaves a choice open, such as one of lots.
  */
 export function solveDecided(
   program: IntegerProgram,
   root: SearchNode,
   choices: readonly Int8Array[],
+  near?: Float64Array,
 ): DecidedPoint | undefined {
   const decided = { ...root, choices: choices.map((each) => each.slice()) };
   const bounds = impliedBounds(program, decided);
@@ -32,7 +34,7 @@ export function solveDecided(
     return undefined;
   }
   const rowLower = decidedRows(program, decided.choices);
-  const point = solveRestricted(program, { ...program.system, ...bounds, rowLower });
+  const point = solveRestricted(program, { ...program.system, ...bounds, rowLower }, near);
   return point === undefined || violatedChoice(program, decided.choices, point.x) !== undefined
     ? undefined
     : { ...point, choices: decided.choices };

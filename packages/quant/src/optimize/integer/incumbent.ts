@@ -1,5 +1,4 @@
 import type { CountLimit, IntegerProgram } from "./integer-program.ts";
-import type { RelaxedPoint } from "./relaxation.ts";
 import { ABOVE, ACTIVE, BELOW, INACTIVE, UNDECIDED } from "./search-node.ts";
 
 /** The best point so far. */
@@ -10,7 +9,6 @@ export interface Incumbent {
   readonly lower: Float64Array;
   readonly upper: Float64Array;
   readonly choices: readonly Int8Array[];
-  readonly point: RelaxedPoint;
 }
 
 // A distance that counts as none, relative to the largest value.

@@ -6,6 +6,14 @@ import { scaleProgram } from "../active-set/scaled-program.ts";
 import { solveScaled } from "../active-set/solve-scaled.ts";
 import type { Activity, IntegerProgram } from "./integer-program.ts";
 import { ACTIVE, BELOW, INACTIVE, UNDECIDED } from "./search-node.ts";
+import {
+  CURVED_ABOVE,
+  CURVED_BELOW,
+  STRAIGHT_ABOVE,
+  STRAIGHT_BELOW,
+  slotSides,
+  splitSlots,
+} from "./slots.ts";
 
 /** What a relaxation takes from a node. */
 export interface RelaxationPart {
@@ -29,12 +37,6 @@ export interface RelaxedPoint {
   readonly slopes: Float64Array;
   readonly workingSet: WorkingSet;
 }
-
-// Slots of an asset: along a straight line, then curved, above the center; the same below.
-const STRAIGHT_ABOVE = 0;
-const CURVED_ABOVE = 1;
-const STRAIGHT_BELOW = 2;
-const CURVED_BELOW = 3;
 
 /**
  * Solves relaxations of an integer program, one after another.
@@ -89,6 +91,13 @@ export class Relaxation {
   emptyStart(): WorkingSet {
     const { n, m } = this.#state.program;
     return new Int8Array(n + m).fill(-1, 0, n);
+  }
+
+  /** Guesses the working set of a point without prices. */
+  startNear(x: Float64Array): WorkingSet {
+    const start = this.emptyStart();
+    start.set(slotSides(x, this.#activity, this.#slots));
+    return start;
   }
 
   /** Solves a relaxation; nothing when it is infeasible, and so is the node. */
@@ -244,45 +253,4 @@ function shareOf(distance: number, knot: number): number {
     return 0;
   }
   return knot > 0 ? Math.min(1, distance / knot) : 1;
-}
-
-/** Writes the program over distances from the center, in parts, bounds to be set. */
-function splitSlots(
-  { matrix, system }: IntegerProgram,
-  { center }: Activity,
-  diagonal: Float64Array,
-  gradient: Float64Array,
-  slots: number,
-): QuadraticProgram {
-  const n = diagonal.length;
-  const m = system.rowLower.length;
-  const width = slots * n;
-  const values = Float64Array.from(matrix.values);
-  for (let i = 0; i < n; i++) {
-    values[i * n + i] -= diagonal[i];
-  }
-  const rows = new Float64Array(m * width);
-  const shift = multiplyVector(system.rows, center);
-  for (let r = 0; r < m; r++) {
-    for (let p = 0; p < width; p++) {
-      rows[r * width + p] = system.rows.values[r * n + Math.floor(p / slots)];
-    }
-  }
-  const isCurved = (p: number) => p % 2 === CURVED_ABOVE;
-  const assetOf = Int32Array.from({ length: width }, (_, p) => Math.floor(p / slots));
-  return {
-    quadratic: {
-      matrix: { ...matrix, values },
-      columns: assetOf,
-      diagonal: Float64Array.from(assetOf, (i, p) => (isCurved(p) ? diagonal[i] : 0)),
-    },
-    linear: Float64Array.from(assetOf, (i) => gradient[i]),
-    system: {
-      lower: Float64Array.from(assetOf, (i) => Math.min(0, system.lower[i] - center[i])),
-      upper: Float64Array.from(assetOf, (i) => Math.max(0, system.upper[i] - center[i])),
-      rows: { rows: m, cols: width, values: rows },
-      rowLower: system.rowLower.map((limit, r) => limit - shift[r]),
-      rowUpper: system.rowUpper.map((limit, r) => limit - shift[r]),
-    },
-  };
 }

@@ -22,7 +22,7 @@ export interface SearchNode {
   readonly upper: Float64Array;
   /** Prices of the counts of the priced activity, from the parent. */
   readonly prices: Float64Array;
-  readonly start: WorkingSet;
+  start: WorkingSet;
 }
 
 /**

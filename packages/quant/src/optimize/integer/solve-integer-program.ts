@@ -1,4 +1,5 @@
 import { requireSemidefinite } from "../../linalg/definiteness.ts";
+import { guessWorkingSet } from "../active-set/guess-working-set.ts";
 import { checkProgram } from "../active-set/quadratic-program.ts";
 import { solveQuadraticProgram } from "../active-set/solve-quadratic-program.ts";
 import type { LinearSystem } from "../linear-system.ts";
@@ -49,7 +50,7 @@ export function solveIntegerProgram(
       rowLower: decidedRows(program, incumbent.choices),
     },
   };
-  const polished = solveQuadraticProgram(fixed);
+  const polished = solveQuadraticProgram(fixed, guessWorkingSet(fixed.system, incumbent.x));
   if (polished.status !== "optimal") {
     return { status: "unknown", nodes };
   }

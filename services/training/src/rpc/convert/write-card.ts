@@ -1,7 +1,9 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { ModelCardSchema } from "@portfolio/gen/portfolio/training/v1/model_card_pb.js";
 import { cardLimits } from "../../domain/card-limits.ts";
+import type { CardDrift, CardExplanation } from "../../domain/card-sections.ts";
 import type { CardFigure, ModelCard, SelectionRisk } from "../../domain/model-card.ts";
+import { writeMethod } from "./write-explanations.ts";
 import { writeStageChange, writeVerification } from "./write-history.ts";
 import { writeModel, writeVersion } from "./write-version.ts";
 
@@ -18,6 +20,8 @@ export function writeCard(card: ModelCard): MessageInitShape<typeof ModelCardSch
     stageChanges: card.stageChanges.map(writeStageChange),
     ...(verification && { verification: writeVerification(verification) }),
     limits: cardLimits(card),
+    ...(card.explanation && { explanation: writeExplanation(card.explanation) }),
+    ...(card.drift && { drift: writeDrift(card.drift) }),
   };
 }
 
@@ -29,11 +33,30 @@ function writeFigure({ name, meaning, value, interval, baseline }: CardFigure) {
   };
 }
 
+function writeExplanation(explanation: CardExplanation) {
+  const { startDate, endDate, features } = explanation;
+  return {
+    ...writeMethod(explanation),
+    days: { startDate, endDate },
+    features: features.map(({ name, mean, share }) => ({ feature: name, mean, share })),
+  };
+}
+
+function writeDrift({ createTime, evidenceRatio, driftedFeatures, featureCount }: CardDrift) {
+  return {
+    ...{ createTime, featureCount },
+    driftedFeatures: [...driftedFeatures],
+    ...(evidenceRatio !== undefined && { evidenceRatio }),
+  };
+}
+
 function writeSelection(selection: SelectionRisk) {
-  const { deflatedSharpe, overfittingProbability, ...counts } = selection;
+  const { deflatedSharpe, overfittingProbability, studyOverfittingProbability, ...counts } =
+    selection;
   return {
     ...counts,
     ...(deflatedSharpe !== undefined && { deflatedSharpe }),
     ...(overfittingProbability !== undefined && { overfittingProbability }),
+    ...(studyOverfittingProbability !== undefined && { studyOverfittingProbability }),
   };
 }

@@ -33,8 +33,14 @@ export function readMethod(message: MethodMessage): ExplanationMethod | undefine
 }
 
 /** Writes how contributions were computed. */
-export function writeMethod({ outcome }: ExplanationReport) {
-  return { method: METHODS[outcome.method], unit: UNITS[outcome.unit] };
+export function writeMethod({
+  method,
+  unit,
+}: {
+  readonly method: ExplanationMethod;
+  readonly unit: ExplanationUnit;
+}) {
+  return { method: METHODS[method], unit: UNITS[unit] };
 }
 
 /** Writes explanations of the assets that were asked for and have a forecast. */

@@ -17,6 +17,7 @@ const STATES: Readonly<Record<TrialState, TrialStateMessage>> = {
 export function writeStudy(
   study: Study,
   trials: readonly Trial[],
+  overfittingProbability?: number,
 ): MessageInitShape<typeof StudySchema> {
   const { id, modelId, parameters, trialCountMax, parallelCount, isDone, createTime } = study;
   const spec = fromBinary(TrainingSpecSchema, study.spec);
@@ -29,6 +30,7 @@ export function writeStudy(
     })),
     trials: trials.map((trial) => writeTrial(trial, foldCount)),
     trainingJobId: study.trainingJobId ?? "",
+    ...(overfittingProbability !== undefined && { overfittingProbability }),
   };
 }
 

@@ -2155,6 +2155,7 @@ export declare const ModelService: GenService<{
    *
    * Errors:
    *  - `NOT_FOUND` `MODEL_UNKNOWN`, `VERSION_UNKNOWN`.
+   *  - `FAILED_PRECONDITION` `VERSION_NOT_REPRODUCIBLE`: its `lineage.backend` is not `native`.
    *  - `ALREADY_EXISTS` `REQUEST_ID_REUSED`.
    *
    * @generated from rpc portfolio.training.v1.ModelService.VerifyVersion

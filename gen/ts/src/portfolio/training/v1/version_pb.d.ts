@@ -369,7 +369,7 @@ export declare type VersionJson = {
 export declare const VersionSchema: GenMessage<Version, {jsonType: VersionJson}>;
 
 /**
- * Where a version comes from: the same gives the same bits.
+ * Where a version comes from: the same gives the same bits where `native` computed it.
  *
  * @generated from message portfolio.training.v1.Lineage
  */
@@ -424,7 +424,8 @@ export declare type Lineage = Message<"portfolio.training.v1.Lineage"> & {
   artifactHash: string;
 
   /**
-   * What computed it, such as `native`.
+   * What computed it: `native`, `tfjs-gpu`, `tfjs-node`, `webgpu`, `wasm` or `cpu`. All in order, as
+   * `webgpu, native`, where a training went on elsewhere.
    *
    * @generated from field: string backend = 8;
    */
@@ -436,10 +437,17 @@ export declare type Lineage = Message<"portfolio.training.v1.Lineage"> & {
    * @generated from field: repeated int32 parents = 9;
    */
   parents: number[];
+
+  /**
+   * Device of the backend, in words, such as the name of a GPU. Empty where it was not noted.
+   *
+   * @generated from field: string device = 10;
+   */
+  device: string;
 };
 
 /**
- * Where a version comes from: the same gives the same bits.
+ * Where a version comes from: the same gives the same bits where `native` computed it.
  *
  * @generated from message portfolio.training.v1.Lineage
  */
@@ -494,7 +502,8 @@ export declare type LineageJson = {
   artifactHash?: string;
 
   /**
-   * What computed it, such as `native`.
+   * What computed it: `native`, `tfjs-gpu`, `tfjs-node`, `webgpu`, `wasm` or `cpu`. All in order, as
+   * `webgpu, native`, where a training went on elsewhere.
    *
    * @generated from field: string backend = 8;
    */
@@ -506,6 +515,13 @@ export declare type LineageJson = {
    * @generated from field: repeated int32 parents = 9;
    */
   parents?: number[];
+
+  /**
+   * Device of the backend, in words, such as the name of a GPU. Empty where it was not noted.
+   *
+   * @generated from field: string device = 10;
+   */
+  device?: string;
 };
 
 /**
