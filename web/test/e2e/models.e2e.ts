@@ -103,6 +103,7 @@ describe("the pages of models", () => {
     await page.getByRole("slider", { name: /Rank IC so far/u }).waitFor();
     await expectSound(page, `dashboard-${colorScheme}-${width}`, width);
     await page.getByRole("button", { name: "Add panel" }).click();
+    await page.getByRole("dialog").getByRole("combobox", { name: "Model" }).selectOption(MODEL);
     await page.getByRole("checkbox", { name: "1 · Ridge" }).waitFor();
     await expectSound(page, `panel-dialog-${colorScheme}-${width}`, width);
     await close();

@@ -9,12 +9,24 @@ import {
 import { kindKey, kindName, plotKinds, WORKER_USE } from "./plot-kinds.ts";
 
 const FIRST_KINDS: Readonly<Record<TargetName, readonly string[]>> = {
-  rank: ["rank_ic cumulative-mean", "rank_ic_by_horizon", "return_by_group", "calibration"],
-  return: ["rank_ic cumulative-mean", "rank_ic_by_horizon", "return_by_group", "calibration"],
+  rank: [
+    "rank_ic cumulative-mean",
+    "rank_ic_by_horizon",
+    "return_by_group",
+    "calibration",
+    "training_loss",
+  ],
+  return: [
+    "rank_ic cumulative-mean",
+    "rank_ic_by_horizon",
+    "return_by_group",
+    "calibration",
+    "training_loss",
+  ],
   volatility: ["qlike less-baseline cumulative-mean", "qlike rolling-mean", "calibration"],
   quantile: ["pinball less-baseline cumulative-mean", "pinball rolling-mean", "calibration"],
 };
-const KINDS_OF_ALL = ["training_loss", "evidence", "drift_statistic", "attribution"];
+const KINDS_OF_ALL = ["evidence", "drift_statistic", "attribution"];
 
 /** Most versions that a panel can name. */
 const VERSIONS_MAX = 20;
