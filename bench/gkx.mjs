@@ -1,5 +1,5 @@
 // Trains every kind of model on the simulated panels of Gu, Kelly & Xiu and prints the share of the variance of returns that
-// each explains out of sample, beside theirs. `npm run bench -- gkx --seeds 30`.
+// each explains out of sample, beside theirs. `npm run bench -- gkx --seeds 30 --models lasso,perceptron`.
 import { parseArgs } from "node:util";
 import {
   elasticNetPath,
@@ -13,8 +13,14 @@ import {
   streamSeed,
 } from "@portfolio/learning";
 
-const { values: options } = parseArgs({ options: { seeds: { type: "string", default: "30" } } });
+const { values: options } = parseArgs({
+  options: {
+    seeds: { type: "string", default: "30" },
+    models: { type: "string", default: "OLS,ridge,lasso,trees,perceptron,oracle" },
+  },
+});
 const SEEDS = Number(options.seeds);
+const MODELS = options.models.split(",");
 const SHAPE = { assetCount: 200, monthCount: 180, characteristicCount: 100 };
 // R² out of sample in per cent, models (a) and (b) with 100 characteristics, in their Internet Appendix.
 const PUBLISHED = {
@@ -66,30 +72,36 @@ function finished(training) {
   return training.model();
 }
 
-/** Each model's forecasts of the last third, from the first, chosen by the second. */
-function forecastsOf(train, held, test, seed) {
-  const both = mirrored(train);
-  const penalties = Array.from({ length: 25 }, (_, k) => 10 ** (k / 4));
-  const strengths = Array.from({ length: 25 }, (_, k) => 0.01 * 10 ** (-k / 8));
-  const lasso = strengths.map((strength) => ({ strength, absoluteShare: 1 }));
-  const trees = [1, 2, 4].map((depthMax) => {
+/** How each model forecasts the last third, from the first, chosen by the second. */
+const FORECASTS = {
+  OLS: ({ train, test }) => predictLinear(ridgePath(mirrored(train), [0])[0], test.features),
+  ridge: ({ train, held, test }) => {
+    const penalties = Array.from({ length: 25 }, (_, k) => 10 ** (k / 4));
+    return predictLinear(best(ridgePath(mirrored(train), penalties), held), test.features);
+  },
+  lasso: ({ train, held, test }) => {
+    const strengths = Array.from({ length: 25 }, (_, k) => 0.01 * 10 ** (-k / 8));
+    const path = strengths.map((strength) => ({ strength, absoluteShare: 1 }));
+    return predictLinear(best(elasticNetPath(mirrored(train), path), held), test.features);
+  },
+  trees,
+  perceptron,
+  oracle: ({ expectations }) => expectations,
+};
+
+function trees({ train, held, test, seed }) {
+  const found = [1, 2, 4].map((depthMax) => {
     const spec = { loss: LOSS, treeCountMax: 300, depthMax, learningRate: 0.1, leafPenalty: 1 };
     const rest = { gainMin: 0, coverMin: 20, rowShare: 0.5, featureShare: 0.5, patience: 30, seed };
     const training = startBoosting({ ...spec, ...rest }, train, { validation: held });
     return { model: finished(training), loss: training.progress().bestLoss };
   });
-  const tree = trees.reduce((least, own) => (own.loss < least.loss ? own : least)).model;
-  return {
-    OLS: predictLinear(ridgePath(both, [0])[0], test.features),
-    ridge: predictLinear(best(ridgePath(both, penalties), held), test.features),
-    lasso: predictLinear(best(elasticNetPath(both, lasso), held), test.features),
-    trees: predictTrees(tree, test.features),
-    perceptron: perceptron(train, held, test, seed),
-  };
+  const tree = found.reduce((least, own) => (own.loss < least.loss ? own : least)).model;
+  return predictTrees(tree, test.features);
 }
 
 /** The mean of a few perceptrons, whose absolute penalty is chosen by what is held out, as theirs is. */
-function perceptron(train, held, test, seed) {
+function perceptron({ train, held, test, seed }) {
   const ensembles = PENALTIES.map((absolutePenalty) => {
     const trainings = Array.from({ length: MEMBERS }, (_, member) => {
       const training = startNetworkTraining(
@@ -123,15 +135,16 @@ for (const law of ["linear", "nonlinear"]) {
   const results = {};
   for (let seed = 1; seed <= SEEDS; seed++) {
     const panel = simulatePanel(SHAPE, law, seed);
-    const test = monthsOf(panel, 2 * third, 3 * third);
-    const [train, held] = [monthsOf(panel, 0, third), monthsOf(panel, third, 2 * third)];
-    const forecasts = {
-      ...forecastsOf(train, held, test, seed),
-      oracle: panel.expectations.subarray(2 * third * SHAPE.assetCount),
+    const parts = {
+      seed,
+      train: monthsOf(panel, 0, third),
+      held: monthsOf(panel, third, 2 * third),
+      test: monthsOf(panel, 2 * third, 3 * third),
+      expectations: panel.expectations.subarray(2 * third * SHAPE.assetCount),
     };
-    for (const [name, own] of Object.entries(forecasts)) {
+    for (const name of MODELS) {
       results[name] ??= [];
-      results[name].push(explained(own, test.targets));
+      results[name].push(explained(FORECASTS[name](parts), parts.test.targets));
     }
   }
   process.stdout.write(`${law} law, ${SEEDS} panels: R² out of sample, %\n`);

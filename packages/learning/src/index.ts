@@ -60,6 +60,7 @@ export {
   type CombinedReplay,
   combineReplays,
 } from "./forecast/combine-replays.ts";
+export { conformQuantiles } from "./forecast/conform-quantiles.ts";
 export { dailyLosses } from "./forecast/daily-losses.ts";
 export type { FoldScheme } from "./forecast/fold-plan.ts";
 export type { ForecastLearner } from "./forecast/fold-training.ts";

@@ -337,11 +337,11 @@ export interface Studies {
   /** Adds a trial without a job, which the model counts; nothing if there is one of the number. */
   addTrial(id: string, number: number, values: readonly number[]): Promise<void>;
 
-  /** Notes the job that tests a trial on one fold. */
+  /** Notes the job of a trial that has none. */
   startTrial(id: string, number: number, jobId: string): Promise<void>;
 
-  /** Has a trial tested on all folds. */
-  promoteTrial(id: string, number: number, jobId: string): Promise<void>;
+  /** Has a trial tested on all folds, by a job that is still to be made. */
+  promoteTrial(id: string, number: number): Promise<void>;
 
   /** Ends a trial that runs. */
   endTrial(id: string, number: number, state: "pruned" | "failed"): Promise<void>;

@@ -4,9 +4,13 @@ import {
   ExperimentState,
   GuardMetric,
 } from "@portfolio/gen/portfolio/training/v1/experiment_service_pb.js";
+import { createLogger } from "@portfolio/platform/logger";
+import { createMetricsRegistry } from "@portfolio/platform/metrics";
+import { figureGauges } from "@portfolio/platform/postgres/figure-gauges";
 import { newRequestId } from "@portfolio/platform/rpc/request-id";
 import { normalSource, randomSource } from "@portfolio/quant";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MODEL_GAUGES } from "../src/adapters/model-metrics.ts";
 import { storeForecasts } from "../src/adapters/postgres-forecast-store.ts";
 import { settleExperiments } from "../src/app/experiments.ts";
 import { isInCanary } from "../src/domain/canary-split.ts";
@@ -202,6 +206,21 @@ describe("an experiment", () => {
     });
 
     expect(experiment?.spec).toMatchObject({ level: 0.025, armCount: 4 });
+  });
+
+  it("shows the share of its canary as a figure while it runs", async () => {
+    await addPair("shared", replay(0.2, 2), replay(0.2, 3));
+    const { experiment } = await client.startExperiment({
+      spec: { modelId: "shared", canaryShare: 0.25 },
+    });
+    const registry = createMetricsRegistry("training");
+    const log = createLogger({ name: "test", level: "silent" });
+    figureGauges(registry, MODEL_GAUGES, { pool: fixture.pool, log });
+    const figure = /training_canary_share\{[^}]*model="shared"[^}]*\} 0\.25\n/u;
+
+    expect(await registry.metrics()).toMatch(figure);
+    await client.stopExperiment({ id: experiment?.id ?? "" });
+    expect(await registry.metrics()).not.toMatch(figure);
   });
 
   it("is stopped by a person, once", async () => {

@@ -1,5 +1,6 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type Client, createClient } from "@connectrpc/connect";
+import { ForecastService } from "@portfolio/gen/portfolio/training/v1/forecast_service_pb.js";
 import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import {
   Architecture,
@@ -79,6 +80,50 @@ describe("StartTraining", () => {
       kind: "rank",
       horizonDays: 10,
     });
+  });
+
+  it("trains a quantile by the pinball loss, conformed, beside that of the last year", async () => {
+    const quantile = { kind: TargetKind.QUANTILE, horizonDays: 10, probability: 0.1 };
+    const versions = [];
+    for (const method of [
+      { case: "boostedTrees", value: { treeCountMax: 60, depthMax: 3 } },
+      { case: "baseline", value: { rule: Baseline.ROLLING_QUANTILE } },
+    ] as const) {
+      const years = { startDate: "2010-01-01", stepDays: 5 };
+      const spec = {
+        ...{ ...SPEC, ...years, modelId: "quantile-10d" },
+        ...{ target: quantile, learner: { method } },
+      };
+      const { job } = await trainings.startTraining({ spec, requestId: method.case });
+      const { error, resultReference } = await service.ended(job?.id ?? "");
+      expect(error).toBeUndefined();
+      const number = Number(resultReference.split("/").at(-1));
+      versions.push(await service.registry.findVersion("quantile-10d", number));
+    }
+    const [trees, rolling] = versions.map((version) => {
+      const own = version?.metrics.filter(({ fold }) => fold === 0) ?? [];
+      return new Map(own.map(({ name, value }) => [name, value]));
+    });
+
+    // A sixth of the days are of 2020.
+    expect(Math.abs((trees?.get("coverage") ?? 0) - 0.1)).toBeLessThan(0.04);
+    expect(trees?.get("pinball")).toBeLessThan(1.1 * (rolling?.get("pinball") ?? 0));
+    expect(trees?.get("dm_p_rolling_quantile")).toBeGreaterThanOrEqual(0);
+    const forecasts = createClient(ForecastService, service.transport);
+    const version = { case: "number", value: versions[0]?.number ?? 0 } as const;
+    const answer = await forecasts.getForecasts({ version: { modelId: "quantile-10d", version } });
+    for (const { score, expectedExcessReturnPerYear } of answer.forecasts) {
+      expect(score).toBeLessThan(0);
+      expect(score).toBeGreaterThan(-0.5);
+      expect(expectedExcessReturnPerYear).toBeUndefined();
+    }
+    const { explanations } = await forecasts.explainForecasts({
+      version: { modelId: "quantile-10d", version },
+    });
+    for (const { contributions, expectation, output } of explanations) {
+      const sum = contributions.reduce((total, each) => total + each.contribution, expectation);
+      expect(sum).toBeCloseTo(output, 9);
+    }
   });
 
   it("makes the same bits of the same specification", async () => {

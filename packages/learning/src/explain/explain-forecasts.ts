@@ -82,7 +82,7 @@ export function explainForecasts(
 function explainLearned(
   market: PriceMarket,
   target: ForecastTarget,
-  { model, view }: Extract<ForecastRule, { kind: "learned" }>,
+  { model, view, shift = 0 }: Extract<ForecastRule, { kind: "learned" }>,
   day: number,
   method: ExplanationMethod | undefined,
 ): DayExplanation | undefined {
@@ -100,8 +100,8 @@ function explainLearned(
     found && {
       ...{ method: found.method, unit: unitOf(target, model.kind), names, assets, features },
       contributions: found.contributions,
-      outputs: found.outputs,
-      expectations: new Float64Array(features.rows).fill(found.expectation),
+      outputs: found.outputs.map((output) => output + shift),
+      expectations: new Float64Array(features.rows).fill(found.expectation + shift),
       gaps: found.gaps,
     }
   );

@@ -93,13 +93,12 @@ export function ruleForecasts(
   rows: ForecastRows,
 ): Float64Array {
   switch (rule.kind) {
-    case "learned":
-      return outcomeUnit(
-        target,
-        predictModel(rule.model, rows.featuresOf(rule.view)),
-        rows.variances,
-        rule.smearing,
-      );
+    case "learned": {
+      const { shift = 0 } = rule;
+      const given = predictModel(rule.model, rows.featuresOf(rule.view));
+      const shifted = shift === 0 ? given : given.map((value) => value + shift);
+      return outcomeUnit(target, shifted, rows.variances, rule.smearing);
+    }
     case "baseline":
       return baselineForecasts(market, target, rule.name, rows);
     case "exponential-volatility":

@@ -28,6 +28,8 @@ export type ForecastRule =
       readonly model: LearnedModel;
       /** See `outcomeUnit`. */
       readonly smearing: number;
+      /** Added to what the model gives of quantiles: see `conformQuantiles`. Absent means 0. */
+      readonly shift?: number;
     }
   | { readonly kind: "baseline"; readonly name: BaselineName }
   | { readonly kind: "exponential-volatility"; readonly decay: number }

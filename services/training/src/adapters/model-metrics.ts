@@ -9,6 +9,20 @@ export const MODEL_GAUGES: readonly FigureGauge[] = [
     statement: "select state, count(*) as value from training.experiment group by state",
   },
   {
+    name: "portfolio_training_canary_share",
+    help: "Share of the keys that a challenger forecasts for in place of the champion.",
+    labelNames: ["model"],
+    statement: `
+      select model_id as model, max(canary_share) as value
+      from training.experiment where state = 'running' group by model_id`,
+  },
+  {
+    name: "portfolio_training_trials",
+    help: "Trials of studies by state.",
+    labelNames: ["state"],
+    statement: "select state, count(*) as value from training.trial group by state",
+  },
+  {
     name: "portfolio_training_drift_alarms",
     help: "Alarms of losses by what followed on them.",
     labelNames: ["action"],

@@ -54,8 +54,8 @@ const START = `
   where tenant_id = $1 and study_id = $2 and number = $3 and job_id is null`;
 
 const PROMOTE = `
-  update training.trial set rung = 1, job_id = $4
-  where tenant_id = $1 and study_id = $2 and number = $3 and state = 'running'`;
+  update training.trial set rung = 1, job_id = null
+  where tenant_id = $1 and study_id = $2 and number = $3 and state = 'running' and rung = 0`;
 
 const SET_STATE = `
   update training.trial set state = $4
@@ -169,8 +169,8 @@ export class PostgresStudies implements Studies {
     await this.#pool.query(START, [TENANT_ID, id, number, jobId]);
   }
 
-  async promoteTrial(id: string, number: number, jobId: string): Promise<void> {
-    await this.#pool.query(PROMOTE, [TENANT_ID, id, number, jobId]);
+  async promoteTrial(id: string, number: number): Promise<void> {
+    await this.#pool.query(PROMOTE, [TENANT_ID, id, number]);
   }
 
   async endTrial(id: string, number: number, state: "pruned" | "failed"): Promise<void> {

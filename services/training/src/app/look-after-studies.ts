@@ -17,7 +17,7 @@ export interface StudyCareDeps {
 }
 
 /**
- * Takes the next step of each study that is not done. What a trial tries is kept before its job is made,
+ * Takes the next step of each study that is not done. What a trial does is kept before its job is made,
  * and each job has its own idempotency key: processes that do so at once, or one after the other when
  * one has died in between, make the same jobs.
  */
@@ -31,9 +31,8 @@ async function lookAfter(deps: StudyCareDeps, study: Study): Promise<void> {
   const { studies } = deps;
   const trials = await withoutFailed(deps, study.id, await studies.listTrials(study.id));
   const { promoted, started, end } = nextStep(study, trials);
-  for (const trial of promoted) {
-    const jobId = await enqueueTrial(deps, study, trial, 1);
-    await studies.promoteTrial(study.id, trial.number, jobId);
+  for (const { number } of promoted) {
+    await studies.promoteTrial(study.id, number);
   }
   const known = searchedTrials(trials);
   for (const number of started) {
@@ -42,7 +41,7 @@ async function lookAfter(deps: StudyCareDeps, study: Study): Promise<void> {
   }
   for (const trial of await studies.listTrials(study.id)) {
     if (trial.jobId === "") {
-      const jobId = await enqueueTrial(deps, study, trial, 0);
+      const jobId = await enqueueTrial(deps, study, trial);
       await studies.startTrial(study.id, trial.number, jobId);
     }
   }
@@ -81,8 +80,7 @@ async function withoutFailed(
 async function enqueueTrial(
   { jobs, writeSpec }: StudyCareDeps,
   study: Study,
-  { number, values }: Pick<Trial, "number" | "values">,
-  rung: 0 | 1,
+  { number, values, rung }: Trial,
 ): Promise<string> {
   const spec = Buffer.from(writeSpec(study, values, rung)).toString("base64");
   const payload = JSON.stringify({ studyId: study.id, number, rung, spec });

@@ -1,5 +1,6 @@
 import {
   conformalRadius,
+  conformQuantiles,
   encodeForecastModel,
   type FoldScheme,
   type ForecastProgress,
@@ -71,7 +72,8 @@ export async function* trainVersion(
     { name: "training_loss", values: trainingLosses },
     { name: "validation_loss", values: validationLosses },
   ].filter(({ values }) => values.length > 1);
-  return outcomeOf(task, market, { ...trained, losses });
+  const conformed = conformQuantiles(market, spec.target, trained);
+  return outcomeOf(task, market, { ...trained, ...conformed, losses });
 }
 
 /** Days left out after a test when nothing else is asked for: a hundredth, and at least the horizon. */

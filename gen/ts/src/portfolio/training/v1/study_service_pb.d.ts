@@ -434,7 +434,7 @@ export declare type StudyTrial = Message<"portfolio.training.v1.StudyTrial"> & {
   state: TrialState;
 
   /**
-   * Identifier of its latest job.
+   * Identifier of its latest job. Empty until that is made.
    *
    * @generated from field: string job_id = 6;
    */
@@ -484,7 +484,7 @@ export declare type StudyTrialJson = {
   state?: TrialStateJson;
 
   /**
-   * Identifier of its latest job.
+   * Identifier of its latest job. Empty until that is made.
    *
    * @generated from field: string job_id = 6;
    */
