@@ -133,11 +133,11 @@ export { sampleCovariance } from "./covariance/sample-covariance.ts";
 export { semicovariance } from "./covariance/semicovariance.ts";
 export type { ShrunkCovariance } from "./covariance/shrinkage.ts";
 export { singleFactorCovariance } from "./covariance/single-factor.ts";
+export { SlidingCovariance, type WindowEstimates } from "./covariance/sliding-covariance.ts";
 export {
   type Thresholding,
   thresholdedComponentsCovariance,
 } from "./covariance/thresholded-components.ts";
-export { SlidingCovariance, type WindowEstimates } from "./covariance/sliding-covariance.ts";
 export { normalProbability, normalQuantile } from "./distributions/normal.ts";
 export { studentProbability, studentQuantile } from "./distributions/student-t.ts";
 export { ArgumentError } from "./errors.ts";

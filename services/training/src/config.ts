@@ -69,11 +69,11 @@ const DRIVER_VARIABLES = [
 
 /** Reads what computes networks, and what its processes may know of the environment. */
 export function readBackend(read: EnvReader, env: NodeJS.ProcessEnv): BackendOptions {
-  const packages = read.string("ML_BACKEND_PACKAGES", { fallback: "" });
+  const packages = read.optionalString("ML_BACKEND_PACKAGES");
   const entries = DRIVER_VARIABLES.map((name) => [name, env[name] ?? ""] as const);
   return {
     setting: read.choice("ML_BACKEND", BACKEND_SETTINGS, { fallback: "native" }),
-    packagesDirectory: packages === "" ? undefined : resolve(packages),
+    packagesDirectory: packages && resolve(packages),
     environment: Object.fromEntries(entries.filter(([, value]) => value !== "")),
   };
 }

@@ -92,6 +92,11 @@ function rankDraft(title: string, skill: number): VersionDraft {
         values: Float64Array.of(1, 0.9, 0.85),
       },
       {
+        ...{ name: "validation_loss", unit: "step" },
+        points: Int32Array.of(1, 2, 3),
+        values: Float64Array.of(1, 0.95, 0.93),
+      },
+      {
         ...{ name: "rank_ic_by_horizon", unit: "step" },
         points: Int32Array.of(1, 5, 21),
         values: Float64Array.of(0.01, 0.03, 0.02),

@@ -9,7 +9,7 @@ import {
 } from "@portfolio/gen/portfolio/optimization/v1/portfolio_service_pb.js";
 
 /** Keeps portfolios in memory. */
-export function mockPortfolioService(): ServiceImpl<typeof PortfolioService> {
+export function mockPortfolioService(): Partial<ServiceImpl<typeof PortfolioService>> {
   let saved: SavedPortfolio[] = [];
   let rebalances: PortfolioRebalance[] = [];
   let lastId = 0;

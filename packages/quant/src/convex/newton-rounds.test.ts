@@ -91,6 +91,9 @@ describe("Newton's method", () => {
     { kind: "edar", level: 0.9 },
     { kind: "rldar", level: 0.9, deformation: 0.3 },
     { kind: "ulcer-index" },
+    { kind: "even-moment", order: 6 },
+    { kind: "even-moment", order: 10 },
+    { kind: "even-semi-moment", order: 8 },
   ] as const)("finds the risk of the best utility by $kind as a limit too", (measure) => {
     const term = tail(measure);
     const means = columnMeans(returns);

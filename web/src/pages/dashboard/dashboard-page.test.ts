@@ -157,6 +157,17 @@ describe("the page of dashboards", () => {
     expect(dashboards.all[0]?.revision).toBe(7);
   });
 
+  it("draws held-out losses beside those of training, and nowhere else", async () => {
+    await startEmpty("Mine");
+    await addPanel("training_loss");
+    await screen.findByText("Ridge, version 1, held out", {}, PATIENCE);
+    await addPanel("calibration");
+    const calibration = await screen.findByRole("region", { name: "Calibration" }, PATIENCE);
+
+    await within(calibration).findByText("As forecast", {}, PATIENCE);
+    expect(screen.getAllByText("Ridge, version 1, held out")).toHaveLength(1);
+  });
+
   it("renames, switches and deletes dashboards, and undoes that", async () => {
     await startEmpty("Mine");
     await press("Rename");

@@ -22,9 +22,6 @@ export function restoreLimits(state: ActiveSet, iterationLimit: number): PhaseEn
     if (item < 0) {
       return "done";
     }
-    if (state.shouldStop()) {
-      return "stopped";
-    }
     const end = meetLimit(state, item, iterationLimit);
     if (end !== "done") {
       return end;
@@ -59,6 +56,9 @@ function meetLimit(state: ActiveSet, item: number, iterationLimit: number): Phas
   const limit = sign > 0 ? state.lower[item] : state.upper[item];
   state.multiplier[item] = 0;
   while (state.iterations++ < iterationLimit) {
+    if (state.shouldStop()) {
+      return "stopped";
+    }
     const rate = state.direct(item, sign);
     const full = rate > 0 ? Math.max(0, (sign * (limit - state.value[item])) / rate) : Infinity;
     const blocking = firstToLeave(state, item, full);

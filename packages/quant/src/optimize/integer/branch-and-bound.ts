@@ -2,6 +2,7 @@ import { eliminateBackward } from "./backward-elimination.ts";
 import { type Branching, childrenOf, violatedChoice } from "./branching.ts";
 import { solveContinuous } from "./continuous-program.ts";
 import { decidedRows, solveDecided } from "./decided-program.ts";
+import { entryGains } from "./entry-gains.ts";
 import { extractDiagonal } from "./extract-diagonal.ts";
 import { type Incumbent, roundedChoices } from "./incumbent.ts";
 import type { Activity, IntegerProgram, SearchLimits } from "./integer-program.ts";
@@ -127,6 +128,7 @@ export class BranchAndBound {
     const best = improveLocally(found, {
       program: this.#program,
       evaluate: (choices, near) => solveDecided(this.#program, root, choices, near),
+      gains: (point, activity) => entryGains(this.#program, point, activity),
       shouldStop: () => ++count > NEIGHBORS_MAX || this.#shouldStop(),
     });
     this.incumbent = this.#incumbentAt(root, best);

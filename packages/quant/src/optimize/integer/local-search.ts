@@ -15,8 +15,21 @@ export interface Neighborhood<Point extends DecidedPoint> {
   readonly program: IntegerProgram;
   /** Solves the program with all choices made, from a point nearby; nothing when that is infeasible. */
   readonly evaluate: (choices: readonly Int8Array[], near: Float64Array) => Point | undefined;
+  /**
+   * Estimates by how much the objective falls at most when one more asset becomes active; length n.
+   * Without it, gradients rank the assets, and none is ruled out.
+   */
+  readonly gains?: (point: DecidedPoint, activity: number) => Float64Array;
   /** Asked before each evaluation. */
   readonly shouldStop: () => boolean;
+}
+
+/** An asset that enters at a point. */
+interface Move {
+  readonly base: DecidedPoint;
+  readonly asset: number;
+  /** The least that the objective may fall to. */
+  readonly estimate: number;
 }
 
 // Assets to come in, for one that leaves, and for each of two.
@@ -28,7 +41,7 @@ const ROUNDING = 1e-12;
 /**
  * Improves a point by exchanging one active asset, and where that no longer helps two at once.
  *
- * For each that leaves, the program is solved without it, and its gradients there tell which
+ * For each that leaves, the program is solved without it, and what is known there tells which
  * inactive assets promise most.
  */
 export function improveLocally<Point extends DecidedPoint>(
@@ -82,8 +95,11 @@ class LocalSearch<Point extends DecidedPoint> {
         return without;
       }
       const { objective, x, slopes } = best;
-      const base = without ?? { objective, x, slopes, choices };
-      const better = this.#withOneMore(base, least, SINGLE_CANDIDATES, [leaving]);
+      const entries =
+        without === undefined
+          ? this.#promised({ objective, x, slopes, choices }, [leaving])
+          : this.#moves(without, least, [leaving]);
+      const better = this.#firstBetter(entries.slice(0, SINGLE_CANDIDATES), least);
       if (better !== undefined) {
         return better;
       }
@@ -106,7 +122,8 @@ class LocalSearch<Point extends DecidedPoint> {
   }
 
   #withTwoMore(base: Point, least: number, barred: readonly number[]): Point | undefined {
-    for (const asset of this.#promising(base, barred).slice(0, PAIR_CANDIDATES)) {
+    const entries = this.#moves(base, Number.POSITIVE_INFINITY, barred).slice(0, PAIR_CANDIDATES);
+    for (const { asset } of entries) {
       const middle = this.#evaluate(this.#add(base, asset), base.x);
       const better = middle && this.#withOneMore(middle, least, PAIR_CANDIDATES, barred);
       if (better !== undefined) {
@@ -122,7 +139,11 @@ class LocalSearch<Point extends DecidedPoint> {
     candidates: number,
     barred: readonly number[] = [],
   ): Point | undefined {
-    for (const asset of this.#promising(base, barred).slice(0, candidates)) {
+    return this.#firstBetter(this.#moves(base, least, barred).slice(0, candidates), least);
+  }
+
+  #firstBetter(moves: readonly Move[], least: number): Point | undefined {
+    for (const { base, asset } of moves) {
       const found = this.#evaluate(this.#add(base, asset), base.x);
       if (found !== undefined && found.objective < least) {
         return found;
@@ -154,8 +175,20 @@ class LocalSearch<Point extends DecidedPoint> {
     return active.sort((i, j) => weight(i) - weight(j));
   }
 
-  /** Lists the inactive assets whose gradients promise something, the most promising first. */
-  #promising({ choices, slopes }: DecidedPoint, barred: readonly number[]): number[] {
+  /** Lists the entries that may lead below `least` from a solved point, the best estimate first. */
+  #moves(base: DecidedPoint, least: number, barred: readonly number[]): Move[] {
+    const gains = this.#neighborhood.gains?.(base, this.#activity);
+    if (gains === undefined) {
+      return this.#promised(base, barred);
+    }
+    return Array.from(gains, (gain, asset) => ({ base, asset, estimate: base.objective - gain }))
+      .filter(({ asset, estimate }) => estimate < least && !barred.includes(asset))
+      .sort((a, b) => a.estimate - b.estimate);
+  }
+
+  /** Lists the entries of which gradients promise something, the most promising first. */
+  #promised(base: DecidedPoint, barred: readonly number[]): Move[] {
+    const { choices, slopes } = base;
     const { program } = this.#neighborhood;
     const { center } = program.activities[this.#activity];
     const { lower, upper } = program.system;
@@ -167,7 +200,8 @@ class LocalSearch<Point extends DecidedPoint> {
     return Array.from(center.keys())
       .filter((i) => choices[this.#activity][i] === INACTIVE && promises[i] > 0)
       .filter((i) => !barred.includes(i))
-      .sort((i, j) => promises[j] - promises[i]);
+      .sort((i, j) => promises[j] - promises[i])
+      .map((asset) => ({ base, asset, estimate: Number.NEGATIVE_INFINITY }));
   }
 
   #deviation(i: number): number {

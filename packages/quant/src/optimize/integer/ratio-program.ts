@@ -1,6 +1,6 @@
 import { ArgumentError } from "../../errors.ts";
 import type { Matrix } from "../../linalg/matrix.ts";
-import { linearSystem } from "../constraints.ts";
+import { largestBudget, linearSystem } from "../constraints.ts";
 import type { LinearSystem } from "../linear-system.ts";
 import type { DiscretePortfolioProblem } from "./discrete-portfolio.ts";
 import type { Activity, IntegerProgram } from "./integer-program.ts";
@@ -25,7 +25,8 @@ export function ratioProgram(
       "a maximum ratio takes counts and least positions from 0 up, not short ones, trades or lots",
     );
   }
-  const rows = homogeneousRows(linearSystem(constraints), expectedReturns, riskFreeRate);
+  const total = largestBudget(constraints);
+  const rows = homogeneousRows(linearSystem(constraints), expectedReturns, { riskFreeRate, total });
   const least = holdings?.leastAbove ?? new Float64Array(n);
   const rowsWhenActive = new Int32Array(n + 1).fill(-1);
   for (let i = 0; i < n; i++) {
@@ -96,7 +97,7 @@ class RowList {
 function homogeneousRows(
   { lower, upper, rows, rowLower, rowUpper }: LinearSystem,
   expectedReturns: Float64Array,
-  riskFreeRate: number,
+  { riskFreeRate, total }: { readonly riskFreeRate: number; readonly total: number },
 ): RowList {
   const n = lower.length;
   const list = new RowList(n + 1);
@@ -124,7 +125,9 @@ function homogeneousRows(
     );
   }
   for (let i = 0; i < n; i++) {
-    addLimits([[i, 1]], lower[i] > 0 ? lower[i] : Number.NEGATIVE_INFINITY, upper[i]);
+    // The budget implies upper bounds that it does not exceed.
+    const most = upper[i] < total ? upper[i] : Number.POSITIVE_INFINITY;
+    addLimits([[i, 1]], lower[i] > 0 ? lower[i] : Number.NEGATIVE_INFINITY, most);
   }
   return list;
 }

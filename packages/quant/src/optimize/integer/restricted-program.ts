@@ -21,11 +21,11 @@ export interface RestrictedPoint {
  */
 export function solveRestricted(
   program: IntegerProgram,
-  system: LinearSystem,
+  { lower, upper, ...rowLimits }: LinearSystem,
   near?: Float64Array,
 ): RestrictedPoint | undefined {
-  const { lower, upper } = system;
-  const free = Int32Array.from(lower.keys()).filter((i) => lower[i] < upper[i]);
+  const system = { lower, upper, ...withoutOpenRows(rowLimits) };
+  const free = openVariables(lower, upper);
   const x = Float64Array.from(lower);
   for (const i of free) {
     x[i] = 0;
@@ -37,15 +37,10 @@ export function solveRestricted(
   }
   const restricted = {
     quadratic: { matrix: submatrix(program.matrix.values, x.length, free) },
-    linear: Float64Array.from(free, (i) => fixedGradient[i]),
+    linear: entriesOf(fixedGradient, free),
     system: subsystem(system, free, fixedSums),
   };
-  const start =
-    near &&
-    guessWorkingSet(
-      restricted.system,
-      Float64Array.from(free, (i) => near[i]),
-    );
+  const start = near && guessWorkingSet(restricted.system, entriesOf(near, free));
   const result = solveQuadraticProgram(restricted, start);
   if (result.status !== "optimal") {
     return undefined;
@@ -62,6 +57,48 @@ export function solveRestricted(
     }
   }
   return point;
+}
+
+type RowLimits = Pick<LinearSystem, "rows" | "rowLower" | "rowUpper">;
+
+/** Leaves out rows without a finite side, such as those of assets that are not active. */
+function withoutOpenRows({ rows, rowLower, rowUpper }: RowLimits): RowLimits {
+  const limited: number[] = [];
+  for (let r = 0; r < rows.rows; r++) {
+    if (Number.isFinite(rowLower[r]) || Number.isFinite(rowUpper[r])) {
+      limited.push(r);
+    }
+  }
+  const kept = Int32Array.from(limited);
+  const values = new Float64Array(kept.length * rows.cols);
+  for (let k = 0; k < kept.length; k++) {
+    const start = kept[k] * rows.cols;
+    values.set(rows.values.subarray(start, start + rows.cols), k * rows.cols);
+  }
+  return {
+    rows: { rows: kept.length, cols: rows.cols, values },
+    rowLower: entriesOf(rowLower, kept),
+    rowUpper: entriesOf(rowUpper, kept),
+  };
+}
+
+function openVariables(lower: Float64Array, upper: Float64Array): Int32Array {
+  const open = new Int32Array(lower.length);
+  let count = 0;
+  for (let i = 0; i < lower.length; i++) {
+    if (lower[i] < upper[i]) {
+      open[count++] = i;
+    }
+  }
+  return open.subarray(0, count);
+}
+
+function entriesOf(values: Float64Array, indices: Int32Array): Float64Array {
+  const entries = new Float64Array(indices.length);
+  for (let a = 0; a < indices.length; a++) {
+    entries[a] = values[indices[a]];
+  }
+  return entries;
 }
 
 function pointAt(
@@ -129,8 +166,8 @@ function subsystem(system: LinearSystem, free: Int32Array, fixedSums: Float64Arr
     }
   }
   return {
-    lower: Float64Array.from(free, (i) => lower[i]),
-    upper: Float64Array.from(free, (i) => upper[i]),
+    lower: entriesOf(lower, free),
+    upper: entriesOf(upper, free),
     rows: { rows: rows.rows, cols: count, values },
     rowLower: rowLower.map((side, r) => side - fixedSums[r]),
     rowUpper: rowUpper.map((side, r) => side - fixedSums[r]),

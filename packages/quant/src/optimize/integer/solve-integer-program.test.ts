@@ -236,6 +236,43 @@ describe("solveIntegerProgram", () => {
     expect(gap).toBeLessThan(1);
   });
 
+  it("finds a point where the heaviest assets miss a row, stopped at once", () => {
+    const { system } = program(4);
+    // Three steady assets earn 2 %, and a little of the fourth is needed to earn 2.1 %.
+    const rows = Float64Array.of(1, 1, 1, 1, 0.02, 0.02, 0.02, 0.1);
+    const problem = program(4, {
+      matrix: matrixFromRows([
+        [0.01, 0, 0, 0],
+        [0, 0.01, 0, 0],
+        [0, 0, 0.01, 0],
+        [0, 0, 0, 0.04],
+      ]),
+      activities: [holding(4, 2, 0)],
+      system: {
+        ...system,
+        rows: { rows: 2, cols: 4, values: rows },
+        rowLower: Float64Array.of(1, 0.021),
+        rowUpper: Float64Array.of(1, Number.POSITIVE_INFINITY),
+      },
+    });
+
+    const { x } = solved(problem, { shouldStop: () => true });
+
+    expect(x.filter((weight) => weight > 0)).toHaveLength(2);
+    // Of two assets without correlation the least variance is in inverse proportion to theirs.
+    expect(x[3]).toBeCloseTo(0.01 / 0.05, 12);
+  });
+
+  it("stops in the middle of a large first relaxation, with nothing found", () => {
+    const n = 600;
+
+    const result = solveIntegerProgram(program(n, { activities: [holding(n, 10, 0)] }), {
+      shouldStop: () => true,
+    });
+
+    expect(result).toEqual({ status: "unknown", nodes: 1 });
+  });
+
   it.each([
     ["lots of another length", { lots: new Float64Array(3) }],
     ["a negative lot", { lots: Float64Array.of(-1, 0) }],

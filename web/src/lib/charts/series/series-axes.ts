@@ -112,6 +112,9 @@ function roundPowers(low: number, high: number, count: number): number[] {
 
 function monthStarts(first: number, last: number, step: number): number[] {
   const start = new Date(first * DAY_MS);
+  if (Number.isNaN(start.getTime()) || !Number.isFinite(last)) {
+    return [];
+  }
   let month = start.getUTCFullYear() * 12 + start.getUTCMonth();
   const ticks: number[] = [];
   for (;;) {

@@ -30,6 +30,10 @@ describe("axes", () => {
     expect(axis.ticks.map(axis.format)).toEqual(["2002", "2004", "2006", "2008", "2010"]);
   });
 
+  it("has no ticks where a date cannot be read", () => {
+    expect(timeAxis([dayNumber("no date"), dayNumber("2010-06-01")], [0, 700]).ticks).toEqual([]);
+  });
+
   it("writes values on a logarithmic axis as they are", () => {
     const axis = valueAxis([50, 1000], {
       range: [200, 0],
