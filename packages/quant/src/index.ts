@@ -214,6 +214,7 @@ export { traceDecorrelation } from "./optimize/maximum-decorrelation.ts";
 export { traceDiversification } from "./optimize/maximum-diversification.ts";
 export { type MaximumSharpePoint, maximumSharpe } from "./optimize/maximum-sharpe.ts";
 export { maximumUtility } from "./optimize/maximum-utility.ts";
+export { learnOnline, type OnlineRule } from "./optimize/online-learning.ts";
 export { certifyFrontier, provePoint } from "./optimize/point-certificate.ts";
 export { cheapestRelaxation, type LimitChange, smallestRelaxation } from "./optimize/relaxation.ts";
 export { estimateSource, type ResampledEstimates } from "./optimize/resample-estimates.ts";

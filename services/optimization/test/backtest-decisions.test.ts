@@ -2,6 +2,7 @@ import {
   FallbackRule,
   SelectionFigure,
 } from "@portfolio/gen/portfolio/optimization/v1/backtest_strategy_pb.js";
+import { OnlineRule } from "@portfolio/gen/portfolio/optimization/v1/objective_pb.js";
 import { type Closes, readSampleCloses } from "@portfolio/platform/testing/sample-data-service";
 import { describe, expect, it } from "vitest";
 import { EQUAL, MINIMUM_VARIANCE, QUARTERLY, type Spec, SYMBOLS } from "./backtest-specs.ts";
@@ -103,6 +104,53 @@ describe("assets that expire", () => {
     expect(strategies[0]?.failedDecisions.length).toBeGreaterThan(0);
   });
 });
+
+describe("weights that learn online", () => {
+  it("are those of all days before each decision", async () => {
+    const value = { rule: OnlineRule.EXPONENTIATED_GRADIENT, parameter: 5 };
+    const optimization = { objective: { goal: { case: "onlineLearning" as const, value } } };
+    const validation = {
+      case: "walkForward" as const,
+      value: {
+        trainDays: 240,
+        expanding: true,
+        rebalance: { case: "everyDays" as const, value: 100 },
+        executionLagDays: 0,
+      },
+    };
+    const spec = testing([{ name: "Online", optimization }], { validation });
+    const { strategies, folds } = await resultOf(spec, sample);
+
+    const rows = rowsOf(strategies[0]?.weights?.values, SYMBOLS.length);
+    expect(rows.length).toBe(folds.length);
+    for (const [k, { trainStartDate, trainEndDate }] of folds.entries()) {
+      // By hand: wᵢ ∝ exp(η Σ xᵢ/w'x), day by day.
+      let weights = SYMBOLS.map(() => 1 / SYMBOLS.length);
+      const days = daysBetween(trainStartDate, trainEndDate);
+      for (const relatives of days) {
+        const earned = weights.reduce((sum, w, i) => sum + w * (relatives[i] ?? 0), 0);
+        const raised = weights.map((w, i) => w * Math.exp((5 * (relatives[i] ?? 0)) / earned));
+        const sum = raised.reduce((total, w) => total + w, 0);
+        weights = raised.map((w) => w / sum);
+      }
+      for (const [i, weight] of weights.entries()) {
+        expect(rows[k]?.[i]).toBeCloseTo(weight, 9);
+      }
+    }
+  });
+});
+
+/** Price relatives of each day, from one day's close to another's. */
+function daysBetween(from: string, to: string): number[][] {
+  const closes = SYMBOLS.map((symbol) =>
+    [...(sample.get(symbol) ?? [])]
+      .filter(([day]) => day >= from && day <= to)
+      .map(([, close]) => close),
+  );
+  return (closes[0] ?? [])
+    .slice(1)
+    .map((_, t) => closes.map((path) => (path[t + 1] ?? 0) / (path[t] ?? 1)));
+}
 
 function sharpeOf(symbol: string, from: string, to: string): number {
   const closes = [...(sample.get(symbol) ?? [])]

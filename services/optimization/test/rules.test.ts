@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import type { ConstraintsSchema } from "@portfolio/gen/portfolio/optimization/v1/constraint_pb.js";
@@ -6,6 +8,7 @@ import {
   Linkage,
   NestedGoal,
   type ObjectiveSchema,
+  OnlineRule,
 } from "@portfolio/gen/portfolio/optimization/v1/objective_pb.js";
 import { SolutionStatus } from "@portfolio/gen/portfolio/optimization/v1/result_pb.js";
 import { RiskMeasureKind } from "@portfolio/gen/portfolio/optimization/v1/risk_pb.js";
@@ -19,6 +22,25 @@ type Limits = MessageInitShape<typeof ConstraintsSchema>;
 const SYMBOLS = ["AAPL", "KO", "XOM", "MSFT", "JNJ", "JPM", "PFE", "CVX"];
 const CVAR = { kind: RiskMeasureKind.CONDITIONAL_VALUE_AT_RISK };
 const SHORT: Limits = { defaultMin: -3, defaultMax: 3 };
+
+const RULES = {
+  "exponentiated-gradient": OnlineRule.EXPONENTIATED_GRADIENT,
+  "passive-aggressive": OnlineRule.PASSIVE_AGGRESSIVE,
+  "moving-average-reversion": OnlineRule.MOVING_AVERAGE_REVERSION,
+} as const;
+
+// Made by universal-portfolios: see make_online_learning.py there.
+const { answers: learned } = JSON.parse(
+  readFileSync(
+    join(import.meta.dirname, "../../../packages/quant/test/reference/online-learning.json"),
+    "utf8",
+  ),
+) as {
+  answers: readonly {
+    readonly rule: { readonly kind: keyof typeof RULES } & Readonly<Record<string, number>>;
+    readonly weights: readonly number[];
+  }[];
+};
 
 describe("rules of OptimizePortfolio", () => {
   let service: TestService;
@@ -38,6 +60,27 @@ describe("rules of OptimizePortfolio", () => {
     expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 9);
     return { answer, weights };
   }
+
+  it.each(learned)(
+    "learns day by day as another program does: $rule",
+    async ({ rule, weights }) => {
+      const closes = readSampleCloses();
+      const days = [...(closes.get("AAPL")?.keys() ?? [])];
+      const parameter = rule["rate"] ?? rule["sensitivity"] ?? rule["threshold"] ?? Number.NaN;
+      const value = { rule: RULES[rule.kind], parameter, windowDays: rule["window"] ?? 0 };
+      const answer = await service.client.optimizePortfolio({
+        symbols: [...closes.keys()].slice(0, 6),
+        startDate: days.at(-121) ?? "",
+        objective: { goal: { case: "onlineLearning", value } },
+      });
+
+      expect(answer.certificate?.status).toBe(SolutionStatus.RULE);
+      for (const [i, { weight }] of answer.weights.entries()) {
+        expect(weight).toBeCloseTo(weights[i] ?? Number.NaN, 9);
+      }
+      expect(answer.provenance?.methodVersions["rule"]).toBe("online-learning/1");
+    },
+  );
 
   it("shares out CVaR by budgets", async () => {
     const budgets = Object.fromEntries(SYMBOLS.map((symbol, i) => [symbol, i + 1]));

@@ -1,3 +1,4 @@
+import { correlationOf } from "../covariance/correlation.ts";
 import { ArgumentError } from "../errors.ts";
 import { type Matrix, requireFinite, requireSquare } from "../linalg/matrix.ts";
 
@@ -27,17 +28,31 @@ export interface Merge {
  */
 export function singleLinkage(distances: Matrix): Merge[] {
   requireDistances(distances);
-  return numberMerges(minimumSpanningTree(distances, 1).sort(byDistance));
+  const { rows: n, values } = distances;
+  const edges = minimumSpanningTree(n, (from, outside, row) => {
+    for (let k = 0; k < outside.length; k++) {
+      row[k] = values[from * n + outside[k]];
+    }
+  });
+  return numberMerges(edges.sort(byDistance));
 }
 
 /**
  * Clusters n assets by single linkage on √(½(1 − ρ)), with no root taken but of what merges.
  *
- * @param correlation - Shape (n, n), symmetric, in [−1, 1], n ≥ 1.
+ * @param covariance - Shape (n, n), symmetric, n ≥ 1.
+ * @param deviations - Square roots of its diagonal, length n.
  * @returns The merges that `singleLinkage` finds.
  */
-export function linkCorrelations(correlation: Matrix): Merge[] {
-  return numberMerges(minimumSpanningTree(correlation, -1).sort(byDistance)).map((merge) => ({
+export function linkCovariances({ rows: n, values }: Matrix, deviations: Float64Array): Merge[] {
+  const edges = minimumSpanningTree(n, (from, outside, row) => {
+    const deviation = deviations[from];
+    for (let k = 0; k < outside.length; k++) {
+      const to = outside[k];
+      row[k] = -correlationOf(values[from * n + to], deviation * deviations[to]);
+    }
+  });
+  return numberMerges(edges.sort(byDistance)).map((merge) => ({
     ...merge,
     distance: Math.sqrt((1 + merge.distance) / 2),
   }));
@@ -93,25 +108,26 @@ export function leafOrder(merges: readonly Merge[]): number[] {
   return order;
 }
 
-/**
- * Prim's algorithm; the items outside of the tree are at the start of `outside`.
- *
- * @param sign - Distances are the entries times this.
- */
-function minimumSpanningTree({ rows: n, values }: Matrix, sign: 1 | -1): Edge[] {
+/** Writes the distances of an item to those outside of a tree. */
+type DistancesFrom = (item: number, outside: Int32Array, distances: Float64Array) => void;
+
+/** Prim's algorithm. */
+function minimumSpanningTree(n: number, distancesFrom: DistancesFrom): Edge[] {
   const nearest = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
   const neighbor = new Int32Array(n);
   const outside = Int32Array.from({ length: n - 1 }, (_, i) => i + 1);
+  const distances = new Float64Array(n);
   const edges: Edge[] = [];
   let last = 0;
   for (let count = n - 1; count > 0; count--) {
+    const left = outside.subarray(0, count);
+    distancesFrom(last, left, distances);
     let best = Number.POSITIVE_INFINITY;
     let place = 0;
-    for (let k = 0, row = last * n; k < count; k++) {
-      const j = outside[k];
-      const distance = sign * values[row + j];
-      if (distance < nearest[j]) {
-        nearest[j] = distance;
+    for (let k = 0; k < count; k++) {
+      const j = left[k];
+      if (distances[k] < nearest[j]) {
+        nearest[j] = distances[k];
         neighbor[j] = last;
       }
       if (nearest[j] < best) {
@@ -119,9 +135,9 @@ function minimumSpanningTree({ rows: n, values }: Matrix, sign: 1 | -1): Edge[] 
         place = k;
       }
     }
-    last = outside[place];
+    last = left[place];
     edges.push({ from: neighbor[last], to: last, distance: best });
-    outside.copyWithin(place, place + 1, count);
+    left.copyWithin(place, place + 1);
   }
   return edges;
 }

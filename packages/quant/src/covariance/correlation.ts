@@ -15,13 +15,21 @@ export function correlationFromCovariance(covariance: Matrix): Matrix {
   const correlations = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
-      const scale = deviations[i] * deviations[j];
-      const ratio = scale > 0 ? values[i * n + j] / scale : 0;
-      correlations[i * n + j] = Math.max(-1, Math.min(1, ratio));
+      correlations[i * n + j] = correlationOf(values[i * n + j], deviations[i] * deviations[j]);
     }
     correlations[i * n + i] = 1;
   }
   return { rows: n, cols: n, values: correlations };
+}
+
+/**
+ * Computes the correlation of two assets, in [−1, 1].
+ *
+ * @param scale - Product of their deviations. Where it is 0, so is what is returned.
+ */
+export function correlationOf(covariance: number, scale: number): number {
+  const ratio = scale > 0 ? covariance / scale : 0;
+  return Math.max(-1, Math.min(1, ratio));
 }
 
 /**

@@ -20,14 +20,38 @@ export function requireObservations(returns: Matrix, rowsMin: number): Matrix {
       `returns hold ${returns.values.length} values, not ${returns.rows} x ${returns.cols}`,
     );
   }
-  requireFinite(returns.values, "returns");
-  requireSize(returns.values);
+  if (!isOfUsualSize(returns.values)) {
+    requireFinite(returns.values, "returns");
+    requireSize(returns.values);
+  }
   return returns;
 }
 
 // Estimators square returns up to four times over: within these, nothing overflows.
 const SIZE_MIN = 1e-30;
 const SIZE_MAX = 1e30;
+
+/** Says whether every entry is a number up to 1e30 in size, and one at least 1e-30, in one pass. */
+function isOfUsualSize(values: Float64Array): boolean {
+  let k = 0;
+  for (; k + 3 < values.length; k += 4) {
+    const isSmall =
+      Math.abs(values[k]) <= SIZE_MAX &&
+      Math.abs(values[k + 1]) <= SIZE_MAX &&
+      Math.abs(values[k + 2]) <= SIZE_MAX &&
+      Math.abs(values[k + 3]) <= SIZE_MAX;
+    // Not even for NaN.
+    if (!isSmall) {
+      return false;
+    }
+  }
+  for (; k < values.length; k++) {
+    if (!(Math.abs(values[k]) <= SIZE_MAX)) {
+      return false;
+    }
+  }
+  return values.some((value) => Math.abs(value) >= SIZE_MIN);
+}
 
 /**
  * Checks that the largest return is 0 or between 1e-30 and 1e30; NaN is skipped.

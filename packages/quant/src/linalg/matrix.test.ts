@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ArgumentError } from "../errors.ts";
+import { uniformSource } from "../random/splitmix.ts";
 import { dot, matrixFromRows, multiplyVector, requireCovariance } from "./matrix.ts";
 
 describe("matrix", () => {
@@ -43,5 +44,35 @@ describe("matrix", () => {
         ]),
       ),
     ).not.toThrow();
+  });
+
+  describe("of a matrix of several tiles", () => {
+    const n = 67;
+    const values = new Float64Array(n * n).fill(0.25);
+    for (let i = 0; i < n; i++) {
+      values[i * (n + 1)] = 1;
+    }
+    const uniform = uniformSource(3);
+    const apart = Array.from({ length: 400 }, () => Math.floor(n * n * uniform())).filter(
+      (k) => k % (n + 1) !== 0,
+    );
+    const withEntry = (k: number, entry: number) => ({
+      rows: n,
+      cols: n,
+      values: values.map((value, place) => (place === k ? entry : value)),
+    });
+
+    it("says whether it is symmetric to the last bit", () => {
+      expect(requireCovariance({ rows: n, cols: n, values })).toBe(true);
+      for (const k of apart) {
+        expect(requireCovariance(withEntry(k, 0.25 + 1e-12))).toBe(false);
+      }
+    });
+
+    it.each([Number.NaN, Number.POSITIVE_INFINITY, -2, 0.26])("finds %f anywhere", (bad) => {
+      for (const k of apart) {
+        expect(() => requireCovariance(withEntry(k, bad))).toThrow(ArgumentError);
+      }
+    });
   });
 });

@@ -42,8 +42,7 @@ export function leastVariance(
   checkProblem(problem);
   const { lower } = problem.constraints;
   const isLarge = lower.length >= ASSETS_MIN && lower.every((bound) => bound === 0);
-  const quick = isLarge && near === undefined ? undefined : byPivots(problem, near);
-  return quick ?? (isLarge ? amongFew(problem) : undefined) ?? amongAll(problem);
+  return byPivots(problem, near) ?? (isLarge ? amongFew(problem) : undefined) ?? amongAll(problem);
 }
 
 function byPivots(

@@ -24,8 +24,8 @@ export interface ShareRebalanceProblem {
     readonly order: LotOrder;
   };
   /**
-   * `absolute` counts Σ|target − achieved| and what is not in positions, in money; `squared` counts
-   * Σ(target − achieved)² over the total.
+   * `absolute` counts Σ|target − achieved|, in money, and what is not in positions if the targets
+   * leave no cash; `squared` counts Σ(target − achieved)² over the total.
    */
   readonly error: "absolute" | "squared";
   /** Deviation that a unit of money lost to costs and taxes is worth. (Default: 1) */
@@ -115,6 +115,16 @@ function checkTax({ tax, weights, holdings }: ShareRebalanceProblem): void {
       throw new ArgumentError(`lots of asset ${i} have ${shares} shares, ${held} are held`);
     }
   }
+}
+
+// Weights that sum to less than this are meant to leave cash.
+const INVESTED_MIN = 0.999;
+
+/** Whether cash that is left is an error: not where targets are short, or leave some. */
+export function countsCash({ error, weights }: ShareRebalanceProblem): boolean {
+  const isLongOnly = weights.every((weight) => weight >= 0);
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return error === "absolute" && isLongOnly && sum >= INVESTED_MIN;
 }
 
 /** Sums cash and the value of what is held. */

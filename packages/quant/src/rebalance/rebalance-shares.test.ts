@@ -113,6 +113,19 @@ describe("rebalanceShares", () => {
     expect(cashLeft).toBe(0);
   });
 
+  it("sells short although it costs, and leaves the cash that targets leave", () => {
+    const costRates = new Float64Array(2).fill(0.001);
+    const short = allocated({ ...money([0.6, -0.2], [50, 20], 1000), costRates });
+    const half = allocated({ ...money([0.3, 0.2], [50, 20], 1000), costRates });
+
+    // By hand: targets of 600 and -200, of 300 and 200.
+    expect(Array.from(short.shares)).toEqual([12, -10]);
+    expect(short.cashLeft).toBeCloseTo(600 - 0.8, 10);
+    expect(short.error).toBeCloseTo(0.8, 10);
+    expect(Array.from(half.shares)).toEqual([6, 10]);
+    expect(half.cashLeft).toBeCloseTo(500 - 0.5, 10);
+  });
+
   it("says when debts cannot be paid", () => {
     // Owes 100 and holds one share that trades in tens.
     const result = rebalanceShares({
@@ -223,12 +236,18 @@ function leastError(problem: ShareRebalanceProblem): number {
     }
   };
   const total = totalOf(problem);
-  visit(0, problem.error === "absolute" ? total : 0, total);
+  visit(0, isFull(problem) ? total : 0, total);
   return least;
 }
 
 function totalOf({ cash, holdings, prices }: ShareRebalanceProblem): number {
   return prices.reduce((sum, price, i) => sum + price * (holdings?.[i] ?? 0), cash);
+}
+
+/** Whether targets are long, leave no cash, and are to be met in absolute terms. */
+function isFull({ weights, error }: ShareRebalanceProblem): boolean {
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return error === "absolute" && weights.every((weight) => weight >= 0) && sum > 0.999;
 }
 
 function allNumbers(problem: ShareRebalanceProblem, i: number) {
@@ -254,7 +273,7 @@ function numberOf(problem: ShareRebalanceProblem, i: number, shares: number) {
   const sale = tax && sold > 0 && sellLots(tax.lots[i], sold, prices[i], tax.rates, tax.order);
   const lost = Math.abs(shares - held) * prices[i] * (costRates?.[i] ?? 0) + (sale ? sale.tax : 0);
   const off = weights[i] * total - shares * prices[i];
-  const deviation =
-    problem.error === "absolute" ? Math.abs(off) - shares * prices[i] : off ** 2 / total;
+  const invested = isFull(problem) ? shares * prices[i] : 0;
+  const deviation = problem.error === "absolute" ? Math.abs(off) - invested : off ** 2 / total;
   return { error: deviation + lost, cash: shares * prices[i] + lost };
 }

@@ -1,6 +1,7 @@
 import { type Choices, chooseCandidates } from "./choose-candidates.ts";
 import {
   checkRebalance,
+  countsCash,
   type ShareRebalance,
   type ShareRebalanceInfeasible,
   type ShareRebalanceProblem,
@@ -104,7 +105,7 @@ function rebalance(
       trades.push({ asset, shares: traded, value: traded * problem.prices[asset], cost, sale });
     }
   }
-  const constant = problem.error === "absolute" ? total : 0;
+  const constant = countsCash(problem) ? total : 0;
   return {
     status: isExact && isProven ? "optimal" : "stopped",
     shares: Float64Array.from(picked, ({ shares }) => shares),

@@ -1,4 +1,4 @@
-import { type ShareRebalanceProblem, totalValue } from "./rebalance-problem.ts";
+import { countsCash, type ShareRebalanceProblem, totalValue } from "./rebalance-problem.ts";
 import { type Sale, sellLots } from "./tax-lots.ts";
 
 /** A number of shares of one asset, and what it means. */
@@ -61,8 +61,8 @@ function candidate(problem: ShareRebalanceProblem, asset: number, shares: number
       : sellLots(tax.lots[asset], sold, price, tax.rates, tax.order);
   const lost = cost + (sale?.tax ?? 0);
   const off = weights[asset] * total - price * shares;
-  const deviation =
-    problem.error === "absolute" ? Math.abs(off) - price * shares : (off * off) / total;
+  const invested = countsCash(problem) ? price * shares : 0;
+  const deviation = problem.error === "absolute" ? Math.abs(off) - invested : (off * off) / total;
   return {
     shares,
     error: deviation + (problem.costWeight ?? 1) * lost,

@@ -1,4 +1,10 @@
-import { equalWeight, inverseVolatility } from "@portfolio/quant";
+import {
+  ArgumentError,
+  equalWeight,
+  inverseVolatility,
+  learnOnline,
+  type Matrix,
+} from "@portfolio/quant";
 import type { EstimatesWithViews } from "./apply-views.ts";
 import type { ChoiceOutcome } from "./choice.ts";
 import { chooseByRiskBudget } from "./choose-by-risk-budget.ts";
@@ -19,6 +25,12 @@ export function chooseByRule(
       return ruleOutcome(equalWeight(limits, symbols), objective, task);
     case "inverse-volatility":
       return ruleOutcome(inverseVolatility(estimates.covariance, limits, symbols), objective, task);
+    case "online-learning":
+      return ruleOutcome(
+        learnOnline(closesOf(task), objective.rule, limits, symbols),
+        objective,
+        task,
+      );
     case "risk-parity":
     case "relaxed-risk-parity":
     case "factor-risk-parity":
@@ -26,4 +38,11 @@ export function chooseByRule(
     default:
       return chooseByTree(objective, task, estimates);
   }
+}
+
+function closesOf({ closes }: OptimizationTask): Matrix {
+  if (closes === undefined) {
+    throw new ArgumentError("weights that learn from prices need them");
+  }
+  return closes;
 }

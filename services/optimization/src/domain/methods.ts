@@ -1,4 +1,4 @@
-import type { Goal } from "@portfolio/quant";
+import type { Goal, OnlineRule } from "@portfolio/quant";
 import type { CovarianceMethod } from "./covariance-method.ts";
 import type { RiskBudgetObjective, TreeObjective } from "./rule-objectives.ts";
 import type { ScenariosMethod, ViewsMethod } from "./views-method.ts";
@@ -42,12 +42,14 @@ export type Objective =
 /** An objective that follows a rule, and not a frontier. */
 export type RuleObjective =
   | { readonly kind: "equal-weight" | "inverse-volatility" }
+  | { readonly kind: "online-learning"; readonly rule: OnlineRule }
   | RiskBudgetObjective
   | TreeObjective;
 
 const RULES: ReadonlySet<Objective["kind"]> = new Set<RuleObjective["kind"]>([
   "equal-weight",
   "inverse-volatility",
+  "online-learning",
   "risk-parity",
   "relaxed-risk-parity",
   "factor-risk-parity",

@@ -24,6 +24,9 @@ export function frontierNeedsNoPrices(problem: FrontierProblem): boolean {
 
 /** Whether an objective is about scenarios apart from any measure of risk. */
 function needsScenarios({ objective }: OptimizationProblem): boolean {
+  if (objective.kind === "online-learning") {
+    return true;
+  }
   if (objective.kind === "goal") {
     return objective.goal.kind === "kelly" && objective.goal.form === "exact";
   }

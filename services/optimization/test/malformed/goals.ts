@@ -109,4 +109,18 @@ export const GOALS: readonly MalformedRequest[] = [
     "ESTIMATE_SHAPE_WRONG",
     "objective.factor_risk_parity.budgets",
   ),
+  optimize(
+    "learning at no rate",
+    { objective: { online_learning: { parameter: 0 } } },
+    BAD,
+    "REQUEST_INVALID",
+    "objective.online_learning.parameter",
+  ),
+  optimize(
+    "a mean of one day",
+    { objective: { online_learning: { rule: 3, window_days: 1 } } },
+    BAD,
+    "REQUEST_INVALID",
+    "objective.online_learning.window_days",
+  ),
 ];

@@ -21,6 +21,8 @@ export const PRE_SELECTIONS = [
   "volatility",
   "non-dominated",
 ] as const;
+/** Ways to mix all strategies into a further one. */
+export const MIXES = ["none", "equal", "stacked"] as const;
 /** What to do when a goal cannot be reached. */
 export const FALLBACKS = ["keep", "previous", "equal", "cash"] as const;
 
@@ -62,6 +64,15 @@ export interface BacktestPlan {
   readonly isOpenUniverse: boolean;
   /** Symbols that are to explain the returns. */
   readonly factors: readonly string[];
+  readonly mix: (typeof MIXES)[number];
+  /** Groups by which returns are split; by asset without any. */
+  readonly groups: readonly SymbolGroup[];
+}
+
+/** Symbols that belong together. */
+export interface SymbolGroup {
+  readonly name: string;
+  readonly symbols: readonly string[];
 }
 
 export const DEFAULT_BACKTEST: BacktestPlan = {
@@ -90,6 +101,8 @@ export const DEFAULT_BACKTEST: BacktestPlan = {
   tradedAmount: 0,
   isOpenUniverse: false,
   factors: [],
+  mix: "none",
+  groups: [],
 };
 
 /** Reads a plan from a query string. What cannot be read takes its default. */
@@ -134,6 +147,8 @@ export function backtestFromParams(params: URLSearchParams): BacktestPlan {
     tradedAmount: number("traded", normal.tradedAmount, 0, 1e13),
     isOpenUniverse: params.get("universe") === "1",
     factors: factorsFrom(params.get("factors") ?? ""),
+    mix: MIXES.find((name) => name === params.get("mix")) ?? normal.mix,
+    groups: groupsFrom(params.get("groups") ?? ""),
   };
 }
 
@@ -143,4 +158,31 @@ const FACTORS_MAX = 10;
 export function factorsFrom(text: string): readonly string[] {
   const symbols = text.split(/[\s,]+/u).map((symbol) => symbol.toUpperCase().slice(0, 32));
   return [...new Set(symbols.filter((symbol) => symbol !== ""))].slice(0, FACTORS_MAX);
+}
+
+const GROUPS_MAX = 50;
+const NAME_MAX = 60;
+
+/** Reads groups such as `tech: AAPL MSFT; food: KO`. A symbol stays in the first group that names it. */
+export function groupsFrom(text: string): readonly SymbolGroup[] {
+  const taken = new Set<string>();
+  const groups = text.split(";").flatMap((part): SymbolGroup[] => {
+    const [name = "", list = ""] = part.split(":").map((word) => word.trim());
+    const symbols = list
+      .split(/[\s,]+/u)
+      .map((symbol) => symbol.toUpperCase().slice(0, 32))
+      .filter((symbol) => symbol !== "" && !taken.has(symbol));
+    for (const symbol of symbols) {
+      taken.add(symbol);
+    }
+    const isNamed = name !== "" && symbols.length > 0;
+    return isNamed ? [{ name: name.slice(0, NAME_MAX), symbols: [...new Set(symbols)] }] : [];
+  });
+  const names = groups.map(({ name }) => name);
+  return groups.filter(({ name }, k) => names.indexOf(name) === k).slice(0, GROUPS_MAX);
+}
+
+/** Writes groups as `groupsFrom` reads them. */
+export function groupsText(groups: readonly SymbolGroup[]): string {
+  return groups.map(({ name, symbols }) => `${name}: ${symbols.join(" ")}`).join("; ");
 }

@@ -38,13 +38,23 @@ export function backtestSpec(holdings: Holdings, plan: BacktestPlan): SpecInit {
     cashRatePerYear: plan.cashRate,
     ...(plan.validation === "walk-forward" && {
       ...(plan.isOpenUniverse && { universe: {} }),
-      attributionGroups:
-        symbols.length > GROUPS_MAX
-          ? []
-          : symbols.map((symbol) => ({ name: symbol, symbols: [symbol] })),
+      attributionGroups: groupsOf(symbols, plan),
       factorSymbols: [...plan.factors],
     }),
   };
+}
+
+/** The groups of a plan, of the assets that there are; one for each asset without any. */
+function groupsOf(symbols: readonly string[], { groups, benchmark }: BacktestPlan) {
+  const known = new Set([...symbols, benchmark]);
+  const named = groups
+    .map(({ name, symbols: members }) => ({
+      name,
+      symbols: members.filter((symbol) => known.has(symbol)),
+    }))
+    .filter((group) => group.symbols.length > 0);
+  const single = symbols.map((symbol) => ({ name: symbol, symbols: [symbol] }));
+  return named.length > 0 ? named : single.length > GROUPS_MAX ? [] : single;
 }
 
 function strategiesOf(symbols: readonly string[], plan: BacktestPlan): StrategyInit[] {
@@ -58,7 +68,25 @@ function strategiesOf(symbols: readonly string[], plan: BacktestPlan): StrategyI
       fallbacks: fallbacks(plan),
     }),
   );
-  return isWalk && plan.planPeriods > 0 ? [...goals, planning(symbols, plan)] : goals;
+  const mixed = plan.mix !== "none" && plan.goals.length > 1 ? [mixing(symbols, plan)] : [];
+  const planned = isWalk && plan.planPeriods > 0 ? [planning(symbols, plan)] : [];
+  return [...goals, ...mixed, ...planned];
+}
+
+/** A further strategy that mixes all others, in equal shares or in those of the best ratio. */
+function mixing(symbols: readonly string[], plan: BacktestPlan): StrategyInit {
+  const [first, ...rest] = plan.goals.map((kind) => templateOf(symbols, kind));
+  const stacking = { objective: { goal: { case: "maximumSharpe" as const, value: {} } } };
+  return {
+    name: a.backtest.mixed,
+    ...(first && { optimization: first }),
+    method: {
+      case: "ensemble",
+      value: { members: rest, ...(plan.mix === "stacked" && { stacking }) },
+    },
+    preSelections: preSelections(plan),
+    fallbacks: fallbacks(plan),
+  };
 }
 
 /** How weights are chosen. Each decision fills in symbols, dates and dataset. */

@@ -1,4 +1,6 @@
+import type { FactorReport } from "@portfolio/gen/portfolio/optimization/v1/backtest_report_pb.js";
 import type { AnalyzePortfolioResponse } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
+import type { HigherMoments } from "@portfolio/gen/portfolio/optimization/v1/result_pb.js";
 import { RiskMeasureKind } from "@portfolio/gen/portfolio/optimization/v1/risk_pb.js";
 import { keepPreviousData } from "@tanstack/svelte-query";
 import { call } from "../api/call.ts";
@@ -35,7 +37,24 @@ export interface RiskAnswer {
     /** Of each position, of sum 1. Empty where there is nothing to share out. */
     readonly shares: readonly number[];
   }[];
+  /** What factors have to do with the portfolio. Undefined where none are asked for. */
+  readonly factors: FactorReport | undefined;
+  /** The portfolio first, then its positions. */
+  readonly shapes: readonly ReturnShape[];
   readonly source: AnswerSource;
+}
+
+/** Shape of the distribution of daily returns. What is undefined has no value. */
+export interface ReturnShape {
+  /** Empty for the portfolio. */
+  readonly symbol: string;
+  readonly skewness: number | undefined;
+  readonly kurtosis: number | undefined;
+  readonly lSkewness: number | undefined;
+  readonly lKurtosis: number | undefined;
+  /** Parts of the skewness and the kurtosis of the portfolio. */
+  readonly skewnessPart: number | undefined;
+  readonly kurtosisPart: number | undefined;
 }
 
 /** What a position brings of the risk. Fractions. */
@@ -60,14 +79,15 @@ export function sharesOf(answer: RiskAnswer, name: ReportedMeasure["name"]): rea
  * Asks where the risk of a portfolio comes from, and how large it is by many measures.
  *
  * @param level - Confidence level of the tails, such as 0.95.
+ * @param factors - Symbols that are to explain the returns.
  */
 export function riskQuery(
   holdings: Holdings | undefined,
   covariance: CovarianceMethod,
-  level: number,
+  { level, factors }: { readonly level: number; readonly factors: readonly string[] },
 ) {
   return {
-    queryKey: ["risk", holdings, covariance, level],
+    queryKey: ["risk", holdings, covariance, level, factors],
     queryFn: ({ signal }: { signal: AbortSignal }) =>
       call(async (clients) =>
         riskAnswer(
@@ -75,6 +95,8 @@ export function riskQuery(
             {
               ...holdingsFields(holdings as Holdings),
               covariance: { method: covarianceField(covariance) },
+              factorSymbols: [...factors],
+              includeHigherMoments: true,
               measures: REPORTED_MEASURES.map(({ kind }) => ({ kind, level })),
             },
             { signal },
@@ -95,6 +117,33 @@ function riskAnswer(answer: AnalyzePortfolioResponse): RiskAnswer {
         ? [{ measure, value: figure.value, ratio: figure.ratio, shares: figure.riskShares }]
         : [];
     }),
+    factors: answer.factorReport,
+    shapes: shapesOf(answer.higherMoments),
     source: sourceOf(answer),
   };
+}
+
+function shapesOf(moments: HigherMoments | undefined): ReturnShape[] {
+  if (moments === undefined) {
+    return [];
+  }
+  const { skewness, kurtosis, lMoments } = moments;
+  const whole = { skewnessPart: skewness, kurtosisPart: kurtosis };
+  return [
+    { symbol: "", ...shapeOf({ skewness, kurtosis, lMoments }), ...whole },
+    ...moments.assets.map((asset) => ({
+      symbol: asset.symbol,
+      ...shapeOf(asset),
+      skewnessPart: asset.skewnessContribution,
+      kurtosisPart: asset.kurtosisContribution,
+    })),
+  ];
+}
+
+function shapeOf({
+  skewness,
+  kurtosis,
+  lMoments,
+}: Pick<HigherMoments, "skewness" | "kurtosis" | "lMoments">) {
+  return { skewness, kurtosis, lSkewness: lMoments?.skewness, lKurtosis: lMoments?.kurtosis };
 }

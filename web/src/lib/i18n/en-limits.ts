@@ -15,6 +15,8 @@ export const enLimits = {
   conflict: "In conflict",
   relax: "Loosen to fit",
   relaxNote: "The least change:",
+  relaxEvenly: "Loosen all a little",
+  relaxEvenlyNote: "Or a little of each:",
   fits: (least: string, most: string) => `Leaves ${least} to ${most}`,
   presets: "Start from",
   presetNames: {
@@ -82,6 +84,7 @@ export const enLimits = {
   useAnswer: "Take the present answer",
   forgetCurrent: "Forget",
   turnoverMax: "Turnover at most",
+  tradeMax: "Each trade at most",
   costs: "Cost of trading",
   holdingPeriod: "Held for",
   benchmark: "Benchmark",

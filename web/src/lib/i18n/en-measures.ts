@@ -48,7 +48,7 @@ export const enMeasures = {
     "second-lower-partial-moment":
       "Root mean square of the losses. Like semideviation, but against 0.",
     "value-at-risk":
-      "Loss that is exceeded on the worst days only. Says nothing of how bad those are.",
+      "Loss that is exceeded on the worst days only, not how bad those are. Searched for, for a while.",
     "conditional-value-at-risk": "Mean loss of the worst days. Coherent, and solved exactly.",
     "entropic-value-at-risk": "A bound on the mean of the worst days. More cautious than it.",
     "relativistic-value-at-risk":

@@ -30,11 +30,14 @@ export const enViews = {
   methods: {
     "black-litterman": "Black–Litterman",
     "entropy-pooling": "Entropy pooling",
+    "opinion-pooling": "Opinions of several people",
   },
   methodTexts: {
     "black-litterman": "Moves expected returns, each view by its confidence.",
     "entropy-pooling":
       "Reweighs past days as little as the views ask. One confidence for all: that of the first view.",
+    "opinion-pooling":
+      "Each view is one person’s, who may contradict the others. The confidence is how probably the person is right; what is left of 100 % belongs to the estimates.",
   },
   effect: "What the views change",
   expectedReturns: "Expected returns, before and after",

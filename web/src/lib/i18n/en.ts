@@ -292,6 +292,7 @@ export const en = {
     "swap-dates": "Swap the dates",
     "clear-dates": "Use all dates",
     relax: "Loosen the constraints to fit",
+    "relax-evenly": "Loosen all of them a little",
     "drop-limits": "Remove all constraints",
     "choose-lowest-risk": "Choose the lowest risk instead",
   },

@@ -54,6 +54,27 @@ describe("fixesFor", () => {
     expect(fixes[0]?.problem.goal).toEqual({ kind: "target-return", value: 0.29 });
   });
 
+  it("offers the least remedy of limits, and one that is even where it is another", () => {
+    const limits = { bounds: { A: { max: 0.3 }, B: { max: 0.3 } } };
+    const change = (symbol: string, to: number) => ({
+      field: `constraints.bounds["${symbol}"].max`,
+      to,
+    });
+    const metadata = {
+      relaxation: JSON.stringify([change("A", 0.7)]),
+      evenRelaxation: JSON.stringify([change("A", 0.5), change("B", 0.5)]),
+    };
+    const problem = { symbols: ["A", "B"], limits };
+    const both = fixesOf(problem, "CONSTRAINTS_INFEASIBLE", { metadata });
+    const one = fixesOf(problem, "CONSTRAINTS_INFEASIBLE", {
+      metadata: { ...metadata, evenRelaxation: metadata.relaxation },
+    });
+
+    expect(both.map(({ kind }) => kind)).toEqual(["relax", "relax-evenly", "drop-limits"]);
+    expect(both[1]?.problem.limits.bounds).toEqual({ A: { max: 0.5 }, B: { max: 0.5 } });
+    expect(one.map(({ kind }) => kind)).toEqual(["relax", "drop-limits"]);
+  });
+
   it("removes the symbols that the violations point at", () => {
     const violations = [{ field: "symbols[1]", description: "unknown" }];
     const [fix] = fixesOf({ symbols: ["A", "B", "C"] }, "SYMBOL_UNKNOWN", { violations });

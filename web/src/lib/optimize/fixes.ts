@@ -20,8 +20,8 @@ export type Fix =
       readonly problem: Problem;
     }
   | {
-      readonly kind: "relax";
-      /** The least change that leaves some weights. */
+      /** The least change that leaves some weights, or those of which the largest is least. */
+      readonly kind: "relax" | "relax-evenly";
       readonly changes: readonly LimitChange[];
       readonly problem: Problem;
     }
@@ -39,7 +39,8 @@ export function fixesFor(failure: ApiFailure, problem: Problem): Fix[] {
       return Object.keys(problem.limits).length === 0
         ? limitFixes(problem)
         : [
-            ...relaxFixes(failure, problem),
+            ...relaxFixes(failure, problem, "relax"),
+            ...relaxFixes(failure, problem, "relax-evenly"),
             { kind: "drop-limits", problem: { ...problem, limits: {} } },
           ];
     case "TARGET_OUT_OF_RANGE":
@@ -109,11 +110,18 @@ const readChanges = listOf(
   ]),
 );
 
-/** Takes the least remedy out of the error, which names it. */
-function relaxFixes(failure: ApiFailure, problem: Problem): Fix[] {
-  const changes = readChanges(parseJson(failure.metadata["relaxation"] ?? ""));
+/** Takes a remedy out of the error, which names it. One that is even changes more limits. */
+function relaxFixes(
+  { metadata }: ApiFailure,
+  problem: Problem,
+  kind: "relax" | "relax-evenly",
+): Fix[] {
+  const least = readChanges(parseJson(metadata["relaxation"] ?? ""));
+  const even = readChanges(parseJson(metadata["evenRelaxation"] ?? ""));
+  const changes = kind === "relax" ? least : even;
   const relaxed = changes && withLimits(problem, changes);
-  return changes && relaxed ? [{ kind: "relax", changes, problem: relaxed }] : [];
+  const isOther = kind === "relax" || (even?.length ?? 0) > (least?.length ?? 0);
+  return changes && relaxed && isOther ? [{ kind, changes, problem: relaxed }] : [];
 }
 
 function targetFixes(failure: ApiFailure, problem: Problem): Fix[] {

@@ -81,6 +81,8 @@ export interface Leverage {
 export interface Trading {
   readonly currentWeights?: Readonly<Record<string, number>>;
   readonly turnoverMax?: number;
+  /** Largest change of the weight of each asset. */
+  readonly tradeMax?: number;
   readonly costs?: { readonly linear?: number };
   readonly holdingPeriodDays?: number;
 }
@@ -127,6 +129,7 @@ const readAny = fieldsOf<Limits>({
   trading: fieldsOf<Trading>({
     currentWeights: mapOf(WEIGHT),
     turnoverMax: EXPOSURE,
+    tradeMax: numberIn(0, 100),
     costs: fieldsOf<{ linear?: number }>({ linear: POSITIVE }),
     holdingPeriodDays: numberIn(1, 100_000),
   }),
@@ -236,6 +239,7 @@ export function limitCount(limits: Limits): number {
     linear.length +
     Object.values(leverage ?? {}).length +
     count(trading?.turnoverMax) +
+    count(trading?.tradeMax) +
     count(trackingError?.maxPerYear) +
     riskLimits.length +
     riskShareLimits.length +

@@ -171,9 +171,9 @@ describe("problemFromRequest", () => {
     const views: Views = {
       method,
       list: [
-        { asset: "KO", value: 0.06, confidence: 0.4 },
-        { asset: "BRK-B", over: "PEP", value: -0.015, confidence: 0.4 },
-        { text: "KO - 0.5 * PEP == 2%", confidence: 0.4 },
+        { asset: "KO", value: 0.06, confidence: 0.3 },
+        { asset: "BRK-B", over: "PEP", value: -0.015, confidence: 0.3 },
+        { text: "KO - 0.5 * PEP == 2%", confidence: 0.3 },
       ],
     };
 

@@ -258,7 +258,17 @@ function readStoredViews({ expectedReturns }: OptimizePortfolioRequest): Views {
         method.value.views.map(({ expression, confidence = 0.5 }) => ({ expression, confidence })),
       );
     case "entropyPooling": {
-      const { views, confidence = 1 } = method.value;
+      const { views, opinions, confidence = 1 } = method.value;
+      if (opinions.length > 0) {
+        const single = opinions.filter((opinion) => opinion.views.length === 1);
+        return viewsFromExpressions(
+          "opinion-pooling",
+          single.map(({ views: [expression = ""], probability }) => ({
+            expression,
+            confidence: probability,
+          })),
+        );
+      }
       return viewsFromExpressions(
         "entropy-pooling",
         views.map((expression) => ({ expression, confidence })),

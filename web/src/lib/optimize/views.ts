@@ -1,7 +1,7 @@
 import { fieldsOf, listOf, numberIn, oneOf, parseJson, textUpTo, withFields } from "./read-json.ts";
 
 /** How views are merged with the estimates. */
-export const VIEW_METHODS = ["black-litterman", "entropy-pooling"] as const;
+export const VIEW_METHODS = ["black-litterman", "entropy-pooling", "opinion-pooling"] as const;
 export type ViewMethod = (typeof VIEW_METHODS)[number];
 
 /** A belief about returns per year. */
@@ -60,7 +60,7 @@ export function viewExpression(view: View, method: ViewMethod): string {
   if (text !== undefined) {
     return text;
   }
-  const term = method === "entropy-pooling" ? (name: string) => `mean(${quoted(name)})` : quoted;
+  const term = method === "black-litterman" ? quoted : (name: string) => `mean(${quoted(name)})`;
   const left = over === undefined ? term(asset) : `${term(asset)} - ${term(over)}`;
   return `${left} == ${Number((value * 100).toFixed(6))}%`;
 }
@@ -76,12 +76,28 @@ export function viewsInit({ method, list }: Views) {
       method: { case: "entropyPooling" as const, value: { views, confidence: sureness(list) } },
     };
   }
+  if (method === "opinion-pooling") {
+    return { method: { case: "entropyPooling" as const, value: { opinions: opinionsOf(list) } } };
+  }
   const views = list.map((view) => ({
     expression: viewExpression(view, method),
     confidence: view.confidence,
   }));
   return { method: { case: "blackLitterman" as const, value: { views } } };
 }
+
+/** Each view as the opinion of one person, as probable as it is sure; together at most certain. */
+function opinionsOf(list: readonly View[]) {
+  const sum = list.reduce((total, { confidence }) => total + confidence, 0);
+  return list.map((view) => ({
+    views: [viewExpression(view, "opinion-pooling")],
+    probability: Math.max(view.confidence, PROBABILITY_MIN) / Math.max(1, sum + CERTAINTY_MARGIN),
+  }));
+}
+
+// The contract wants probabilities over 0 that sum to at most 1, after rounding too.
+const PROBABILITY_MIN = 1e-9;
+const CERTAINTY_MARGIN = 1e-6;
 
 /** Reads the views of a stored request back. A view that the page cannot build stays in words. */
 export function viewsFromExpressions(
@@ -108,7 +124,7 @@ const MEAN = (group: string) =>
 const PLAIN = (group: string) => NAME.replace("<q>", `<q${group}>`).replace("<n>", `<n${group}>`);
 
 function readExpression(expression: string, method: ViewMethod): Omit<View, "confidence"> {
-  const term = method === "entropy-pooling" ? MEAN : PLAIN;
+  const term = method === "black-litterman" ? PLAIN : MEAN;
   const pattern = new RegExp(`^${term("1")}(?: - ${term("2")})? == (?<value>-?[0-9.]+)%$`, "u");
   const groups = pattern.exec(expression)?.groups;
   const asset = groups?.["q1"] ?? groups?.["n1"];

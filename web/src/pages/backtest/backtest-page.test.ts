@@ -98,6 +98,37 @@ describe("BacktestPage", () => {
     expect(screen.getByText(/counts 4 strategies tried/u)).toBeDefined();
   });
 
+  it("mixes strategies, splits returns by groups, and exports the report", async () => {
+    const rules = "mix=equal&groups=drinks: KO PEP&train=252";
+    await goTo("/backtest", `${PLAN}&goals=minimum-variance,risk-parity&${rules}`);
+    render(ProviderHarness, { component: BacktestPage });
+    const saved: string[] = [];
+    URL.createObjectURL = (blob) => {
+      saved.push((blob as Blob).type);
+      return "blob:report";
+    };
+    URL.revokeObjectURL = () => undefined;
+
+    await fireEvent.click(await screen.findByRole("button", { name: "Run backtest" }, PATIENCE));
+    const brinson = await screen.findByRole(
+      "table",
+      { name: "Return over the benchmark, by group" },
+      PATIENCE,
+    );
+    for (const name of ["Values as CSV", "Report as JSON", "Printable report"]) {
+      await fireEvent.click(screen.getByRole("button", { name }));
+    }
+
+    const groups = within(brinson).getAllByRole("rowheader");
+    expect(groups.map((cell) => cell.textContent)).toEqual(["drinks", "Other", "Cash"]);
+    const table = screen.getByRole("table", { name: "Statistics of all portfolios" });
+    expect(within(table).getByRole("columnheader", { name: "Mix" })).toBeDefined();
+    await vi.waitFor(
+      () => expect(saved).toEqual(["text/csv", "application/json", "text/html"]),
+      PATIENCE,
+    );
+  });
+
   it("spreads the walks of randomized validation", async () => {
     const walks = "validation=randomized&walks=9&picks=2&window=300&train=126&period=quarter";
     await goTo("/backtest", `${PLAN.replace("&period=year", "")}&goals=risk-parity&${walks}`);

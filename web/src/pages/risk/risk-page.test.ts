@@ -66,6 +66,26 @@ describe("RiskPage", () => {
     expect(window.location.search).toContain("by=ulcer");
   });
 
+  it("explains the portfolio by factors, and describes its distribution", async () => {
+    await goTo("/risk", STAPLES);
+    render(ProviderHarness, { component: RiskPage });
+    const field = await screen.findByRole("textbox", { name: "Factors" }, PATIENCE);
+    const shape = screen.getByRole("table", { name: "Shape of the returns" });
+
+    await fireEvent.change(field, { target: { value: "sp500, xom" } });
+
+    const factors = await screen.findByRole("table", { name: "Exposure to factors" }, PATIENCE);
+    const names = within(factors).getAllByRole("rowheader");
+    expect(names.map((cell) => cell.textContent)).toEqual(["SP500", "XOM", "Unexplained"]);
+    expect(window.location.search).toContain("explain=SP500,XOM");
+    const parts = within(shape)
+      .getAllByRole("row")
+      .slice(1)
+      .map((row) => Number(within(row).getAllByRole("cell")[3]?.textContent));
+    const [whole = 0, ...rest] = parts;
+    expect(rest.reduce((sum, part) => sum + part, 0)).toBeCloseTo(whole, 1);
+  });
+
   it("orders correlations so that neighbors move alike", async () => {
     await goTo("/risk", `${STAPLES}&tab=correlation`);
     render(ProviderHarness, { component: RiskPage });

@@ -1,5 +1,5 @@
-import { leafOrder, linkCorrelations } from "../../clustering/linkage.ts";
-import { correlationFromCovariance } from "../../covariance/correlation.ts";
+import { leafOrder, linkCovariances } from "../../clustering/linkage.ts";
+import { correlationOf } from "../../covariance/correlation.ts";
 import { type Matrix, requireCovariance } from "../../linalg/matrix.ts";
 import { checkConstraints, largestBudget, type WeightConstraints } from "../constraints.ts";
 import { checkRule, type RulePortfolio } from "../rule-portfolio.ts";
@@ -60,16 +60,16 @@ export function hierarchicalRiskParity(
   if (found.status === "zero-volatility") {
     return found;
   }
-  const correlation = correlationFromCovariance(covariance);
-  const order = options.order ?? leafOrder(linkCorrelations(correlation));
+  const { volatilities } = found;
+  const order = options.order ?? leafOrder(linkCovariances(covariance, volatilities));
   const { risk } = options;
   if (risk !== undefined) {
     return checkRule(splitDown(order, risk, constraints, options), constraints, names);
   }
   // In the order of the leaves, so that every cluster is a range of rows and columns.
   const sorted = covarianceClusterRisk(
-    reorderedHalves(correlation, order),
-    Float64Array.from(order, (asset) => found.volatilities[asset]),
+    correlationHalves(covariance, volatilities, order),
+    Float64Array.from(order, (asset) => volatilities[asset]),
   );
   const own = {
     lower: Float64Array.from(order, (asset) => constraints.lower[asset]),
@@ -98,18 +98,24 @@ function splitDown(
 }
 
 /**
- * Moves the lower triangle of a symmetric matrix to where an order has its rows. What the first
- * half has to do with the second stays 0: no cluster holds both.
+ * Computes the lower triangle of the correlations in a given order. What the first half has to do with
+ * the second stays 0: no cluster holds both.
  */
-function reorderedHalves({ rows: n, values }: Matrix, order: readonly number[]): Matrix {
+function correlationHalves(
+  { rows: n, values }: Matrix,
+  volatilities: Float64Array,
+  order: readonly number[],
+): Matrix {
   const places = Int32Array.from(order);
-  const moved = new Float64Array(n * n);
+  const halves = new Float64Array(n * n);
   const middle = Math.floor(n / 2);
   for (let a = 0; a < n; a++) {
     const row = places[a] * n;
+    const volatility = volatilities[places[a]];
     for (let b = a < middle ? 0 : middle; b < a; b++) {
-      moved[a * n + b] = values[row + places[b]];
+      const other = places[b];
+      halves[a * n + b] = correlationOf(values[row + other], volatility * volatilities[other]);
     }
   }
-  return { rows: n, cols: n, values: moved };
+  return { rows: n, cols: n, values: halves };
 }

@@ -1,6 +1,7 @@
 import type { Objective as WireObjective } from "@portfolio/gen/portfolio/optimization/v1/objective_pb.js";
 import type { Objective } from "../../domain/methods.ts";
 import { readGoal } from "./read-goal.ts";
+import { readOnlineLearning } from "./read-online-learning.ts";
 import { RELAXED_RETURN, readRiskBudgetObjective } from "./read-risk-budget-objective.ts";
 import type { SymbolList } from "./read-symbols.ts";
 import { readTreeObjective } from "./read-tree-objective.ts";
@@ -35,6 +36,8 @@ function readOther(goal: WireObjective["goal"] | undefined, list: SymbolList): O
       return { kind: "equal-weight" };
     case "inverseVolatility":
       return { kind: "inverse-volatility" };
+    case "onlineLearning":
+      return readOnlineLearning(goal.value);
     case "riskParity":
     case "relaxedRiskParity":
     case "factorRiskParity":

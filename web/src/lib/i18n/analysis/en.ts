@@ -71,6 +71,22 @@ export const en = {
         gini: "Gini mean difference",
       },
     },
+    factors: {
+      title: "What factors explain",
+      note: "Daily returns of the portfolio, regressed on those of other symbols.",
+    },
+    shape: {
+      title: "Shape of the returns",
+      note: "Of daily returns. A normal distribution has skewness 0, kurtosis 3 and L-kurtosis 0.12.",
+      asset: "Asset",
+      portfolio: "Portfolio",
+      skewness: "Skewness",
+      skewnessPart: "Part of skewness",
+      kurtosis: "Kurtosis",
+      kurtosisPart: "Part of kurtosis",
+      lSkewness: "L-skewness",
+      lKurtosis: "L-kurtosis",
+    },
     correlation: {
       title: "Correlation, clustered",
       note: "Neighbors move alike. Only correlations of 0.3 and more, up or down, have a color.",

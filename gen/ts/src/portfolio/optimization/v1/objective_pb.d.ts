@@ -203,6 +203,14 @@ export declare type Objective = Message<"portfolio.optimization.v1.Objective"> &
      */
     value: SchurComplementary;
     case: "schurComplementary";
+  } | {
+    /**
+     * Weights that learn from each day of prices, without an estimate.
+     *
+     * @generated from field: portfolio.optimization.v1.OnlineLearning online_learning = 23;
+     */
+    value: OnlineLearning;
+    case: "onlineLearning";
   } | { case: undefined; value?: undefined };
 
   /**
@@ -383,6 +391,13 @@ export declare type ObjectiveJson = {
    * @generated from field: portfolio.optimization.v1.SchurComplementary schur_complementary = 22;
    */
   schurComplementary?: SchurComplementaryJson;
+
+  /**
+   * Weights that learn from each day of prices, without an estimate.
+   *
+   * @generated from field: portfolio.optimization.v1.OnlineLearning online_learning = 23;
+   */
+  onlineLearning?: OnlineLearningJson;
 
   /**
    * Terms that are added to what is minimized. Not for goals that follow a rule.
@@ -988,6 +1003,78 @@ export declare type SchurComplementaryJson = {
  * Use `create(SchurComplementarySchema)` to create a new message.
  */
 export declare const SchurComplementarySchema: GenMessage<SchurComplementary, {jsonType: SchurComplementaryJson}>;
+
+/**
+ * Weights that begin equal and change with each day of prices by a rule. In a backtest that decides
+ * every day and trains on all days from the first on, this is the strategy of the papers. Weights
+ * that break a bound or a group are refused with `RULE_VIOLATES_CONSTRAINTS`.
+ *
+ * @generated from message portfolio.optimization.v1.OnlineLearning
+ */
+export declare type OnlineLearning = Message<"portfolio.optimization.v1.OnlineLearning"> & {
+  /**
+   * How weights learn.
+   *
+   * @generated from field: portfolio.optimization.v1.OnlineRule rule = 1;
+   */
+  rule: OnlineRule;
+
+  /**
+   * How fast: the learning rate of `EXPONENTIATED_GRADIENT`, over 0 and up to 100, by default
+   * 0.05; the return of a day, as a price relative, from which `PASSIVE_AGGRESSIVE` changes
+   * anything, from 0 to 10, by default 0.5; the price relative that `MOVING_AVERAGE_REVERSION` asks
+   * of a return to the mean, over 0 and up to 1000, by default 10.
+   *
+   * @generated from field: optional double parameter = 2;
+   */
+  parameter?: number | undefined;
+
+  /**
+   * Days of the mean of `MOVING_AVERAGE_REVERSION`, 2 to 252. 0 means 5.
+   *
+   * @generated from field: int32 window_days = 3;
+   */
+  windowDays: number;
+};
+
+/**
+ * Weights that begin equal and change with each day of prices by a rule. In a backtest that decides
+ * every day and trains on all days from the first on, this is the strategy of the papers. Weights
+ * that break a bound or a group are refused with `RULE_VIOLATES_CONSTRAINTS`.
+ *
+ * @generated from message portfolio.optimization.v1.OnlineLearning
+ */
+export declare type OnlineLearningJson = {
+  /**
+   * How weights learn.
+   *
+   * @generated from field: portfolio.optimization.v1.OnlineRule rule = 1;
+   */
+  rule?: OnlineRuleJson;
+
+  /**
+   * How fast: the learning rate of `EXPONENTIATED_GRADIENT`, over 0 and up to 100, by default
+   * 0.05; the return of a day, as a price relative, from which `PASSIVE_AGGRESSIVE` changes
+   * anything, from 0 to 10, by default 0.5; the price relative that `MOVING_AVERAGE_REVERSION` asks
+   * of a return to the mean, over 0 and up to 1000, by default 10.
+   *
+   * @generated from field: optional double parameter = 2;
+   */
+  parameter?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Days of the mean of `MOVING_AVERAGE_REVERSION`, 2 to 252. 0 means 5.
+   *
+   * @generated from field: int32 window_days = 3;
+   */
+  windowDays?: number;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.OnlineLearning.
+ * Use `create(OnlineLearningSchema)` to create a new message.
+ */
+export declare const OnlineLearningSchema: GenMessage<OnlineLearning, {jsonType: OnlineLearningJson}>;
 
 /**
  * Linear, quadratic and regularizing terms of the caller's own.
@@ -1935,6 +2022,54 @@ export declare type NestedGoalJson = "NESTED_GOAL_UNSPECIFIED" | "NESTED_GOAL_MI
  * Describes the enum portfolio.optimization.v1.NestedGoal.
  */
 export declare const NestedGoalSchema: GenEnum<NestedGoal, NestedGoalJson>;
+
+/**
+ * How weights learn from a day.
+ *
+ * @generated from enum portfolio.optimization.v1.OnlineRule
+ */
+export enum OnlineRule {
+  /**
+   * By the exponentiated gradient.
+   *
+   * @generated from enum value: ONLINE_RULE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Towards what rose (Helmbold, Schapire, Singer & Warmuth 1998).
+   *
+   * @generated from enum value: ONLINE_RULE_EXPONENTIATED_GRADIENT = 1;
+   */
+  EXPONENTIATED_GRADIENT = 1,
+
+  /**
+   * Away from what rose: passive–aggressive mean reversion (PAMR; Li, Zhao, Hoi & Gopalkrishnan
+   * 2012).
+   *
+   * @generated from enum value: ONLINE_RULE_PASSIVE_AGGRESSIVE = 2;
+   */
+  PASSIVE_AGGRESSIVE = 2,
+
+  /**
+   * Towards what is below its mean: moving average reversion (OLMAR; Li & Hoi 2012).
+   *
+   * @generated from enum value: ONLINE_RULE_MOVING_AVERAGE_REVERSION = 3;
+   */
+  MOVING_AVERAGE_REVERSION = 3,
+}
+
+/**
+ * How weights learn from a day.
+ *
+ * @generated from enum portfolio.optimization.v1.OnlineRule
+ */
+export declare type OnlineRuleJson = "ONLINE_RULE_UNSPECIFIED" | "ONLINE_RULE_EXPONENTIATED_GRADIENT" | "ONLINE_RULE_PASSIVE_AGGRESSIVE" | "ONLINE_RULE_MOVING_AVERAGE_REVERSION";
+
+/**
+ * Describes the enum portfolio.optimization.v1.OnlineRule.
+ */
+export declare const OnlineRuleSchema: GenEnum<OnlineRule, OnlineRuleJson>;
 
 /**
  * Shape of an uncertainty set.

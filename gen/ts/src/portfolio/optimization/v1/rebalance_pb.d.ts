@@ -486,7 +486,8 @@ export enum AllocationError {
   UNSPECIFIED = 0,
 
   /**
-   * Sum of the amounts by which positions miss their targets, without signs.
+   * Sum of the amounts by which positions miss their targets, without signs, and of the cash that is
+   * left where the targets leave none: long ones that sum to 1.
    *
    * @generated from enum value: ALLOCATION_ERROR_ABSOLUTE = 1;
    */

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { backtestFromParams, DEFAULT_BACKTEST, groupsFrom, groupsText } from "./backtest-plan.ts";
+import { backtestSpec } from "./backtest-spec.ts";
+
+const HOLDINGS = {
+  id: "",
+  name: "",
+  positions: ["KO", "PEP", "WMT"].map((symbol) => ({ symbol, weight: 1 / 3 })),
+  dataset: { id: "sample", revision: 0 },
+  startDate: "",
+  endDate: "",
+};
+
+describe("groupsFrom", () => {
+  it("reads groups in words, each symbol once", () => {
+    const groups = groupsFrom("drinks: ko pep; shops: WMT, KO;; nothing:; drinks: XOM");
+
+    expect(groups).toEqual([
+      { name: "drinks", symbols: ["KO", "PEP"] },
+      { name: "shops", symbols: ["WMT"] },
+    ]);
+    expect(groupsFrom(groupsText(groups))).toEqual(groups);
+  });
+});
+
+describe("backtestSpec", () => {
+  it("splits returns by the groups of the plan, or by asset", () => {
+    const groups = groupsFrom("drinks: KO PEP AAPL; cars: F");
+    const grouped = backtestSpec(HOLDINGS, { ...DEFAULT_BACKTEST, groups });
+    const plain = backtestSpec(HOLDINGS, DEFAULT_BACKTEST);
+
+    expect(grouped.attributionGroups).toEqual([{ name: "drinks", symbols: ["KO", "PEP"] }]);
+    expect(plain.attributionGroups?.map(({ name }) => name)).toEqual(["KO", "PEP", "WMT"]);
+  });
+
+  it("mixes all strategies into a further one", () => {
+    const plan = backtestFromParams(
+      new URLSearchParams("mix=stacked&goals=risk-parity,minimum-variance"),
+    );
+    const { strategies = [] } = backtestSpec(HOLDINGS, plan);
+    const alone = backtestSpec(HOLDINGS, { ...plan, goals: ["risk-parity"] });
+
+    expect(strategies.map(({ name }) => name)).toEqual(["Lowest risk", "Equal risk", "Mix"]);
+    expect(strategies[2]?.method).toMatchObject({
+      case: "ensemble",
+      value: { members: [{}], stacking: { objective: { goal: { case: "maximumSharpe" } } } },
+    });
+    expect(alone.strategies).toHaveLength(1);
+  });
+});
