@@ -264,8 +264,9 @@ export class BranchAndBound {
 
   #fixLots({ lower, upper }: Bounds, x: Float64Array): Bounds {
     const { lots } = this.#program;
+    // Adding 0 makes 0 of −0, which a tiny negative weight is rounded to.
     const whole = (bound: number, i: number) =>
-      lots !== undefined && lots[i] > 0 ? Math.round(x[i] / lots[i]) * lots[i] : bound;
+      lots !== undefined && lots[i] > 0 ? Math.round(x[i] / lots[i]) * lots[i] + 0 : bound;
     return { lower: lower.map(whole), upper: upper.map(whole) };
   }
 }
