@@ -77,6 +77,7 @@ export const en = {
     },
     shape: {
       title: "Shape of the returns",
+      caption: "Skewness and kurtosis of the portfolio and its positions",
       note: "Of daily returns. A normal distribution has skewness 0, kurtosis 3 and L-kurtosis 0.12.",
       asset: "Asset",
       portfolio: "Portfolio",
