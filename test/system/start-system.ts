@@ -31,10 +31,12 @@ export async function startSystem(
 ): Promise<RunningSystem> {
   const homeDirectory =
     options.homeDirectory ?? (await mkdtemp(join(tmpdir(), "portfolio-system-")));
+  // A page that is built under Vitest's own environment does not mount.
+  const { VITEST: _vitest, NODE_ENV: _mode, ...environment } = process.env;
   const child = spawn(process.execPath, ["scripts/start.mjs"], {
     cwd: repositoryRoot,
     env: {
-      ...process.env,
+      ...environment,
       PORT: "0",
       DATA_GRPC_PORT: "0",
       OPTIMIZATION_GRPC_PORT: "0",
