@@ -70,7 +70,9 @@ describe("RiskPage", () => {
     await goTo("/risk", STAPLES);
     render(ProviderHarness, { component: RiskPage });
     const field = await screen.findByRole("textbox", { name: "Factors" }, PATIENCE);
-    const shape = screen.getByRole("table", { name: "Shape of the returns" });
+    const shape = screen.getByRole("table", {
+      name: "Skewness and kurtosis of the portfolio and its positions",
+    });
 
     await fireEvent.change(field, { target: { value: "sp500, xom" } });
 
