@@ -122,10 +122,10 @@ describe("goals of OptimizePortfolio", () => {
     expect(fieldsOf(exact)).toEqual(fieldsOf(conic));
   });
 
-  it.each([
+  it.each<[string, RegExp, Parameters<typeof optimize>[1]]>([
     ["a cone", /^conic/, { riskLimits: [{ measure: DEVIATION, max: 5 }] }],
     ["a working set", /^active-set/, { leverage: { grossMax: 5 } }],
-  ] as const)(
+  ])(
     "answers the same for volatility through %s as on the frontier",
     async (_, algorithm, limits) => {
       const goal: Goal = { case: "minimumVariance", value: {} };
