@@ -245,7 +245,7 @@ describe("a backtest by forecasts", () => {
     expect(method?.case === "forecast" && method.value.version?.version).toEqual(byNumber);
     // By the start of the backtest and then by its job, each of two models for its days and for all.
     const versions = askedFirst.map(({ version }) => version?.version);
-    expect(versions.filter((version) => version?.case === undefined)).toHaveLength(4);
+    expect(versions.filter((version) => version?.case === "alias")).toHaveLength(4);
     expect(versions.slice(4)).toEqual(Array(4).fill(byNumber));
     expect(provenance?.forecasts.map(({ field, modelId }) => [field, modelId])).toEqual([
       ["strategies[0].expected_returns.forecast", "rank"],
