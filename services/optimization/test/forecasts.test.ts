@@ -100,6 +100,7 @@ describe("expected returns by forecast", () => {
         asOfDate: "2022-12-28",
         artifactHash: "aa",
         snapshotHash: "bb",
+        confidence: CONFIDENCE,
       },
     ]);
   });

@@ -63,7 +63,7 @@ export async function withForecasts<Problem extends EstimationProblem>(
   );
   return {
     problem: settled,
-    uses: answers.map(({ field, forecasts: { source: origin } }) => ({ field, origin })),
+    uses: answers.map(useOf),
     notices: answers.flatMap(noticesOf),
   };
 }
@@ -129,6 +129,10 @@ function excessOf(forecasts: AssetForecasts, field: string): Float64Array {
     throw unsuitable(forecasts, field, why);
   }
   return forecasts.excessReturnsPerYear;
+}
+
+function useOf({ field, forecasts: { source: origin, confidence } }: Answer): ForecastUse {
+  return { field, origin, ...(field !== VOLATILITIES_FIELD && { confidence }) };
 }
 
 function noticesOf({ field, forecasts }: Answer): Notice[] {
