@@ -1,5 +1,5 @@
 import { AppError } from "@portfolio/platform/app-error";
-import { type ExplanationTask, runExplanationTask } from "./explanation-task.ts";
+import { type ExplanationTask, runExplanationTask, versionFeature } from "./explanation-task.ts";
 
 /** What a feature contributes to forecasts of late. Plain data that JSON keeps. */
 export interface FeatureContribution {
@@ -22,12 +22,17 @@ const WITHOUT: ReadonlySet<string> = new Set(["EXPLANATION_UNSUPPORTED", "EXPLAN
 export function topContributions({
   artifact,
   prices,
-}: Pick<ExplanationTask, "artifact" | "prices">): readonly FeatureContribution[] {
+  members,
+}: Pick<ExplanationTask, "artifact" | "prices"> & {
+  /** Numbers of the versions that it mixes, whose names stand in for features. */
+  readonly members: readonly number[] | undefined;
+}): readonly FeatureContribution[] {
   try {
-    const { names, dates, importances } = runExplanationTask({
+    const { dates, importances, ...explained } = runExplanationTask({
       ...{ artifact, prices, method: undefined, groups: [], seed: 0 },
       ...{ dayCount: DAY_COUNT, stepDays: STEP_DAYS },
     });
+    const names = members?.map(versionFeature) ?? explained.names;
     const meanOf = (k: number) =>
       dates.reduce((sum, _, d) => sum + (importances.values[d * names.length + k] ?? 0), 0) /
       dates.length;

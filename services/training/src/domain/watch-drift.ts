@@ -27,6 +27,8 @@ export interface DriftTask {
   /** Last day that it was trained on. */
   readonly trainedTo: string;
   readonly symbols: readonly string[];
+  /** Numbers of the versions that it mixes; missing where it mixes none. */
+  readonly members: readonly number[] | undefined;
   /** Days of the closes, ascending. */
   readonly dates: readonly string[];
   /** One row per date, one column per symbol; NaN where there is none. */
@@ -107,7 +109,9 @@ export function watchDrift(task: DriftTask): DriftFindings {
       threshold: runLength,
       alarmDates: since.dates.filter((_, k) => points[k]?.isAlarm),
     },
-    contributions: topContributions({ artifact: task.artifact, prices: task }),
+    contributions: topContributions({
+      ...{ artifact: task.artifact, prices: task, members: task.members },
+    }),
     ...(liveDays < LIVE_DAYS_MIN ? { forecasts: undefined, features: [] } : shifts(task, market)),
   };
 }
