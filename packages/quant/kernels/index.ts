@@ -1,3 +1,4 @@
+export { sweepBudgets } from "./budgets";
 export { factorPanels, solveLowerPanels, solveUpperPanels } from "./cholesky";
 export { accumulateReflectors, applyReflectors, rotatePanels } from "./eigen";
 export { addBlockProducts } from "./products";

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { largestDifference } from "../../test/reference.ts";
+import { deviationsOf } from "../covariance/correlation.ts";
 import { ArgumentError } from "../errors.ts";
+import { descendByCoordinate } from "../optimize/risk-budget-descent.ts";
 import { centeredGram, weightedGram } from "./gram.ts";
 import { kernelsInUse, useKernels } from "./kernels/active-kernels.ts";
 import {
@@ -96,6 +98,13 @@ describe("kernels in WebAssembly and their twin", () => {
       const { values, vectors } = symmetricEigen(a);
       return Float64Array.of(...values, ...vectors.values);
     });
+  });
+
+  it.each(SIZES.filter((n) => n > 0))("give the same risk parity for n = %i", (n) => {
+    const covariance = { rows: n, cols: n, values: definite(n, n) };
+    const deviations = deviationsOf(covariance);
+    const budgets = Float64Array.from({ length: n }, (_, i) => (2 * (i + 1)) / (n * (n + 1)));
+    expectSameBits(() => descendByCoordinate(covariance, deviations, budgets));
   });
 
   it("give the same bits for NaN, infinities, zeros, subnormal and huge numbers", () => {

@@ -16,7 +16,6 @@ import {
   type Matrix,
   type PositiveSemidefiniteRepair,
   repairPositiveSemidefinite,
-  simpleReturns,
   TRADING_DAYS_PER_YEAR,
   type WindowEstimates,
 } from "@portfolio/quant";
@@ -52,17 +51,13 @@ const DUST = 1e-40;
  *
  * @param task - Its closes are unused, and may be missing, when neither method needs them
  *   (`isPriceFree`). Its risk-free rate is for expected returns in equilibrium.
+ * @param simpleReturns - Of the closes, shape (T, n).
  */
-export function estimate({
-  closes,
-  sample,
-  expectedReturns,
-  covariance,
-  riskFreeRatePerYear,
-  horizonDays,
-}: EstimateTask): ({ readonly status: "estimated" } & Estimates) | SingularCovariance {
-  const returnsOf = horizonDays === undefined ? simpleReturns : logReturns;
-  const returns = closes === undefined ? undefined : returnsOf(closes);
+export function estimate(
+  { closes, sample, expectedReturns, covariance, riskFreeRatePerYear, horizonDays }: EstimateTask,
+  simpleReturns: Matrix | undefined,
+): ({ readonly status: "estimated" } & Estimates) | SingularCovariance {
+  const returns = horizonDays === undefined ? simpleReturns : closes && logReturns(closes);
   const risk = estimateCovariance(returns, covariance, sample);
   const means = estimateReturns(returns, expectedReturns, risk.covariance, riskFreeRatePerYear);
   if (means === undefined) {

@@ -104,4 +104,13 @@ export interface KernelSet {
     sweeps: number,
     end: number,
   ) => void;
+
+  /**
+   * Moves every yᵢ to the root of yᵢ² + aᵢyᵢ = bᵢ, aᵢ = pᵢ/σᵢ − yᵢ, one after the other, and
+   * p = Σ(y/σ) along.
+   *
+   * @param matrix - Σ, row-major, n × n, n a multiple of 4; the lower triangle counts.
+   * @param vectors - y, σ, b, p, then room, n doubles each.
+   */
+  readonly sweepBudgets: (matrix: number, n: number, vectors: number) => void;
 }

@@ -1,4 +1,5 @@
 import type { KernelSet } from "./kernel-set.ts";
+import { sweepBudgets } from "./twin-budgets.ts";
 import { factorPanels, solveLowerPanels, solveUpperPanels } from "./twin-cholesky.ts";
 import { accumulateReflectors, applyReflectors, rotatePanels } from "./twin-eigen.ts";
 import { addBlockProducts } from "./twin-products.ts";
@@ -21,6 +22,7 @@ export function createTwinKernels(): KernelSet {
     tridiagonalize: (...operands) => tridiagonalize(heap, ...operands),
     accumulateReflectors: (...operands) => accumulateReflectors(heap, ...operands),
     applyReflectors: (...operands) => applyReflectors(heap, ...operands),
+    sweepBudgets: (...operands) => sweepBudgets(heap, ...operands),
     rotatePanels: (...operands) => rotatePanels(heap, ...operands),
   };
 }
