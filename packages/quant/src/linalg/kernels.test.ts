@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { largestDifference } from "../../test/reference.ts";
+import { linkCovariances } from "../clustering/linkage.ts";
 import { deviationsOf } from "../covariance/correlation.ts";
 import { ArgumentError } from "../errors.ts";
 import { descendByCoordinate } from "../optimize/risk-budget-descent.ts";
@@ -105,6 +106,21 @@ describe("kernels in WebAssembly and their twin", () => {
     const deviations = deviationsOf(covariance);
     const budgets = Float64Array.from({ length: n }, (_, i) => (2 * (i + 1)) / (n * (n + 1)));
     expectSameBits(() => descendByCoordinate(covariance, deviations, budgets));
+  });
+
+  it.each(SIZES.filter((n) => n > 0))("give the same tree for n = %i", (n) => {
+    const covariance = { rows: n, cols: n, values: definite(n, n) };
+    // Equal correlations, of which the first counts, and an asset without variance.
+    for (let k = 0; k < n; k++) {
+      covariance.values[k] = 0;
+      covariance.values[k * n] = 0;
+    }
+    expectSameBits(() => {
+      const merges = linkCovariances(covariance, deviationsOf(covariance));
+      return Float64Array.from(
+        merges.flatMap(({ left, right, distance }) => [left, right, distance]),
+      );
+    });
   });
 
   it("give the same bits for NaN, infinities, zeros, subnormal and huge numbers", () => {

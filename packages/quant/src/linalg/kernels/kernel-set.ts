@@ -113,4 +113,20 @@ export interface KernelSet {
    * @param vectors - y, σ, b, p, then room, n doubles each.
    */
   readonly sweepBudgets: (matrix: number, n: number, vectors: number) => void;
+
+  /**
+   * Finds a minimum spanning tree of assets whose distance is −ρ, by Prim's algorithm from asset 0. Of
+   * equal distances the asset with the smaller number is nearer.
+   *
+   * @param matrix - Covariances, row-major, n × n, symmetric, n even.
+   * @param vectors - Deviations, NaN of what only fills up, then room for 2n doubles.
+   * @param edges - Takes from, to and distance of each edge in turn.
+   */
+  readonly spanCorrelations: (
+    matrix: number,
+    n: number,
+    vectors: number,
+    edges: number,
+    edgeCount: number,
+  ) => void;
 }

@@ -2,6 +2,7 @@ import type { KernelSet } from "./kernel-set.ts";
 import { sweepBudgets } from "./twin-budgets.ts";
 import { factorPanels, solveLowerPanels, solveUpperPanels } from "./twin-cholesky.ts";
 import { accumulateReflectors, applyReflectors, rotatePanels } from "./twin-eigen.ts";
+import { spanCorrelations } from "./twin-linkage.ts";
 import { addBlockProducts } from "./twin-products.ts";
 import { tridiagonalize } from "./twin-tridiagonal.ts";
 
@@ -23,6 +24,7 @@ export function createTwinKernels(): KernelSet {
     accumulateReflectors: (...operands) => accumulateReflectors(heap, ...operands),
     applyReflectors: (...operands) => applyReflectors(heap, ...operands),
     sweepBudgets: (...operands) => sweepBudgets(heap, ...operands),
+    spanCorrelations: (...operands) => spanCorrelations(heap, ...operands),
     rotatePanels: (...operands) => rotatePanels(heap, ...operands),
   };
 }
