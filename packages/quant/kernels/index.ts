@@ -3,4 +3,5 @@ export { factorPanels, solveLowerPanels, solveUpperPanels } from "./cholesky";
 export { accumulateReflectors, applyReflectors, rotatePanels } from "./eigen";
 export { spanCorrelations } from "./linkage";
 export { addBlockProducts } from "./products";
+export { addOuter, addRows, multiplySymmetric } from "./symmetric";
 export { tridiagonalize } from "./tridiagonal";

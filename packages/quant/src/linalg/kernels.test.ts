@@ -4,6 +4,8 @@ import { largestDifference } from "../../test/reference.ts";
 import { linkCovariances } from "../clustering/linkage.ts";
 import { deviationsOf } from "../covariance/correlation.ts";
 import { ArgumentError } from "../errors.ts";
+import { DenseCovariance } from "../optimize/critical-line/dense-covariance.ts";
+import { SymmetricMatrix } from "../optimize/critical-line/symmetric-matrix.ts";
 import { descendByCoordinate } from "../optimize/risk-budget-descent.ts";
 import { centeredGram, weightedGram } from "./gram.ts";
 import { kernelsInUse, useKernels } from "./kernels/active-kernels.ts";
@@ -121,6 +123,39 @@ describe("kernels in WebAssembly and their twin", () => {
         merges.flatMap(({ left, right, distance }) => [left, right, distance]),
       );
     });
+  });
+
+  it.each(SIZES)("give the same symmetric products for n = %i", (n) => {
+    expectSameBits(() => {
+      const matrix = new SymmetricMatrix();
+      const product = new Float64Array(n);
+      matrix.reset(130);
+      for (let k = 130; k > n; k--) {
+        matrix.dropLine(k - 1);
+      }
+      matrix.addOuter(noise(n, 1), 0.7, 1);
+      matrix.addOuter(noise(n, 2), -0.3, 1);
+      matrix.multiply(noise(n, 3), product);
+      return product;
+    });
+  });
+
+  it("give the same products with rows", () => {
+    const n = 131;
+    const covariance = { rows: n, cols: n, values: definite(n, 1) };
+    expectSameBits(() => {
+      const product = new Float64Array(n);
+      new DenseCovariance(covariance, true).multiply(noise(n, 2), product);
+      return product;
+    });
+    // Before they are worth a heap of their own, as well.
+    const few = noise(n, 2).fill(0, 54);
+    const [product, later] = [new Float64Array(n), new Float64Array(n)];
+    const dense = new DenseCovariance(covariance, true);
+    dense.multiply(few, product);
+    dense.multiply(noise(n, 3), later);
+    dense.multiply(few, later);
+    expect(later).toEqual(product);
   });
 
   it("give the same bits for NaN, infinities, zeros, subnormal and huge numbers", () => {

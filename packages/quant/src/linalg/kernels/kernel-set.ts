@@ -129,4 +129,46 @@ export interface KernelSet {
     edges: number,
     edgeCount: number,
   ) => void;
+
+  /**
+   * Adds rows of a matrix, each times its entry of x, to a product.
+   *
+   * @param held - Numbers of the rows.
+   * @param n - Length of rows, of x and of the product.
+   */
+  readonly addRows: (
+    matrix: number,
+    n: number,
+    held: number,
+    count: number,
+    x: number,
+    product: number,
+  ) => void;
+
+  /**
+   * Multiplies a symmetric matrix, of which the lower triangle counts, by x.
+   *
+   * @param stride - From row to row, even.
+   * @param size - Number of rows. Up to three rows after the last are read and must be finite.
+   */
+  readonly multiplySymmetric: (
+    entries: number,
+    stride: number,
+    size: number,
+    x: number,
+    product: number,
+  ) => void;
+
+  /**
+   * Adds factor·xx' to the lower triangle of a matrix, and perhaps to the entry right of its diagonal.
+   *
+   * @param stride - From row to row, even.
+   */
+  readonly addOuter: (
+    entries: number,
+    stride: number,
+    size: number,
+    x: number,
+    factor: number,
+  ) => void;
 }

@@ -4,6 +4,7 @@ import { factorPanels, solveLowerPanels, solveUpperPanels } from "./twin-cholesk
 import { accumulateReflectors, applyReflectors, rotatePanels } from "./twin-eigen.ts";
 import { spanCorrelations } from "./twin-linkage.ts";
 import { addBlockProducts } from "./twin-products.ts";
+import { addOuter, addRows, multiplySymmetric } from "./twin-symmetric.ts";
 import { tridiagonalize } from "./twin-tridiagonal.ts";
 
 /** Creates the kernels in plain TypeScript, with a heap of their own. */
@@ -25,6 +26,9 @@ export function createTwinKernels(): KernelSet {
     applyReflectors: (...operands) => applyReflectors(heap, ...operands),
     sweepBudgets: (...operands) => sweepBudgets(heap, ...operands),
     spanCorrelations: (...operands) => spanCorrelations(heap, ...operands),
+    addRows: (...operands) => addRows(heap, ...operands),
+    multiplySymmetric: (...operands) => multiplySymmetric(heap, ...operands),
+    addOuter: (...operands) => addOuter(heap, ...operands),
     rotatePanels: (...operands) => rotatePanels(heap, ...operands),
   };
 }
