@@ -32,7 +32,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
 /** Bytes that the headers of one request may take. */
 export const MAX_HEADER_BYTES = 16 * 1024;
 
-/** Bytes that one request message may take, both compressed and not. */
+/** Bytes that one request message may take, both compressed and not, unless its method says otherwise. */
 export const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 
 /** Milliseconds in which the body of one unary request must arrive. */

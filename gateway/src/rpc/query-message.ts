@@ -1,4 +1,5 @@
 import { AppError } from "@portfolio/platform/app-error";
+import { MAX_REQUEST_BYTES } from "../http/limits.ts";
 import type { HttpRequest } from "../http/messages.ts";
 import { unpack } from "./read-body.ts";
 
@@ -22,7 +23,7 @@ export function readQueryMessage(request: HttpRequest): Promise<Buffer> {
   const message = query.get("message") ?? "";
   // Node reads the URL-safe alphabet, which the protocol asks for, as well as the other.
   const bytes = Buffer.from(message, query.get("base64") === "1" ? "base64" : "utf8");
-  return unpack(bytes, query.get("compression") ?? "identity");
+  return unpack(bytes, query.get("compression") ?? "identity", MAX_REQUEST_BYTES);
 }
 
 function queryOf(request: HttpRequest): URLSearchParams {

@@ -2,27 +2,33 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { AppError } from "@portfolio/platform/app-error";
-import { MAX_REQUEST_BYTES } from "../http/limits.ts";
 import { type HttpRequest, headerOf } from "../http/messages.ts";
 
 const gunzipAsync = promisify(gunzip);
 
+/** How much a request body may have, and how long it may take. */
+interface BodyLimits {
+  /** Bytes, before and after unpacking. */
+  readonly bytesMax: number;
+  /** Milliseconds in which the body must arrive. */
+  readonly timeoutMs: number;
+}
+
 /**
  * Reads a whole request body, unpacked if it is gzip.
  *
- * @param timeoutMs - Milliseconds in which the body must arrive.
  * @throws {AppError} `REQUEST_TOO_LARGE`, before or after unpacking; `REQUEST_TOO_SLOW`;
  *   `REQUEST_GZIP_INVALID`.
  * @throws {ConnectError} `UNIMPLEMENTED`: another compression; `CANCELED`: the client left.
  */
-export async function readBody(request: HttpRequest, timeoutMs: number): Promise<Buffer> {
+export async function readBody(request: HttpRequest, limits: BodyLimits): Promise<Buffer> {
   const encoding = headerOf(request, "content-encoding") ?? "identity";
-  const bytes = await readBytes(request, timeoutMs);
-  return unpack(bytes, encoding);
+  const bytes = await readBytes(request, limits);
+  return unpack(bytes, encoding, limits.bytesMax);
 }
 
-/** Unpacks the bytes of a request, never into more than 4 MiB. */
-export async function unpack(bytes: Buffer, encoding: string): Promise<Buffer> {
+/** Unpacks the bytes of a request, never into more than `bytesMax`. */
+export async function unpack(bytes: Buffer, encoding: string, bytesMax: number): Promise<Buffer> {
   if (encoding === "identity" || bytes.length === 0) {
     return bytes;
   }
@@ -33,19 +39,19 @@ export async function unpack(bytes: Buffer, encoding: string): Promise<Buffer> {
     );
   }
   try {
-    return await gunzipAsync(bytes, { maxOutputLength: MAX_REQUEST_BYTES });
+    return await gunzipAsync(bytes, { maxOutputLength: bytesMax });
   } catch (cause) {
     if (cause instanceof RangeError) {
-      throw tooLarge({ cause });
+      throw tooLarge(bytesMax, { cause });
     }
     const message = "The request body is not valid gzip, though its headers say so.";
     throw new AppError("invalid-argument", "REQUEST_GZIP_INVALID", message, { cause });
   }
 }
 
-function readBytes(request: HttpRequest, timeoutMs: number): Promise<Buffer> {
-  if (Number(request.headers["content-length"] ?? 0) > MAX_REQUEST_BYTES) {
-    return Promise.reject(tooLarge());
+function readBytes(request: HttpRequest, { bytesMax, timeoutMs }: BodyLimits): Promise<Buffer> {
+  if (Number(request.headers["content-length"] ?? 0) > bytesMax) {
+    return Promise.reject(tooLarge(bytesMax));
   }
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -63,8 +69,8 @@ function readBytes(request: HttpRequest, timeoutMs: number): Promise<Buffer> {
     };
     const onData = (chunk: Buffer) => {
       byteCount += chunk.length;
-      if (byteCount > MAX_REQUEST_BYTES) {
-        finish(tooLarge());
+      if (byteCount > bytesMax) {
+        finish(tooLarge(bytesMax));
         return;
       }
       chunks.push(chunk);
@@ -76,8 +82,8 @@ function readBytes(request: HttpRequest, timeoutMs: number): Promise<Buffer> {
   });
 }
 
-function tooLarge(options: ErrorOptions = {}): AppError {
-  const message = `The request is larger than ${MAX_REQUEST_BYTES} bytes.`;
+function tooLarge(bytesMax: number, options: ErrorOptions = {}): AppError {
+  const message = `The request is larger than ${bytesMax} bytes.`;
   return new AppError("resource-exhausted", "REQUEST_TOO_LARGE", message, options);
 }
 

@@ -1,7 +1,8 @@
-import type { DescMessage, DescMethod } from "@bufbuild/protobuf";
-import { ScalarType } from "@bufbuild/protobuf";
+import { type DescMessage, type DescMethod, getOption, ScalarType } from "@bufbuild/protobuf";
+import { method as methodPolicy } from "@portfolio/gen/portfolio/policy/v1/policy_pb.js";
 import { methodPath } from "@portfolio/platform/rpc/procedure";
 import type { Backend } from "../backend.ts";
+import { MAX_REQUEST_BYTES } from "../http/limits.ts";
 
 /** One method of the contract, and who serves it. */
 export interface Route {
@@ -11,6 +12,8 @@ export interface Route {
   readonly backend: Backend;
   /** Whether answers may hold packed numbers, on which compression is CPU time lost. */
   readonly carriesBytes: boolean;
+  /** Bytes that one request may have, packed or not. */
+  readonly requestBytesMax: number;
 }
 
 export type RouteTable = ReadonlyMap<string, Route>;
@@ -32,7 +35,13 @@ export function createRouteTable(backends: readonly Backend[]): RouteTable {
       if (present !== undefined) {
         throw new Error(`${path} is served by ${present.backend.name} and by ${backend.name}`);
       }
-      table.set(path, { path, method, backend, carriesBytes: holdsBytes(method.output) });
+      table.set(path, {
+        path,
+        method,
+        backend,
+        carriesBytes: holdsBytes(method.output),
+        requestBytesMax: getOption(method, methodPolicy).requestBytesMax || MAX_REQUEST_BYTES,
+      });
     }
   }
   return table;

@@ -12,7 +12,7 @@ import { createHandlerFactory as grpcFactory } from "@connectrpc/connect/protoco
 import { createHandlerFactory as grpcWebFactory } from "@connectrpc/connect/protocol-grpc-web";
 import { compressionGzip } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
-import { COMPRESS_MIN_BYTES, MAX_REQUEST_BYTES } from "../http/limits.ts";
+import { COMPRESS_MIN_BYTES } from "../http/limits.ts";
 import type { HttpRequest, HttpResponse } from "../http/messages.ts";
 import { sendUniversalResponse, toUniversalRequest } from "../http/universal.ts";
 import { type Forwarding, forward } from "./forward.ts";
@@ -77,7 +77,7 @@ export class StreamHandler {
     const options: Partial<UniversalHandlerOptions> = {
       acceptCompression: [compressionGzip],
       compressMinBytes: route.carriesBytes ? NEVER_COMPRESS_BYTES : COMPRESS_MIN_BYTES,
-      readMaxBytes: MAX_REQUEST_BYTES,
+      readMaxBytes: route.requestBytesMax,
       jsonOptions: { ...JSON_WRITE_OPTIONS, ignoreUnknownFields: false },
     };
     const factories = {

@@ -87,12 +87,12 @@ export class UnaryHandler {
 
   async #call(call: UnaryCall, signal: AbortSignal): Promise<UnaryResponse> {
     const { request, format, requestId } = call;
-    const { method, backend } = call.route;
+    const { method, backend, requestBytesMax } = call.route;
     const timeoutMs = readTimeout(request);
     const bytes =
       request.method === "GET"
         ? await readQueryMessage(request)
-        : await readBody(request, BODY_TIMEOUT_MS);
+        : await readBody(request, { bytesMax: requestBytesMax, timeoutMs: BODY_TIMEOUT_MS });
     const input =
       format === "json" ? decodeJson(method.input, bytes) : decodeBinary(method.input, bytes);
     const header = requestHeaders(this.#rules, (name) => headerOf(request, name), requestId);

@@ -1,5 +1,2 @@
-/** Largest message that the gateway takes from the outside, in bytes. */
-export const PUBLIC_MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
-
 /** Largest message between services, in bytes: a 2800 × 2800 matrix of float64. */
 export const INTERNAL_MESSAGE_BYTES_MAX = 64 * 1024 * 1024;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { sampleReturns } from "../../test/sample-returns.ts";
 import { matrixFromRows } from "../linalg/matrix.ts";
+import { normalSource } from "../random/normal.ts";
+import { uniformSource } from "../random/splitmix.ts";
 import type { ConvexPoint, ConvexProgram, ConvexResult } from "./program.ts";
 import { riskTerm } from "./risk-term.ts";
 import { solveConvex } from "./solve-convex.ts";
@@ -67,22 +69,42 @@ describe.each(ORDERED)("a program of ranks with $name", ({ measure }) => {
   });
 });
 
+it("finds the least tail of assets that have little in common, whose worst days change with every step", () => {
+  const normal = normalSource(uniformSource(20261123));
+  const values = Float64Array.from({ length: 340 * 120 }, () => 0.0005 + 0.01 * normal());
+  const many = { rows: 340, cols: 120, values };
+  const term = riskTerm({ kind: "tail-gini", level: 0.95 }, { returns: many });
+  const system = {
+    lower: new Float64Array(120),
+    upper: new Float64Array(120).fill(1),
+    rows: { rows: 1, cols: 120, values: new Float64Array(120).fill(1) },
+    rowLower: Float64Array.of(1),
+    rowUpper: Float64Array.of(1),
+  };
+
+  const found = proven(solveConvex({ terms: [{ weight: 1, term }], system }));
+
+  const whole = optimal(solveConvex({ terms: [{ weight: 1, term: writtenOut(term) }], system }));
+  expect(Math.abs(found.objective / whole.objective - 1)).toBeLessThan(1e-8);
+});
+
 /** The same measure as a sum of conditional values at risk and the mean loss. */
 function writtenOut(term: ConvexTerm): ConvexTerm {
   if (term.kind !== "ordered") {
     throw new Error(term.kind);
   }
   const { steps, last } = stepWeights(term);
-  const sums = new Float64Array(ASSETS);
+  const { returns } = term;
+  const sums = new Float64Array(returns.cols);
   for (const [i, value] of returns.values.entries()) {
-    sums[i % ASSETS] += value;
+    sums[i % returns.cols] += value;
   }
   const tails = Array.from(steps, (step, k) => ({
     weight: step * k,
     term: {
       kind: "conditional-value-at-risk" as const,
       returns,
-      confidence: 1 - k / SCENARIOS,
+      confidence: 1 - k / returns.rows,
     },
   })).filter(({ weight }) => weight > 0);
   const slope = sums.map((sum) => -last * sum);

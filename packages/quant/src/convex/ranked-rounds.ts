@@ -19,7 +19,7 @@ import type { ConvexTerm } from "./terms/term-forms.ts";
 const WIDTH_FIRST = 0.3;
 const WIDTH_FACTOR = 0.25;
 const WIDTH_LAST = 1e-4;
-const MODELS_MAX = 8;
+const MODELS_MAX = 60;
 const SMOOTH_TOLERANCE = 1e-7;
 const TAIL_TOLERANCE = 1e-4;
 

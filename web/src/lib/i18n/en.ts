@@ -81,12 +81,12 @@ export const en = {
     drop: "Drop a CSV file here, or",
     choose: "Choose a CSV file",
     formats:
-      "Dates in rows. Either one column per symbol, or the columns date, symbol, close. Plain or .gz, up to 4 MB.",
+      "Dates in rows. Either one column per symbol, or the columns date, symbol, close. Plain or .gz, up to 64 MB unpacked.",
     template: "Download a template",
     checking: (name: string) => `Checking ${name}`,
     storing: (name: string) => `Importing ${name}`,
     tooLarge: (name: string, size: string) =>
-      `${name} has ${size} after compression. One import takes up to 4 MB; split the file by years.`,
+      `${name} has ${size} after compression. One import takes up to 64 MB; split the file by years.`,
     problems: (count: number, rows: string) =>
       `${count === 1 ? "1 problem" : `${count} problems`} in ${rows} rows. Nothing is stored yet.`,
     shown: (shown: string, count: string) => `The first ${shown} of ${count} problems:`,

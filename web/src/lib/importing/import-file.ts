@@ -1,7 +1,10 @@
 import type { Clients } from "@portfolio/gen";
 
-// The gateway takes 4 MiB for a whole request; the rest of the message needs a little of it.
-const FILE_BYTES_MAX = 4 * 1024 * 1024 - 4096;
+// Less than this is sent as it is.
+const PLAIN_BYTES_MAX = 4 * 1024 * 1024;
+
+// The gateway takes 64 MiB for an import; the rest of the message needs a little of it.
+const FILE_BYTES_MAX = 64 * 1024 * 1024 - 4096;
 
 /** A file that is ready to be sent. */
 export interface ImportFile {
@@ -43,7 +46,7 @@ export class FileTooLargeError extends Error {
  */
 export async function readImportFile(file: File): Promise<ImportFile> {
   const bytes = new Uint8Array(await file.arrayBuffer());
-  if (bytes.length <= FILE_BYTES_MAX) {
+  if (bytes.length <= PLAIN_BYTES_MAX) {
     return { name: file.name, bytes };
   }
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;

@@ -4,6 +4,8 @@ import type { TermForm } from "../term.ts";
 import { lossesOf, type OrderedTerm, orderedForm, stepWeights } from "./ordered.ts";
 import { compileLevels, levelsValue, type OrderedLevel } from "./ordered-levels.ts";
 
+type FreeScenarios = ReadonlyMap<number, ReadonlySet<number>>;
+
 /**
  * A measure that weighs losses by their rank, in which most scenarios keep the side of each level
  * that they have for a portfolio: nowhere above the measure, and equal to it where they do.
@@ -12,6 +14,8 @@ export interface OrderedModelTerm extends Omit<OrderedTerm, "kind"> {
   readonly kind: "ordered-model";
   /** For each level the scenarios that may change sides. */
   readonly levels: readonly OrderedLevel[];
+  /** By how many losses are above a level, all that may change sides, even if none does for the portfolio. */
+  readonly free: FreeScenarios;
   /** Gradient of the others in the weights, length n. */
   readonly slope: Float64Array;
   /** The portfolio's losses, length T. */
@@ -71,7 +75,7 @@ export function tailModel(term: OrderedTerm, x: Float64Array, sumCount: number):
   }
   const slopes = new Float64Array(steps.length).fill(term.isGain ? last : -last);
   const slope = transposeTimes(term.returns, slopes);
-  return { ...term, kind: "ordered-model", levels, losses, slope };
+  return { ...term, kind: "ordered-model", levels, free: new Map(), losses, slope };
 }
 
 /** Losses of a portfolio in order. */
@@ -89,7 +93,9 @@ const CHANGERS_MAX = 8;
 
 /**
  * Makes the model at a portfolio. Free to change sides of a level are the scenarios whose losses
- * are within a distance of it, and those that have changed sides since the model before.
+ * are within a distance of it at the first portfolio, and all that have changed sides since. A model
+ * is thus nowhere below the model before, and as scenarios only become free, one of them is exact at
+ * its solution in the end.
  */
 export function orderedModel(
   term: OrderedTerm,
@@ -104,14 +110,20 @@ export function orderedModel(
   const { steps, last } = stepWeights(term);
   const slopes = new Float64Array(losses.length);
   const levels: OrderedLevel[] = [];
+  const free = new Map<number, ReadonlySet<number>>();
   let above = last;
   for (let k = losses.length - 1; k >= 0; k--) {
     slopes[order[k]] += above;
     above += steps[k];
-    const members = steps[k] > 0 ? changersAt(ranked, k, near) : [];
+    if (steps[k] === 0) {
+      continue;
+    }
+    const changers = changersAt(ranked, k, { near, before: before?.free.get(k) });
+    free.set(k, changers);
+    const members = Int32Array.from(changers);
     const inside = members.filter((t) => rank[t] < k);
     if (inside.length > 0 && inside.length < members.length) {
-      levels.push({ members: Int32Array.from(members), count: inside.length, weight: steps[k] });
+      levels.push({ members, count: inside.length, weight: steps[k] });
       for (const t of inside) {
         slopes[t] -= steps[k];
       }
@@ -122,7 +134,7 @@ export function orderedModel(
     term.returns,
     slopes.map((value) => sign * value),
   );
-  return { ...term, kind: "ordered-model", levels, losses, slope };
+  return { ...term, kind: "ordered-model", levels, free, losses, slope };
 }
 
 function ranksOf(order: Uint32Array): Uint32Array {
@@ -133,28 +145,32 @@ function ranksOf(order: Uint32Array): Uint32Array {
   return rank;
 }
 
-/** Lists the scenarios that may change sides of level k, which is below the k largest losses. */
+/** Finds the scenarios that may change sides of level k, which is below the k largest losses. */
 function changersAt(
   { losses, order, rank, oldRank }: RankedLosses,
   k: number,
-  near: number,
-): number[] {
-  const inside = losses[order[k - 1]];
-  const outside = losses[order[k]];
-  let low = k;
-  while (low > 0 && k - low < CHANGERS_MAX && losses[order[low - 1]] <= outside + near) {
-    low--;
-  }
-  let high = k;
-  while (high < order.length && high - k < CHANGERS_MAX && losses[order[high]] >= inside - near) {
-    high++;
-  }
-  const members = Array.from(order.subarray(low, high));
-  for (let t = 0; t < rank.length; t++) {
-    const isNear = rank[t] >= low && rank[t] < high;
-    if (!isNear && rank[t] < k !== oldRank[t] < k) {
-      members.push(t);
+  { near, before }: { readonly near: number; readonly before: ReadonlySet<number> | undefined },
+): ReadonlySet<number> {
+  const changers = new Set(before);
+  if (before === undefined) {
+    const inside = losses[order[k - 1]];
+    const outside = losses[order[k]];
+    for (
+      let i = k - 1;
+      i >= Math.max(0, k - CHANGERS_MAX) && losses[order[i]] <= outside + near;
+      i--
+    ) {
+      changers.add(order[i]);
+    }
+    const end = Math.min(order.length, k + CHANGERS_MAX);
+    for (let i = k; i < end && losses[order[i]] >= inside - near; i++) {
+      changers.add(order[i]);
     }
   }
-  return members;
+  for (let t = 0; t < rank.length; t++) {
+    if (rank[t] < k !== oldRank[t] < k) {
+      changers.add(t);
+    }
+  }
+  return changers;
 }

@@ -516,7 +516,7 @@ export declare type ImportPricesRequest = Message<"portfolio.data.v1.ImportPrice
    */
   source: {
     /**
-     * CSV as text, up to 4 MiB with the rest of the request.
+     * CSV as text, up to 64 MiB with the rest of the request.
      *
      * @generated from field: string csv_text = 2;
      */
@@ -524,7 +524,7 @@ export declare type ImportPricesRequest = Message<"portfolio.data.v1.ImportPrice
     case: "csvText";
   } | {
     /**
-     * CSV in UTF-8, plain or gzip, up to 4 MiB with the rest of the request.
+     * CSV in UTF-8, plain or gzip, up to 64 MiB with the rest of the request.
      *
      * @generated from field: bytes csv_bytes = 3;
      */
@@ -582,14 +582,14 @@ export declare type ImportPricesRequestJson = {
   datasetId?: string;
 
   /**
-   * CSV as text, up to 4 MiB with the rest of the request.
+   * CSV as text, up to 64 MiB with the rest of the request.
    *
    * @generated from field: string csv_text = 2;
    */
   csvText?: string;
 
   /**
-   * CSV in UTF-8, plain or gzip, up to 4 MiB with the rest of the request.
+   * CSV in UTF-8, plain or gzip, up to 64 MiB with the rest of the request.
    *
    * @generated from field: bytes csv_bytes = 3;
    */

@@ -65,6 +65,14 @@ export declare type MethodPolicy = Message<"portfolio.policy.v1.MethodPolicy"> &
    * @generated from field: portfolio.policy.v1.DataClass data_class = 6;
    */
   dataClass: DataClass;
+
+  /**
+   * Bytes that one request may have, packed or not. 0 means 4 MiB. At most 64 MiB, which is what
+   * services take from each other.
+   *
+   * @generated from field: int32 request_bytes_max = 7;
+   */
+  requestBytesMax: number;
 };
 
 /**
@@ -116,6 +124,14 @@ export declare type MethodPolicyJson = {
    * @generated from field: portfolio.policy.v1.DataClass data_class = 6;
    */
   dataClass?: DataClassJson;
+
+  /**
+   * Bytes that one request may have, packed or not. 0 means 4 MiB. At most 64 MiB, which is what
+   * services take from each other.
+   *
+   * @generated from field: int32 request_bytes_max = 7;
+   */
+  requestBytesMax?: number;
 };
 
 /**

@@ -1744,7 +1744,7 @@ export declare type ExportVersionResponse = Message<"portfolio.training.v1.Expor
   fileName: string;
 
   /**
-   * The file, up to 60 MiB. Another gateway takes 4 MiB.
+   * The file, up to 60 MiB.
    *
    * @generated from field: bytes content = 2;
    */
@@ -1772,7 +1772,7 @@ export declare type ExportVersionResponseJson = {
   fileName?: string;
 
   /**
-   * The file, up to 60 MiB. Another gateway takes 4 MiB.
+   * The file, up to 60 MiB.
    *
    * @generated from field: bytes content = 2;
    */
