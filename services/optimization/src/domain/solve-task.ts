@@ -13,10 +13,12 @@ import type {
   ShareRebalance,
   TradingEffect,
   WeightConstraints,
+  WindowEstimates,
 } from "@portfolio/quant";
 import type { ConstraintCheck } from "./check-constraints.ts";
 import type { Optimality } from "./choice.ts";
 import type { CovarianceMethod } from "./covariance-method.ts";
+import type { DatedForecasts } from "./dated-forecasts.ts";
 import type { ExpectedReturnsMethod, Objective } from "./methods.ts";
 import type { Notice } from "./notice.ts";
 import type { DiscreteSearch, PortfolioLimits, Resampling } from "./portfolio-problem.ts";
@@ -31,6 +33,8 @@ export interface EstimationTask {
   readonly symbols: readonly string[];
   /** Closes, one row per day, shape (T + 1, n), T ≥ 2. Missing when no estimate needs them. */
   readonly closes: Matrix | undefined;
+  /** Means and sample covariance of the simple daily returns of the closes, where they are at hand. */
+  readonly sample?: WindowEstimates | undefined;
   readonly expectedReturns: ExpectedReturnsMethod;
   readonly covariance: CovarianceMethod;
   /** What the caller believes, if anything. */
@@ -57,6 +61,8 @@ export interface OptimizationTask extends EstimationTask {
   readonly reportMeasures: readonly PortfolioMeasure[];
   /** Weights that the answer is thought to be near, which make it faster and no other. */
   readonly start?: Float64Array | undefined;
+  /** Of a backtest: what replaces methods above at each decision. */
+  readonly forecasts?: DatedForecasts | undefined;
 }
 
 export interface FrontierTask extends EstimationTask {

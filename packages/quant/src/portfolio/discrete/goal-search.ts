@@ -3,14 +3,13 @@ import { roundedChoices } from "../../optimize/integer/incumbent.ts";
 import type { IntegerProgram, SearchLimits } from "../../optimize/integer/integer-program.ts";
 import { improveLocally } from "../../optimize/integer/local-search.ts";
 import { NodeQueue } from "../../optimize/integer/node-queue.ts";
-import { impliedBounds, type SearchNode } from "../../optimize/integer/search-node.ts";
+import { impliedBounds, type SearchNode, UNDECIDED } from "../../optimize/integer/search-node.ts";
 import { attemptGoal } from "../attempt-goal.ts";
 import type { Goal, PortfolioModel } from "../portfolio-model.ts";
 import { DecidedPoint } from "./decided-point.ts";
 import type { LossTails } from "./loss-tails.ts";
 import { type Bounds, NodeModels } from "./node-model.ts";
-import { heaviestOpen, isDecided } from "./open-choices.ts";
-import { wholeLots } from "./whole-lots.ts";
+import { trackingLots } from "./tracking-lots.ts";
 
 // Interior points leave this much of what is 0 at the optimum, relative to the largest weight.
 const RESIDUE = 1e-7;
@@ -55,8 +54,6 @@ export class GoalSearch {
   readonly #shouldStop: () => boolean;
   readonly #queue = new NodeQueue();
   readonly #tried = new Map<string, DecidedPoint | undefined>();
-  /** The count of relaxations at which a portfolio is rounded to lots again. */
-  #nextDive = 0;
   /** Least bound of what was set aside. */
   #leastCut = Number.POSITIVE_INFINITY;
   #isStopped = false;
@@ -85,7 +82,6 @@ export class GoalSearch {
    */
   run(root: SearchNode, near: Float64Array): boolean {
     this.#tryNear(root, near);
-    this.#tryLots(root, near);
     if (this.incumbent !== undefined) {
       this.#improve(root, this.incumbent);
     }
@@ -127,7 +123,6 @@ export class GoalSearch {
     const x = relaxed.status === "bounded" ? settled(relaxed.x, this.#frame) : undefined;
     if (x !== undefined) {
       this.#tryNear(node, x);
-      this.#tryLots(node, x);
     }
     const branching = this.#isCut(bound) ? undefined : this.#branchingAt(node, x);
     if (branching === undefined) {
@@ -216,24 +211,6 @@ export class GoalSearch {
     }
   }
 
-  /** Rounds the portfolio that is best with all choices but those of lots made. */
-  #tryLots(node: SearchNode, x: Float64Array): void {
-    const { lots } = this.#frame;
-    if (lots === undefined || this.nodes < this.#nextDive) {
-      return;
-    }
-    this.#nextDive = 2 * this.nodes + 1;
-    const choices = this.#rounded(node, x).map((each) => each.slice());
-    const bounds = this.#imply({ ...node, choices: [...choices] });
-    const solve = (within: Bounds) => this.#attemptDecided(choices, within);
-    const start = bounds && isDecided(choices) ? solve(bounds) : undefined;
-    const found = start && wholeLots(start, { lots, solve, shouldStop: this.#shouldStop });
-    const isKept = found && violatedChoice(this.#frame, choices, found.x) === undefined;
-    if (isKept && found.objective < (this.incumbent?.objective ?? Infinity)) {
-      this.incumbent = found;
-    }
-  }
-
   #rounded(node: SearchNode, x: Float64Array): readonly Int8Array[] {
     const first = this.#frame.activities.length;
     return [
@@ -250,22 +227,27 @@ export class GoalSearch {
     }
     const decided = { ...node, choices: choices.map((each) => each.slice()) };
     const bounds = this.#imply(decided);
-    const found =
-      bounds && isDecided(decided.choices)
-        ? this.#solveDecided(decided.choices, bounds)
-        : undefined;
+    const isDecided = decided.choices.every((each) => !each.includes(UNDECIDED));
+    const found = bounds && isDecided ? this.#solveDecided(decided.choices, bounds) : undefined;
     this.#tried.set(key, found);
     return found;
   }
 
   #solveDecided(choices: readonly Int8Array[], bounds: Bounds): DecidedPoint | undefined {
-    const found = this.#attemptDecided(choices, bounds);
-    const isKept = found && violatedChoice(this.#frame, choices, found.x) === undefined;
-    return isKept ? found : undefined;
+    const found = this.#solveWithin(choices, bounds);
+    const lots = found?.point === undefined ? this.#lotsNear(bounds, found?.weights) : undefined;
+    return lots === undefined ? found?.point : this.#solveWithin(choices, lots)?.point;
   }
 
-  /** Solves the program with all choices made, but those of lots. */
-  #attemptDecided(choices: readonly Int8Array[], bounds: Bounds): DecidedPoint | undefined {
+  #lotsNear(bounds: Bounds, weights: Float64Array | undefined): Bounds | undefined {
+    return weights && trackingLots(this.#frame, bounds, weights);
+  }
+
+  /** Solves the program with all choices made; no point when its weights break one. */
+  #solveWithin(
+    choices: readonly Int8Array[],
+    bounds: Bounds,
+  ): { readonly weights: Float64Array; readonly point: DecidedPoint | undefined } | undefined {
     const model = this.#models.decided(choices, bounds);
     const attempt = attemptGoal(model, this.#goal, { shouldStop: this.#shouldStop });
     if (attempt.status !== "solved") {
@@ -273,9 +255,15 @@ export class GoalSearch {
       return undefined;
     }
     this.hasLosingPart ||= !attempt.excessReturnIsPositive;
-    return attempt.excessReturnIsPositive
-      ? new DecidedPoint(attempt, this.#sign * attempt.objective, choices, bounds)
-      : undefined;
+    const { weights, excessReturnIsPositive, objective } = attempt;
+    const isKept = violatedChoice(this.#frame, choices, weights) === undefined;
+    const isPoint = isKept && excessReturnIsPositive;
+    return {
+      weights,
+      point: isPoint
+        ? new DecidedPoint(attempt, this.#sign * objective, choices, bounds)
+        : undefined,
+    };
   }
 }
 
@@ -291,4 +279,16 @@ function settled(weights: Float64Array, { activities }: IntegerProgram): Float64
     const near = activities.find(({ center }) => Math.abs(weight - center[i]) <= RESIDUE * size);
     return near?.center[i] ?? weight;
   });
+}
+
+/** Finds the undecided asset of the largest weight; -1 when all are decided. */
+function heaviestOpen(choices: Int8Array, x: Float64Array | undefined): number {
+  let pick = -1;
+  for (let i = 0; i < choices.length; i++) {
+    const isHeavier = pick < 0 || Math.abs(x?.[i] ?? 0) > Math.abs(x?.[pick] ?? 0);
+    if (choices[i] === UNDECIDED && isHeavier) {
+      pick = i;
+    }
+  }
+  return pick;
 }
