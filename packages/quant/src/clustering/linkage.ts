@@ -1,6 +1,10 @@
-import { correlationOf } from "../covariance/correlation.ts";
 import { ArgumentError } from "../errors.ts";
+import { prepareKernels } from "../linalg/kernels/active-kernels.ts";
 import { type Matrix, requireFinite, requireSquare } from "../linalg/matrix.ts";
+
+// Vectors that the search for a tree works on, and numbers that it leaves of an edge.
+const VECTORS = 3;
+const EDGE = 3;
 
 /**
  * Two clusters that become one.
@@ -29,11 +33,7 @@ export interface Merge {
 export function singleLinkage(distances: Matrix): Merge[] {
   requireDistances(distances);
   const { rows: n, values } = distances;
-  const edges = minimumSpanningTree(n, (from, outside, row) => {
-    for (let k = 0; k < outside.length; k++) {
-      row[k] = values[from * n + outside[k]];
-    }
-  });
+  const edges = minimumSpanningTree(n, values);
   return numberMerges(edges.sort(byDistance));
 }
 
@@ -45,12 +45,19 @@ export function singleLinkage(distances: Matrix): Merge[] {
  * @returns The merges that `singleLinkage` finds.
  */
 export function linkCovariances({ rows: n, values }: Matrix, deviations: Float64Array): Merge[] {
-  const edges = minimumSpanningTree(n, (from, outside, row) => {
-    const deviation = deviations[from];
-    for (let k = 0; k < outside.length; k++) {
-      const to = outside[k];
-      row[k] = -correlationOf(values[from * n + to], deviation * deviations[to]);
-    }
+  const size = n + (n % 2);
+  const vectors = n * size;
+  const edgesAt = vectors + VECTORS * size;
+  const { kernels, heap } = prepareKernels(edgesAt + EDGE * n);
+  for (let i = 0; i < n; i++) {
+    heap.set(values.subarray(i * n, (i + 1) * n), i * size);
+  }
+  heap.set(deviations, vectors);
+  heap.fill(Number.NaN, vectors + n, vectors + size);
+  kernels.spanCorrelations(0, size, vectors, edgesAt, n - 1);
+  const edges = Array.from({ length: n - 1 }, (_, k) => {
+    const [from, to, distance] = heap.subarray(edgesAt + EDGE * k);
+    return { from, to, distance };
   });
   return numberMerges(edges.sort(byDistance)).map((merge) => ({
     ...merge,
@@ -108,26 +115,22 @@ export function leafOrder(merges: readonly Merge[]): number[] {
   return order;
 }
 
-/** Writes the distances of an item to those outside of a tree. */
-type DistancesFrom = (item: number, outside: Int32Array, distances: Float64Array) => void;
-
 /** Prim's algorithm. */
-function minimumSpanningTree(n: number, distancesFrom: DistancesFrom): Edge[] {
+function minimumSpanningTree(n: number, distances: Float64Array): Edge[] {
   const nearest = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
   const neighbor = new Int32Array(n);
   const outside = Int32Array.from({ length: n - 1 }, (_, i) => i + 1);
-  const distances = new Float64Array(n);
   const edges: Edge[] = [];
   let last = 0;
   for (let count = n - 1; count > 0; count--) {
     const left = outside.subarray(0, count);
-    distancesFrom(last, left, distances);
     let best = Number.POSITIVE_INFINITY;
     let place = 0;
     for (let k = 0; k < count; k++) {
       const j = left[k];
-      if (distances[k] < nearest[j]) {
-        nearest[j] = distances[k];
+      const distance = distances[last * n + j];
+      if (distance < nearest[j]) {
+        nearest[j] = distance;
         neighbor[j] = last;
       }
       if (nearest[j] < best) {

@@ -16,21 +16,34 @@ interface MatrixGroup {
   readonly weights: Float64Array;
   /** R'R, once all weights have been equal, as those of a norm always are. */
   plain: Float64Array | undefined;
+}
+
+/** Rows of all groups that count, of which one product is computed. */
+interface HeavyRows {
+  readonly rows: Float64Array;
+  readonly weights: Float64Array;
   /** R'DR, shape (n, n). */
   readonly product: Float64Array;
-  /** Room for the rows that count. */
-  readonly heavyRows: Float64Array;
-  readonly heavyWeights: Float64Array;
+  count: number;
 }
 
 /** Adds R'DR of all blocks to the Hessian of the assets. */
 export class LinkGrams {
   readonly #blocks: readonly PlacedBlock[];
   readonly #groups: readonly MatrixGroup[];
+  readonly #heavy: HeavyRows;
 
   constructor(blocks: readonly PlacedBlock[]) {
     this.#blocks = blocks;
     this.#groups = groupByMatrix(blocks);
+    const cols = this.#groups[0]?.matrix.cols ?? 0;
+    const rows = this.#groups.reduce((sum, { matrix }) => sum + matrix.rows, 0);
+    this.#heavy = {
+      rows: new Float64Array(rows * cols),
+      weights: new Float64Array(rows),
+      product: new Float64Array(cols * cols),
+      count: 0,
+    };
   }
 
   /** Adds to the lower triangle (at least) of the Hessian, shape (n, n). */
@@ -43,8 +56,16 @@ export class LinkGrams {
         addPairGram(link, factors[b].rootWeights, hessian);
       }
     }
+    const heavy = this.#heavy;
+    heavy.count = 0;
     for (const group of this.#groups) {
-      addGroup(group, factors, hessian);
+      addGroup(group, factors, hessian, heavy);
+    }
+    if (heavy.count > 0) {
+      const values = heavy.rows.subarray(0, heavy.count * n);
+      const kept = { rows: heavy.count, cols: n, values };
+      weightedGram(kept, heavy.weights.subarray(0, heavy.count), heavy.product);
+      addMultiple(hessian, 1, heavy.product);
     }
   }
 }
@@ -79,16 +100,15 @@ function groupByMatrix(blocks: readonly PlacedBlock[]): MatrixGroup[] {
     blocks: indices,
     weights: new Float64Array(matrix.rows),
     plain: undefined,
-    product: new Float64Array(matrix.cols * matrix.cols),
-    heavyRows: new Float64Array(matrix.rows * matrix.cols),
-    heavyWeights: new Float64Array(matrix.rows),
   }));
 }
 
+/** Adds R'DR where all weights are equal, else leaves the rows that count for all groups at once. */
 function addGroup(
   group: MatrixGroup,
   factors: readonly BlockFactor[],
   hessian: Float64Array,
+  heavy: HeavyRows,
 ): void {
   const { matrix, weights } = group;
   weights.fill(0);
@@ -104,33 +124,24 @@ function addGroup(
     addMultiple(hessian, first, group.plain);
     return;
   }
-  const kept = keepHeavyRows(group);
-  weightedGram(kept.matrix, kept.weights, group.product);
-  addMultiple(hessian, 1, group.product);
+  keepHeavyRows(group, heavy);
 }
 
 /** Leaves out rows whose weights are rounding beside the largest: near the optimum, most of them. */
-function keepHeavyRows({ matrix, weights, heavyRows, heavyWeights }: MatrixGroup) {
+function keepHeavyRows({ matrix, weights }: MatrixGroup, heavy: HeavyRows): void {
   const { rows, cols, values } = matrix;
   let most = 0;
   for (let t = 0; t < rows; t++) {
     most = Math.max(most, weights[t]);
   }
-  let count = 0;
   for (let t = 0; t < rows; t++) {
     if (weights[t] > NEGLIGIBLE * most) {
       const start = t * cols;
-      const target = count * cols;
+      const target = heavy.count * cols;
       for (let j = 0; j < cols; j++) {
-        heavyRows[target + j] = values[start + j];
+        heavy.rows[target + j] = values[start + j];
       }
-      heavyWeights[count] = weights[t];
-      count += 1;
+      heavy.weights[heavy.count++] = weights[t];
     }
   }
-  if (count === rows) {
-    return { matrix, weights };
-  }
-  const kept = { rows: count, cols, values: heavyRows.subarray(0, count * cols) };
-  return { matrix: kept, weights: heavyWeights.subarray(0, count) };
 }

@@ -21,7 +21,7 @@ const WIDTH_FACTOR = 0.25;
 const WIDTH_LAST = 1e-4;
 const MODELS_MAX = 60;
 const SMOOTH_TOLERANCE = 1e-7;
-const TAIL_TOLERANCE = 1e-4;
+const TAIL_TOLERANCE = 1e-3;
 
 /** Replaces measures of ranks only. */
 function replaceMeasures(program: ConvexProgram, replace: (term: RankedTerm) => ConvexTerm) {

@@ -7,6 +7,7 @@ import {
   shrinkToIdentity,
   squaredNormOf,
 } from "./shrinkage.ts";
+import type { WindowEstimates } from "./sliding-covariance.ts";
 
 /**
  * Computes the Ledoit–Wolf covariance, shrunk toward a multiple of the identity.
@@ -16,13 +17,14 @@ import {
  * distance to the true covariance. Positive definite unless every variance is 0.
  *
  * @param returns - Returns, one row per period, shape (T, n), T ≥ 2.
+ * @param sample - Their means and unbiased covariance, where they are at hand.
  * @returns The covariance per period, and δ. For one asset δ is 0.
  * @throws {ArgumentError} There are fewer than two rows, or a return is not finite.
  * @see Ledoit & Wolf (2004), "A well-conditioned estimator for large-dimensional
  *   covariance matrices", doi:10.1016/S0047-259X(03)00096-4
  */
-export function ledoitWolfCovariance(returns: Matrix): ShrunkCovariance {
-  const { means, covariance } = biasedCovariance(returns);
+export function ledoitWolfCovariance(returns: Matrix, sample?: WindowEstimates): ShrunkCovariance {
+  const { means, covariance } = biasedCovariance(returns, sample);
   const meanVariance = meanVarianceOf(covariance);
   const shrinkage =
     returns.cols === 1 ? 0 : optimalShrinkage(returns, means, covariance.values, meanVariance);

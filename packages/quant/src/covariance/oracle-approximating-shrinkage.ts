@@ -6,6 +6,7 @@ import {
   shrinkToIdentity,
   squaredNormOf,
 } from "./shrinkage.ts";
+import type { WindowEstimates } from "./sliding-covariance.ts";
 
 /**
  * Computes the oracle approximating shrinkage (OAS) of the covariance to a multiple of the identity.
@@ -16,13 +17,17 @@ import {
  * Gaussian, above all when days are few. Positive definite unless every variance is 0.
  *
  * @param returns - Returns, one row per period, shape (T, n), T ≥ 2.
+ * @param sample - Their means and unbiased covariance, where they are at hand.
  * @returns The covariance per period, and δ. For one asset δ is 0.
  * @throws {ArgumentError} There are fewer than two rows, or a return is not finite.
  * @see Chen, Wiesel, Eldar & Hero (2010), "Shrinkage algorithms for MMSE covariance
  *   estimation", doi:10.1109/TSP.2010.2053029
  */
-export function oracleApproximatingCovariance(returns: Matrix): ShrunkCovariance {
-  const { covariance } = biasedCovariance(returns);
+export function oracleApproximatingCovariance(
+  returns: Matrix,
+  sample?: WindowEstimates,
+): ShrunkCovariance {
+  const { covariance } = biasedCovariance(returns, sample);
   const meanVariance = meanVarianceOf(covariance);
   const shrinkage = returns.cols === 1 ? 0 : oracleWeight(covariance, meanVariance, returns.rows);
   return { covariance: shrinkToIdentity(covariance, shrinkage, meanVariance), shrinkage };

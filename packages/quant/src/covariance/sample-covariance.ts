@@ -13,11 +13,5 @@ import { requireObservations } from "./observations.ts";
  */
 export function sampleCovariance(returns: Matrix): Matrix {
   requireObservations(returns, 2);
-  const products = centeredGram(returns, historicalMean(returns));
-  const degrees = returns.rows - 1;
-  const { values } = products;
-  for (let k = 0; k < values.length; k++) {
-    values[k] /= degrees;
-  }
-  return products;
+  return centeredGram(returns, historicalMean(returns), undefined, returns.rows - 1);
 }

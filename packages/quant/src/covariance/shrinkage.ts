@@ -3,6 +3,7 @@ import { centeredGram } from "../linalg/gram.ts";
 import { rangeProduct } from "../linalg/kernels.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import { requireObservations } from "./observations.ts";
+import type { WindowEstimates } from "./sliding-covariance.ts";
 
 /** A shrunk covariance and how far it was shrunk. */
 export interface ShrunkCovariance {
@@ -24,17 +25,18 @@ export interface BiasedCovariance {
  * Computes the covariance of the columns, divided by the number of rows.
  *
  * @param returns - Returns, one row per period, shape (T, n), T ≥ 2.
+ * @param sample - Their means and unbiased covariance, where they are at hand.
  * @throws {ArgumentError} There are fewer than two rows, or a return is not finite.
  */
-export function biasedCovariance(returns: Matrix): BiasedCovariance {
+export function biasedCovariance(returns: Matrix, sample?: WindowEstimates): BiasedCovariance {
   const { rows } = requireObservations(returns, 2);
-  const means = historicalMean(returns);
-  const covariance = centeredGram(returns, means);
-  const { values } = covariance;
-  for (let k = 0; k < values.length; k++) {
-    values[k] /= rows;
+  if (sample !== undefined) {
+    const { means, covariance } = sample;
+    const values = covariance.values.map((value) => (value * (rows - 1)) / rows);
+    return { means, covariance: { ...covariance, values } };
   }
-  return { means, covariance };
+  const means = historicalMean(returns);
+  return { means, covariance: centeredGram(returns, means, undefined, rows) };
 }
 
 /**

@@ -93,6 +93,20 @@ describe("SlidingCovariance", () => {
     }
   });
 
+  it("gives the same bits whatever was asked before", () => {
+    const returns = HISTORIES["returns of one size"];
+    const sliding = new SlidingCovariance(returns);
+    const windows: [number, number][] = [];
+    for (let start = 0; start + 250 <= returns.rows; start += 13) {
+      windows.push([start, start + 250], [0, start + 250]);
+    }
+    const onward = windows.map(([start, end]) => sliding.over(start, end));
+
+    for (const [k, [start, end]] of windows.entries()) {
+      expect(new SlidingCovariance(returns).over(start, end)).toEqual(onward[k]);
+    }
+  });
+
   it("leaves earlier answers as they were", () => {
     const sliding = new SlidingCovariance(HISTORIES["returns of one size"]);
     const { covariance } = sliding.over(0, 100);

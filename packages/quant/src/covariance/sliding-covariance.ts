@@ -1,15 +1,12 @@
 import { ArgumentError } from "../errors.ts";
 import { historicalMean } from "../expected-returns/historical-mean.ts";
-import { centeredGram, weightedGram } from "../linalg/gram.ts";
+import { packedGram, sumOfGrams } from "../linalg/gram.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import { requireObservations } from "./observations.ts";
 
-// Steps after which products are summed up afresh, so that rounding does not gather.
-const STEPS_MAX = 12;
-// A sum of squares that has been this many times as large has left its rounding behind.
-const SHRINKAGE_MAX = 8;
-// The mean's part of a sum of squares; more of it would cancel.
-const MEAN_SHARE_MAX = 0.25;
+// A window spans about as many blocks: fewer leave more days at its ends, more are more to add up.
+const BLOCKS_PER_WINDOW = 8;
+const BLOCK_ROWS_MIN = 16;
 
 /** What is estimated from the days of one window. */
 export interface WindowEstimates {
@@ -19,48 +16,41 @@ export interface WindowEstimates {
   readonly covariance: Matrix;
 }
 
+/** Days whose numbers are a multiple of the block's length, up to the next one. */
+interface Block {
+  readonly means: Float64Array;
+  /** Σ (x − m)(x − m)' about the means of the block, as `packedGram` packs it. */
+  readonly products: Float64Array;
+}
+
 /**
  * Estimates means and the sample covariance of windows that slide over one history.
  *
- * A window takes over the sums of products of the one before: the days that have entered are added,
- * those that have left are taken away. Sums are of returns less the means of an earlier window, which
- * keeps their digits. They are computed afresh after 12 steps, where days with far larger returns have
- * left, and where the means have moved away. Entry (i, j) is that of `sampleCovariance` to 1e-13 of
- * √(Σᵢᵢ Σⱼⱼ).
+ * The history is cut into blocks of days. Each has its sums of products about its own means, which
+ * windows that overlap share; a window adds up those of its blocks, what sets their means apart, and the
+ * days at its ends. Nothing is ever taken away. An estimate depends on the rows of its window alone, to
+ * the bit, and not on which windows were asked for before. Entry (i, j) is that of `sampleCovariance` to
+ * 1e-13 of √(Σᵢᵢ Σⱼⱼ).
  *
  * @see Chan, Golub & LeVeque (1983), "Algorithms for Computing the Sample Variance: Analysis and
- *   Recommendations", eq. 1.7, doi:10.1080/00031305.1983.10483115
+ *   Recommendations", eq. 2.1, doi:10.1080/00031305.1983.10483115
  */
 export class SlidingCovariance {
   readonly #returns: Matrix;
-  /** What is taken from each return, length n. */
-  #center: Float64Array;
-  /** Σ (x − c)(x − c)' and Σ (x − c) over the days of the window. */
-  #products: Float64Array;
-  readonly #sums: Float64Array;
-  /** Largest Σ (x − c)² of each asset since the products were computed. */
-  readonly #peaks: Float64Array;
-  readonly #change: Float64Array;
-  #start = 0;
-  #end = 0;
-  #steps = 0;
+  /** By number, those of the window before. */
+  readonly #blocks = new Map<number, Block>();
+  #blockRows = 0;
 
   /**
    * @param returns - Returns of the whole history, one row per period, shape (T, n).
    * @throws {ArgumentError} There are fewer than two rows, or a return is not finite.
    */
   constructor(returns: Matrix) {
-    const { cols: n } = requireObservations(returns, 2);
-    this.#returns = returns;
-    this.#center = new Float64Array(n);
-    this.#products = new Float64Array(0);
-    this.#sums = new Float64Array(n);
-    this.#peaks = new Float64Array(n);
-    this.#change = new Float64Array(n * n);
+    this.#returns = requireObservations(returns, 2);
   }
 
   /**
-   * Estimates from rows start … end − 1. Cheap where these are mostly those of the call before, later.
+   * Estimates from rows start … end − 1. Cheap where many are those of the call before.
    *
    * @throws {ArgumentError} The history does not have these rows, or they are fewer than two.
    */
@@ -71,91 +61,95 @@ export class SlidingCovariance {
         `window is ${start} to ${end}, not two rows or more of ${this.#returns.rows}`,
       );
     }
-    const changed = start - this.#start + (end - this.#end);
-    const isLater = start >= this.#start && end >= this.#end && start < this.#end;
-    const isStep = isLater && 2 * changed <= end - start && this.#steps < STEPS_MAX;
-    if (isStep && changed > 0) {
-      this.#slide(start, end);
-    }
-    this.#start = start;
-    this.#end = end;
-    if (!(isStep && this.#keepsDigits())) {
-      this.#startAfresh();
-    }
-    return this.#estimates();
+    const length = blockRowsOf(end - start);
+    const first = Math.ceil(start / length);
+    const blocks = this.#blocksBetween(first, Math.floor(end / length), length);
+    const head = blocks.length > 0 ? first * length : end;
+    const ends = [this.#rows(start, head), this.#rows(head + blocks.length * length, end)];
+    const means = meansOf(blocks, length, ends);
+    const products = blocks.map((block) => block.products);
+    const apart = differences(blocks, length, ends, means);
+    return { means, covariance: sumOfGrams(products, apart, end - start - 1) };
   }
 
-  /** Adds the days that enter and takes away those that leave. */
-  #slide(start: number, end: number): void {
-    const { cols: n, values } = this.#returns;
-    const center = this.#center;
-    const sums = this.#sums;
-    const leaving = start - this.#start;
-    const count = leaving + end - this.#end;
-    const rows = new Float64Array(count * n);
-    const signs = new Float64Array(count).fill(1).fill(-1, 0, leaving);
-    for (let t = 0; t < count; t++) {
-      const row = n * (t < leaving ? this.#start + t : this.#end + t - leaving);
+  /** Takes blocks first … end − 1, and forgets all others. */
+  #blocksBetween(first: number, end: number, length: number): Block[] {
+    for (const number of this.#blocks.keys()) {
+      if (length !== this.#blockRows || number < first || number >= end) {
+        this.#blocks.delete(number);
+      }
+    }
+    this.#blockRows = length;
+    const blocks: Block[] = [];
+    for (let number = first; number < end; number++) {
+      const block = this.#blocks.get(number) ?? this.#blockAt(number, length);
+      this.#blocks.set(number, block);
+      blocks.push(block);
+    }
+    return blocks;
+  }
+
+  #blockAt(number: number, length: number): Block {
+    const rows = this.#rows(number * length, (number + 1) * length);
+    const means = historicalMean(rows);
+    return { means, products: packedGram(rows, means) };
+  }
+
+  #rows(start: number, end: number): Matrix {
+    const { cols, values } = this.#returns;
+    const rows = Math.max(0, end - start);
+    return { rows, cols, values: values.subarray(start * cols, (start + rows) * cols) };
+  }
+}
+
+/** A power of two, so that windows that grow keep their blocks for long. */
+function blockRowsOf(windowRows: number): number {
+  return Math.max(BLOCK_ROWS_MIN, 2 ** Math.round(Math.log2(windowRows / BLOCKS_PER_WINDOW)));
+}
+
+/** The means over blocks of one length and the rows at both ends. */
+function meansOf(blocks: readonly Block[], length: number, ends: readonly Matrix[]): Float64Array {
+  const sums = new Float64Array(ends[0].cols);
+  let count = blocks.length * length;
+  for (const { means } of blocks) {
+    for (let j = 0; j < sums.length; j++) {
+      sums[j] += length * means[j];
+    }
+  }
+  for (const { rows, values } of ends) {
+    count += rows;
+    for (let t = 0; t < rows; t++) {
+      for (let j = 0; j < sums.length; j++) {
+        sums[j] += values[t * sums.length + j];
+      }
+    }
+  }
+  return sums.map((sum) => sum / count);
+}
+
+/** Rows whose products are those that blocks lack: days at the ends, and √length times each block's means, less the means. */
+function differences(
+  blocks: readonly Block[],
+  length: number,
+  ends: readonly Matrix[],
+  means: Float64Array,
+): Matrix {
+  const n = means.length;
+  const rows = blocks.length + ends[0].rows + ends[1].rows;
+  const values = new Float64Array(rows * n);
+  const root = Math.sqrt(length);
+  let at = 0;
+  for (const block of blocks) {
+    for (let j = 0; j < n; j++) {
+      values[at++] = root * (block.means[j] - means[j]);
+    }
+  }
+  for (const end of ends) {
+    for (let t = 0; t < end.rows; t++) {
       for (let j = 0; j < n; j++) {
-        const apart = values[row + j] - center[j];
-        rows[t * n + j] = apart;
-        sums[j] += signs[t] * apart;
+        values[at++] = end.values[t * n + j] - means[j];
       }
     }
-    const change = this.#change;
-    const products = this.#products;
-    weightedGram({ rows: count, cols: n, values: rows }, signs, change);
-    for (let k = 0; k < change.length; k++) {
-      products[k] += change[k];
-    }
-    this.#steps++;
   }
-
-  #keepsDigits(): boolean {
-    const n = this.#sums.length;
-    const count = this.#end - this.#start;
-    for (let i = 0; i < n; i++) {
-      const squares = this.#products[i * (n + 1)];
-      const sum = this.#sums[i];
-      this.#peaks[i] = Math.max(this.#peaks[i], squares);
-      const isSmall = SHRINKAGE_MAX * squares < this.#peaks[i];
-      if (isSmall || sum * sum > MEAN_SHARE_MAX * count * squares) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  #startAfresh(): void {
-    const { cols: n, values } = this.#returns;
-    const window: Matrix = {
-      rows: this.#end - this.#start,
-      cols: n,
-      values: values.subarray(this.#start * n, this.#end * n),
-    };
-    this.#center = historicalMean(window);
-    this.#products = centeredGram(window, this.#center).values;
-    this.#sums.fill(0);
-    for (let i = 0; i < n; i++) {
-      this.#peaks[i] = this.#products[i * (n + 1)];
-    }
-    this.#steps = 0;
-  }
-
-  #estimates(): WindowEstimates {
-    const sums = this.#sums;
-    const products = this.#products;
-    const n = sums.length;
-    const count = this.#end - this.#start;
-    const means = this.#center.map((center, i) => center + sums[i] / count);
-    const values = new Float64Array(n * n);
-    for (let i = 0; i < n; i++) {
-      const sum = sums[i];
-      for (let j = 0; j < n; j++) {
-        const k = i * n + j;
-        values[k] = (products[k] - (sum * sums[j]) / count) / (count - 1);
-      }
-    }
-    return { means, covariance: { rows: n, cols: n, values } };
-  }
+  return { rows, cols: n, values };
 }

@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { largestDifference } from "../../test/reference.ts";
+import { linkCovariances } from "../clustering/linkage.ts";
+import { deviationsOf } from "../covariance/correlation.ts";
 import { ArgumentError } from "../errors.ts";
+import { DenseCovariance } from "../optimize/critical-line/dense-covariance.ts";
+import { SymmetricMatrix } from "../optimize/critical-line/symmetric-matrix.ts";
+import { descendByCoordinate } from "../optimize/risk-budget-descent.ts";
 import { centeredGram, weightedGram } from "./gram.ts";
 import { kernelsInUse, useKernels } from "./kernels/active-kernels.ts";
 import {
@@ -96,6 +101,61 @@ describe("kernels in WebAssembly and their twin", () => {
       const { values, vectors } = symmetricEigen(a);
       return Float64Array.of(...values, ...vectors.values);
     });
+  });
+
+  it.each(SIZES.filter((n) => n > 0))("give the same risk parity for n = %i", (n) => {
+    const covariance = { rows: n, cols: n, values: definite(n, n) };
+    const deviations = deviationsOf(covariance);
+    const budgets = Float64Array.from({ length: n }, (_, i) => (2 * (i + 1)) / (n * (n + 1)));
+    expectSameBits(() => descendByCoordinate(covariance, deviations, budgets));
+  });
+
+  it.each(SIZES.filter((n) => n > 0))("give the same tree for n = %i", (n) => {
+    const covariance = { rows: n, cols: n, values: definite(n, n) };
+    // Equal correlations, of which the first counts, and an asset without variance.
+    for (let k = 0; k < n; k++) {
+      covariance.values[k] = 0;
+      covariance.values[k * n] = 0;
+    }
+    expectSameBits(() => {
+      const merges = linkCovariances(covariance, deviationsOf(covariance));
+      return Float64Array.from(
+        merges.flatMap(({ left, right, distance }) => [left, right, distance]),
+      );
+    });
+  });
+
+  it.each(SIZES)("give the same symmetric products for n = %i", (n) => {
+    expectSameBits(() => {
+      const matrix = new SymmetricMatrix();
+      const product = new Float64Array(n);
+      matrix.reset(130);
+      for (let k = 130; k > n; k--) {
+        matrix.dropLine(k - 1);
+      }
+      matrix.addOuter(noise(n, 1), 0.7, 1);
+      matrix.addOuter(noise(n, 2), -0.3, 1);
+      matrix.multiply(noise(n, 3), product);
+      return product;
+    });
+  });
+
+  it("give the same products with rows", () => {
+    const n = 131;
+    const covariance = { rows: n, cols: n, values: definite(n, 1) };
+    expectSameBits(() => {
+      const product = new Float64Array(n);
+      new DenseCovariance(covariance, true).multiply(noise(n, 2), product);
+      return product;
+    });
+    // Before they are worth a heap of their own, as well.
+    const few = noise(n, 2).fill(0, 54);
+    const [product, later] = [new Float64Array(n), new Float64Array(n)];
+    const dense = new DenseCovariance(covariance, true);
+    dense.multiply(few, product);
+    dense.multiply(noise(n, 3), later);
+    dense.multiply(few, later);
+    expect(later).toEqual(product);
   });
 
   it("give the same bits for NaN, infinities, zeros, subnormal and huge numbers", () => {

@@ -1,12 +1,14 @@
+import { prepareKernels } from "../linalg/kernels/active-kernels.ts";
 import { dot, type Matrix, multiplyVector } from "../linalg/matrix.ts";
-import { addWeightedRows, symmetricProduct } from "../linalg/weighted-rows.ts";
+import { symmetricProduct } from "../linalg/weighted-rows.ts";
 
 // Both methods minimize f(y) = ½y'Cy − Σᵢ bᵢ ln yᵢ over y > 0, where ∇f = 0 means yᵢ(Cy)ᵢ = bᵢ.
 // C has a diagonal of 1, and Σᵢ bᵢ = 1.
 
 const SWEEPS_MAX = 100;
-// Assets that a sweep takes at a time.
-const BLOCK = 32;
+// Assets that a sweep takes at a time, and vectors that it works on.
+const GROUP = 4;
+const VECTORS = 5;
 // A sweep that leaves more of the error than this is slow beside Newton's method.
 const SLOW = 0.5;
 // From here Newton's method doubles the digits at every step.
@@ -27,8 +29,7 @@ const RESIDUAL_RATIO_MAX = 0.01;
  * Minimizes f over one yᵢ at a time, in closed form, and after every sweep over the scale of y,
  * which makes y'Cy = 1.
  *
- * Works on Σ itself, w = y/σ. Assets are taken in blocks: within one, Σw is kept up to date at once,
- * for the others after the block, so that a sweep is one pass over Σ, many rows at a time.
+ * Works on Σ itself, w = y/σ. A sweep is one pass over its lower triangle, several rows at a time.
  *
  * @param covariance - Σ, shape (n, n).
  * @param deviations - σ > 0, length n.
@@ -42,16 +43,27 @@ export function descendByCoordinate(
   deviations: Float64Array,
   budgets: Float64Array,
 ): Float64Array {
-  const y = budgets.map(Math.sqrt);
-  const weights = y.map((value, i) => value / deviations[i]);
-  const products = symmetricProduct(covariance, weights);
-  const descent = {
+  const start = budgets.map(Math.sqrt);
+  const products = symmetricProduct(
     covariance,
+    start.map((value, i) => value / deviations[i]),
+  );
+  const size = GROUP * Math.ceil(covariance.cols / GROUP);
+  const vectors = size * size;
+  const { kernels, heap } = prepareKernels(vectors + VECTORS * size);
+  writeLowerTriangle(heap, covariance, size);
+  // What fills up the last group stays at 0.
+  heap.fill(0, vectors, vectors + VECTORS * size);
+  heap.fill(1, vectors + size, vectors + 2 * size);
+  for (const [k, vector] of [start, deviations, budgets, products].entries()) {
+    heap.set(vector, vectors + k * size);
+  }
+  const y = heap.subarray(vectors, vectors + budgets.length);
+  const descent = {
     deviations,
     budgets,
     y,
-    products,
-    change: new Float64Array(y.length),
+    products: heap.subarray(vectors + 3 * size, vectors + 3 * size + budgets.length),
   };
   const goal = RELATIVE_ERROR_GOAL * budgets.reduce((most, budget) => Math.max(most, budget), 0);
   let before = Number.POSITIVE_INFINITY;
@@ -59,25 +71,28 @@ export function descendByCoordinate(
     const error = largestShortfall(descent);
     const isSlow = error > SLOW * before;
     if (error <= goal || (isSlow && error <= DESCENT_TOLERANCE)) {
-      return y;
+      break;
     }
     before = error;
-    for (let start = 0; start < y.length; start += BLOCK) {
-      sweepBlock(descent, start, Math.min(start + BLOCK, y.length));
-    }
+    kernels.sweepBudgets(0, size, vectors);
   }
-  return y;
+  return y.slice();
+}
+
+/** Copies the lower triangle into rows of a given length; what is filled up is 0. */
+function writeLowerTriangle(heap: Float64Array, { cols: n, values }: Matrix, size: number): void {
+  for (let i = 0; i < n; i++) {
+    heap.set(values.subarray(i * n, i * n + i + 1), i * size);
+  }
+  heap.fill(0, n * size, size * size);
 }
 
 /** A descent under way: y, and Σw. */
 interface Descent {
-  readonly covariance: Matrix;
   readonly deviations: Float64Array;
   readonly budgets: Float64Array;
   readonly y: Float64Array;
   readonly products: Float64Array;
-  /** Room for the changes of the weights of a block, length n. */
-  readonly change: Float64Array;
 }
 
 /** Makes y'Cy = 1. Says whether it is positive. */
@@ -103,30 +118,6 @@ function largestShortfall({ y, products, deviations, budgets }: Descent): number
     largest = Math.max(largest, Math.abs(y[i] * (products[i] / deviations[i]) - budgets[i]));
   }
   return largest;
-}
-
-/** Moves every yᵢ of a block to the root of yᵢ² + aᵢyᵢ = bᵢ, aᵢ = (Cy)ᵢ − yᵢ, and Σw along. */
-function sweepBlock(descent: Descent, start: number, end: number): void {
-  const { covariance, deviations, budgets, y, products, change } = descent;
-  const { cols: n, values } = covariance;
-  const before = products.slice(start, end);
-  const rows = new Int32Array(end - start);
-  for (let i = start; i < end; i++) {
-    const a = products[i] / deviations[i] - y[i];
-    const root = Math.sqrt(a * a + 4 * budgets[i]);
-    // Of the two forms of the root, the one that subtracts nothing.
-    const moved = a > 0 ? (2 * budgets[i]) / (a + root) : (root - a) / 2;
-    change[i] = (moved - y[i]) / deviations[i];
-    rows[i - start] = i;
-    y[i] = moved;
-    for (let j = start; j < end; j++) {
-      products[j] += change[i] * values[i * n + j];
-    }
-  }
-  const after = products.slice(start, end);
-  products.set(before, start);
-  addWeightedRows(values, rows, change, products);
-  products.set(after, start);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Matrix } from "../linalg/matrix.ts";
-import { returnsBetweenRows } from "./simple-returns.ts";
+import { priceRatios } from "./simple-returns.ts";
 
 /**
  * Computes logarithmic returns ln(pₜ / pₜ₋₁) of each column.
@@ -12,5 +12,6 @@ import { returnsBetweenRows } from "./simple-returns.ts";
  * @throws {ArgumentError} There is no row, or a price is not a positive finite number.
  */
 export function logReturns(prices: Matrix): Matrix {
-  return returnsBetweenRows(prices, Math.log);
+  const ratios = priceRatios(prices);
+  return { ...ratios, values: ratios.values.map((ratio) => Math.log(ratio)) };
 }

@@ -9,16 +9,20 @@ import type { Matrix } from "../linalg/matrix.ts";
  * @throws {ArgumentError} There is no row, or a price is not a positive finite number.
  */
 export function simpleReturns(prices: Matrix): Matrix {
-  return returnsBetweenRows(prices, (ratio) => ratio - 1);
+  const ratios = priceRatios(prices);
+  const { values } = ratios;
+  for (let k = 0; k < values.length; k++) {
+    values[k] -= 1;
+  }
+  return ratios;
 }
 
 /**
- * Computes a return for each pair of successive rows from the ratio of their prices.
+ * Computes pₜ / pₜ₋₁ of each column.
  *
  * @throws {ArgumentError} There is no row, or a price is not a positive finite number.
  */
-export function returnsBetweenRows(prices: Matrix, fromRatio: (ratio: number) => number): Matrix {
-  const { rows, cols, values } = prices;
+export function priceRatios({ rows, cols, values }: Matrix): Matrix {
   if (rows < 1) {
     throw new ArgumentError("returns need at least 1 row of prices, got 0");
   }
@@ -28,9 +32,9 @@ export function returnsBetweenRows(prices: Matrix, fromRatio: (ratio: number) =>
       throw new ArgumentError(`price in row ${row}, column ${k % cols} is ${values[k]}`);
     }
   }
-  const returns = new Float64Array((rows - 1) * cols);
-  for (let k = 0; k < returns.length; k++) {
-    returns[k] = fromRatio(values[k + cols] / values[k]);
+  const ratios = new Float64Array((rows - 1) * cols);
+  for (let k = 0; k < ratios.length; k++) {
+    ratios[k] = values[k + cols] / values[k];
   }
-  return { rows: rows - 1, cols, values: returns };
+  return { rows: rows - 1, cols, values: ratios };
 }

@@ -1,4 +1,4 @@
-import { type PortfolioModel, simpleReturns } from "@portfolio/quant";
+import { type Matrix, type PortfolioModel, simpleReturns } from "@portfolio/quant";
 import { blackLitterman } from "./black-litterman.ts";
 import { type Estimates, estimate } from "./estimates.ts";
 import { poolViews } from "./pool-views.ts";
@@ -21,11 +21,12 @@ export function estimateWithViews(
   | Exclude<ReturnType<typeof estimate>, { readonly status: "estimated" }>
   | ViewsFailure {
   const { closes, views } = task;
-  const estimates = estimate(task);
+  const returns = closes && simpleReturns(closes);
+  const estimates = estimate(task, returns);
   if (estimates.status !== "estimated") {
     return estimates;
   }
-  const scenarios = scenariosOf(task, estimates);
+  const scenarios = scenariosOf(task, returns, estimates);
   if (views === undefined) {
     return { ...estimates, views: undefined, scenarios };
   }
@@ -35,17 +36,16 @@ export function estimateWithViews(
       ? { ...estimates, factors: undefined, ...updated, scenarios }
       : updated;
   }
-  const returns = closes && simpleReturns(closes);
   const pooled = poolViews(makeScenarios(task.scenarios, returns, estimates), views);
   return pooled.status === "estimated" ? { ...estimates, factors: undefined, ...pooled } : pooled;
 }
 
 /** Makes the scenarios of a task; each day of the past needs no probabilities. */
 function scenariosOf(
-  { closes, scenarios }: EstimationTask,
+  { scenarios }: EstimationTask,
+  returns: Matrix | undefined,
   estimates: Estimates,
 ): PortfolioModel["scenarios"] {
-  const returns = closes && simpleReturns(closes);
   if (scenarios.kind === "historical") {
     return returns && { returns };
   }

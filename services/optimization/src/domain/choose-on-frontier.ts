@@ -47,7 +47,7 @@ export function chooseOnFrontier(
 ): ChoiceOutcome {
   const { expectedReturns, covariance, factors } = estimates;
   const problem = { expectedReturns, covariance, factors, constraints: task.limits };
-  const result = traceTowards(problem, goal);
+  const result = traceTowards(problem, goal, task.start);
   if (result.status === "infeasible") {
     return result;
   }

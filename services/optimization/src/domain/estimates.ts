@@ -16,8 +16,8 @@ import {
   type Matrix,
   type PositiveSemidefiniteRepair,
   repairPositiveSemidefinite,
-  simpleReturns,
   TRADING_DAYS_PER_YEAR,
+  type WindowEstimates,
 } from "@portfolio/quant";
 import type { CovarianceMethod, ObservedCovarianceMethod } from "./covariance-method.ts";
 import { removeRounding } from "./covariance-rounding.ts";
@@ -51,17 +51,14 @@ const DUST = 1e-40;
  *
  * @param task - Its closes are unused, and may be missing, when neither method needs them
  *   (`isPriceFree`). Its risk-free rate is for expected returns in equilibrium.
+ * @param simpleReturns - Of the closes, shape (T, n).
  */
-export function estimate({
-  closes,
-  expectedReturns,
-  covariance,
-  riskFreeRatePerYear,
-  horizonDays,
-}: EstimateTask): ({ readonly status: "estimated" } & Estimates) | SingularCovariance {
-  const returnsOf = horizonDays === undefined ? simpleReturns : logReturns;
-  const returns = closes === undefined ? undefined : returnsOf(closes);
-  const risk = estimateCovariance(returns, covariance);
+export function estimate(
+  { closes, sample, expectedReturns, covariance, riskFreeRatePerYear, horizonDays }: EstimateTask,
+  simpleReturns: Matrix | undefined,
+): ({ readonly status: "estimated" } & Estimates) | SingularCovariance {
+  const returns = horizonDays === undefined ? simpleReturns : closes && logReturns(closes);
+  const risk = estimateCovariance(returns, covariance, sample);
   const means = estimateReturns(returns, expectedReturns, risk.covariance, riskFreeRatePerYear);
   if (means === undefined) {
     return { status: "singular-covariance", method: needsInverse(expectedReturns) };
@@ -75,7 +72,7 @@ export function estimate({
 
 type EstimateTask = Pick<
   EstimationTask,
-  "closes" | "expectedReturns" | "covariance" | "riskFreeRatePerYear" | "horizonDays"
+  "closes" | "sample" | "expectedReturns" | "covariance" | "riskFreeRatePerYear" | "horizonDays"
 >;
 
 /** Turns estimates from log returns into those of simple returns over some days, per year. */
@@ -91,10 +88,15 @@ function overHorizon(estimates: Estimates, days: number): Estimates {
   };
 }
 
-/** Estimates the covariance per year, and says what is peculiar about it. */
+/**
+ * Estimates the covariance per year, and says what is peculiar about it.
+ *
+ * @param sample - Means and sample covariance of the returns, where they are at hand.
+ */
 export function estimateCovariance(
   returns: Matrix | undefined,
   method: CovarianceMethod,
+  sample?: WindowEstimates,
 ): Omit<Estimates, "expectedReturns"> {
   if (method.kind === "given") {
     const repair = repairPositiveSemidefinite(method.perYear);
@@ -102,7 +104,12 @@ export function estimateCovariance(
     return { covariance, shrinkage: 0, notices: repairNotices(repair) };
   }
   const observed = required(returns);
-  const { covariance, factors, shrinkage = 0, repair } = observedCovariance(observed, method);
+  const {
+    covariance,
+    factors,
+    shrinkage = 0,
+    repair,
+  } = observedCovariance(observed, method, sample);
   const notices = shrinkage === 0 && isAsRichAsReturns(method) ? rankNotices(observed) : [];
   return {
     covariance: annualizeCovariance(covariance),

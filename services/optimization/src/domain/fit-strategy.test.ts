@@ -1,6 +1,7 @@
 import { bootstrapScenarios, type Goal, type Matrix } from "@portfolio/quant";
 import { describe, expect, it } from "vitest";
 import { type Fit, fitStrategy } from "./fit-strategy.ts";
+import { sampleBefore, slidingSamples } from "./sliding-samples.ts";
 import type { OptimizationTask } from "./solve-task.ts";
 
 const ASSETS = 12;
@@ -37,6 +38,47 @@ describe("fitStrategy from the weights of the month before", () => {
       }
       start = onward;
     }
+  });
+});
+
+describe("fitStrategy from a sample covariance that is at hand", () => {
+  it.each(["sample", "ledoit-wolf", "oas", "constant-correlation"] as const)(
+    "chooses the weights of a fit from nothing: %s",
+    (kind) => {
+      const goal = { kind: "minimum-risk", measure: { kind: "variance" } } as const;
+      const optimization: OptimizationTask = {
+        ...taskOf(goal),
+        covariance: { kind },
+        expectedReturns: { kind: "historical-mean" },
+      };
+      const strategy = { optimization, preSelections: [], method: undefined };
+      const closes = randomCloses(TRAIN + 1 + 6 * MONTH);
+      const samples = slidingSamples({ closes, universe: undefined });
+      if (samples === undefined) throw new Error("no close is missing");
+      for (let month = 0; month <= 6; month++) {
+        const row = month * MONTH + TRAIN + 1;
+        const known = lastRows(closes, month * MONTH, TRAIN + 1);
+        const view = { closes: known, isMember: undefined, requiredRows: known.rows };
+
+        const afresh = weightsOf(fitStrategy(strategy, view, {}));
+        const sampleOver = sampleBefore(samples, row);
+        const shared = weightsOf(fitStrategy(strategy, { ...view, sampleOver }, {}));
+
+        for (const [i, weight] of afresh.entries()) {
+          expect(Math.abs((shared[i] ?? Number.NaN) - weight)).toBeLessThan(1e-12);
+        }
+      }
+    },
+  );
+
+  it("has none where closes may be missing", () => {
+    const closes = randomCloses(30);
+    const universe = {
+      isMember: new Uint8Array(closes.values.length).fill(1),
+      delistingReturns: new Float64Array(ASSETS),
+    };
+
+    expect(slidingSamples({ closes, universe })).toBeUndefined();
   });
 });
 

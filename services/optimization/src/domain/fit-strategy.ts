@@ -3,10 +3,11 @@ import type { Strategy } from "./backtest-strategy.ts";
 import type { Clock } from "./choose-discrete.ts";
 import { withForecastsOf } from "./dated-forecasts.ts";
 import { mixMembers } from "./mix-members.ts";
+import { takesSample } from "./observed-covariance.ts";
+import { chooseWeights } from "./optimize.ts";
 import { type PlanContext, planWeights } from "./plan-weights.ts";
 import { restrictTask } from "./restrict-task.ts";
-import { solve } from "./solve.ts";
-import type { OptimizationOutcome, OptimizationTask, SolveFailure } from "./solve-task.ts";
+import type { OptimizationTask, SolveFailure } from "./solve-task.ts";
 import { spreadEntries, takeEntries } from "./take-assets.ts";
 import { type TrainingView, type TrainingWindow, trainingWindow } from "./training-window.ts";
 
@@ -67,8 +68,8 @@ function fitWindow(
 ): Fit {
   // Weights of other assets than those of the window are no point of its problem.
   const isWhole = window.assets.length === assetCount;
-  const fitOne = (task: OptimizationTask, closes = window.closes) =>
-    fitTask(task, { ...window, closes }, held);
+  const fitOne = (task: OptimizationTask, closes?: Matrix) =>
+    fitTask(task, closes === undefined ? window : { assets: window.assets, closes }, held);
   const fitShares = (task: OptimizationTask, closes: Matrix) =>
     fitTask(task, { assets: task.symbols.map((_, k) => k), closes }, undefined);
   const found =
@@ -85,7 +86,7 @@ function fitWindow(
 /** Solves for the assets of a window, as `OptimizePortfolio` would. */
 function fitTask(
   task: OptimizationTask,
-  { assets, closes }: TrainingWindow,
+  { assets, closes, sample }: TrainingWindow,
   held: Float64Array | undefined,
 ): Fit {
   const restricted = restrictTask(task, assets);
@@ -93,11 +94,13 @@ function fitTask(
     return { failure: restricted };
   }
   const current = held && takeEntries(held, assets);
-  const filled = { ...(current ? tradingFrom(restricted, current) : restricted), closes };
-  const outcome = solve({ kind: "optimization", task: filled }, stepClock()) as OptimizationOutcome;
-  return outcome.status === "solved"
-    ? { weights: outcome.portfolio.weights }
-    : { failure: outcome };
+  const filled = {
+    ...(current ? tradingFrom(restricted, current) : restricted),
+    closes,
+    sample: task.horizonDays === undefined && takesSample(task.covariance) ? sample?.() : undefined,
+  };
+  const found = chooseWeights(filled, stepClock());
+  return found.status === "chosen" ? { weights: found.choice.weights } : { failure: found };
 }
 
 /** Counts trades from other weights than those of the task. */

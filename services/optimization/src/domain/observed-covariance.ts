@@ -30,8 +30,10 @@ import {
   singleFactorCovariance,
   TRADING_DAYS_PER_YEAR,
   thresholdedComponentsCovariance,
+  type WindowEstimates,
 } from "@portfolio/quant";
 import type {
+  CovarianceMethod,
   DenoisedMethod,
   ObservedCovarianceMethod,
   RegressionFactorsMethod,
@@ -51,24 +53,38 @@ export interface ObservedCovariance {
   readonly repair?: PositiveSemidefiniteRepair;
 }
 
+/** Methods that begin with the sample covariance, and take one that is at hand. */
+const FROM_SAMPLE: ReadonlySet<CovarianceMethod["kind"]> = new Set<CovarianceMethod["kind"]>([
+  "sample",
+  "ledoit-wolf",
+  "oas",
+]);
+
 // As in skfolio's estimator: the multiplier of volatilities stays within these.
 const MULTIPLIER_MIN = 0.7;
 const MULTIPLIER_MAX = 1.6;
 const ITERATIONS_MAX = 500;
 
+/** Says whether a method takes a sample covariance that is at hand. */
+export function takesSample({ kind }: CovarianceMethod): boolean {
+  return FROM_SAMPLE.has(kind);
+}
+
 /**
  * Estimates the covariance per day.
  *
  * @param returns - Daily returns on the days that all assets share, shape (T, n), T ≥ 2.
+ * @param sample - Their means and sample covariance, where they are at hand.
  * @throws {ArgumentError} The estimator refuses the returns, for a reason that the message gives.
  */
 export function observedCovariance(
   returns: Matrix,
   method: ObservedCovarianceMethod,
+  sample?: WindowEstimates,
 ): ObservedCovariance {
   switch (method.kind) {
     case "sample":
-      return { covariance: sampleCovariance(returns) };
+      return { covariance: sample?.covariance ?? sampleCovariance(returns) };
     case "exponential":
       return { covariance: exponentialCovariance(returns, method.halfLifeDays) };
     case "semicovariance":
@@ -99,7 +115,7 @@ export function observedCovariance(
     case "unequal-histories":
       return fromUnequalHistories(method);
     default:
-      return structuredCovariance(returns, method);
+      return structuredCovariance(returns, method, sample);
   }
 }
 
@@ -120,12 +136,16 @@ type StructuredMethod = Extract<
 >;
 
 /** Estimates with a structure that few days suffice for. */
-function structuredCovariance(returns: Matrix, method: StructuredMethod): ObservedCovariance {
+function structuredCovariance(
+  returns: Matrix,
+  method: StructuredMethod,
+  sample: WindowEstimates | undefined,
+): ObservedCovariance {
   switch (method.kind) {
     case "ledoit-wolf":
-      return ledoitWolfCovariance(returns);
+      return ledoitWolfCovariance(returns, sample);
     case "oas":
-      return oracleApproximatingCovariance(returns);
+      return oracleApproximatingCovariance(returns, sample);
     case "constant-correlation":
       return constantCorrelationCovariance(returns);
     case "single-factor":

@@ -1,7 +1,7 @@
 import { brokenLimits, findConflicts } from "@portfolio/quant";
 import { answerOf } from "./answer.ts";
 import { type EstimatesWithViews, estimateWithViews } from "./apply-views.ts";
-import type { ChoiceOutcome } from "./choice.ts";
+import type { Choice, ChoiceOutcome } from "./choice.ts";
 import { chooseByRule } from "./choose-by-rule.ts";
 import { type Clock, chooseDiscrete } from "./choose-discrete.ts";
 import { chooseGoal } from "./choose-goal.ts";
@@ -12,10 +12,33 @@ import { isRule } from "./methods.ts";
 import { mostDiversified } from "./most-diversified.ts";
 import { compactText } from "./number-text.ts";
 import { portfolioModel } from "./portfolio-model.ts";
-import type { OptimizationOutcome, OptimizationTask } from "./solve-task.ts";
+import type { OptimizationOutcome, OptimizationTask, SolveFailure } from "./solve-task.ts";
 
-/** Estimates, and chooses the weights that are best for the objective. */
+/** Estimates, chooses the weights that are best for the objective, and tells about them. */
 export function solveOptimization(task: OptimizationTask, now: Clock): OptimizationOutcome {
+  const found = chooseWeights(task, now);
+  if (found.status !== "chosen") {
+    return found;
+  }
+  const { choice, estimates } = found;
+  return { ...answerOf(task, estimates, choice), views: estimates.views };
+}
+
+/**
+ * Estimates, and chooses the weights that are best for the objective.
+ *
+ * @throws {ArgumentError} The mathematics refuses the input, for a reason that the message gives.
+ */
+export function chooseWeights(
+  task: OptimizationTask,
+  now: Clock,
+):
+  | {
+      readonly status: "chosen";
+      readonly choice: Choice;
+      readonly estimates: EstimatesWithViews;
+    }
+  | SolveFailure {
   const { symbols, limits } = task;
   const conflicts = findConflicts(limits, symbols);
   if (conflicts.length > 0) {
@@ -26,9 +49,7 @@ export function solveOptimization(task: OptimizationTask, now: Clock): Optimizat
     return estimates;
   }
   const choice = choose(task, estimates, now);
-  return choice.status === "chosen"
-    ? { ...answerOf(task, estimates, choice), views: estimates.views }
-    : choice;
+  return choice.status === "chosen" ? { status: "chosen", choice, estimates } : choice;
 }
 
 function choose(task: OptimizationTask, estimates: EstimatesWithViews, now: Clock): ChoiceOutcome {

@@ -1,10 +1,16 @@
-import { type NestedPlan, planNestedValidation, type WalkForwardSplit } from "@portfolio/quant";
+import {
+  type NestedPlan,
+  planNestedValidation,
+  type SlidingCovariance,
+  type WalkForwardSplit,
+} from "@portfolio/quant";
 import { cashReturns, dayNumbers } from "./backtest-days.ts";
 import type { WalkForwardValidation } from "./backtest-problem.ts";
 import type { GridMethod, Strategy } from "./backtest-strategy.ts";
 import type { BacktestTask } from "./backtest-task.ts";
 import { fitStrategy } from "./fit-strategy.ts";
 import { heldReturns } from "./held-returns.ts";
+import { sampleBefore } from "./sliding-samples.ts";
 import type { OptimizationTask } from "./solve-task.ts";
 import { takeColumnsFrom } from "./take-assets.ts";
 import { decisionRows } from "./walk-forward-plan.ts";
@@ -54,6 +60,7 @@ export interface GridWork {
   readonly strategy: Strategy<OptimizationTask>;
   readonly method: GridMethod<OptimizationTask>;
   readonly plan: NestedPlan;
+  readonly samples: SlidingCovariance | undefined;
 }
 
 /**
@@ -61,7 +68,8 @@ export interface GridWork {
  *
  * @returns Returns over cash in the test; those of cash where there is no answer.
  */
-export function gridOutcome({ task, validation, strategy, method, plan }: GridWork, k: number) {
+export function gridOutcome(work: GridWork, k: number) {
+  const { task, validation, strategy, method, plan, samples } = work;
   const { candidate = 0, split } = plan.tasks[k] ?? {};
   const optimization = method.candidates[candidate]?.optimization;
   if (optimization === undefined || split === undefined) {
@@ -79,6 +87,7 @@ export function gridOutcome({ task, validation, strategy, method, plan }: GridWo
       lastDay: dayNumbers(task.dates.slice(trainEnd, trainEnd + 1))[0],
       isMember: universe?.isMember.subarray(trainEnd * closes.cols, (trainEnd + 1) * closes.cols),
       requiredRows: (isOuter ? validation.trainDays : method.trainDays) + 1,
+      sampleOver: samples && sampleBefore(samples, trainEnd + 1),
     },
     {},
   );

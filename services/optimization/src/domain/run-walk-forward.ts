@@ -9,6 +9,7 @@ import {
   type Market,
   type Matrix,
   runBacktest,
+  type SlidingCovariance,
   settleNestedValidation,
   sharpeScore,
   startBacktest,
@@ -19,6 +20,7 @@ import type { Strategy } from "./backtest-strategy.ts";
 import type { BacktestCheckpoint, BacktestTask, FinishedSimulation } from "./backtest-task.ts";
 import { decideFor, equalWeights, stateOf } from "./decide.ts";
 import { type GridWork, gridOutcome, gridPlan } from "./run-grid.ts";
+import { sampleBefore, slidingSamples } from "./sliding-samples.ts";
 import type { OptimizationTask } from "./solve-task.ts";
 import type { TrainingView } from "./training-window.ts";
 import { frictionless, periodDays, simulationSpec } from "./walk-forward-plan.ts";
@@ -47,13 +49,15 @@ export function* walkForwardSteps(
 ): Generator<WalkForwardStep, readonly FinishedSimulation[]> {
   const market = marketOf(task, validation);
   const spec = simulationSpec(task.dates, validation);
-  const grids = task.strategies.map((strategy) => gridWork(task, validation, strategy));
+  const samples = slidingSamples(task);
+  const grids = task.strategies.map((strategy) => gridWork(task, validation, strategy, samples));
   const stepCounts = grids.map((grid) => (grid?.plan.tasks.length ?? 0) + spec.decisionRows.length);
   const finished = [...(from?.finished ?? [])];
   let known = from;
   for (const strategy of task.strategies.slice(finished.length)) {
     const stepsBefore = sum(stepCounts.slice(0, finished.length));
-    const work = { task, validation, market, spec, strategy, grid: grids[finished.length] };
+    const grid = grids[finished.length];
+    const work = { task, validation, market, spec, strategy, grid, samples };
     const steps = strategySteps(work, known);
     known = undefined;
     for (;;) {
@@ -86,6 +90,7 @@ function sum(counts: readonly number[]): number {
 }
 
 interface StrategyWork {
+  readonly samples: SlidingCovariance | undefined;
   readonly task: BacktestTask;
   readonly validation: WalkForwardValidation;
   readonly market: Market;
@@ -133,24 +138,34 @@ function gridWork(
   task: BacktestTask,
   validation: WalkForwardValidation,
   strategy: Strategy<OptimizationTask>,
+  samples: SlidingCovariance | undefined,
 ): GridWork | undefined {
   const { method } = strategy;
-  return method?.kind === "grid"
-    ? { task, validation, strategy, method, plan: gridPlan(task.dates, validation, method) }
-    : undefined;
+  if (method?.kind !== "grid") {
+    return undefined;
+  }
+  const plan = gridPlan(task.dates, validation, method);
+  return { task, validation, strategy, method, plan, samples };
 }
 
 function decideIn(
-  { task, validation, spec }: StrategyWork,
+  { task, validation, spec, samples }: StrategyWork,
   strategy: Strategy<OptimizationTask>,
   context: DecisionContext,
 ): Decision {
-  return decideFor(strategy, context, trainingView(task, validation, context), {
-    costs: spec.costs,
-    periodDays: periodDays(validation),
-    cashRatePerYear: task.cashRatePerYear,
-    borrowRatePerYear: validation.costs.borrowRatePerYear,
-  });
+  const view = trainingView(task, validation, context);
+  const sampleOver = samples && sampleBefore(samples, context.row);
+  return decideFor(
+    strategy,
+    context,
+    { ...view, sampleOver },
+    {
+      costs: spec.costs,
+      periodDays: periodDays(validation),
+      cashRatePerYear: task.cashRatePerYear,
+      borrowRatePerYear: validation.costs.borrowRatePerYear,
+    },
+  );
 }
 
 /** What a decision may look at, and which assets it may hold. */

@@ -13,6 +13,7 @@ import type {
   ShareRebalance,
   TradingEffect,
   WeightConstraints,
+  WindowEstimates,
 } from "@portfolio/quant";
 import type { ConstraintCheck } from "./check-constraints.ts";
 import type { Optimality } from "./choice.ts";
@@ -32,6 +33,8 @@ export interface EstimationTask {
   readonly symbols: readonly string[];
   /** Closes, one row per day, shape (T + 1, n), T ≥ 2. Missing when no estimate needs them. */
   readonly closes: Matrix | undefined;
+  /** Means and sample covariance of the simple daily returns of the closes, where they are at hand. */
+  readonly sample?: WindowEstimates | undefined;
   readonly expectedReturns: ExpectedReturnsMethod;
   readonly covariance: CovarianceMethod;
   /** What the caller believes, if anything. */

@@ -19,10 +19,13 @@ export function takeColumnsFrom(
   columns: readonly number[],
 ): Matrix {
   const n = columns.length;
+  if (n === cols && columns.every((column, k) => column === k)) {
+    return { rows: rows - firstRow, cols, values: values.slice(firstRow * cols, rows * cols) };
+  }
   const taken = new Float64Array((rows - firstRow) * n);
   for (let t = firstRow; t < rows; t++) {
-    for (const [k, column] of columns.entries()) {
-      taken[(t - firstRow) * n + k] = values[t * cols + column] ?? Number.NaN;
+    for (let k = 0; k < n; k++) {
+      taken[(t - firstRow) * n + k] = values[t * cols + (columns[k] ?? 0)] ?? Number.NaN;
     }
   }
   return { rows: rows - firstRow, cols: n, values: taken };

@@ -5,6 +5,7 @@ import {
   selectNonDominated,
   selectNonExpiring,
   simpleReturns,
+  type WindowEstimates,
 } from "@portfolio/quant";
 import type { PreSelection } from "./backtest-strategy.ts";
 import { takeColumnsFrom, takeEntries } from "./take-assets.ts";
@@ -19,6 +20,8 @@ export interface TrainingView {
   readonly lastDay?: number | undefined;
   /** Rows, counted from the last, in which an asset needs a close to be held. */
   readonly requiredRows: number;
+  /** Estimates from the last rows of closes, for all assets; missing where fits share nothing. */
+  readonly sampleOver?: ((rowCount: number) => WindowEstimates) | undefined;
 }
 
 /** Assets to choose among, and their closes without gaps. */
@@ -27,6 +30,8 @@ export interface TrainingWindow {
   readonly assets: readonly number[];
   /** Shape (rows, assets). */
   readonly closes: Matrix;
+  /** Estimates from these closes, in less time than from nothing; missing where there is no such way. */
+  readonly sample?: (() => WindowEstimates) | undefined;
 }
 
 /** Lists the assets that may be held: members with a close in each of the rows required. */
@@ -71,7 +76,11 @@ export function trainingWindow(
       closes: takeColumnsFrom(window.closes, 0, kept),
     };
   }
-  return window;
+  const { sampleOver } = view;
+  const isWhole = window.assets.length === view.closes.cols;
+  return isWhole && sampleOver
+    ? { ...window, sample: () => sampleOver(window.closes.rows) }
+    : window;
 }
 
 function firstCompleteRow({ rows, cols, values }: Matrix, assets: readonly number[]): number {

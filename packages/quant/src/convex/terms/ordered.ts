@@ -96,10 +96,14 @@ function rankWeights(term: OrderedTerm): Float64Array {
   }
   const count = returns.rows;
   const distortion = distortionOf(measure, probabilitiesOf(term));
-  return Float64Array.from(
-    { length: count },
-    (_, k) => distortion((k + 1) / count) - distortion(k / count),
-  );
+  const weights = new Float64Array(count);
+  let before = distortion(0);
+  for (let k = 0; k < count; k++) {
+    const after = distortion((k + 1) / count);
+    weights[k] = after - before;
+    before = after;
+  }
+  return weights;
 }
 
 /** Computes the portfolio's losses, length T. */

@@ -13,7 +13,7 @@ import type { ConvexTerm } from "./term-forms.ts";
 const ROWS_WRITTEN = 5000;
 // The largest share of scenarios in a tail, and the sums of largest losses that first stand for it.
 const TAIL_MAX = 0.2;
-const TAIL_SUMS = 8;
+const TAIL_SUMS = 4;
 
 /** A measure of the ranks of many scenarios. */
 export type RankedTerm = GiniTerm | OrderedTerm;

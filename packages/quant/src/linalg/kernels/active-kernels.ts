@@ -38,6 +38,30 @@ export function prepareKernels(length: number): PreparedKernels {
   return { kernels: twin, heap: twin.reserve(length) };
 }
 
+/**
+ * Makes kernels with a heap of their own, which keeps what it holds as long as the caller keeps it.
+ *
+ * @param length - Doubles of the heap, all 0 at first. It cannot grow.
+ * @param isLarge - Whether work on it is worth more than making kernels in WebAssembly, 0.1 ms.
+ */
+export function ownKernels(length: number, isLarge: boolean): PreparedKernels {
+  if (isLarge && length <= WASM_HEAP_MAX && preferred === wasm) {
+    try {
+      const kernels = createWasmKernels();
+      if (kernels !== undefined) {
+        return { kernels, heap: kernels.reserve(length) };
+      }
+    } catch (error) {
+      // The host has no room for another heap that can be addressed.
+      if (!(error instanceof RangeError)) {
+        throw error;
+      }
+    }
+  }
+  const kernels = createTwinKernels();
+  return { kernels, heap: kernels.reserve(length) };
+}
+
 /** Says which kernels are in use. */
 export function kernelsInUse(): "wasm" | "twin" {
   return preferred === wasm ? "wasm" : "twin";

@@ -104,4 +104,71 @@ export interface KernelSet {
     sweeps: number,
     end: number,
   ) => void;
+
+  /**
+   * Moves every yᵢ to the root of yᵢ² + aᵢyᵢ = bᵢ, aᵢ = pᵢ/σᵢ − yᵢ, one after the other, and
+   * p = Σ(y/σ) along.
+   *
+   * @param matrix - Σ, row-major, n × n, n a multiple of 4; the lower triangle counts.
+   * @param vectors - y, σ, b, p, then room, n doubles each.
+   */
+  readonly sweepBudgets: (matrix: number, n: number, vectors: number) => void;
+
+  /**
+   * Finds a minimum spanning tree of assets whose distance is −ρ, by Prim's algorithm from asset 0. Of
+   * equal distances the asset with the smaller number is nearer.
+   *
+   * @param matrix - Covariances, row-major, n × n, symmetric, n even.
+   * @param vectors - Deviations, NaN of what only fills up, then room for 2n doubles.
+   * @param edges - Takes from, to and distance of each edge in turn.
+   */
+  readonly spanCorrelations: (
+    matrix: number,
+    n: number,
+    vectors: number,
+    edges: number,
+    edgeCount: number,
+  ) => void;
+
+  /**
+   * Adds rows of a matrix, each times its entry of x, to a product.
+   *
+   * @param held - Numbers of the rows.
+   * @param n - Length of rows, of x and of the product.
+   */
+  readonly addRows: (
+    matrix: number,
+    n: number,
+    held: number,
+    count: number,
+    x: number,
+    product: number,
+  ) => void;
+
+  /**
+   * Multiplies a symmetric matrix, of which the lower triangle counts, by x.
+   *
+   * @param stride - From row to row, even.
+   * @param size - Number of rows. Up to three rows after the last are read and must be finite.
+   */
+  readonly multiplySymmetric: (
+    entries: number,
+    stride: number,
+    size: number,
+    x: number,
+    product: number,
+  ) => void;
+
+  /**
+   * Adds factor·xx' to the lower triangle of a matrix, and perhaps to the entry right of its diagonal.
+   *
+   * @param stride - From row to row, even.
+   */
+  readonly addOuter: (
+    entries: number,
+    stride: number,
+    size: number,
+    x: number,
+    factor: number,
+  ) => void;
 }

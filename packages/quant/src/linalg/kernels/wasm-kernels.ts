@@ -14,6 +14,13 @@ interface WasmMemory {
 
 type WasmExports = Omit<KernelSet, "reserve"> & { readonly memory: WasmMemory };
 
+let compiled: object | undefined;
+
+function compile(host: WebAssemblyHost): object {
+  const bytes = Uint8Array.from(atob(KERNELS_WASM_BASE64), (char) => char.charCodeAt(0));
+  return new host.Module(bytes);
+}
+
 const PAGE_BYTES = 65_536;
 const DOUBLE_BYTES = 8;
 
@@ -28,8 +35,8 @@ export function createWasmKernels(): KernelSet | undefined {
     return undefined;
   }
   try {
-    const bytes = Uint8Array.from(atob(KERNELS_WASM_BASE64), (char) => char.charCodeAt(0));
-    const { exports } = new host.Instance(new host.Module(bytes));
+    compiled ??= compile(host);
+    const { exports } = new host.Instance(compiled);
     return kernelSetOf(exports as WasmExports);
   } catch {
     // No vectors, or a host that forbids compiling: the twin gives the same results.

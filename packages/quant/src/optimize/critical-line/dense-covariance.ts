@@ -1,8 +1,11 @@
+import { ownKernels, type PreparedKernels } from "../../linalg/kernels/active-kernels.ts";
 import type { Matrix } from "../../linalg/matrix.ts";
 import { addWeightedRows } from "../../linalg/weighted-rows.ts";
 import { RISKLESS_VARIANCE, requireSize, type ScaledCovariance } from "./scaled-covariance.ts";
 
 const TILE = 32;
+// From so many rows on a product is worth kernels in WebAssembly.
+const HELD_MANY = 96;
 
 /**
  * Σ with all of its entries.
@@ -14,7 +17,9 @@ export class DenseCovariance implements ScaledCovariance {
   readonly varianceScale: number;
   readonly #source: Float64Array;
   /** Row-major, shape (n, n), exactly symmetric; 0 in rows that are not ready. */
-  readonly #values: Float64Array;
+  #values: Float64Array;
+  /** Kernels on whose heap the entries are, once many rows were multiplied. */
+  #own: PreparedKernels | undefined;
   readonly #isReady: Uint8Array;
   /** 0 for an asset that counts as riskless, else 1. */
   readonly #risky: Float64Array;
@@ -77,7 +82,28 @@ export class DenseCovariance implements ScaledCovariance {
       }
     }
     product.fill(0);
-    addWeightedRows(this.#values, held.subarray(0, count), x, product);
+    if (count < HELD_MANY) {
+      addWeightedRows(this.#values, held.subarray(0, count), x, product);
+    } else {
+      this.#multiplyMany(count, x, product);
+    }
+  }
+
+  /** Does the same in WebAssembly, to the same bits, from where the entries then stay. */
+  #multiplyMany(count: number, x: Float64Array, product: Float64Array): void {
+    const n = x.length;
+    const vectors = n * n;
+    if (this.#own === undefined) {
+      this.#own = ownKernels(vectors + 3 * n, true);
+      this.#own.heap.set(this.#values);
+      this.#values = this.#own.heap.subarray(0, vectors);
+    }
+    const { kernels, heap } = this.#own;
+    heap.set(this.#held.subarray(0, count), vectors);
+    heap.set(x, vectors + n);
+    heap.fill(0, vectors + 2 * n, vectors + 3 * n);
+    kernels.addRows(0, n, vectors, count, vectors + n, vectors + 2 * n);
+    product.set(heap.subarray(vectors + 2 * n, vectors + 3 * n));
   }
 
   raise(asset: number, increase: number): void {

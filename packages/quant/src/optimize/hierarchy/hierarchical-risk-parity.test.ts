@@ -89,6 +89,18 @@ describe("hierarchicalRiskParity", () => {
     );
   });
 
+  it("takes assets whose volatilities lie 300 digits apart", () => {
+    const deviations = [1e-150, 1e150, 1, 1e-150, 1e150];
+    const covariance = matrixFromRows(
+      deviations.map((one, i) => deviations.map((other, j) => one * other * (i === j ? 1 : 0.5))),
+    );
+
+    const weights = weightsOf(covariance);
+
+    // All but nothing is held of the others, and the two calmest are alike.
+    expect(largestDifference(weights, [0.5, 0, 0, 0.5, 0])).toBeLessThan(1e-15);
+  });
+
   it("gives all to one asset, and names those without volatility", () => {
     const flat = matrixFromRows([
       [0, 0],

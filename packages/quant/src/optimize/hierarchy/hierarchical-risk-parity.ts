@@ -1,16 +1,11 @@
 import { leafOrder, linkCovariances } from "../../clustering/linkage.ts";
-import { correlationOf } from "../../covariance/correlation.ts";
 import { type Matrix, requireCovariance } from "../../linalg/matrix.ts";
 import { checkConstraints, largestBudget, type WeightConstraints } from "../constraints.ts";
 import { checkRule, type RulePortfolio } from "../rule-portfolio.ts";
 import { splitBudget, volatilitiesOf, type ZeroVolatility } from "../volatilities.ts";
-import { bisectLeaves, bisectWithinBounds } from "./bisect-leaves.ts";
-import {
-  type ClusterRisk,
-  clusterSize,
-  covarianceClusterRisk,
-  firstShare,
-} from "./cluster-risk.ts";
+import { bisectLeaves, bisectWithinBounds, type ShareOfFirst } from "./bisect-leaves.ts";
+import { type ClusterRisk, clusterSize, firstShare } from "./cluster-risk.ts";
+import { varianceShares } from "./variance-shares.ts";
 
 /** Weights by hierarchical risk parity, or the assets without volatility. */
 export type HierarchicalRiskParityPortfolio = RulePortfolio | ZeroVolatility;
@@ -64,19 +59,18 @@ export function hierarchicalRiskParity(
   const order = options.order ?? leafOrder(linkCovariances(covariance, volatilities));
   const { risk } = options;
   if (risk !== undefined) {
-    return checkRule(splitDown(order, risk, constraints, options), constraints, names);
+    const share = (first: readonly number[], second: readonly number[]) =>
+      firstShare(risk.power, clusterSize(risk, first), clusterSize(risk, second));
+    return checkRule(splitDown(order, share, constraints, options), constraints, names);
   }
-  // In the order of the leaves, so that every cluster is a range of rows and columns.
-  const sorted = covarianceClusterRisk(
-    correlationHalves(covariance, volatilities, order),
-    Float64Array.from(order, (asset) => volatilities[asset]),
-  );
+  const shares = varianceShares(covariance, volatilities, order);
   const own = {
     lower: Float64Array.from(order, (asset) => constraints.lower[asset]),
     upper: Float64Array.from(order, (asset) => constraints.upper[asset]),
     budget: constraints.budget,
   };
-  const split = splitDown([...order.keys()], sorted, own, options);
+  const places = [...order.keys()];
+  const split = splitDown(places, (_, [middle]) => shares[middle], own, options);
   const weights = new Float64Array(order.length);
   for (let k = 0; k < order.length; k++) {
     weights[order[k]] = split[k];
@@ -86,36 +80,11 @@ export function hierarchicalRiskParity(
 
 function splitDown(
   order: readonly number[],
-  risk: ClusterRisk,
+  share: ShareOfFirst,
   constraints: Omit<WeightConstraints, "rows">,
   { withinBounds = false }: HierarchicalRiskParityOptions,
 ): Float64Array {
-  const share = (first: readonly number[], second: readonly number[]) =>
-    firstShare(risk.power, clusterSize(risk, first), clusterSize(risk, second));
   return withinBounds
     ? bisectWithinBounds(order, share, constraints)
     : splitBudget(bisectLeaves(order, share), largestBudget(constraints));
-}
-
-/**
- * Computes the lower triangle of the correlations in a given order. What the first half has to do with
- * the second stays 0: no cluster holds both.
- */
-function correlationHalves(
-  { rows: n, values }: Matrix,
-  volatilities: Float64Array,
-  order: readonly number[],
-): Matrix {
-  const places = Int32Array.from(order);
-  const halves = new Float64Array(n * n);
-  const middle = Math.floor(n / 2);
-  for (let a = 0; a < n; a++) {
-    const row = places[a] * n;
-    const volatility = volatilities[places[a]];
-    for (let b = a < middle ? 0 : middle; b < a; b++) {
-      const other = places[b];
-      halves[a * n + b] = correlationOf(values[row + other], volatility * volatilities[other]);
-    }
-  }
-  return { rows: n, cols: n, values: halves };
 }

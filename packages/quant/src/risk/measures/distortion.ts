@@ -37,13 +37,34 @@ function tailGiniDistortion(tail: number, pieces: number | undefined): Distortio
     const before = i > 0 ? tails[i - 1] : 0;
     return i + 1 < pieces ? ((after - before) * a) / tail ** 2 : (a - before) / tail;
   });
+  // Σ parts[i]·min(share/tails[i], 1): whole parts of the tails within the share, a rate for the others.
+  const whole = new Float64Array(pieces + 1);
+  const rates = new Float64Array(pieces + 1);
+  for (let i = 0; i < pieces; i++) {
+    whole[i + 1] = whole[i] + parts[i];
+  }
+  for (let i = pieces - 1; i >= 0; i--) {
+    rates[i] = rates[i + 1] + parts[i] / tails[i];
+  }
   return (share) => {
-    let sum = 0;
-    for (let i = 0; i < pieces; i++) {
-      sum += parts[i] * Math.min(share / tails[i], 1);
-    }
-    return sum;
+    const count = countUpTo(tails, share);
+    return whole[count] + share * rates[count];
   };
+}
+
+/** Counts the entries up to a limit, of some that ascend. */
+function countUpTo(ascending: Float64Array, limit: number): number {
+  let least = 0;
+  let most = ascending.length;
+  while (least < most) {
+    const middle = (least + most) >> 1;
+    if (ascending[middle] <= limit) {
+      least = middle + 1;
+    } else {
+      most = middle;
+    }
+  }
+  return least;
 }
 
 /** The first level of Riskfolio-Lib's trapezoidal sum. */
