@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { create } from "@bufbuild/protobuf";
 import { StartDefaultTrainingsRequestSchema } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
+import { nativeTrainer } from "../packages/learning/dist/src/index.js";
 import { learnerTitle } from "../services/training/dist/src/app/training-text.js";
 import { trainVersion } from "../services/training/dist/src/domain/train-version.js";
 import { defaultSpecs } from "../services/training/dist/src/rpc/convert/default-specs.js";
@@ -22,7 +23,7 @@ for (const { modelId, specs } of defaultSpecs(request, prices.symbols, prices.da
   const parents = [];
   for (const spec of specs) {
     const draft = readTrainingDraft(spec, "");
-    const result = measured(learnerTitle(draft.spec.learner), draft.spec, []);
+    const result = await measured(learnerTitle(draft.spec.learner), draft.spec, []);
     results.push(result);
     if (!isBaseline(draft.spec.learner)) {
       parents.push({ ...result.outcome, number: results.length, spec: draft.spec });
@@ -32,7 +33,7 @@ for (const { modelId, specs } of defaultSpecs(request, prices.symbols, prices.da
   const method = modelId.startsWith("rank") ? "skill" : "equal";
   const learner = { kind: "combination", versions, method };
   results.push(
-    measured(`Combination of ${versions.length}`, { ...parents[0].spec, learner }, parents),
+    await measured(`Combination of ${versions.length}`, { ...parents[0].spec, learner }, parents),
   );
   process.stdout.write(`\n${modelId}, ${prices.dates[0]} to ${prices.dates.at(-1)}\n\n`);
   process.stdout.write(modelId.startsWith("rank") ? rankTable(results) : volatilityTable(results));
@@ -42,12 +43,12 @@ function isBaseline({ kind }) {
   return kind === "baseline" || kind === "exponential-volatility";
 }
 
-function measured(title, spec, parents) {
+async function measured(title, spec, parents) {
   const start = process.cpuUsage();
   const tried = { count: 1, sharpes: [] };
-  const steps = trainVersion({ spec, ...prices, tried, parents }, undefined);
-  let next = steps.next();
-  while (!next.done) next = steps.next();
+  const steps = trainVersion({ spec, ...prices, tried, parents }, nativeTrainer, undefined);
+  let next = await steps.next();
+  while (!next.done) next = await steps.next();
   const { user, system } = process.cpuUsage(start);
   const outcome = next.value;
   const find = (name) =>

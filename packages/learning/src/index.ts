@@ -25,6 +25,7 @@ export {
   conformalRadius,
 } from "./ensemble/conformal-intervals.ts";
 export {
+  blockDaysOf,
   daysToDecision,
   type ExperimentPoint,
   type ExperimentReport,

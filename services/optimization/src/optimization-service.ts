@@ -74,11 +74,10 @@ export async function createOptimizationService(
   });
   const jobs = await openJobs({ databaseUrl, applicationName: "optimization jobs", log, amqpUrl });
   const prices = new GrpcPriceHistory(dataTransport, { cacheBytesMax: PANEL_CACHE_BYTES });
+  const forecasts = openForecasts(options.trainingTransport);
   const backtests = new PostgresBacktestStore(pool);
-  const kinds = wantedKinds(
-    [backtestKind(backtestWork({ prices, backtests }))],
-    options.workerKinds,
-  );
+  const kind = backtestKind(backtestWork({ prices, forecasts, backtests }));
+  const kinds = wantedKinds([kind], options.workerKinds);
   const worker =
     kinds.length === 0
       ? undefined
@@ -100,7 +99,7 @@ export async function createOptimizationService(
     registrations: routes({
       prices,
       solver,
-      forecasts: openForecasts(options.trainingTransport),
+      forecasts,
       backtests,
       jobs: jobs.jobs,
       ...portfolioStores(pool),

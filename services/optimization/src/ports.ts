@@ -1,6 +1,7 @@
 import type { PriceSelection } from "@portfolio/platform/prices/price-history";
 import type { ShareRebalanceProblem } from "@portfolio/quant";
 import type { AnalysisOutcome, AnalysisTask } from "./domain/analysis-task.ts";
+import type { ForecastHistory } from "./domain/dated-forecasts.ts";
 import type { AssetForecasts, ForecastChoice } from "./domain/forecast-queries.ts";
 import type { Position } from "./domain/portfolio-problem.ts";
 import type {
@@ -37,6 +38,28 @@ export interface ForecastSource {
     prices: PriceSelection,
     signal: AbortSignal,
   ): Promise<AssetForecasts>;
+
+  /**
+   * Asks a version what it would have forecast on days of the past, knowing no later one.
+   *
+   * @param dates - `YYYY-MM-DD`, ascending. None asks for the range alone.
+   * @param maxAgeDays - Calendar days by which a forecast may be older than the day.
+   * @throws {AppError} As `forecast`, and `FORECAST_LOOKS_AHEAD`, `FORECASTS_MISSING`.
+   */
+  lookBack(
+    choice: ForecastChoice,
+    symbols: readonly string[],
+    { dates, maxAgeDays }: { readonly dates: readonly string[]; readonly maxAgeDays: number },
+    signal: AbortSignal,
+  ): Promise<PastForecasts>;
+}
+
+/** Forecasts of the past, and of which days there are any. */
+export interface PastForecasts {
+  readonly history: ForecastHistory;
+  /** `YYYY-MM-DD`, as the next. */
+  readonly firstDate: string;
+  readonly lastDate: string;
 }
 
 /** An outcome, and how long it took to compute. */

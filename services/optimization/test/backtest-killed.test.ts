@@ -18,6 +18,7 @@ import {
 } from "@portfolio/platform/testing/sample-data-service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { backtestKind } from "../src/adapters/backtest-kind.ts";
+import { openForecasts } from "../src/adapters/grpc-forecasts.ts";
 import { PostgresBacktestStore } from "../src/adapters/postgres-backtest-store.ts";
 import { startBacktest } from "../src/app/start-backtest.ts";
 import { backtestWork } from "../src/backtest-work.ts";
@@ -54,7 +55,11 @@ describe("a backtest whose process is killed", () => {
     await migrate({ url, schema: "optimization", directory, log: TEST_LOG });
     jobs = await openJobs({ databaseUrl: url, applicationName: "test", log: TEST_LOG });
     pool = createPool({ url, applicationName: "test", statementTimeoutMs: 5000, log: TEST_LOG });
-    const work = backtestWork({ prices: prices(), backtests: new PostgresBacktestStore(pool) });
+    const work = backtestWork({
+      prices: prices(),
+      forecasts: openForecasts(undefined),
+      backtests: new PostgresBacktestStore(pool),
+    });
     worker = new JobWorker({
       jobs,
       kinds: [backtestKind(work)],
@@ -82,6 +87,7 @@ describe("a backtest whose process is killed", () => {
     const { backtest, job } = await startBacktest(
       {
         prices: prices(),
+        forecasts: openForecasts(undefined),
         backtests,
         jobs: jobs.jobs,
         clock: { now: () => new Date() },

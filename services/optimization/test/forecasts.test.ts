@@ -1,5 +1,4 @@
-import { createClient, type Transport } from "@connectrpc/connect";
-import { BacktestService } from "@portfolio/gen/portfolio/optimization/v1/backtest_service_pb.js";
+import type { Transport } from "@connectrpc/connect";
 import type { OptimizePortfolioRequest } from "@portfolio/gen/portfolio/optimization/v1/optimization_service_pb.js";
 import {
   ForecastService,
@@ -11,7 +10,6 @@ import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
 import { register } from "@portfolio/platform/rpc/registration";
 import { readSampleCloses } from "@portfolio/platform/testing/sample-data-service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { QUARTERLY } from "./backtest-specs.ts";
 import {
   failureOf,
   startTestService,
@@ -102,6 +100,7 @@ describe("expected returns by forecast", () => {
         asOfDate: "2022-12-28",
         artifactHash: "aa",
         snapshotHash: "bb",
+        confidence: CONFIDENCE,
       },
     ]);
   });
@@ -243,33 +242,5 @@ describe("what cannot be", () => {
 
     expect((await failureOf(call)).reason).toBe("FORECASTS_UNAVAILABLE");
     await alone.close();
-  });
-
-  it("is a backtest of forecasts, which would look ahead", async () => {
-    const call = createClient(BacktestService, service.transport).startBacktest({
-      spec: {
-        ...QUARTERLY,
-        strategies: [
-          {
-            name: "forecasts",
-            optimization: {
-              objective: { goal: { case: "maximumSharpe", value: {} } },
-              expectedReturns: { method: { case: "forecast", value: skilled } },
-              covariance: {
-                method: { case: "forecastVolatility", value: { version: { modelId: "calm" } } },
-              },
-            },
-          },
-        ],
-      },
-    });
-
-    expect(await failureOf(call)).toMatchObject({
-      reason: "FORECAST_LOOKS_AHEAD",
-      fields: [
-        "spec.strategies[0].optimization.expected_returns.forecast",
-        "spec.strategies[0].optimization.covariance.forecast_volatility",
-      ],
-    });
   });
 });

@@ -24,6 +24,7 @@ const SYMBOLS = ["AAPL", "KO", "XOM", "MSFT", "JNJ", "JPM"];
 const START_DATE = "2021-01-01";
 const NO_COVARIANCE = matrixFromRows([]);
 const CVAR = { kind: RiskMeasureKind.CONDITIONAL_VALUE_AT_RISK };
+const DEVIATION = { kind: RiskMeasureKind.STANDARD_DEVIATION };
 const EQUAL = Object.fromEntries(SYMBOLS.map((symbol) => [symbol, 1 / SYMBOLS.length]));
 
 /** Daily returns of the symbols since the start date, shape (T, n). */
@@ -121,18 +122,24 @@ describe("goals of OptimizePortfolio", () => {
     expect(fieldsOf(exact)).toEqual(fieldsOf(conic));
   });
 
-  it("answers the same for volatility through a cone as on the frontier", async () => {
-    const goal: Goal = { case: "minimumVariance", value: {} };
-    const exact = await optimize(goal);
-    const conic = await optimize(goal, { leverage: { grossMax: 5 } });
+  it.each<[string, RegExp, Parameters<typeof optimize>[1]]>([
+    ["a cone", /^conic/, { riskLimits: [{ measure: DEVIATION, max: 5 }] }],
+    ["a working set", /^active-set/, { leverage: { grossMax: 5 } }],
+  ])(
+    "answers the same for volatility through %s as on the frontier",
+    async (_, algorithm, limits) => {
+      const goal: Goal = { case: "minimumVariance", value: {} };
+      const exact = await optimize(goal);
+      const other = await optimize(goal, limits);
 
-    expect(exact.certificate?.algorithm).toMatch(/^critical-line/);
-    expect(conic.certificate?.algorithm).toMatch(/^conic/);
-    expect(conic.volatilityPerYear).toBeCloseTo(exact.volatilityPerYear, 9);
-    for (const [i, { weight }] of exact.weights.entries()) {
-      expect(conic.weights[i]?.weight).toBeCloseTo(weight, 5);
-    }
-  });
+      expect(exact.certificate?.algorithm).toMatch(/^critical-line/);
+      expect(other.certificate?.algorithm).toMatch(algorithm);
+      expect(other.volatilityPerYear).toBeCloseTo(exact.volatilityPerYear, 9);
+      for (const [i, { weight }] of exact.weights.entries()) {
+        expect(other.weights[i]?.weight).toBeCloseTo(weight, 5);
+      }
+    },
+  );
 
   it("finds the same highest Sharpe ratio through a cone as on the frontier", async () => {
     const goal: Goal = { case: "maximumSharpe", value: {} };

@@ -8,6 +8,7 @@ import { GrpcPriceHistory } from "@portfolio/platform/prices/grpc-price-history"
 import { createLocalTransport } from "@portfolio/platform/rpc/local-transport";
 import { type Closes, dataRegistrations } from "@portfolio/platform/testing/sample-data-service";
 import { run } from "../src/adapters/backtest-process.ts";
+import { openForecasts } from "../src/adapters/grpc-forecasts.ts";
 import { prepareBacktest } from "../src/app/prepare-backtest.ts";
 import { encodeCheckpoint } from "../src/domain/backtest-checkpoint.ts";
 import type { BacktestCheckpoint, BacktestTask } from "../src/domain/backtest-task.ts";
@@ -20,7 +21,11 @@ export async function taskOf(spec: Spec, closes: Closes): Promise<BacktestTask> 
   const transport = createLocalTransport(dataRegistrations(closes), []);
   const prices = new GrpcPriceHistory(transport, { cacheBytesMax: 1 << 24 });
   const problem = readBacktest(create(BacktestSpecSchema, spec));
-  return prepareBacktest(prices, problem, AbortSignal.timeout(20_000));
+  return prepareBacktest(
+    { prices, forecasts: openForecasts(undefined) },
+    problem,
+    AbortSignal.timeout(20_000),
+  );
 }
 
 /** What the process of a job is given, perhaps with what an earlier one saved. */

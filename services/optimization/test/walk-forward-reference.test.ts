@@ -10,6 +10,7 @@ import {
 } from "@portfolio/platform/testing/sample-data-service";
 import { beforeAll, describe, expect, it } from "vitest";
 import { run } from "../src/adapters/backtest-process.ts";
+import { openForecasts } from "../src/adapters/grpc-forecasts.ts";
 import { prepareBacktest } from "../src/app/prepare-backtest.ts";
 import { dateOf } from "../src/domain/backtest-days.ts";
 import type { PortfolioOutcome } from "../src/domain/backtest-task.ts";
@@ -55,7 +56,11 @@ describe.each(Object.entries(reference.strategies))(
           },
         },
       });
-      const task = await prepareBacktest(prices, readBacktest(spec), AbortSignal.timeout(5000));
+      const task = await prepareBacktest(
+        { prices, forecasts: openForecasts(undefined) },
+        readBacktest(spec),
+        AbortSignal.timeout(5000),
+      );
       const { strategies } = await run(task, {
         jobId: "",
         attempt: 1,

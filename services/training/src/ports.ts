@@ -19,6 +19,7 @@ import type {
 } from "./domain/model-version.ts";
 import type { AlarmAction, DriftAlarm, MonitoringPolicy } from "./domain/monitoring-policy.ts";
 import type { DatedSkill } from "./domain/overfitting.ts";
+import type { PastForecasts, PastForecastsTask } from "./domain/past-forecasts.ts";
 import type { Schedule } from "./domain/schedule.ts";
 import type { Study, Trial } from "./domain/study.ts";
 import type { DatasetReference, Target } from "./domain/training-spec.ts";
@@ -261,6 +262,8 @@ export interface ForecastEngine {
   forecast(task: ForecastTask): Promise<RawForecasts>;
   /** @throws {AppError} As `forecast`, and `EXPLANATION_UNSUPPORTED`. */
   explain(task: ExplanationTask): Promise<ExplanationOutcome>;
+  /** @throws {AppError} As `forecast`. */
+  lookBack(task: PastForecastsTask): Promise<PastForecasts>;
 }
 
 /** Keeps forecasts as they were made day by day, and what came. Jobs write them. */

@@ -184,6 +184,49 @@ describe("an experiment", () => {
     expect(report?.state).not.toBe(ExperimentState.BETTER);
   });
 
+  it("guards drawdown and calibration, which a bold challenger makes worse", async () => {
+    const bold = replay(0.5, 3);
+    const challenger = {
+      ...bold,
+      // Half of its days are upside down, so that it falls deeply; all of it is far too bold.
+      forecasts: {
+        ...bold.forecasts,
+        values: bold.forecasts.values.map((value, k) =>
+          Math.floor(k / (100 * SYMBOLS.length)) % 2 === 0 ? 3 * value : -3 * value,
+        ),
+      },
+    };
+    await addPair("bold", replay(0.5, 2), challenger);
+    const guardsOf = (margin: number) =>
+      [GuardMetric.DRAWDOWN, GuardMetric.CALIBRATION].map((metric) => ({ metric, margin }));
+    const openWith = async (margin: number) => {
+      const spec = { modelId: "bold", guards: guardsOf(margin) };
+      return (await client.previewExperiment({ spec })).report?.openGuards;
+    };
+
+    expect(await openWith(0.1)).toEqual([GuardMetric.DRAWDOWN, GuardMetric.CALIBRATION]);
+    expect(await openWith(1000)).toEqual([]);
+  });
+
+  it("keeps guards, and refuses those that say nothing of a target", async () => {
+    await addPair("kept", replay(0.5, 2), replay(0.5, 3));
+    const guards = [
+      { metric: GuardMetric.DRAWDOWN, margin: 0.5 },
+      { metric: GuardMetric.CALIBRATION, margin: 0.25 },
+    ];
+    const { experiment } = await client.startExperiment({ spec: { modelId: "kept", guards } });
+    const stored = await client.getExperiment({ id: experiment?.id ?? "" });
+    expect(stored.experiment?.spec?.guards).toMatchObject(guards);
+
+    const target = { kind: "volatility", horizonDays: HORIZON } as const;
+    await fixture.registry.addVersion(versionDraft("calm", { target, replay: replay(0, 2) }));
+    const spec = { modelId: "calm", championVersion: 1, challengerVersion: 1, guards };
+    expect(await failureOf(client.previewExperiment({ spec }))).toMatchObject({
+      reason: "GUARD_UNSUITABLE",
+      fields: ["spec.guards[0].metric"],
+    });
+  });
+
   it("shares the level with those that run beside it", async () => {
     await addPair("many", replay(0.2, 2), replay(0.2, 3));
     const target = { kind: "rank", horizonDays: HORIZON } as const;

@@ -23,7 +23,7 @@ import {
   type DataCalls,
   dataRegistrations,
 } from "@portfolio/platform/testing/sample-data-service";
-import type { VersionDraft } from "../src/domain/model-version.ts";
+import type { Replay, VersionDraft } from "../src/domain/model-version.ts";
 import type { Target } from "../src/domain/training-spec.ts";
 import { type Forecasting, openForecasting } from "../src/forecasting.ts";
 import { openStores } from "../src/open-stores.ts";
@@ -116,6 +116,9 @@ export interface DraftOptions {
   readonly endDate?: string;
   /** Versions that it says to mix. */
   readonly members?: readonly number[];
+  /** What its validation forecast, and whether that was by blocks of days. (Default: not stored.) */
+  readonly replay?: Replay;
+  readonly isPurged?: boolean;
 }
 
 /** Makes a version that was never trained. */
@@ -136,11 +139,16 @@ export function draftVersion(options: DraftOptions): VersionDraft {
       ...(members && {
         learner: { method: { case: "combination", value: { versions: [...members] } } },
       }),
+      validation: {
+        scheme: options.isPurged
+          ? { case: "combinatorialPurged", value: { blockCount: 4, testBlockCount: 2 } }
+          : { case: "walkForward", value: { foldCount: 5 } },
+      },
     }),
   );
   const hash = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
   return {
-    ...{ modelId, target, spec, artifact, series: [], replay: undefined, jobId: undefined },
+    ...{ modelId, target, spec, artifact, series: [], replay: options.replay, jobId: undefined },
     title: "Ridge",
     lineage: {
       dataset: { id: "sample", revision: 3 },

@@ -56,7 +56,7 @@ function alarm(version: number, date: string): Promise<void> {
       ...{ metric: "rank_ic", dates: [date], statistics: [800], threshold: 756 },
       alarmDates: [date],
     },
-    ...{ forecasts: undefined, features: [] },
+    ...{ forecasts: undefined, features: [], contributions: [] },
   };
   return transaction(service.pool, (client) => storeLook(client, MODEL, version, findings));
 }
@@ -107,6 +107,13 @@ describe("figures", () => {
     // 800 over 756.
     expect(text).toMatch(/drift_evidence_ratio\{[^}]*version="2"[^}]*\} 1\.058/u);
     expect(text).toMatch(/drift_alarms\{[^}]*action="none"[^}]*\} 1\n/u);
+    // Of the champion, which the first look was at: the ten largest of more.
+    const contributions = [
+      ...text.matchAll(/champion_contribution\{[^}]*version="1",feature="(\w+)"[^}]*\} (\S+)\n/gu),
+    ].map(([, name, value]) => ({ name, value: Number(value) }));
+    expect(contributions).toHaveLength(10);
+    expect(new Set(contributions.map(({ name }) => name)).size).toBe(10);
+    expect(contributions.every(({ value }) => value > 0)).toBe(true);
   });
 });
 

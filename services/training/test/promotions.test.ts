@@ -110,10 +110,15 @@ describe("metrics", () => {
     await registry.addVersion(versionDraft("counted", { stage: "draft" }));
     await registry.setAlias(aliasRequest("counted", 1), 0);
     await registry.setAlias(aliasRequest("counted", 1, "shadow"), 0);
+
+    const champions = await metrics.metrics();
     await registry.setAlias(aliasRequest("counted", 0), 1);
 
     const text = await metrics.metrics();
 
+    const skill = /champion_skill\{model="counted",version="1",metric="rank_ic",[^}]*\} 0\.04\n/u;
+    expect(champions).toMatch(skill);
+    expect(text).not.toMatch(skill);
     expect(text).toMatch(/portfolio_model_versions\{model="counted",stage="validated",.*\} 1\n/u);
     expect(text).toMatch(/portfolio_model_versions\{model="counted",stage="draft",.*\} 1\n/u);
     expect(text).toMatch(/portfolio_model_promotions\{model="counted",actor="person",.*\} 1\n/u);

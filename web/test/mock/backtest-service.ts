@@ -36,7 +36,7 @@ export function mockBacktestService(
   store: MockStore,
   jobs: MockJobs,
 ): ServiceImpl<typeof BacktestService> {
-  const { prices } = mockDeps(store);
+  const { prices, forecasts } = mockDeps(store);
   const started = new Map<string, Started>();
   const jobOf = async (id: string) => {
     const found = await jobs.service.getJob({ id } as never, {} as never);
@@ -46,7 +46,8 @@ export function mockBacktestService(
     create(BacktestSchema, { ...fields, job: (await jobOf(jobId)) as never });
   return {
     startBacktest: answering(async (request, { signal }) => {
-      const task = await prepareBacktest(prices, readBacktestDraft(request).problem, signal);
+      const { problem } = readBacktestDraft(request);
+      const task = await prepareBacktest({ prices, forecasts }, problem, signal);
       const number = started.size + 1;
       const entry: Started = {
         fields: {

@@ -85,16 +85,37 @@ const inlineSolver = {
 /** A champion of every model that is asked for: the first asset is the best and the calmest. */
 const inventedForecasts: ForecastSource = {
   forecast: async ({ modelId }, symbols, { endDate }) => ({
-    source: {
-      ...{ modelId, version: 3, alias: "champion" },
-      ...{ asOfDate: endDate || "2022-12-28", trainedUntil: "2022-11-28" },
-      ...{ artifactHash: "aa", snapshotHash: "bb", canaryExperimentId: "" },
-    },
+    source: originOf(modelId, endDate || "2022-12-28"),
     excessReturnsPerYear: Float64Array.from(symbols, (_, k) => 0.1 - 0.05 * k),
     confidence: 0.01,
     volatilitiesPerYear: Float64Array.from(symbols, (_, k) => 0.1 * (k + 1)),
   }),
+  lookBack: async ({ modelId }, symbols, { dates }) => {
+    const matrixOf = (figure: (k: number) => number) => ({
+      ...{ rows: dates.length, cols: symbols.length },
+      values: Float64Array.from(dates.flatMap(() => symbols.map((_, k) => figure(k)))),
+    });
+    const [firstDate, lastDate] = ["2014-01-02", "2022-11-28"];
+    return {
+      history: {
+        source: originOf(modelId, lastDate),
+        days: Int32Array.from(dates, (date) => Date.parse(date) / 86_400_000),
+        isKnown: Uint8Array.from(dates, (date) => (date >= firstDate ? 1 : 0)),
+        excessReturnsPerYear: matrixOf((k) => 0.1 - 0.05 * k),
+        confidences: new Float64Array(dates.length).fill(0.01),
+        volatilitiesPerYear: matrixOf((k) => 0.1 * (k + 1)),
+      },
+      ...{ firstDate, lastDate },
+    };
+  },
 };
+
+function originOf(modelId: string, asOfDate: string) {
+  return {
+    ...{ modelId, version: 3, alias: "champion", asOfDate, trainedUntil: "2022-11-28" },
+    ...{ artifactHash: "aa", snapshotHash: "bb", canaryExperimentId: "" },
+  };
+}
 
 const unused = () => Promise.reject(new Error("kept by another mock"));
 const noPortfolios: PortfolioStore = { save: unused, find: unused, list: unused, delete: unused };

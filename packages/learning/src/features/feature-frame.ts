@@ -119,10 +119,14 @@ function valuesOf(
 ): Matrix {
   const cols = table.length;
   const values = new Float64Array(rows.length * cols);
+  // Features of as many days share a window.
+  const lookbacks = [...new Set(table.map(({ lookbackDays }) => lookbackDays))];
+  const places = table.map(({ lookbackDays }) => lookbacks.indexOf(lookbackDays));
   for (let i = 0; i < rows.length; i++) {
     const { day, asset } = rows[i];
+    const windows = lookbacks.map((days) => windowOf(market, day, asset, days));
     for (let k = 0; k < cols; k++) {
-      values[i * cols + k] = table[k].compute(windowOf(market, day, asset, table[k].lookbackDays));
+      values[i * cols + k] = table[k].compute(windows[places[k]]);
     }
   }
   return { rows: rows.length, cols, values };

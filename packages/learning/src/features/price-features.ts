@@ -54,13 +54,12 @@ export const PRICE_FEATURES: readonly PriceFeature[] = [
   {
     name: "largest_return_21",
     lookbackDays: MONTH,
-    compute: ({ returns }) => returns.reduce((most, value) => Math.max(most, value)),
+    compute: ({ returns }) => largest(returns),
   },
   {
     name: "high_distance_252",
     lookbackDays: YEAR,
-    compute: ({ closes }) =>
-      Math.log(closes[closes.length - 1] / closes.reduce((most, close) => Math.max(most, close))),
+    compute: ({ closes }) => Math.log(closes[closes.length - 1] / largest(closes)),
   },
   { name: "skewness_252", lookbackDays: YEAR, compute: ({ returns }) => skewness(returns) },
   {
@@ -103,6 +102,14 @@ function total(values: Float64Array): number {
     sum += values[k];
   }
   return sum;
+}
+
+function largest(values: Float64Array): number {
+  let most = values[0];
+  for (let k = 1; k < values.length; k++) {
+    most = Math.max(most, values[k]);
+  }
+  return most;
 }
 
 /** Mean of the squares: the variance about 0, as is usual of daily returns. */

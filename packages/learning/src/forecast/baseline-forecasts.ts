@@ -24,9 +24,7 @@ export function baselineForecasts(
         meanSquareBefore(market.returns[assets[i]], day, YEAR),
       );
     case "rolling-quantile":
-      return Float64Array.from(days, (day, i) =>
-        rollingQuantile(market.closes[assets[i]], day, target),
-      );
+      return rollingQuantiles(market, target, rows);
     case "momentum": {
       const scale = horizonDays / (YEAR - MONTH);
       return relative(
@@ -79,16 +77,27 @@ function meansSoFar(returns: Float64Array): Float64Array {
   });
 }
 
-/** Quantile of the h-day returns that ended within the last year. */
-function rollingQuantile(closes: Float64Array, day: number, target: ForecastTarget): number {
+/** Quantiles of the h-day returns that ended within the last year. */
+function rollingQuantiles(
+  { closes }: PriceMarket,
+  target: ForecastTarget,
+  { days, assets }: FrameRows,
+): Float64Array {
   const probability = target.kind === "quantile" ? target.probability : 0.5;
-  const first = day - YEAR + target.horizonDays;
-  const returns = Float64Array.from(
-    { length: Math.max(1, day - first + 1) },
-    (_, k) => closes[day - k] / closes[day - k - target.horizonDays] - 1,
+  const { horizonDays } = target;
+  const count = Math.max(1, YEAR - horizonDays + 1);
+  const place = Math.min(count - 1, Math.floor(probability * count));
+  const returns = closes.map((own) =>
+    own.map((close, t) => (t < horizonDays ? Number.NaN : close / own[t - horizonDays] - 1)),
   );
-  return quickselect(
-    returns,
-    Math.min(returns.length - 1, Math.floor(probability * returns.length)),
-  );
+  const last = new Float64Array(count);
+  const quantiles = new Float64Array(days.length);
+  for (let i = 0; i < days.length; i++) {
+    const own = returns[assets[i]];
+    for (let k = 0; k < count; k++) {
+      last[k] = own[days[i] - k];
+    }
+    quantiles[i] = quickselect(last, place);
+  }
+  return quantiles;
 }

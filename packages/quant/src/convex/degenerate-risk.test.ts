@@ -139,6 +139,29 @@ describe("Gini's mean difference of many scenarios", () => {
   });
 });
 
+it.each([
+  { kind: "evar", level: 0.8 },
+  { kind: "rlvar", level: 0.8, deformation: 0.3 },
+  { kind: "edar", level: 0.8 },
+] as const)(
+  "$kind of a tail no scenario is rarer than is the worst of them, to the last digits",
+  (measure) => {
+    const returns = randomReturns(4, 3, 3);
+    const worst = measure.kind === "edar" ? "maximum-drawdown" : "worst-realization";
+    const solve = (term: ReturnType<typeof riskTerm>) =>
+      solveConvex({ terms: [{ weight: 1, term }], system: fullyInvested(3) });
+
+    const result = solve(riskTerm(measure, { returns }));
+    const expected = solve(riskTerm({ kind: worst }, { returns }));
+
+    if (result.status !== "optimal" || expected.status !== "optimal") {
+      throw new Error(`${result.status}, ${expected.status}`);
+    }
+    expect(result.certificate.gap).toBeLessThan(1e-12);
+    expect(result.objective / expected.objective).toBeCloseTo(1, 12);
+  },
+);
+
 it("needs two scenarios where a mean is estimated", () => {
   const returns = randomReturns(1, 3, 1);
   const term = riskTerm({ kind: "variance" }, { returns });

@@ -113,7 +113,7 @@ function solveScaled(
     ...values,
     objective: (risk * scale) / excessReturn,
   });
-  const status = statusOf(point.certificate, compiled.problem, options);
+  const status = statusOf(point.certificate, options);
   return {
     status: solution.status === "stopped" ? "stopped" : status,
     ...point,

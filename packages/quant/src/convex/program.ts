@@ -56,10 +56,7 @@ export type ConvexResult =
   | { readonly status: "unbounded"; readonly direction: Float64Array };
 
 export interface ConvexOptions {
-  /**
-   * Largest relative gap and residual of an optimal answer. (Default: 1e-9, and 1e-8 where the
-   * answer comes from exponential or power cones)
-   */
+  /** Largest relative gap and residual of an optimal answer. (Default: 1e-9) */
   readonly tolerance?: number;
   /** (Default: 200) */
   readonly iterationsMax?: number;

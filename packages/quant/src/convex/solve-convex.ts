@@ -2,7 +2,6 @@ import type { Certificate } from "../optimize/linear-system.ts";
 import { certify } from "./certify.ts";
 import { checkProgram } from "./check-program.ts";
 import { compileProgram, directionOf, multipliersOf, weightsOf } from "./compile-program.ts";
-import { type ConicProblem, isSymmetric } from "./conic-problem.ts";
 import { type ConicOptions, solveConic } from "./interior-point.ts";
 import { hasSmoothTerm, solveByNewton } from "./newton-rounds.ts";
 import type { ConvexOptions, ConvexProgram, ConvexResult } from "./program.ts";
@@ -10,13 +9,12 @@ import { evaluateProgram } from "./program-values.ts";
 import { solveByRanks } from "./ranked-rounds.ts";
 import { solveBySimplex } from "./simplex/solve-by-simplex.ts";
 import { snapToBounds } from "./snap-to-bounds.ts";
+import { solveByActiveSet } from "./solve-by-active-set.ts";
 import { hasLongTail, solveByTails } from "./tail-rounds.ts";
 import { type ModelOptions, partsOf } from "./term-models.ts";
 import { isRanked } from "./terms/ranked-term.ts";
 
 const TOLERANCE = 1e-9;
-// Scalings of exponential and power cones lose half the digits near the boundary.
-const NONSYMMETRIC_TOLERANCE = 1e-8;
 const ITERATIONS_MAX = 200;
 // The solver goes on to this share of the tolerance as long as each iteration halves the error.
 const AIM = 1e-5;
@@ -62,6 +60,10 @@ function solveModel(
   program: ConvexProgram,
   options: ModelOptions,
 ): ConvexResult {
+  const quadratic = model === program ? solveByActiveSet(program) : undefined;
+  if (quadratic !== undefined) {
+    return { status: "optimal", ...quadratic };
+  }
   const conic = conicOptions(options);
   const compiled = compileProgram(model, undefined);
   const solution = solveConic(compiled.problem, conic);
@@ -77,18 +79,16 @@ function solveModel(
   if (solution.status === "stopped") {
     return { status: "stopped", ...point };
   }
-  return { status: statusOf(point.certificate, compiled.problem, options), ...point };
+  return { status: statusOf(point.certificate, options), ...point };
 }
 
 /** Judges an answer by its certificate alone. */
 export function statusOf(
   { primalResidual, dualResidual, gap }: Certificate,
-  problem: ConicProblem,
-  options: ConvexOptions,
+  { tolerance = TOLERANCE }: ConvexOptions,
 ): "optimal" | "inaccurate" {
-  const usual = isSymmetric(problem) ? TOLERANCE : NONSYMMETRIC_TOLERANCE;
   const error = Math.max(primalResidual, dualResidual, gap);
-  return error <= (options.tolerance ?? usual) ? "optimal" : "inaccurate";
+  return error <= tolerance ? "optimal" : "inaccurate";
 }
 
 /** Fills in the defaults. */

@@ -1,4 +1,4 @@
-import type { Matrix } from "../linalg/matrix.ts";
+import { type Matrix, takeRows } from "../linalg/matrix.ts";
 import { drawSubset } from "../random/draw-subset.ts";
 import { uniformSource } from "../random/splitmix.ts";
 import {
@@ -78,14 +78,6 @@ function splitRows(x: Matrix, random: () => number): Matrix[] {
   return Array.from({ length: groupCount }, (_, g) =>
     takeRows(x, order.subarray(g * length, (g + 1) * length)),
   );
-}
-
-function takeRows({ cols, values }: Matrix, chosen: Int32Array): Matrix {
-  const taken = new Float64Array(chosen.length * cols);
-  for (let k = 0; k < chosen.length; k++) {
-    taken.set(values.subarray(chosen[k] * cols, (chosen[k] + 1) * cols), k * cols);
-  }
-  return { rows: chosen.length, cols, values: taken };
 }
 
 function joinRows(groups: readonly Matrix[]): Matrix {

@@ -217,3 +217,12 @@ function requireCovarianceTile(
     }
   }
 }
+
+/** Copies rows of a matrix, in the order given. */
+export function takeRows({ cols, values }: Matrix, rows: ArrayLike<number>): Matrix {
+  const taken = new Float64Array(rows.length * cols);
+  for (let k = 0; k < rows.length; k++) {
+    taken.set(values.subarray(rows[k] * cols, (rows[k] + 1) * cols), k * cols);
+  }
+  return { rows: rows.length, cols, values: taken };
+}

@@ -1,4 +1,4 @@
-import type { PriceHistory, PricePanel } from "@portfolio/platform/prices/price-history";
+import type { PriceHistory } from "@portfolio/platform/prices/price-history";
 import { backtestGroups } from "../domain/backtest-groups.ts";
 import type { BacktestProblem } from "../domain/backtest-problem.ts";
 import { mapStrategy, type Strategy } from "../domain/backtest-strategy.ts";
@@ -6,30 +6,40 @@ import type { BacktestTask } from "../domain/backtest-task.ts";
 import { optimizationTask } from "../domain/optimization-task.ts";
 import type { OptimizationProblem } from "../domain/portfolio-problem.ts";
 import { universeTask } from "../domain/universe.ts";
-import { checkBacktest } from "./check-backtest.ts";
+import type { ForecastSource } from "../ports.ts";
 import { columnsOf } from "./columns-of.ts";
-import { estimationVersions, provenance } from "./provenance.ts";
+import { estimationVersions, forecastVersions, provenance } from "./provenance.ts";
 import { type BacktestPrices, readBacktestPrices } from "./read-backtest-prices.ts";
+import { type BacktestForecasts, readPastForecasts } from "./read-past-forecasts.ts";
+
+/** What backtests are read from. */
+export interface BacktestSources {
+  readonly prices: PriceHistory;
+  readonly forecasts: ForecastSource;
+}
 
 /**
- * Reads the prices of a backtest and states its task.
+ * Reads the prices and forecasts of a backtest and states its task.
  *
- * @throws {AppError} Those of `readBacktestPrices` and `checkBacktest`.
+ * @throws {AppError} Those of `readBacktestPrices` and `readPastForecasts`.
  */
 export async function prepareBacktest(
-  history: PriceHistory,
+  sources: BacktestSources,
   problem: BacktestProblem,
   signal: AbortSignal,
 ): Promise<BacktestTask> {
-  const prices = await readBacktestPrices(history, problem, signal);
-  const { panel, columnsFor } = prices;
+  const whole = await readBacktestPrices(sources.prices, problem, signal);
+  const forecasts = await readPastForecasts(sources.forecasts, problem, whole.panel, signal);
+  const { panel } = forecasts;
+  const { columnsFor } = whole;
+  const prices = { panel, columnsFor };
   const { symbols, universe } = problem;
-  checkBacktest(problem, panel.dates);
   return {
     strategies: problem.strategies.map((strategy) =>
-      mapStrategy(strategy, (optimization) =>
-        optimizationTask(optimization, { closes: undefined }),
-      ),
+      mapStrategy(strategy, (optimization) => ({
+        ...optimizationTask(optimization, { closes: undefined }),
+        forecasts: forecasts.datedOf(optimization.forecasts),
+      })),
     ),
     validation: problem.validation,
     dates: panel.dates,
@@ -39,7 +49,7 @@ export async function prepareBacktest(
     attribution: attributionOf(problem, prices),
     factors: factorsOf(problem, prices),
     cashRatePerYear: problem.cashRatePerYear,
-    basis: basisOf(problem, panel),
+    basis: basisOf(problem, forecasts),
   };
 }
 
@@ -89,7 +99,10 @@ function factorsOf(
     : { symbols: factorSymbols, closes: columnsOf(panel.closes, columnsFor(factorSymbols)) };
 }
 
-function basisOf(problem: BacktestProblem, panel: PricePanel): BacktestTask["basis"] {
+function basisOf(
+  problem: BacktestProblem,
+  { panel, uses, histories }: BacktestForecasts,
+): BacktestTask["basis"] {
   const { symbols, dates, dropped } = panel;
   const methods = problem.strategies.flatMap((strategy, k) =>
     Object.entries(strategyVersions(strategy)).map(([name, version]) => [
@@ -98,15 +111,21 @@ function basisOf(problem: BacktestProblem, panel: PricePanel): BacktestTask["bas
     ]),
   );
   const versions = { backtest: `${problem.validation.kind}/1`, ...Object.fromEntries(methods) };
-  const { methodVersions, contentHash } = provenance(problem, panel, versions);
-  const history = { symbols, dates, dropped };
-  return { symbols: problem.symbols, history, dataset: panel.dataset, methodVersions, contentHash };
+  const { methodVersions, contentHash } = provenance(
+    histories.length === 0 ? problem : { ...problem, histories },
+    panel,
+    versions,
+  );
+  return {
+    ...{ symbols: problem.symbols, history: { symbols, dates, dropped } },
+    ...{ dataset: panel.dataset, methodVersions, contentHash, forecasts: uses },
+  };
 }
 
 function strategyVersions({
   optimization,
   method,
 }: Strategy<OptimizationProblem>): Readonly<Record<string, string>> {
-  const versions = estimationVersions(optimization);
+  const versions = { ...estimationVersions(optimization), ...forecastVersions(optimization) };
   return method === undefined ? versions : { ...versions, method: `${method.kind}/1` };
 }

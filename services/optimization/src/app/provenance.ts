@@ -64,6 +64,17 @@ export function estimationVersions(
   };
 }
 
+/** Names the methods that forecasts will put in place of others, and their versions. */
+export function forecastVersions({
+  forecasts,
+}: Pick<EstimationProblem, "forecasts">): Readonly<Record<string, string>> {
+  return {
+    ...(forecasts?.returns && { expected_returns: "forecast/1" }),
+    ...(forecasts?.views && { views: "black-litterman/1" }),
+    ...(forecasts?.volatilities && { covariance: "implied-volatility/1" }),
+  };
+}
+
 /** Names the method of expected returns, and its version. */
 export function returnsVersion({ kind }: ExpectedReturnsMethod): string {
   return kind === "given" ? "given" : `${kind}/1`;

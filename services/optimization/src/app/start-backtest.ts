@@ -1,11 +1,11 @@
 import type { Clock } from "@portfolio/platform/clock";
 import type { Job } from "@portfolio/platform/jobs/job";
 import type { Jobs } from "@portfolio/platform/jobs/jobs";
-import type { PriceHistory } from "@portfolio/platform/prices/price-history";
 import type { BacktestProblem } from "../domain/backtest-problem.ts";
+import type { ForecastOrigin } from "../domain/forecast-queries.ts";
 import type { DatasetReference } from "../domain/portfolio-problem.ts";
 import type { BacktestStore, StoredBacktest } from "../ports.ts";
-import { prepareBacktest } from "./prepare-backtest.ts";
+import { type BacktestSources, prepareBacktest } from "./prepare-backtest.ts";
 import { contentDigest } from "./provenance.ts";
 
 /** A backtest to start. */
@@ -13,8 +13,8 @@ export interface BacktestDraft {
   /** May be empty. */
   readonly name: string;
   readonly problem: BacktestProblem;
-  /** Encodes the specification with another reference to its dataset. */
-  readonly writeSpec: (dataset: DatasetReference) => Uint8Array;
+  /** Encodes the specification with another reference to its dataset, and with versions by number. */
+  readonly writeSpec: (dataset: DatasetReference, origins: readonly ForecastOrigin[]) => Uint8Array;
   /** Marks repetitions of one start. Empty means none. */
   readonly requestId: string;
   /** All that was asked for as plain data, by which a repetition is told from a different start. */
@@ -22,8 +22,7 @@ export interface BacktestDraft {
 }
 
 /** What backtests work with. */
-export interface BacktestDeps {
-  readonly prices: PriceHistory;
+export interface BacktestDeps extends BacktestSources {
   readonly backtests: BacktestStore;
   readonly jobs: Pick<Jobs, "enqueue" | "find" | "cancel" | "findCheckpoint">;
   readonly clock: Clock;
@@ -39,7 +38,7 @@ export interface BacktestWithJob {
 }
 
 /**
- * Checks a backtest, pins its dataset and starts its job, once per request identifier.
+ * Checks a backtest, pins its dataset and the versions of its forecasts, and starts its job, once per request identifier.
  *
  * The backtest is stored before its job is made, so that no job is without a backtest. Where only
  * the first was done, the repetition does the second.
@@ -47,14 +46,17 @@ export interface BacktestWithJob {
  * @throws {AppError} Those of `prepareBacktest`. `REQUEST_ID_REUSED`.
  */
 export async function startBacktest(
-  { prices, backtests, jobs, clock, newId }: BacktestDeps,
+  { backtests, jobs, clock, newId, ...sources }: BacktestDeps,
   { name, problem, writeSpec, requestId, content }: BacktestDraft,
   signal: AbortSignal,
 ): Promise<BacktestWithJob> {
-  const { basis } = await prepareBacktest(prices, problem, signal);
+  const { basis } = await prepareBacktest(sources, problem, signal);
   const createTime = clock.now().toISOString();
   const key = requestId === "" ? undefined : { requestId, digest: contentDigest(content) };
-  const spec = writeSpec(basis.dataset);
+  const spec = writeSpec(
+    basis.dataset,
+    basis.forecasts.map(({ origin }) => origin),
+  );
   const draft = { id: newId(), name, spec, jobId: undefined, createTime };
   const backtest = await backtests.add(draft, key);
   const job = await jobs.enqueue({

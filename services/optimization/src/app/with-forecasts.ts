@@ -1,4 +1,10 @@
 import { AppError } from "@portfolio/platform/app-error";
+import {
+  covarianceFromForecasts,
+  type ForecastMethods,
+  returnsFromForecasts,
+  viewsFromForecasts,
+} from "../domain/forecast-methods.ts";
 import type {
   AssetForecasts,
   ForecastChoice,
@@ -7,12 +13,12 @@ import type {
 } from "../domain/forecast-queries.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { EstimationProblem } from "../domain/portfolio-problem.ts";
-import type { ExpectedReturnView } from "../domain/views-method.ts";
 import type { ForecastSource } from "../ports.ts";
+import { unsuitable } from "./forecast-error.ts";
 
-const RETURNS_FIELD = "expected_returns.forecast";
-const VIEWS_FIELD = "expected_returns.views.forecast";
-const VOLATILITIES_FIELD = "covariance.forecast_volatility";
+export const RETURNS_FIELD = "expected_returns.forecast";
+export const VIEWS_FIELD = "expected_returns.views.forecast";
+export const VOLATILITIES_FIELD = "covariance.forecast_volatility";
 
 /** A problem whose estimates are settled, and the forecasts that they rest on. */
 export interface ProblemWithForecasts<Problem> {
@@ -25,7 +31,7 @@ export interface ProblemWithForecasts<Problem> {
 interface Answer {
   readonly field: string;
   readonly forecasts: AssetForecasts;
-  readonly methods: Partial<Pick<EstimationProblem, "expectedReturns" | "views" | "covariance">>;
+  readonly methods: ForecastMethods;
 }
 
 /**
@@ -57,7 +63,7 @@ export async function withForecasts<Problem extends EstimationProblem>(
   );
   return {
     problem: settled,
-    uses: answers.map(({ field, forecasts: { source: origin } }) => ({ field, origin })),
+    uses: answers.map(useOf),
     notices: answers.flatMap(noticesOf),
   };
 }
@@ -82,14 +88,10 @@ async function answerReturns(
   return {
     field: RETURNS_FIELD,
     forecasts,
-    methods: { expectedReturns: { kind: "forecast", excessPerYear, marketReturnPerYear } },
+    methods: returnsFromForecasts(excessPerYear, { marketReturnPerYear }),
   };
 }
 
-/**
- * A score is a measurement of the return: by Black and Litterman's rule the excess return over IC²,
- * with the confidence IC² (Grinold & Kahn 2000, chapter 10; Idzorek 2005).
- */
 async function answerViews(
   { choice, tau }: NonNullable<ForecastQueries["views"]>,
   ask: Ask,
@@ -97,20 +99,11 @@ async function answerViews(
   const forecasts = await ask(VIEWS_FIELD, choice);
   const excess = excessOf(forecasts, VIEWS_FIELD);
   const { confidence, source } = forecasts;
-  const views = Array.from(
-    excess,
-    (alpha, i): ExpectedReturnView => ({
-      expression: `${source.modelId}/${source.version}`,
-      coefficients: Float64Array.from(excess, (_, j) => (j === i ? 1 : 0)),
-      valuePerYear: confidence > 0 ? alpha / confidence : 0,
-      isOverPrior: true,
-      confidence,
-    }),
-  );
+  const expression = `${source.modelId}/${source.version}`;
   return {
     field: VIEWS_FIELD,
     forecasts,
-    methods: { views: { kind: "black-litterman", tau, views } },
+    methods: viewsFromForecasts(excess, confidence, { tau, expression }),
   };
 }
 
@@ -126,7 +119,7 @@ async function answerVolatilities(
   return {
     field: VOLATILITIES_FIELD,
     forecasts,
-    methods: { covariance: { kind: "implied-volatility", volatilitiesPerYear } },
+    methods: covarianceFromForecasts(volatilitiesPerYear),
   };
 }
 
@@ -138,11 +131,8 @@ function excessOf(forecasts: AssetForecasts, field: string): Float64Array {
   return forecasts.excessReturnsPerYear;
 }
 
-function unsuitable({ source }: AssetForecasts, field: string, why: string): AppError {
-  const message = `Version ${source.version} of model ${source.modelId} ${why}.`;
-  return new AppError("failed-precondition", "FORECAST_UNSUITABLE", message, {
-    violations: [{ field: `${field}.version`, description: why }],
-  });
+function useOf({ field, forecasts: { source: origin, confidence } }: Answer): ForecastUse {
+  return { field, origin, ...(field !== VOLATILITIES_FIELD && { confidence }) };
 }
 
 function noticesOf({ field, forecasts }: Answer): Notice[] {

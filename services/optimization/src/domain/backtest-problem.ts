@@ -19,6 +19,15 @@ export interface BacktestProblem {
   readonly attributionGroups: readonly AttributionGroup[];
   /** Whose returns are to explain those of the portfolios. */
   readonly factorSymbols: readonly string[];
+  readonly pastForecasts: PastForecastUse;
+}
+
+/** How forecasts of trained models enter a backtest. */
+export interface PastForecastUse {
+  /** Calendar days by which a forecast may be older than a decision. */
+  readonly maxAgeDays: number;
+  /** Whether the period of the backtest is cut to the days of which there are forecasts. */
+  readonly fitsPeriod: boolean;
 }
 
 /** Symbols that come and go. */

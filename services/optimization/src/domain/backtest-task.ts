@@ -12,6 +12,7 @@ import type {
 import type { Validation } from "./backtest-problem.ts";
 import type { Strategy } from "./backtest-strategy.ts";
 import type { Choice } from "./decide.ts";
+import type { ForecastUse } from "./forecast-queries.ts";
 import type { SharedHistory } from "./history.ts";
 import type { DatasetReference } from "./portfolio-problem.ts";
 import type { OptimizationTask, SolveFailure } from "./solve-task.ts";
@@ -79,6 +80,8 @@ export interface BacktestBasis {
   readonly methodVersions: Readonly<Record<string, string>>;
   /** SHA-256 in lower-case hexadecimal of all that the outcome depends on. */
   readonly contentHash: string;
+  /** Of trained models, that decisions rest on. */
+  readonly forecasts: readonly ForecastUse[];
 }
 
 /** A decision for which the optimization had no answer. */

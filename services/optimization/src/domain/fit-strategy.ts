@@ -1,6 +1,7 @@
 import { ArgumentError, type Matrix, type MultiPeriodPlan } from "@portfolio/quant";
 import type { Strategy } from "./backtest-strategy.ts";
 import type { Clock } from "./choose-discrete.ts";
+import { withForecastsOf } from "./dated-forecasts.ts";
 import { mixMembers } from "./mix-members.ts";
 import { takesSample } from "./observed-covariance.ts";
 import { chooseWeights } from "./optimize.ts";
@@ -42,10 +43,11 @@ export function fitStrategy(
   context: FitContext,
 ): Fit {
   try {
-    const window = trainingWindow(view, strategy.preSelections);
+    const seen = withForecastsOf(view, strategy);
+    const window = trainingWindow(seen.view, strategy.preSelections);
     return window.assets.length === 0
       ? refused("no symbol may be held: each lacks prices, is no member or is left out")
-      : fitWindow(strategy, window, context, view.closes.cols);
+      : fitWindow(seen.strategy, window, context, view.closes.cols);
   } catch (error) {
     if (error instanceof ArgumentError) {
       return refused(error.message);

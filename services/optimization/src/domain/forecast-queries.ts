@@ -55,4 +55,6 @@ export interface ForecastUse {
   /** Such as `expected_returns.forecast`. */
   readonly field: string;
   readonly origin: ForecastOrigin;
+  /** As of `AssetForecasts`. Missing for volatilities and backtests. */
+  readonly confidence?: number;
 }

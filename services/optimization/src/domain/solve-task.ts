@@ -18,6 +18,7 @@ import type {
 import type { ConstraintCheck } from "./check-constraints.ts";
 import type { Optimality } from "./choice.ts";
 import type { CovarianceMethod } from "./covariance-method.ts";
+import type { DatedForecasts } from "./dated-forecasts.ts";
 import type { ExpectedReturnsMethod, Objective } from "./methods.ts";
 import type { Notice } from "./notice.ts";
 import type { DiscreteSearch, PortfolioLimits, Resampling } from "./portfolio-problem.ts";
@@ -60,6 +61,8 @@ export interface OptimizationTask extends EstimationTask {
   readonly reportMeasures: readonly PortfolioMeasure[];
   /** Weights that the answer is thought to be near, which make it faster and no other. */
   readonly start?: Float64Array | undefined;
+  /** Of a backtest: what replaces methods above at each decision. */
+  readonly forecasts?: DatedForecasts | undefined;
 }
 
 export interface FrontierTask extends EstimationTask {

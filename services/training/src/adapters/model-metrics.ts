@@ -1,5 +1,11 @@
 import type { FigureGauge } from "@portfolio/platform/postgres/figure-gauges";
 
+/** The versions that are champions now. */
+export const CHAMPIONS = `(
+  select distinct on (tenant_id, model_id) tenant_id, model_id, version as number
+  from training.alias_change where alias = 'champion'
+  order by tenant_id, model_id, sequence desc)`;
+
 /** What is shown of experiments, drift and schedules. */
 export const MODEL_GAUGES: readonly FigureGauge[] = [
   {
@@ -39,6 +45,17 @@ export const MODEL_GAUGES: readonly FigureGauge[] = [
         (findings #>> '{loss,statistics,-1}')::double precision
           / (findings #>> '{loss,threshold}')::double precision as value
       from training.drift_report where findings #>> '{loss,statistics,-1}' is not null`,
+  },
+  {
+    name: "portfolio_training_champion_contribution",
+    help: "Mean contribution, without its sign, of the ten features that contribute most to the forecasts of a champion, as of the last look.",
+    labelNames: ["model", "version", "feature"],
+    statement: `
+      select model_id as model, number::text as version, feature ->> 'name' as feature,
+        (feature ->> 'mean')::double precision as value
+      from training.drift_report
+      join ${CHAMPIONS} as champion using (tenant_id, model_id, number)
+      cross join jsonb_array_elements(coalesce(findings -> 'contributions', '[]')) as feature`,
   },
   {
     name: "portfolio_training_schedule_lag_seconds",

@@ -1,4 +1,5 @@
 import type { FigureGauge } from "@portfolio/platform/postgres/figure-gauges";
+import { CHAMPIONS } from "./model-metrics.ts";
 
 /** What is shown of models and their versions. */
 export const REGISTRY_GAUGES: readonly FigureGauge[] = [
@@ -18,6 +19,17 @@ export const REGISTRY_GAUGES: readonly FigureGauge[] = [
       select model_id as model, actor, count(*) as value
       from training.alias_change where alias = 'champion' and version > 0
       group by model_id, actor`,
+  },
+  {
+    name: "portfolio_model_champion_skill",
+    help: "Skill of champions on days that their training had not seen: means of rank_ic and ic, or of the losses qlike and pinball.",
+    labelNames: ["model", "version", "metric"],
+    statement: `
+      select model_id as model, number::text as version, metric.name as metric, metric.value
+      from training.version
+      join ${CHAMPIONS} as champion using (tenant_id, model_id, number)
+      cross join unnest(metric_name, metric_value, metric_fold) as metric (name, value, fold)
+      where metric.fold = 0 and metric.name in ('rank_ic', 'ic', 'qlike', 'pinball')`,
   },
   {
     name: "portfolio_model_artifact_bytes",

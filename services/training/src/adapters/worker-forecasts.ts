@@ -2,6 +2,7 @@ import { WorkerPool, workerFile } from "@portfolio/platform/worker-pool";
 import type { RawForecasts } from "../domain/asset-forecasts.ts";
 import type { ExplanationOutcome, ExplanationTask } from "../domain/explanation-task.ts";
 import type { ForecastTask } from "../domain/forecast-task.ts";
+import type { PastForecasts, PastForecastsTask } from "../domain/past-forecasts.ts";
 import type { ForecastEngine } from "../ports.ts";
 import type { ThreadTask } from "./forecast-thread.ts";
 
@@ -15,7 +16,7 @@ export interface WorkerForecastsOptions {
 
 /** Computes forecasts on threads. */
 export class WorkerForecasts implements ForecastEngine {
-  readonly #pool: WorkerPool<ThreadTask, RawForecasts | ExplanationOutcome>;
+  readonly #pool: WorkerPool<ThreadTask, RawForecasts | ExplanationOutcome | PastForecasts>;
   readonly #deadlineMs: number;
 
   constructor({ threads, queueMax, deadlineMs }: WorkerForecastsOptions) {
@@ -30,6 +31,10 @@ export class WorkerForecasts implements ForecastEngine {
 
   async explain(task: ExplanationTask): Promise<ExplanationOutcome> {
     return (await this.#run({ kind: "explain", task })) as ExplanationOutcome;
+  }
+
+  async lookBack(task: PastForecastsTask): Promise<PastForecasts> {
+    return (await this.#run({ kind: "look-back", task })) as PastForecasts;
   }
 
   close(): Promise<void> {

@@ -2,6 +2,7 @@ import { AppError } from "@portfolio/platform/app-error";
 import { appendLive } from "../domain/append-live.ts";
 import { dailySkill } from "../domain/daily-skill.ts";
 import {
+  checkGuards,
   defaultDaysMax,
   defaultEffect,
   type Experiment,
@@ -46,7 +47,7 @@ const LEVEL = 0.05;
  * Says where an experiment would begin.
  *
  * @throws {AppError} `MODEL_UNKNOWN`, `VERSION_UNKNOWN`, `ALIAS_UNSET`,
- *   `EXPERIMENT_VERSIONS_SAME`, `EXPERIMENT_WITHOUT_DAYS`.
+ *   `EXPERIMENT_VERSIONS_SAME`, `EXPERIMENT_WITHOUT_DAYS`, `GUARD_UNSUITABLE`.
  */
 export async function previewExperiment(
   deps: ExperimentDeps,
@@ -54,6 +55,7 @@ export async function previewExperiment(
 ): Promise<ExperimentOutlook> {
   const { registry, experiments } = deps;
   const model = await findModel(registry, draft.modelId);
+  checkGuards(model.target, draft);
   const championVersion = await numberOf(registry, draft, "champion", draft.championVersion);
   const challengerVersion = await numberOf(registry, draft, "challenger", draft.challengerVersion);
   if (championVersion === challengerVersion) {

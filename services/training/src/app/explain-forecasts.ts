@@ -1,5 +1,5 @@
 import type { ExplanationMethod } from "@portfolio/learning";
-import type { ExplanationOutcome } from "../domain/explanation-task.ts";
+import { type ExplanationOutcome, versionFeature } from "../domain/explanation-task.ts";
 import { readForecaster } from "../domain/forecaster.ts";
 import type { FeatureGroup } from "../domain/group-worths.ts";
 import { readSnapshot } from "./forecast-snapshot.ts";
@@ -65,7 +65,5 @@ function withMembers(
   outcome: ExplanationOutcome,
   members: readonly number[] | undefined,
 ): ExplanationOutcome {
-  return members === undefined
-    ? outcome
-    : { ...outcome, names: members.map((number) => `version_${number}`) };
+  return members === undefined ? outcome : { ...outcome, names: members.map(versionFeature) };
 }

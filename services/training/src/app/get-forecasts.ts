@@ -32,6 +32,8 @@ export interface TrainedOn {
   readonly dataset: DatasetReference;
   /** Numbers of the versions that it mixes; nothing where it mixes none. */
   readonly members: readonly number[] | undefined;
+  /** Whether it was validated by a walk forward, which forecasts no day that it has learned from. */
+  readonly isWalkForward: boolean;
 }
 
 /** Forecasts that are asked for. */
@@ -166,7 +168,12 @@ async function compute(
   return { raw, asOfDate: dates.at(-1) ?? "", snapshotHash: hash };
 }
 
-function placesOf(asked: readonly string[], symbols: readonly string[]): number[] {
+/**
+ * Finds symbols among those of a version; all where none is asked for.
+ *
+ * @throws {AppError} `SYMBOL_NOT_FORECAST`.
+ */
+export function placesOf(asked: readonly string[], symbols: readonly string[]): number[] {
   if (asked.length === 0) {
     return [...symbols.keys()];
   }

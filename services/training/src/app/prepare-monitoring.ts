@@ -27,7 +27,7 @@ export async function prepareMonitoring(
   signal: AbortSignal,
 ): Promise<DriftTask> {
   const { model, version } = await findVersion(registry, modelId, { kind: "number", number });
-  const { symbols, dataset } = readTrainedOn(version);
+  const { symbols, dataset, members } = readTrainedOn(version);
   const trainedTo = version.lineage.endDate;
   const newest = await prices.pin({ id: dataset.id, revision: 0 }, signal);
   const startDate = dateBefore(trainedTo, DAYS_BEFORE);
@@ -39,6 +39,6 @@ export async function prepareMonitoring(
     ...{ modelId, version: number, target: model.target },
     artifact: await readArtifact({ registry }, version),
     replay: replay ?? { symbols: [], dates: [], forecasts: NOTHING, outcomes: NOTHING },
-    ...{ trainedTo, symbols, dates, closes, runLengthDays, falseShare },
+    ...{ trainedTo, symbols, members, dates, closes, runLengthDays, falseShare },
   };
 }

@@ -45,7 +45,7 @@ export function assetForecasts(
   indices: readonly number[],
 ): AssetForecast[] {
   const scores = skill && standardScores(raw.values);
-  const perYear = (skill?.shrunkCoefficient ?? 0) * Math.sqrt(YEAR / target.horizonDays);
+  const perYear = scalePerYear(skill, target);
   return indices.flatMap((k) => {
     const value = raw.values[k] ?? Number.NaN;
     const excessVolatility = raw.excessVolatilitiesPerYear[k] ?? Number.NaN;
@@ -63,6 +63,14 @@ export function assetForecasts(
   });
 }
 
+/** Tells which return per year is expected of one standard deviation of scores and of returns. */
+export function scalePerYear(
+  skill: Pick<ForecastSkill, "shrunkCoefficient"> | undefined,
+  { horizonDays }: Target,
+): number {
+  return (skill?.shrunkCoefficient ?? 0) * Math.sqrt(YEAR / horizonDays);
+}
+
 /** Standardizes over the assets that have a value; all are 0 where they do not differ. */
 export function standardScores(values: Float64Array): Float64Array {
   const known = values.filter((value) => Number.isFinite(value));
@@ -72,7 +80,8 @@ export function standardScores(values: Float64Array): Float64Array {
   return values.map((value) => (deviation > 0 ? (value - mean) / deviation : 0));
 }
 
-function scoreOf({ kind }: Target, value: number): number {
+/** Turns a forecast into the unit of the target. */
+export function scoreOf({ kind }: Target, value: number): number {
   return kind === "volatility" ? Math.sqrt(YEAR * Math.max(0, value)) : value;
 }
 

@@ -1,17 +1,20 @@
 import {
+  blockDaysOf,
   type ExperimentSpec as ComparisonSpec,
   daysToDecision,
   evaluateExperiment,
   type Guard,
 } from "@portfolio/learning";
 import { AppError } from "@portfolio/platform/app-error";
+import { calibrationDifferences } from "./calibration-guard.ts";
 import { type DailySkill, overlapOf, skillDifferences, skillMeasure } from "./daily-skill.ts";
+import { drawdownDifferences } from "./drawdown-guard.ts";
 import { squaredErrorDifferences, turnoverDifferences } from "./guard-differences.ts";
 import type { Replay } from "./model-version.ts";
 import type { Target } from "./training-spec.ts";
 
 /** What must not get worse. */
-export type GuardMetric = "turnover" | "squared-error";
+export type GuardMetric = "turnover" | "squared-error" | "drawdown" | "calibration";
 
 /** What is compared, and by which rules. */
 export interface ExperimentRules {
@@ -70,7 +73,6 @@ export interface ExperimentFindings {
 }
 
 const EFFECTS = [0.1, 0.2, 0.5];
-const BLOCK_DAYS_MIN = 10;
 /** Days at which the interval is narrowest: a year. */
 const EXPECTED_DAYS = 250;
 const RANK_EFFECT = 0.005;
@@ -106,7 +108,7 @@ export function evaluate(
     ({ metric, margin }): Guard => ({
       name: metric,
       margin,
-      differences: guardDifferences(metric, champion, challenger, days.dates),
+      differences: guardDifferences(metric, { target, champion, challenger, days, spec }),
     }),
   );
   const report = evaluateExperiment(spec, days.values, guards);
@@ -120,10 +122,21 @@ export function evaluate(
     })),
     pValue: report.pValue,
     openGuards: report.openGuards as GuardMetric[],
-    blockDays: Math.max(BLOCK_DAYS_MIN, 2 * spec.horizonDays),
+    blockDays: blockDaysOf(spec),
     daysToDecision: EFFECTS.map((effect) => daysToDecision(spec, effect) ?? 0),
     state: STATES[report.state],
   };
+}
+
+/** Refuses guards that say nothing of a target. @throws {AppError} `GUARD_UNSUITABLE`. */
+export function checkGuards({ kind }: Target, { guards }: Pick<ExperimentRules, "guards">): void {
+  const place = guards.findIndex(({ metric }) => metric === "drawdown");
+  if (place >= 0 && (kind === "volatility" || kind === "quantile")) {
+    const description = `a ${kind} orders no assets to hold, so that there is no drawdown`;
+    throw new AppError("invalid-argument", "GUARD_UNSUITABLE", `${description}.`, {
+      violations: [{ field: `spec.guards[${place}].metric`, description }],
+    });
+  }
 }
 
 /** Least difference that is worth promoting for, where the caller names none. */
@@ -164,13 +177,31 @@ function comparisonSpec(
   return { horizonDays, level, effectMin, daysMax, expectedDays: EXPECTED_DAYS };
 }
 
+/** What guards look at. */
+interface Guarded {
+  readonly target: Target;
+  readonly champion: Replay;
+  readonly challenger: Replay;
+  readonly days: DailySkill;
+  readonly spec: ComparisonSpec;
+}
+
 function guardDifferences(
   metric: GuardMetric,
-  champion: Replay,
-  challenger: Replay,
-  dates: readonly string[],
+  { target, champion, challenger, days: { dates }, spec }: Guarded,
 ): Float64Array {
-  return metric === "turnover"
-    ? turnoverDifferences(champion, challenger, dates)
-    : squaredErrorDifferences(champion, challenger, dates);
+  const spanDays = spec.horizonDays;
+  switch (metric) {
+    case "turnover":
+      return turnoverDifferences(champion, challenger, dates);
+    case "squared-error":
+      return squaredErrorDifferences(champion, challenger, dates);
+    case "drawdown":
+      return drawdownDifferences(champion, challenger, dates, {
+        spanDays,
+        blockDays: blockDaysOf(spec),
+      });
+    case "calibration":
+      return calibrationDifferences(target, champion, challenger, { dates, spanDays });
+  }
 }

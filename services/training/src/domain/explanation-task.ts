@@ -42,6 +42,11 @@ export interface ExplanationOutcome {
   readonly groups: readonly GroupWorth[];
 }
 
+/** Names a version as a feature of a mixture, whose artifact does not know the numbers of its members. */
+export function versionFeature(number: number): string {
+  return `version_${number}`;
+}
+
 /**
  * Explains the forecasts of some days.
  *

@@ -51,12 +51,14 @@ function squaredErrors(replay: Replay, dates: readonly string[]): number[] {
   });
 }
 
-function rowsOf(replay: Replay, dates: readonly string[]): number[] {
+/** Finds the rows of days. */
+export function rowsOf(replay: Replay, dates: readonly string[]): number[] {
   const rows = new Map(replay.dates.map((date, row) => [date, row]));
   return dates.map((date) => rows.get(date) ?? 0);
 }
 
-function rowValues({ values, cols }: Replay["forecasts"], row: number): number[] {
+/** Copies a row. */
+export function rowValues({ values, cols }: Replay["forecasts"], row: number): number[] {
   return Array.from(values.subarray(row * cols, (row + 1) * cols));
 }
 
@@ -79,7 +81,8 @@ function meanChange(before: readonly number[], after: readonly number[]): number
   return changes.reduce((sum, change) => sum + change, 0) / Math.max(1, changes.length);
 }
 
-function varianceOf(values: Float64Array): number {
+/** Variance of the numbers that are known. */
+export function varianceOf(values: Float64Array): number {
   const known = values.filter(Number.isFinite);
   const mean = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length);
   return known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, known.length);

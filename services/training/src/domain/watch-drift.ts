@@ -13,6 +13,7 @@ import {
 import type { Matrix } from "@portfolio/quant";
 import { dailySkill, overlapOf, skillMeasure } from "./daily-skill.ts";
 import type { Replay } from "./model-version.ts";
+import { type FeatureContribution, topContributions } from "./top-contributions.ts";
 import type { Target } from "./training-spec.ts";
 
 /** A version to look at. Plain data. */
@@ -26,6 +27,8 @@ export interface DriftTask {
   /** Last day that it was trained on. */
   readonly trainedTo: string;
   readonly symbols: readonly string[];
+  /** Numbers of the versions that it mixes; missing where it mixes none. */
+  readonly members: readonly number[] | undefined;
   /** Days of the closes, ascending. */
   readonly dates: readonly string[];
   /** One row per date, one column per symbol; NaN where there is none. */
@@ -60,6 +63,8 @@ export interface DriftFindings {
   };
   readonly forecasts: SeriesDrift | undefined;
   readonly features: readonly SeriesDrift[];
+  /** What contributes most to its forecasts, the largest first; none where that is not known. */
+  readonly contributions: readonly FeatureContribution[];
 }
 
 /** Days on which a detector of losses learns what is normal. */
@@ -104,6 +109,9 @@ export function watchDrift(task: DriftTask): DriftFindings {
       threshold: runLength,
       alarmDates: since.dates.filter((_, k) => points[k]?.isAlarm),
     },
+    contributions: topContributions({
+      ...{ artifact: task.artifact, prices: task, members: task.members },
+    }),
     ...(liveDays < LIVE_DAYS_MIN ? { forecasts: undefined, features: [] } : shifts(task, market)),
   };
 }

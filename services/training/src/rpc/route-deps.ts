@@ -1,5 +1,6 @@
 import type { DashboardDeps } from "../app/dashboards.ts";
 import type { ForecastDeps } from "../app/get-forecasts.ts";
+import type { PastForecastDeps } from "../app/get-past-forecasts.ts";
 import type { ListForecastsDeps } from "../app/list-forecasts.ts";
 import type { CardDeps } from "../app/model-card.ts";
 import type { SeriesDeps } from "../app/query-series.ts";
@@ -17,6 +18,7 @@ export type RouteDeps = DefaultTrainingDeps &
   VerifyDeps &
   StudyDeps &
   ForecastDeps &
+  PastForecastDeps &
   StartForecastingDeps &
   ListForecastsDeps &
   ScheduleDeps;

@@ -21,6 +21,7 @@ import { getForecastsHandler } from "./get-forecasts.ts";
 import { getModelHandler } from "./get-model.ts";
 import { getModelCardHandler } from "./get-model-card.ts";
 import { getMonitoringPolicyHandler } from "./get-monitoring-policy.ts";
+import { getPastForecastsHandler } from "./get-past-forecasts.ts";
 import { getStudyHandler } from "./get-study.ts";
 import { getVersionHandler } from "./get-version.ts";
 import { importVersionHandler } from "./import-version.ts";
@@ -75,6 +76,7 @@ export function routes(deps: RouteDeps): Registration[] {
     }),
     register(ForecastService, {
       getForecasts: getForecastsHandler(deps),
+      getPastForecasts: getPastForecastsHandler(deps),
       startForecasting: startForecastingHandler(deps),
       listForecasts: listForecastsHandler(deps),
       explainForecasts: explainForecastsHandler(deps),

@@ -47,4 +47,27 @@ describe("backtestSpec", () => {
     });
     expect(alone.strategies).toHaveLength(1);
   });
+
+  it("has every walk forward rest on the forecasts of a model, but for stacking", () => {
+    const address = "mean=forecast-rank-21d@3&mix=stacked&goals=risk-parity,maximum-sharpe&plan=2";
+    const plan = backtestFromParams(new URLSearchParams(address));
+    const spec = backtestSpec(HOLDINGS, plan);
+    const purged = backtestSpec(HOLDINGS, { ...plan, validation: "purged" });
+    const methods = ({ strategies = [] }: typeof spec) =>
+      strategies.map(({ optimization }) => optimization?.expectedReturns?.method?.case);
+
+    expect(spec.strategies?.map(({ name }) => name)).toEqual([
+      "Best Sharpe ratio",
+      "Equal risk",
+      "Mix",
+      "Planned trades",
+    ]);
+    expect(methods(spec)).toEqual(["forecast", "forecast", "historicalMean", "forecast"]);
+    expect(spec.strategies?.[0]?.optimization?.expectedReturns?.method?.value).toMatchObject({
+      version: { modelId: "rank-21d", version: { case: "number", value: 3 } },
+    });
+    expect(spec.pastForecasts).toEqual({ fitPeriod: true });
+    expect(methods(purged).includes("forecast")).toBe(false);
+    expect(purged.pastForecasts).toBeUndefined();
+  });
 });

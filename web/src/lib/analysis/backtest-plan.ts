@@ -1,3 +1,4 @@
+import { type ForecastMethod, readForecastText } from "../optimize/forecast-choice.ts";
 import type { Goal } from "../optimize/goals.ts";
 
 /** Goals that a backtest can follow: those without a number to set. */
@@ -32,6 +33,8 @@ export interface BacktestPlan {
   /** `YYYY-MM-DD`, or empty for as far as the prices reach. */
   readonly startDate: string;
   readonly endDate: string;
+  /** Whose forecasts stand in for expected returns; the mean of the past without any. */
+  readonly forecast?: ForecastMethod;
   readonly validation: (typeof VALIDATIONS)[number];
   readonly trainDays: number;
   readonly isExpanding: boolean;
@@ -120,7 +123,9 @@ export function backtestFromParams(params: URLSearchParams): BacktestPlan {
   const goals = STRATEGY_GOALS.filter((goal) => words.includes(goal));
   const normal = DEFAULT_BACKTEST;
   const folds = Math.round(number("folds", normal.folds, 3, 20));
+  const forecast = readForecastText(params.get("mean") ?? "");
   return {
+    ...(forecast && { forecast }),
     goals: goals.length > 0 ? goals : normal.goals,
     startDate: date("from"),
     endDate: date("to"),

@@ -40,6 +40,7 @@ export function backtestSpec(holdings: Holdings, plan: BacktestPlan): SpecInit {
       ...(plan.isOpenUniverse && { universe: {} }),
       attributionGroups: groupsOf(symbols, plan),
       factorSymbols: [...plan.factors],
+      ...(plan.forecast && { pastForecasts: { fitPeriod: true } }),
     }),
   };
 }
@@ -62,8 +63,8 @@ function strategiesOf(symbols: readonly string[], plan: BacktestPlan): StrategyI
   const goals = plan.goals.map(
     (kind): StrategyInit => ({
       name: t.optimize.goals[kind],
-      optimization: templateOf(symbols, kind),
-      ...(isWalk && plan.isTuned && { method: tuning(symbols, kind, plan.trainDays) }),
+      optimization: templateOf(symbols, kind, plan),
+      ...(isWalk && plan.isTuned && { method: tuning(symbols, kind, plan) }),
       preSelections: preSelections(plan),
       fallbacks: fallbacks(plan),
     }),
@@ -75,7 +76,9 @@ function strategiesOf(symbols: readonly string[], plan: BacktestPlan): StrategyI
 
 /** A further strategy that mixes all others, in equal shares or in those of the best ratio. */
 function mixing(symbols: readonly string[], plan: BacktestPlan): StrategyInit {
-  const [first, ...rest] = plan.goals.map((kind) => templateOf(symbols, kind));
+  // Stacking judges its members by days before the forecast, so that they go without.
+  const rules = plan.mix === "stacked" ? withoutForecast(plan) : plan;
+  const [first, ...rest] = plan.goals.map((kind) => templateOf(symbols, kind, rules));
   const stacking = { objective: { goal: { case: "maximumSharpe" as const, value: {} } } };
   return {
     name: a.backtest.mixed,
@@ -89,12 +92,23 @@ function mixing(symbols: readonly string[], plan: BacktestPlan): StrategyInit {
   };
 }
 
-/** How weights are chosen. Each decision fills in symbols, dates and dataset. */
-function templateOf(symbols: readonly string[], kind: StrategyGoal) {
+function withoutForecast({ forecast: _, ...plan }: BacktestPlan): BacktestPlan {
+  return plan;
+}
+
+type EstimateRules = Pick<BacktestPlan, "forecast" | "validation">;
+
+/** How weights are chosen. Each decision fills in symbols, dates, dataset and forecasts. */
+function templateOf(
+  symbols: readonly string[],
+  kind: StrategyGoal,
+  { forecast, validation }: EstimateRules,
+) {
   const { dataset: _dataset, ...template } = optimizeRequest({
     ...DEFAULT_PROBLEM,
     symbols,
     goal: { kind },
+    ...(forecast && validation === "walk-forward" && { expectedReturns: forecast }),
   });
   return { ...template, symbols: [] };
 }
@@ -105,19 +119,19 @@ const TUNED_COVARIANCES: readonly CovarianceMethod[] = [
 ];
 
 /** Lets each decision choose among covariances by tests within its training days. */
-function tuning(symbols: readonly string[], kind: StrategyGoal, trainDays: number) {
+function tuning(symbols: readonly string[], kind: StrategyGoal, plan: BacktestPlan) {
   const alternatives = TUNED_COVARIANCES.map((method) => ({
-    ...templateOf(symbols, kind),
+    ...templateOf(symbols, kind, plan),
     covariance: { method: covarianceField(method) },
   }));
-  const inner = Math.max(2, Math.floor(trainDays / 2));
+  const inner = Math.max(2, Math.floor(plan.trainDays / 2));
   const testDays = Math.max(1, Math.floor(inner / 4));
   return { case: "grid", value: { alternatives, trainDays: inner, testDays } } as const;
 }
 
 /** A further strategy, which plans its trades at the costs of the backtest. */
 function planning(symbols: readonly string[], plan: BacktestPlan): StrategyInit {
-  const { objective: _objective, ...optimization } = templateOf(symbols, "minimum-variance");
+  const { objective: _objective, ...optimization } = templateOf(symbols, "minimum-variance", plan);
   return {
     name: a.backtest.plannedTrades,
     optimization,

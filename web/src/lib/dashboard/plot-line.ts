@@ -1,5 +1,6 @@
 import type { PlottedSeries } from "@portfolio/gen/portfolio/training/v1/dashboard_service_pb.js";
 import { dayNumber } from "../charts/series/series-axes.ts";
+import { featureName } from "../models/feature-name.ts";
 
 /** Figures of a version, at days or at numbers. */
 export interface PlotLine {
@@ -37,7 +38,7 @@ const SIGNIFICANT_DIGITS = 4;
 
 export function plotLine(series: PlottedSeries): PlotLine {
   const { version, label, numbers, dates, values, lowers, uppers, threshold } = series;
-  const detail = series.feature || series.jobKind;
+  const detail = featureName(series.feature) || series.jobKind;
   const isTime = dates.length > 0;
   return {
     ...{ version, label, detail, isTime, values, lowers, uppers, threshold },

@@ -10,6 +10,14 @@ export const enViews = {
   addAbsolute: "Add a return",
   addRelative: "Add a comparison",
   addText: "Add one in words",
+  addModel: "Take those of a model",
+  ofModel: "Views of",
+  ofModelNote:
+    "One view of each asset: that it returns what the model forecasts over the mean of all. Each is as sure as the model’s skill was measured on days that its training had not seen.",
+  ofModelSureness: (percent: string, model: string, version: number) =>
+    `Confidence ${percent}: the share of the outcomes’ variance that version ${version} of ${model} explains.`,
+  ofModelUnskilled: (model: string, version: number) =>
+    `No effect: the skill of version ${version} of ${model} is not told from luck.`,
   reset: "Remove all",
   remove: (number: number) => `Remove view ${number}`,
   view: (number: number) => `View ${number}`,

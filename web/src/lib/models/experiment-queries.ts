@@ -4,7 +4,7 @@ import { call } from "../api/call.ts";
 export const RUNNING = 1;
 
 // Numbers of the contract, so that the page loads without its descriptors.
-const [TURNOVER, SQUARED_ERROR] = [1, 2];
+const [TURNOVER, SQUARED_ERROR, DRAWDOWN, CALIBRATION] = [1, 2, 3, 4];
 
 /** By which rules a challenger is tried. */
 export interface ExperimentRules {
@@ -20,6 +20,10 @@ export interface ExperimentRules {
   readonly turnoverMargin: number | undefined;
   /** By how much the squared error may grow, over the variance of outcomes. Missing means by any. */
   readonly errorMargin: number | undefined;
+  /** By how much the deepest fall of a block may grow, in the unit of outcomes. Missing means by any. */
+  readonly drawdownMargin: number | undefined;
+  /** By how much the cost of miscalibration may grow. Missing means by any. */
+  readonly calibrationMargin: number | undefined;
 }
 
 export const DEFAULT_RULES: ExperimentRules = {
@@ -29,6 +33,8 @@ export const DEFAULT_RULES: ExperimentRules = {
   autoPromote: false,
   turnoverMargin: undefined,
   errorMargin: undefined,
+  drawdownMargin: undefined,
+  calibrationMargin: undefined,
 };
 
 /** Asks for the newest experiment of a model, with all that is known. Null where there is none. */
@@ -82,9 +88,12 @@ export function stopExperiment(id: string): Promise<void> {
 
 function experimentSpec(modelId: string, challengerVersion: number, rules: ExperimentRules) {
   const { level, effectMin = 0, canaryShare, autoPromote, turnoverMargin, errorMargin } = rules;
+  const { drawdownMargin, calibrationMargin } = rules;
   const margins = [
     [TURNOVER, turnoverMargin],
     [SQUARED_ERROR, errorMargin],
+    [DRAWDOWN, drawdownMargin],
+    [CALIBRATION, calibrationMargin],
   ] as const;
   return {
     ...{ modelId, challengerVersion, level, effectMin, canaryShare, autoPromote },

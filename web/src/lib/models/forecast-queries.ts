@@ -1,4 +1,5 @@
 import { call } from "../api/call.ts";
+import { featureName } from "./feature-name.ts";
 
 /** Asks what the champion of a model forecasts. */
 export function forecastsQuery(modelId: string, isEnabled: boolean) {
@@ -48,7 +49,7 @@ export function largestContributions(
   const rest = sorted.slice(count);
   const rows = sorted
     .slice(0, count)
-    .map(({ feature, contribution }) => ({ label: feature, values: [contribution] }));
+    .map(({ feature, contribution }) => ({ label: featureName(feature), values: [contribution] }));
   const others = rest.reduce((sum, { contribution }) => sum + contribution, 0);
   return rest.length === 0 ? rows : [...rows, { label: othersName, values: [others] }];
 }

@@ -25,6 +25,8 @@ interface ForecastOrigin {
   readonly version: number;
   /** Last day of the prices that it forecast from, `YYYY-MM-DD`. */
   readonly asOfDate: string;
+  /** Share of the outcomes' variance that its forecasts explain, as far as it is known. */
+  readonly confidence: number | undefined;
 }
 
 interface PriceDates {
@@ -54,8 +56,9 @@ export function sourceOf(answer: {
     dataset: dataset ? `${dataset.id}@${dataset.revision}` : "",
     methodVersions: provenance?.methodVersions ?? {},
     contentHash: provenance?.contentHash ?? "",
-    forecasts: (provenance?.forecasts ?? []).map(({ field, modelId, version, asOfDate }) => ({
-      ...{ field, modelId, version, asOfDate },
+    forecasts: (provenance?.forecasts ?? []).map((use) => ({
+      ...{ field: use.field, modelId: use.modelId, version: use.version },
+      ...{ asOfDate: use.asOfDate, confidence: use.confidence },
     })),
     notices: notices.map(({ reason, description }) => ({ reason, description })),
   };

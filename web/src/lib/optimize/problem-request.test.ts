@@ -182,6 +182,14 @@ describe("problemFromRequest", () => {
     expect(problemFromRequest(request, 5000).views).toEqual(views);
   });
 
+  it("reads back the views of a model", () => {
+    const views: Views = { ...NO_VIEWS, forecast: { modelId: "rank-21d", version: "challenger" } };
+
+    const request = create(OptimizePortfolioRequestSchema, optimizeRequest({ ...PROBLEM, views }));
+
+    expect(problemFromRequest(request, 5000).views).toEqual(views);
+  });
+
   it("takes the page's cash when none was saved", () => {
     const request = create(OptimizePortfolioRequestSchema, optimizeRequest(PROBLEM));
 

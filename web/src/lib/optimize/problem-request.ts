@@ -23,7 +23,13 @@ import {
 } from "./problem.ts";
 import { measureInit, type RiskMeasure } from "./risk-measures.ts";
 import { scenariosInit, storedScenarios } from "./scenario-choice.ts";
-import { NO_VIEWS, type Views, viewsFromExpressions, viewsInit } from "./views.ts";
+import {
+  NO_VIEWS,
+  type Views,
+  viewsFromExpressions,
+  viewsFromSelection,
+  viewsInit,
+} from "./views.ts";
 
 type OptimizeInit = Exclude<
   MessageInitShape<typeof OptimizePortfolioRequestSchema>,
@@ -274,6 +280,8 @@ function readStoredViews({ expectedReturns }: OptimizePortfolioRequest): Views {
         views.map((expression) => ({ expression, confidence })),
       );
     }
+    case "forecast":
+      return viewsFromSelection(method.value.version);
     default:
       return NO_VIEWS;
   }

@@ -66,14 +66,18 @@ const limits: fc.Arbitrary<Limits> = fc.constantFrom<Limits>(
     factors: [{ name: "size", loadings: { KO: -1.5 }, max: 0 }],
   },
 );
-const views: fc.Arbitrary<Views> = fc.constantFrom<Views>(NO_VIEWS, {
-  method: "entropy-pooling",
-  list: [
-    { asset: "AAPL", value: 0.06, confidence: 0.5 },
-    { asset: "QQQ", over: "VTI", value: -0.02, confidence: 1 },
-    { text: "volatility(AAPL) <= 30%", confidence: 0 },
-  ],
-});
+const views: fc.Arbitrary<Views> = fc.constantFrom<Views>(
+  NO_VIEWS,
+  { ...NO_VIEWS, forecast: { modelId: "rank-21d", version: "3" } },
+  {
+    method: "entropy-pooling",
+    list: [
+      { asset: "AAPL", value: 0.06, confidence: 0.5 },
+      { asset: "QQQ", over: "VTI", value: -0.02, confidence: 1 },
+      { text: "volatility(AAPL) <= 30%", confidence: 0 },
+    ],
+  },
+);
 const problem: fc.Arbitrary<Problem> = fc.record({
   symbols: fc.uniqueArray(fc.stringMatching(/^[A-Z0-9.&=-]{1,8}$/u), { maxLength: 30 }),
   dataset: fc.record({

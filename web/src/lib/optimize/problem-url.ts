@@ -23,7 +23,7 @@ import {
 import { parseJson } from "./read-json.ts";
 import { hasLevel, RISK_MEASURES, type RiskMeasure } from "./risk-measures.ts";
 import { scenariosFromText, scenarioText } from "./scenario-choice.ts";
-import { readViews } from "./views.ts";
+import { readViews, viewsText } from "./views.ts";
 
 /** Words of goals in addresses; the others stand for themselves. */
 const GOAL_WORDS: Partial<Record<GoalKind, string>> = {
@@ -65,7 +65,7 @@ export function problemToSearch(problem: Problem): string {
     ["target", "value" in problem.goal ? String(problem.goal.value) : ""],
     ["options", jsonText(problem.goal.options)],
     ["limits", jsonText(problem.limits)],
-    ["views", problem.views.list.length === 0 ? "" : JSON.stringify(problem.views)],
+    ["views", viewsText(problem.views)],
     ["band", problem.band ? "1" : ""],
     ["compare", problem.comparedMeasure ? measureText(problem.comparedMeasure) : ""],
     ["max", problem.maxWeight === undefined ? "" : String(problem.maxWeight)],

@@ -1,3 +1,10 @@
+import {
+  type ForecastChoice,
+  forecastText,
+  readForecastText,
+  selectionInit,
+  storedForecast,
+} from "./forecast-choice.ts";
 import { fieldsOf, listOf, numberIn, oneOf, parseJson, textUpTo, withFields } from "./read-json.ts";
 
 /** How views are merged with the estimates. */
@@ -22,6 +29,8 @@ export interface View {
 export interface Views {
   readonly method: ViewMethod;
   readonly list: readonly View[];
+  /** A model that holds a view of each asset, in place of the list. */
+  readonly forecast?: ForecastChoice;
 }
 
 export const NO_VIEWS: Views = { method: "black-litterman", list: [] };
@@ -42,7 +51,30 @@ const readMethod = oneOf(VIEW_METHODS);
 
 /** Reads views as the address holds them. What cannot be read is left out. */
 export function readViews(text: string): Views {
-  const { method, list } = (parseJson(text) ?? {}) as { method?: unknown; list?: unknown };
+  const { method, list, forecast } = (parseJson(text) ?? {}) as Record<string, unknown>;
+  const held = typeof forecast === "string" ? readForecastText(forecast) : undefined;
+  return held ? viewsOfModel(held) : readOwnViews(method, list);
+}
+
+/** Writes views as `readViews` reads them; empty without any. */
+export function viewsText({ method, list, forecast }: Views): string {
+  if (forecast !== undefined) {
+    return JSON.stringify({ forecast: forecastText(forecast) });
+  }
+  return list.length === 0 ? "" : JSON.stringify({ method, list });
+}
+
+/** The views that a model holds. */
+export function viewsOfModel({ modelId, version }: ForecastChoice): Views {
+  return { ...NO_VIEWS, forecast: { modelId, ...(version !== undefined && { version }) } };
+}
+
+/** Whether there is any view. */
+export function hasViews({ list, forecast }: Views): boolean {
+  return list.length > 0 || forecast !== undefined;
+}
+
+function readOwnViews(method: unknown, list: unknown): Views {
   return {
     method: readMethod(method) ?? NO_VIEWS.method,
     list: (readList(list) ?? []).filter(isComplete),
@@ -66,7 +98,10 @@ export function viewExpression(view: View, method: ViewMethod): string {
 }
 
 /** Views as the contract's messages write them; undefined without any. */
-export function viewsInit({ method, list }: Views) {
+export function viewsInit({ method, list, forecast }: Views) {
+  if (forecast !== undefined) {
+    return { method: { case: "forecast" as const, value: { version: selectionInit(forecast) } } };
+  }
   if (list.length === 0) {
     return;
   }
@@ -111,6 +146,12 @@ export function viewsFromExpressions(
       confidence,
     })),
   };
+}
+
+/** Reads the views of a model of a stored request back. */
+export function viewsFromSelection(version: Parameters<typeof storedForecast>[0]): Views {
+  const forecast = storedForecast(version);
+  return forecast ? viewsOfModel(forecast) : NO_VIEWS;
 }
 
 /** Entropy pooling has one confidence for all views: that of the first. */

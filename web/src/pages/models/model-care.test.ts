@@ -197,6 +197,8 @@ describe("the card of an experiment", () => {
     await type(experiment, "Share that it serves", "20");
     await type(experiment, "Chance of a wrong decision", "10");
     await type(experiment, "Turnover may grow by", "0.1");
+    await type(experiment, "Drawdown may grow by", "0.2");
+    await type(experiment, "Cost of miscalibration may grow by", "0.05");
     await fireEvent.click(experiment.getByRole("switch", { name: "Promote when better" }));
     await experiment.findByText(/^90 days compared/u, {}, PATIENCE);
     await fireEvent.click(experiment.getByRole("button", { name: "Start the experiment" }));
@@ -208,7 +210,11 @@ describe("the card of an experiment", () => {
     ).toBeDefined();
     expect(care?.experiment?.spec).toMatchObject({
       ...{ level: 0.1, canaryShare: 0.2, effectMin: 0, autoPromote: true },
-      guards: [{ metric: 1, margin: 0.1 }],
+      guards: [
+        { metric: 1, margin: 0.1 },
+        { metric: 3, margin: 0.2 },
+        { metric: 4, margin: 0.05 },
+      ],
     });
     await fireEvent.click(await experiment.findByRole("button", { name: "Stop" }, PATIENCE));
     expect(await experiment.findByText(/Somebody stopped it/u, {}, PATIENCE)).toBeDefined();

@@ -1,5 +1,5 @@
 import { ArgumentError } from "../../errors.ts";
-import type { Matrix } from "../../linalg/matrix.ts";
+import { type Matrix, takeRows } from "../../linalg/matrix.ts";
 import type { ConicBuilder } from "../conic-builder.ts";
 import type { TermForm } from "../term.ts";
 import { checkScenarios, portfolioReturns, typicalSize } from "./scenarios.ts";
@@ -113,12 +113,4 @@ function openBound(term: CountedLossTerm, returns: Float64Array): number {
 
 function rowsOf({ states }: CountedLossTerm, state: number): Int32Array {
   return Int32Array.from(states.keys()).filter((t) => states[t] === state);
-}
-
-function takeRows({ cols, values }: Matrix, rows: Int32Array): Matrix {
-  const taken = new Float64Array(rows.length * cols);
-  for (let k = 0; k < rows.length; k++) {
-    taken.set(values.subarray(rows[k] * cols, (rows[k] + 1) * cols), k * cols);
-  }
-  return { rows: rows.length, cols, values: taken };
 }

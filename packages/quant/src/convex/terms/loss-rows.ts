@@ -40,6 +40,9 @@ export function lossRows(
   probabilities: Float64Array,
   builder: ConicBuilder,
 ): LossRows {
+  if (isAlwaysWorst(measure, probabilities)) {
+    return worstRows(probabilities, builder);
+  }
   switch (measure.kind) {
     case "mean":
       return { ...NO_ROWS, lossWeights: probabilities };
@@ -55,6 +58,20 @@ export function lossRows(
       return relativisticRows(measure, probabilities, builder);
   }
 }
+
+/**
+ * Says whether an entropic or relativistic value at risk is the worst loss whatever the losses are:
+ * where no scenario is rarer than its tail.
+ */
+export function isAlwaysWorst(measure: LossMeasure, probabilities: Float64Array): boolean {
+  return (
+    (measure.kind === "evar" || measure.kind === "rlvar") &&
+    probabilities.every((p) => p === 0 || 1 - measure.level <= p * (1 + ROUNDING))
+  );
+}
+
+// Of 1 − level and of the probabilities.
+const ROUNDING = 1e-12;
 
 const NO_ROWS = { cones: [], losses: [], locals: [], borders: [], borderWeights: [] } as const;
 

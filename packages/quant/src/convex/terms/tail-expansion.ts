@@ -7,6 +7,7 @@ import { relativisticRisk } from "../../risk/measures/relativistic-risk.ts";
 import type { TailMeasure } from "../../risk/measures/risk-measure.ts";
 import type { CurvedSensitivity } from "../../risk/measures/sensitivity.ts";
 import type { TermExpansion } from "../curved-program.ts";
+import { isAlwaysWorst } from "./loss-rows.ts";
 import { portfolioReturns, probabilitiesOf, type Scenarios } from "./scenarios.ts";
 import type { ConvexTerm } from "./term-forms.ts";
 
@@ -26,14 +27,8 @@ export function isSmoothTail(term: ConvexTerm): term is SmoothTail {
   if (measure === undefined || measure.kind === "ulcer-index") {
     return measure !== undefined;
   }
-  const rarest = probabilitiesOf(term).reduce(
-    (least, p) => (p > 0 ? Math.min(least, p) : least),
-    1,
-  );
-  return 1 - measure.level > rarest * (1 + ROUNDING);
+  return !isAlwaysWorst(measure, probabilitiesOf(term));
 }
-
-const ROUNDING = 1e-9;
 
 /**
  * Gives a mean that is nowhere above the term: the conditional value at risk of the same level, or

@@ -4,6 +4,7 @@ import { provePoint } from "../point-certificate.ts";
 import { maximumReturnVertex } from "../starting-vertex.ts";
 import { DenseCovariance } from "./dense-covariance.ts";
 import { followExtended } from "./extended-path.ts";
+import { polishPoints } from "./polish-points.ts";
 import { type ScaledProblem, scaleProblem } from "./scaled-problem.ts";
 import { tidyPoints } from "./turning-points.ts";
 
@@ -15,19 +16,22 @@ const SHARP_RESIDUAL = 1e-11;
 const RIDGES: readonly number[] = [1e-15, 1e-14, 1e-13];
 
 /**
- * Traces a frontier again with 31 digits where 16 have not been enough, if it is small.
+ * Traces a frontier again with 31 digits where 16 have not been enough, if it is small. Of a large one
+ * corrects the points.
  *
  * @param doubtful - The frontier traced with 16 digits, from a Σ that is nearly singular.
+ * @param doubtfulPoints - Those of its points at which digits have been seen to lack.
  * @returns The better one of the two.
  */
 export function sharperFrontier(
   doubtful: EfficientFrontier,
+  doubtfulPoints: ReadonlySet<TurningPoint>,
   isEnough: (point: TurningPoint) => boolean,
 ): EfficientFrontier {
   const { problem } = doubtful;
   const { lower, rows } = problem.constraints;
   if (lower.length + rows.length > ITEMS_MAX) {
-    return doubtful;
+    return polishPoints(doubtful, doubtfulPoints);
   }
   let best = doubtful;
   let least = worstResidual(doubtful);

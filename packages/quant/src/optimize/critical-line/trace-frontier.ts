@@ -141,6 +141,7 @@ function frontierFrom(
   freezeEqualities(state);
   setObjective(state, scaled.mean);
   const points: TurningPoint[] = [];
+  const doubtful = new Set<TurningPoint>();
   const pull = new Float64Array(scaled.assetCount);
   let isDone = false;
   const record = () => {
@@ -151,11 +152,14 @@ function frontierFrom(
     }
     const point = turningPoint(problem, scaled, state);
     points.push(point);
+    if (shortfall > DOUBTFUL_SHORTFALL) {
+      doubtful.add(point);
+    }
     isDone ||= isEnough(point);
   };
   const iterations = followPath(state, PATH_SEED, record, () => isDone);
   const frontier = { turningPoints: tidyPoints(points, scaled), problem, iterations };
-  return state.isDoubtful ? sharperFrontier(frontier, isEnough) : frontier;
+  return state.isDoubtful ? sharperFrontier(frontier, doubtful, isEnough) : frontier;
 }
 
 /** Says whether weights, which keep to their bounds, keep to the rows as well. */

@@ -9,6 +9,7 @@ import type { Goal, PortfolioModel } from "../portfolio-model.ts";
 import { DecidedPoint } from "./decided-point.ts";
 import type { LossTails } from "./loss-tails.ts";
 import { type Bounds, NodeModels } from "./node-model.ts";
+import { trackingLots } from "./tracking-lots.ts";
 
 // Interior points leave this much of what is 0 at the optimum, relative to the largest weight.
 const RESIDUE = 1e-7;
@@ -233,6 +234,20 @@ export class GoalSearch {
   }
 
   #solveDecided(choices: readonly Int8Array[], bounds: Bounds): DecidedPoint | undefined {
+    const found = this.#solveWithin(choices, bounds);
+    const lots = found?.point === undefined ? this.#lotsNear(bounds, found?.weights) : undefined;
+    return lots === undefined ? found?.point : this.#solveWithin(choices, lots)?.point;
+  }
+
+  #lotsNear(bounds: Bounds, weights: Float64Array | undefined): Bounds | undefined {
+    return weights && trackingLots(this.#frame, bounds, weights);
+  }
+
+  /** Solves the program with all choices made; no point when its weights break one. */
+  #solveWithin(
+    choices: readonly Int8Array[],
+    bounds: Bounds,
+  ): { readonly weights: Float64Array; readonly point: DecidedPoint | undefined } | undefined {
     const model = this.#models.decided(choices, bounds);
     const attempt = attemptGoal(model, this.#goal, { shouldStop: this.#shouldStop });
     if (attempt.status !== "solved") {
@@ -240,10 +255,15 @@ export class GoalSearch {
       return undefined;
     }
     this.hasLosingPart ||= !attempt.excessReturnIsPositive;
-    const isKept = violatedChoice(this.#frame, choices, attempt.weights) === undefined;
-    return isKept && attempt.excessReturnIsPositive
-      ? new DecidedPoint(attempt, this.#sign * attempt.objective, choices, bounds)
-      : undefined;
+    const { weights, excessReturnIsPositive, objective } = attempt;
+    const isKept = violatedChoice(this.#frame, choices, weights) === undefined;
+    const isPoint = isKept && excessReturnIsPositive;
+    return {
+      weights,
+      point: isPoint
+        ? new DecidedPoint(attempt, this.#sign * objective, choices, bounds)
+        : undefined,
+    };
   }
 }
 

@@ -40,6 +40,17 @@ export function lossReaches(
 
 const REACH_MIN = 1e-6;
 
+/** Finds the largest loss of each scenario over all weights that are possible, length T. */
+export function largestLosses(
+  { rows, cols, values }: Matrix,
+  box: WeightBox & { readonly least: number },
+): Float64Array {
+  return Float64Array.from({ length: rows }, (_, t) => {
+    const losses = values.slice(t * cols, (t + 1) * cols).map((value) => -value);
+    return largestSum(losses, box);
+  });
+}
+
 /** Maximizes gain'w over a box and a range of the sum of w: the best first, as far as it goes. */
 function largestSum(
   gain: Float64Array,

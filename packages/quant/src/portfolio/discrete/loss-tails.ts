@@ -1,17 +1,26 @@
+import { solveConvex } from "../../convex/solve-convex.ts";
 import type { CountedLossTerm } from "../../convex/terms/counted-loss.ts";
 import { portfolioReturns, type Scenarios } from "../../convex/terms/scenarios.ts";
 import { termValue } from "../../convex/terms/term-forms.ts";
 import { ArgumentError } from "../../errors.ts";
+import { takeRows } from "../../linalg/matrix.ts";
 import { budgetRange } from "../../optimize/constraints.ts";
 import { ACTIVE, concludeCount, INACTIVE, UNDECIDED } from "../../optimize/integer/search-node.ts";
+import type { LinearSystem } from "../../optimize/linear-system.ts";
 import type { CountedLoss, Goal, PortfolioMeasure, PortfolioModel } from "../portfolio-model.ts";
-import { lossReaches } from "./loss-reaches.ts";
+import { largestLosses, lossReaches } from "./loss-reaches.ts";
 
 /** Scenarios that a value at risk may be searched for in. */
 export const COUNTED_SCENARIOS_MAX = 1000;
 
 // A probability of 1 − level is rounded: a tail that is whole to this counts as whole.
 const ROUNDING = 1e-12;
+// Least values of what stands for a value at risk, each with the reaches that the one before allows.
+const TIGHTENINGS_MAX = 5;
+// One more is not worth its while where the last has gained less, relatively.
+const TIGHTENING_MIN = 0.002;
+// A scenario that cannot exceed is left a reach, for it is divided by.
+const REACH_MIN = 1e-6;
 // Losses that differ by less than this fraction are equal.
 const EQUAL = 1e-9;
 
@@ -22,6 +31,10 @@ interface Tail {
   /** How many scenarios may exceed it. */
   readonly most: number;
   readonly reaches: Float64Array;
+  /** The largest loss of each scenario in any portfolio, length T. */
+  readonly largest: Float64Array;
+  /** The scenarios that count; the losses of others are below it in any portfolio. */
+  readonly relevant: readonly number[];
   /** The lowest limit on it; Infinity where there is none. */
   readonly limit: number;
   readonly isMinimized: boolean;
@@ -32,7 +45,7 @@ interface Tail {
  * ACTIVE for a scenario that may, and INACTIVE for one that may not.
  */
 export class LossTails {
-  readonly #tails: readonly Tail[];
+  #tails: readonly Tail[];
 
   /** @throws {ArgumentError} There are no scenarios, too many, or some count more than others. */
   constructor(model: PortfolioModel, goal: Goal) {
@@ -56,9 +69,49 @@ export class LossTails {
     });
   }
 
+  /**
+   * Uses the least value that each value at risk can have: no scenario reaches further above it than
+   * from there, and those that stay below it do not count.
+   *
+   * @param system - Limits on the weights.
+   */
+  tighten(system: LinearSystem, shouldStop: () => boolean): void {
+    this.#tails = this.#tails.map((tail) => {
+      let tight = tail;
+      let least = Number.NEGATIVE_INFINITY;
+      for (let round = 0; round < TIGHTENINGS_MAX; round++) {
+        const found = this.#leastOf(tight, system, shouldStop);
+        if (found === undefined || !(found > least + TIGHTENING_MIN * Math.abs(found))) {
+          break;
+        }
+        least = found;
+        tight = above(tight, least);
+      }
+      return tight;
+    });
+  }
+
+  /** The least value of what stands for a value at risk with nothing decided. */
+  #leastOf(tail: Tail, system: LinearSystem, shouldStop: () => boolean): number | undefined {
+    const term = this.#term(tail, new Int8Array(tail.reaches.length));
+    const found = solveConvex({ terms: [{ weight: 1, term }], system }, { shouldStop });
+    if (found.status !== "optimal") {
+      return undefined;
+    }
+    const { gap, dualResidual } = found.certificate;
+    const size = tail.largest.reduce((most, loss) => Math.max(most, Math.abs(loss)), 0);
+    return found.objective - Math.max(gap, dualResidual) * size;
+  }
+
   /** Nothing decided: one array for each value at risk. */
   open(): Int8Array[] {
-    return this.#tails.map(({ scenarios }) => new Int8Array(scenarios.returns.rows));
+    return this.#tails.map(({ reaches, relevant }) => {
+      const choices = new Int8Array(reaches.length).fill(INACTIVE);
+      for (const t of relevant) {
+        choices[t] = UNDECIDED;
+      }
+      return choices;
+    });
   }
 
   /** Decides what counts leave no choice about; false when they contradict each other. */
@@ -89,7 +142,8 @@ export class LossTails {
     weights: Float64Array,
   ): { readonly tail: number; readonly scenario: number } | undefined {
     for (const [j, tail] of this.#tails.entries()) {
-      const scenario = exceeding(tail, this.#term(tail, choices[j]), weights);
+      const term = this.#term(tail, choices[j]);
+      const scenario = exceeding(tail, { term, states: choices[j] }, weights);
       if (scenario >= 0) {
         return { tail: j, scenario };
       }
@@ -105,10 +159,32 @@ export class LossTails {
     }));
   }
 
-  #term({ scenarios, most, reaches }: Tail, states: Int8Array): CountedLossTerm {
+  #term({ scenarios, most, reaches, relevant }: Tail, states: Int8Array): CountedLossTerm {
     const room = most - states.filter((state) => state === ACTIVE).length;
-    return { kind: "counted-loss", returns: scenarios.returns, states, reaches, room };
+    return {
+      kind: "counted-loss",
+      returns: takeRows(scenarios.returns, relevant),
+      states: Int8Array.from(relevant, (t) => states[t]),
+      reaches: Float64Array.from(relevant, (t) => reaches[t]),
+      room,
+    };
   }
+}
+
+/** Takes in that a value at risk is at least `least`. */
+function above(tail: Tail, least: number): Tail {
+  const { largest, reaches, most } = tail;
+  const order = Array.from(largest.keys()).sort((s, t) => largest[t] - largest[s]);
+  // Of most + 1 scenarios one counts.
+  const relevant = order.filter((t, place) => place <= most || largest[t] > least);
+  const size = Math.max(Math.abs(largest[order[0]]), Math.abs(least));
+  return {
+    ...tail,
+    relevant: relevant.sort((s, t) => s - t),
+    reaches: reaches.map((reach, t) =>
+      Math.min(reach, Math.max(largest[t] - least, REACH_MIN * size)),
+    ),
+  };
 }
 
 function objectiveMeasure(goal: Goal): PortfolioMeasure | undefined {
@@ -132,15 +208,21 @@ function countedTail({ scenarios, constraints }: PortfolioModel, level: number) 
   const most = Math.floor((1 - level + ROUNDING) * count);
   const { lower: least, upper: total } = budgetRange(constraints);
   const { lower, upper } = constraints;
-  const reaches = lossReaches(returns, most, { lower, upper, least, total });
-  return { level, scenarios, most, reaches };
+  const box = { lower, upper, least, total };
+  const reaches = lossReaches(returns, most, box);
+  const relevant = Array.from(reaches.keys());
+  return { level, scenarios, most, reaches, largest: largestLosses(returns, box), relevant };
 }
 
 /** Finds the open scenario that exceeds what stands for the value at risk by most; -1 for none. */
-function exceeding(tail: Tail, term: CountedLossTerm, weights: Float64Array): number {
+function exceeding(
+  tail: Tail,
+  { term, states }: { readonly term: CountedLossTerm; readonly states: Int8Array },
+  weights: Float64Array,
+): number {
   const bound = termValue(term, weights);
   const returns = portfolioReturns(tail.scenarios, weights);
-  const open = Array.from(term.states.keys()).filter((t) => term.states[t] === UNDECIDED);
+  const open = Array.from(states.keys()).filter((t) => states[t] === UNDECIDED);
   const size = returns.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const most = Math.max(bound, tail.isMinimized ? bound : tail.limit) + EQUAL * size;
   const over = open.filter((t) => -returns[t] > most);

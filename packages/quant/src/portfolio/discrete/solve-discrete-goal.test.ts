@@ -213,6 +213,23 @@ describe("solveDiscreteGoal", () => {
     ).toBeLessThan(best * (1 + 1e-9));
   });
 
+  it.each([
+    { kind: "minimum-risk", measure: { kind: "cvar", level: 0.9 } },
+    { kind: "maximum-ratio", measure: VOLATILITY },
+  ] as const)("has whole lots at the first relaxation for $kind", (goal) => {
+    const lots = new Float64Array(N).fill(0.05);
+
+    const result = solveDiscreteGoal(MODEL, goal, { lots }, { nodeLimit: 1 });
+    const best = solveDiscreteGoal(MODEL, goal, { lots });
+
+    if (!("solution" in result && "solution" in best)) {
+      throw new Error(`${result.status}, ${best.status}`);
+    }
+    const counts = result.solution.weights.map((weight) => weight / 0.05);
+    expect(counts.every((count) => Math.abs(count - Math.round(count)) < 1e-9)).toBe(true);
+    expect(best.solution.objective / result.solution.objective).toBeCloseTo(1, 1);
+  });
+
   it("finds nothing when it is stopped at once", () => {
     const goal = { kind: "minimum-risk", measure: VOLATILITY } as const;
     const stop = { shouldStop: () => true };

@@ -62,6 +62,7 @@ export function solveDiscreteGoal(
   checkChoices(frame);
   const tails = new LossTails(model, goal);
   const { shouldStop = () => false } = limits;
+  tails.tighten(frame.system, shouldStop);
   const open = tails.open();
   tails.conclude(open);
   const free = solveGoal({ ...model, countedLosses: tails.terms(open) }, goal, { shouldStop });

@@ -10,6 +10,7 @@ import {
 import { DatasetReferenceSchema } from "@portfolio/gen/portfolio/type/v1/dataset_pb.js";
 import type { BacktestDraft } from "../../app/start-backtest.ts";
 import type { BacktestProblem } from "../../domain/backtest-problem.ts";
+import { pinVersions } from "./pin-versions.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import { readPositions } from "./read-positions.ts";
 import { readPrices } from "./read-prices.ts";
@@ -19,6 +20,8 @@ import { readAttributionGroups, readUniverse } from "./read-universe.ts";
 import { readValidation } from "./read-validation.ts";
 import { refuse } from "./refuse.ts";
 import { under } from "./under-field.ts";
+
+const MAX_AGE_DAYS = 7;
 
 /** Reads a backtest to start. @throws {AppError} Names every field at fault. */
 export function readBacktestDraft(request: StartBacktestRequest): BacktestDraft {
@@ -34,9 +37,9 @@ export function readBacktestDraft(request: StartBacktestRequest): BacktestDraft 
   return {
     name,
     problem: readBacktest(spec),
-    writeSpec: ({ id, revision }) => {
+    writeSpec: ({ id, revision }, origins) => {
       const dataset = create(DatasetReferenceSchema, { id, revision });
-      return toBinary(BacktestSpecSchema, { ...spec, dataset });
+      return toBinary(BacktestSpecSchema, { ...pinVersions(spec, origins), dataset });
     },
     requestId,
     content: toJson(StartBacktestRequestSchema, request),
@@ -69,6 +72,10 @@ export function readBacktest(spec: BacktestSpec): BacktestProblem {
       fieldOf: (k) => `spec.factor_symbols[${k}]`,
       isFreeText: false,
     }).symbols,
+    pastForecasts: {
+      maxAgeDays: spec.pastForecasts?.maxAgeDays ?? MAX_AGE_DAYS,
+      fitsPeriod: spec.pastForecasts?.fitPeriod ?? false,
+    },
   };
 }
 
@@ -78,6 +85,7 @@ function refuseWithoutWalk(spec: BacktestSpec): void {
     universe: spec.universe !== undefined,
     attribution_groups: spec.attributionGroups.length > 0,
     factor_symbols: spec.factorSymbols.length > 0,
+    past_forecasts: spec.pastForecasts !== undefined,
   };
   for (const [name, isGiven] of Object.entries(given)) {
     if (isGiven && spec.validation.case !== "walkForward") {

@@ -22,6 +22,7 @@ import { readGrid } from "./read-grid.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import { readOptimization } from "./read-problem.ts";
 import { refuse } from "./refuse.ts";
+import { refuseForecasts } from "./refuse-forecasts.ts";
 import { under } from "./under-field.ts";
 
 /** Reads an optimization of a strategy; `at` is its path below the strategy. */
@@ -54,10 +55,7 @@ export function readStrategyMethod(
     case "multiPeriod":
       return readPlan(method.value, optimization, field, read);
     case "ensemble":
-      return {
-        optimization: read(optimization, "optimization"),
-        method: readEnsemble(method.value, `${field}.ensemble`, read),
-      };
+      return readMixture(method.value, optimization, field, read);
     case undefined:
       return { optimization: read(optimization, "optimization"), method: undefined };
   }
@@ -102,6 +100,27 @@ function readPlan(
       riskAversion,
       returnPersistence: returnPersistence ?? 1,
     },
+  };
+}
+
+/** Reads an ensemble. Stacking fits members to days after those that it judges them by. */
+function readMixture(
+  ensemble: Ensemble,
+  template: OptimizePortfolioRequest | undefined,
+  field: string,
+  read: ReadTemplate,
+): { optimization: OptimizationProblem; method: EnsembleMethod<OptimizationProblem> } {
+  const readOwn: ReadTemplate = (own, at) => {
+    const problem = read(own, at);
+    if (ensemble.stacking !== undefined) {
+      const why = "stacking judges members by days before the forecast: leave stacking out";
+      refuseForecasts(problem, `${field}.${at}`, why);
+    }
+    return problem;
+  };
+  return {
+    optimization: readOwn(template, "optimization"),
+    method: readEnsemble(ensemble, `${field}.ensemble`, readOwn),
   };
 }
 
@@ -150,5 +169,7 @@ function readStacking(
     refuse("REQUEST_INVALID", `${field}.symbols`, "leave it out: the members are its assets");
   }
   const symbols = Array.from({ length: count }, (_, k) => `Member ${k + 1}`);
-  return under(field, () => readOptimization({ ...template, symbols }));
+  const problem = under(field, () => readOptimization({ ...template, symbols }));
+  refuseForecasts(problem, field, "the members are its assets, which no model forecasts");
+  return problem;
 }

@@ -18,6 +18,7 @@ import { readOptimization } from "./read-problem.ts";
 import { type ReadTemplate, readStrategyMethod } from "./read-strategy-method.ts";
 import { isPrintable } from "./read-symbols.ts";
 import { refuse, refuseIfAny } from "./refuse.ts";
+import { refuseForecasts } from "./refuse-forecasts.ts";
 import { under } from "./under-field.ts";
 
 const STRATEGIES_MAX = 8;
@@ -83,7 +84,13 @@ function readTemplate(
     readOptimization({ ...template, symbols, startDate, endDate, ...(dataset && { dataset }) }),
   );
   refuseFurtherPrices(problem, field);
-  refuseForecasts(problem, field);
+  if (spec.validation.case !== "walkForward") {
+    refuseForecasts(
+      problem,
+      field,
+      "it needs validation by walk_forward, whose decisions have a day",
+    );
+  }
   return problem;
 }
 
@@ -102,24 +109,6 @@ function refuseTradeLimits({ constraints }: OptimizePortfolioRequest, field: str
       .map(([name]) => ({
         field: `${field}.constraints.trading.${name}`,
         description: "backtests limit no single trades: limit the turnover",
-      })),
-  );
-}
-
-/** Refuses forecasts: a version was trained on prices that come after most decisions. */
-function refuseForecasts({ forecasts }: OptimizationProblem, field: string): void {
-  const paths = {
-    "expected_returns.forecast": forecasts?.returns,
-    "expected_returns.views.forecast": forecasts?.views,
-    "covariance.forecast_volatility": forecasts?.volatilities,
-  };
-  refuseIfAny(
-    "FORECAST_LOOKS_AHEAD",
-    Object.entries(paths)
-      .filter(([, query]) => query !== undefined)
-      .map(([path]) => ({
-        field: `${field}.${path}`,
-        description: "a trained version knows of prices after the decision: choose an estimate",
       })),
   );
 }

@@ -15,6 +15,7 @@ import type { BacktestWithJob } from "../../app/start-backtest.ts";
 import { dateOf } from "../../domain/backtest-days.ts";
 import type { BacktestProblem } from "../../domain/backtest-problem.ts";
 import type {
+  BacktestBasis,
   BacktestFold,
   BacktestOutcome,
   DecisionFailure,
@@ -75,13 +76,30 @@ function writeResult(outcome: BacktestOutcome): MessageInitShape<typeof Backtest
     symbols: [...symbols],
     ...(datesUsed && { datesUsed }),
     provenance: writeProvenance(basis),
-    notices: [...historyNotices(history), ...strategies.flatMap(failureNotices)],
+    notices: [
+      ...historyNotices(history),
+      ...forecastNotices(basis),
+      ...strategies.flatMap(failureNotices),
+    ],
     folds: folds.map((fold) => writeFold(fold, dates, symbols)),
     strategies: strategies.map((strategy) => write(strategy)),
     benchmark: write(benchmark, false),
     equalWeight: write(equalWeight),
     ...(overfitting && { overfitting: writeOverfitting(overfitting) }),
   };
+}
+
+/** What no forecast knew, the choice of its version did. */
+function forecastNotices({ forecasts }: BacktestBasis): Notice[] {
+  const names = forecasts.map(
+    ({ origin }) => `version ${origin.version} of model ${origin.modelId}`,
+  );
+  return [...new Set(names)].map((name) => ({
+    reason: "FORECAST_CHOSEN_IN_HINDSIGHT",
+    description:
+      `No forecast of ${name} knew of later days, but the version was chosen by its skill on days ` +
+      "that include these.",
+  }));
 }
 
 function failureNotices({ name, failures }: PortfolioOutcome): Notice[] {

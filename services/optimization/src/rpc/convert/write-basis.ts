@@ -37,12 +37,13 @@ export function writeProvenance({
     ...(dataset && { dataset }),
     methodVersions: { ...methodVersions },
     contentHash,
-    forecasts: forecasts.map(({ field, origin }) => {
+    forecasts: forecasts.map(({ field, origin, confidence }) => {
       const { modelId, version, alias, asOfDate, artifactHash, snapshotHash } = origin;
       const { canaryExperimentId } = origin;
       return {
         ...{ field, modelId, version, alias, asOfDate, artifactHash, snapshotHash },
         canaryExperimentId,
+        ...(confidence !== undefined && { confidence }),
       };
     }),
   };

@@ -27,7 +27,12 @@ const STATES: Readonly<Record<ExperimentState, StateMessage>> = {
 const GUARDS: Readonly<Record<GuardMetric, GuardMessage>> = {
   turnover: GuardMessage.TURNOVER,
   "squared-error": GuardMessage.SQUARED_ERROR,
+  drawdown: GuardMessage.DRAWDOWN,
+  calibration: GuardMessage.CALIBRATION,
 };
+const GUARD_METRICS = new Map(
+  Object.entries(GUARDS).map(([metric, message]) => [message, metric as GuardMetric]),
+);
 
 /** Reads rules; 0 stands for defaults. */
 export function readRules(spec: ExperimentSpec | undefined): ExperimentRules {
@@ -42,7 +47,7 @@ export function readRules(spec: ExperimentSpec | undefined): ExperimentRules {
     canaryShare: spec?.canaryShare ?? 0,
     autoPromote: spec?.autoPromote ?? false,
     guards: (spec?.guards ?? []).map(({ metric, margin }) => ({
-      metric: metric === GuardMessage.TURNOVER ? "turnover" : "squared-error",
+      metric: GUARD_METRICS.get(metric) ?? "squared-error",
       margin,
     })),
   };

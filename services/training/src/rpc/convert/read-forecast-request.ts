@@ -21,9 +21,8 @@ interface WireRequest {
  */
 export function readForecastRequest(request: WireRequest): ForecastRequest {
   const { version, asOfDate, dataset } = request;
-  if (asOfDate !== "" && !isCalendarDate(asOfDate)) {
-    const description = `"${asOfDate}" is not a day of the calendar written as YYYY-MM-DD`;
-    throw refusal("DATE_INVALID", [{ field: "as_of_date", description }]);
+  if (asOfDate !== "") {
+    checkDate(asOfDate, "as_of_date");
   }
   return {
     modelId: version?.modelId ?? "",
@@ -40,15 +39,16 @@ export function readDataset(dataset: WireDataset | undefined): DatasetReference 
   return dataset && { id: dataset.id, revision: dataset.revision };
 }
 
-function readChoice(selection: VersionSelection | undefined): VersionChoice {
+/** Reads which version is meant. */
+export function readChoice(selection: VersionSelection | undefined): VersionChoice {
   const version = selection?.version;
   return version?.case === "number"
     ? { kind: "number", number: version.value }
     : { kind: "alias", alias: readAliasName(version?.value ?? "champion") };
 }
 
-/** Trims symbols and writes them in capitals. */
-function readSymbols(written: readonly string[]): string[] {
+/** Trims symbols and writes them in capitals. @throws {AppError} `SYMBOL_REPEATED`. */
+export function readSymbols(written: readonly string[]): string[] {
   const symbols = written.map((symbol) => symbol.trim().toUpperCase());
   const repeated = symbols.flatMap((symbol, k) => {
     const first = symbols.indexOf(symbol);
@@ -61,7 +61,16 @@ function readSymbols(written: readonly string[]): string[] {
   return symbols;
 }
 
-function refusal(reason: string, violations: readonly FieldViolation[]): AppError {
+/** @throws {AppError} `DATE_INVALID`. */
+export function checkDate(date: string, field: string): void {
+  if (!isCalendarDate(date)) {
+    const description = `"${date}" is not a day of the calendar written as YYYY-MM-DD`;
+    throw refusal("DATE_INVALID", [{ field, description }]);
+  }
+}
+
+/** Refuses a request. */
+export function refusal(reason: string, violations: readonly FieldViolation[]): AppError {
   const [first] = violations;
   const message = `${first?.field}: ${first?.description}`;
   return new AppError("invalid-argument", reason, message, { violations });

@@ -19,13 +19,14 @@ export function readTrainedOn(version: Version): TrainedOn {
 }
 
 function decode({ spec }: Version): TrainedOn {
-  const { symbols, target, dataset, learner } = fromBinary(TrainingSpecSchema, spec);
+  const { symbols, target, dataset, learner, validation } = fromBinary(TrainingSpecSchema, spec);
   const method = learner?.method;
   return {
     symbols,
     target: readTarget(target),
     dataset: { id: dataset?.id || "sample", revision: dataset?.revision ?? 0 },
     members: method?.case === "combination" ? method.value.versions : undefined,
+    isWalkForward: validation?.scheme.case !== "combinatorialPurged",
   };
 }
 

@@ -5,6 +5,7 @@ import type {
   ForecastSourceSchema,
   StoredForecastsSchema,
 } from "@portfolio/gen/portfolio/training/v1/forecast_pb.js";
+import type { Matrix } from "@portfolio/quant";
 import type { ChosenVersion } from "../../app/get-forecasts.ts";
 import type { VersionChoice } from "../../app/version-lookup.ts";
 import type { AssetForecast } from "../../domain/asset-forecasts.ts";
@@ -53,16 +54,18 @@ export function writeForecast(forecast: AssetForecast): MessageInitShape<typeof 
   };
 }
 
+/** Writes a matrix as bytes. */
+export function writeRows({ rows, cols, values }: Matrix) {
+  const f64Le = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return { rows, cols, f64Le };
+}
+
 /** Writes forecasts of one day that were kept. */
 export function writeStoredForecasts(
   { date, symbols, forecasts, outcomes, dataset, createTime }: StoredForecasts,
   version: Version,
 ): MessageInitShape<typeof StoredForecastsSchema> {
-  const row = (values: Float64Array) => ({
-    rows: 1,
-    cols: values.length,
-    f64Le: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
-  });
+  const row = (values: Float64Array) => writeRows({ rows: 1, cols: values.length, values });
   return {
     source: {
       ...{ modelId: version.modelId, version: version.number, title: version.title },

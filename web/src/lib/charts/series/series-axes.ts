@@ -62,7 +62,8 @@ export function valueAxis(values: Iterable<number>, options: ValueAxisOptions): 
   const count = verticalTickCount(Math.abs(range[0] - range[1]));
   if (!isLogarithmic) {
     const nice = scale.nice(count);
-    return { scale: nice, ticks: nice.ticks(count).map(withoutSign), hasBreak: false, format };
+    const ticks = nice.ticks(count).map(withoutSign);
+    return { scale: nice, ticks, hasBreak: false, format: distinctFormat(ticks, format, count) };
   }
   return {
     scale,
@@ -70,6 +71,21 @@ export function valueAxis(values: Iterable<number>, options: ValueAxisOptions): 
     hasBreak: false,
     format: (at) => format(10 ** at),
   };
+}
+
+/** Writes ticks with more digits where the usual ones do not tell them apart. */
+function distinctFormat(
+  ticks: readonly number[],
+  format: (value: number) => string,
+  count: number,
+): (value: number) => string {
+  const labels = ticks.map(format);
+  if (new Set(labels).size === labels.length) {
+    return format;
+  }
+  const isPercent = labels.every((label) => label.endsWith("%"));
+  const domain = [ticks[0] ?? 0, ticks.at(-1) ?? 1];
+  return scaleLinear(domain, [0, 1]).tickFormat(count, isPercent ? "%" : undefined);
 }
 
 /** Makes 0 of a negative 0. */

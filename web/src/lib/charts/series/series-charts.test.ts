@@ -44,6 +44,20 @@ describe("axes", () => {
     expect(axis.ticks.map(axis.format)).toEqual(["50", "100", "200", "500", "1000"]);
   });
 
+  it("writes as many digits as tell the ticks of a small range apart", () => {
+    const labelsOf = (values: readonly number[], format: (value: number) => string) => {
+      const axis = valueAxis(values, { range: [120, 0], format });
+      return axis.ticks.map(axis.format);
+    };
+    const loss = labelsOf([0.9981, 0.9994], (value) => value.toFixed(2));
+    const share = labelsOf([0.05011, 0.05024], (value) => `${(100 * value).toFixed(1)}%`);
+
+    expect(loss.slice(0, 2)).toEqual(["0.998", "0.999"]);
+    expect(share.every((label) => /^5\.\d{2,}%$/u.test(label))).toBe(true);
+    for (const labels of [loss, share]) expect(new Set(labels).size).toBe(labels.length);
+    expect(labelsOf([0, 1], (value) => value.toFixed(1))).toContain("0.5");
+  });
+
   it("has 0 on an axis of bars, even if all are equal", () => {
     const axis = valueAxis([0.2], { range: [100, 0], format: String, includesZero: true });
 

@@ -29,6 +29,10 @@ export const backtest = {
   walks: "Random walks",
   walkSymbols: "Assets of each",
   walkDays: "Days of each",
+  pastMeans: "Historical mean",
+  forecastOf: (model: string) => `Forecast by ${model}`,
+  forecastNote:
+    "Each decision gets what the model’s validation forecast on that day, knowing none after it. The backtest keeps to the days that have forecasts.",
   more: "More rules",
   preSelection: "Assets to choose among",
   preSelections: {

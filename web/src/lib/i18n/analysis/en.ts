@@ -19,6 +19,8 @@ export const en = {
     equalStocks: "20 US stocks, equal weight",
     loading: "Loading the portfolio",
   },
+  forecastsUntil: (model: string, version: number, date: string) =>
+    `forecasts of ${model}, version ${version}, up to ${date}`,
   inSample: "in-sample",
   source: (from: string, to: string, returns: string) =>
     `daily closes, ${from} to ${to} · ${returns} daily returns`,

@@ -62,6 +62,8 @@ export const care = {
     mean: "Mean difference per day",
     meanFinding: (mean: string) => `Mean of ${mean}; above 0 the challenger is better.`,
     interval: "Interval valid at all times",
+    openGuards: (names: string) => `Not yet known to be no worse: ${names}.`,
+    guards: ["", "turnover", "squared error", "drawdown", "calibration"],
     rules: {
       title: "Rules",
       mode: "The challenger forecasts",
@@ -71,6 +73,8 @@ export const care = {
       effect: "Least difference per day",
       turnover: "Turnover may grow by",
       error: "Squared error may grow by",
+      drawdown: "Drawdown may grow by",
+      calibration: "Cost of miscalibration may grow by",
       usual: "usual",
       unguarded: "any",
       autoPromote: "Promote when better",

@@ -22,6 +22,7 @@ export const en = {
     trained: "Trained",
   },
   none: "none",
+  mixed: (number: number) => `Version ${number}`,
   version: (number: number, title: string) => `${number} · ${title}`,
   target: {
     rank: (days: number) => `Ranks of returns, ${days} days ahead`,

@@ -1,4 +1,6 @@
 import { createRouterTransport } from "@connectrpc/connect";
+import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
+import { TargetKind } from "@portfolio/gen/portfolio/training/v1/training_spec_pb.js";
 import { fireEvent, render, screen, within } from "@testing-library/svelte";
 import { beforeAll, describe, expect, it } from "vitest";
 import { mockRoutes } from "../../../../test/mock/mock-routes.ts";
@@ -49,6 +51,46 @@ describe("ViewsDrawer", () => {
 
     expect(await within(drawer).findByText("No effect: the confidence is 0.")).toBeDefined();
     expect(within(drawer).getByText("0%, no effect")).toBeDefined();
+  });
+});
+
+describe("ViewsDrawer with models", () => {
+  it("takes the views of a model, as sure as its skill is measured", async () => {
+    const routes = mockRoutes();
+    const aliases = [{ name: "champion", version: 3 }];
+    useTransport(
+      createRouterTransport((router) => {
+        routes(router);
+        router.service(ModelService, {
+          listModels: () => ({
+            models: [
+              { id: "volatility-21d", target: { kind: TargetKind.VOLATILITY }, aliases },
+              { id: "rank-21d", target: { kind: TargetKind.RANK }, aliases },
+            ],
+          }),
+        });
+      }),
+    );
+    const drawer = await openDrawer();
+    await fireEvent.click(await within(drawer).findByText("Take those of a model", {}, PATIENCE));
+
+    // The model of the mock has an information coefficient of 0.1.
+    await within(drawer).findByText(
+      "Confidence 1.0%: the share of the outcomes’ variance that version 3 of rank-21d explains.",
+      {},
+      PATIENCE,
+    );
+    expect(new URLSearchParams(window.location.search).get("views")).toBe(
+      '{"forecast":"forecast-rank-21d"}',
+    );
+    // It forecasts 10 % over the mean of all for the first of the three, and that is what is expected.
+    const shift = await within(drawer).findByText(/^KO: .* before, .* after$/u, {}, PATIENCE);
+    const [prior, posterior] = (shift.textContent ?? "").match(/[\d.]+(?=%)/gu) ?? [];
+    expect(Number(posterior)).toBeGreaterThan(Number(prior) + 3);
+    expect(within(drawer).queryByText("Add a return")).toBeNull();
+
+    await fireEvent.click(within(drawer).getByText("Remove all"));
+    await within(drawer).findByText(/^Without views/u);
   });
 });
 

@@ -131,6 +131,17 @@ export declare type BacktestSpec = Message<"portfolio.optimization.v1.BacktestSp
    * @generated from field: repeated string factor_symbols = 13;
    */
   factorSymbols: string[];
+
+  /**
+   * How forecasts of trained models enter decisions. With `walk_forward` alone.
+   *
+   * A decision gets the forecast that the version's own validation made on the last day seen, or on the
+   * latest day before: by a training that had seen no later day, with the skill that was known then. An
+   * asset without a forecast on that day is not held.
+   *
+   * @generated from field: portfolio.optimization.v1.PastForecasts past_forecasts = 14;
+   */
+  pastForecasts?: PastForecasts | undefined;
 };
 
 /**
@@ -237,6 +248,17 @@ export declare type BacktestSpecJson = {
    * @generated from field: repeated string factor_symbols = 13;
    */
   factorSymbols?: string[];
+
+  /**
+   * How forecasts of trained models enter decisions. With `walk_forward` alone.
+   *
+   * A decision gets the forecast that the version's own validation made on the last day seen, or on the
+   * latest day before: by a training that had seen no later day, with the skill that was known then. An
+   * asset without a forecast on that day is not held.
+   *
+   * @generated from field: portfolio.optimization.v1.PastForecasts past_forecasts = 14;
+   */
+  pastForecasts?: PastForecastsJson;
 };
 
 /**
@@ -244,6 +266,56 @@ export declare type BacktestSpecJson = {
  * Use `create(BacktestSpecSchema)` to create a new message.
  */
 export declare const BacktestSpecSchema: GenMessage<BacktestSpec, {jsonType: BacktestSpecJson}>;
+
+/**
+ * How forecasts of trained models enter a backtest.
+ *
+ * @generated from message portfolio.optimization.v1.PastForecasts
+ */
+export declare type PastForecasts = Message<"portfolio.optimization.v1.PastForecasts"> & {
+  /**
+   * Most calendar days by which a forecast may be older than a decision, up to 366. Unset means 7.
+   *
+   * @generated from field: optional int32 max_age_days = 1;
+   */
+  maxAgeDays?: number | undefined;
+
+  /**
+   * Whether the backtest begins later and ends earlier than the prices where forecasts do. Otherwise a
+   * decision without one is `FORECASTS_MISSING`.
+   *
+   * @generated from field: bool fit_period = 2;
+   */
+  fitPeriod: boolean;
+};
+
+/**
+ * How forecasts of trained models enter a backtest.
+ *
+ * @generated from message portfolio.optimization.v1.PastForecasts
+ */
+export declare type PastForecastsJson = {
+  /**
+   * Most calendar days by which a forecast may be older than a decision, up to 366. Unset means 7.
+   *
+   * @generated from field: optional int32 max_age_days = 1;
+   */
+  maxAgeDays?: number;
+
+  /**
+   * Whether the backtest begins later and ends earlier than the prices where forecasts do. Otherwise a
+   * decision without one is `FORECASTS_MISSING`.
+   *
+   * @generated from field: bool fit_period = 2;
+   */
+  fitPeriod?: boolean;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.PastForecasts.
+ * Use `create(PastForecastsSchema)` to create a new message.
+ */
+export declare const PastForecastsSchema: GenMessage<PastForecasts, {jsonType: PastForecastsJson}>;
 
 /**
  * Symbols that come and go.

@@ -462,19 +462,21 @@ export declare const BacktestService: GenService<{
   /**
    * Starts a backtest, which goes on as a job of the kind `backtest`.
    *
-   * The specification is checked at once, and the newest revision of its dataset pinned, so that
-   * the same backtest gives the same result, bit for bit. `JobService` watches, cancels and
+   * The specification is checked at once, and the newest revision of its dataset and the versions that
+   * its forecasts are of are pinned, so that the same backtest gives the same result, bit for bit. `JobService` watches, cancels and
    * retries the job; a job that was interrupted goes on where it was. The same `request_id`
    * starts one backtest.
    *
    * Errors:
    *  - `INVALID_ARGUMENT` `REQUEST_INVALID` for a broken field rule, and those of
    *    `OptimizePortfolio`, whose fields start with `spec.strategies[k].optimization`.
-   *    `FORECAST_LOOKS_AHEAD`: an estimate rests on forecasts of a trained model.
+   *    `FORECAST_LOOKS_AHEAD`: forecasts without `walk_forward`, or under stacking.
    *  - `NOT_FOUND` `SYMBOL_UNKNOWN`, `DATASET_UNKNOWN`, `REVISION_UNKNOWN`.
    *  - `FAILED_PRECONDITION` `HISTORY_TOO_SHORT`: there is no day to test on after the training.
    *    Or the prices, the strategies and the folds are too many for one backtest:
-   *    `BACKTEST_TOO_LARGE`.
+   *    `BACKTEST_TOO_LARGE`. `FORECASTS_MISSING`: a decision falls on a day without a forecast; the
+   *    message has the days of which there are any. `FORECAST_UNSUITABLE`, and those of
+   *    `GetPastForecasts`.
    *  - `ALREADY_EXISTS` `REQUEST_ID_REUSED`.
    *
    * @generated from rpc portfolio.optimization.v1.BacktestService.StartBacktest

@@ -378,8 +378,8 @@ export declare const ViewsSchema: GenMessage<Views, {jsonType: ViewsJson}>;
 /**
  * What a version of a model forecasts, as of the last day of the prices: the return of the market plus
  * the forecast return over the mean of all assets, the shrunk information coefficient times volatility
- * times standardized score (Grinold 1994). See `ForecastService`. Not for backtests, whose decisions
- * would know of what the version was trained on.
+ * times standardized score (Grinold 1994). See `ForecastService`. Decisions of backtests
+ * get what would have been forecast then: see `BacktestSpec.past_forecasts`.
  *
  * @generated from message portfolio.optimization.v1.ForecastReturns
  */
@@ -402,8 +402,8 @@ export declare type ForecastReturns = Message<"portfolio.optimization.v1.Forecas
 /**
  * What a version of a model forecasts, as of the last day of the prices: the return of the market plus
  * the forecast return over the mean of all assets, the shrunk information coefficient times volatility
- * times standardized score (Grinold 1994). See `ForecastService`. Not for backtests, whose decisions
- * would know of what the version was trained on.
+ * times standardized score (Grinold 1994). See `ForecastService`. Decisions of backtests
+ * get what would have been forecast then: see `BacktestSpec.past_forecasts`.
  *
  * @generated from message portfolio.optimization.v1.ForecastReturns
  */

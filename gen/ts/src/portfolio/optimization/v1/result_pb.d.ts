@@ -1555,7 +1555,8 @@ export declare type ForecastUse = Message<"portfolio.optimization.v1.ForecastUse
   alias: string;
 
   /**
-   * Last day of the prices that it forecast from, `YYYY-MM-DD`.
+   * Last day of the prices that it forecast from, `YYYY-MM-DD`; of a backtest, the last day of which
+   * there is a forecast.
    *
    * @generated from field: string as_of_date = 5;
    */
@@ -1569,7 +1570,8 @@ export declare type ForecastUse = Message<"portfolio.optimization.v1.ForecastUse
   artifactHash: string;
 
   /**
-   * SHA-256 of the prices that its features were computed from, in lower-case hexadecimal.
+   * SHA-256 of the prices that its features were computed from, in lower-case hexadecimal; of a
+   * backtest, that of the forecasts of the version's validation.
    *
    * @generated from field: string snapshot_hash = 7;
    */
@@ -1582,6 +1584,14 @@ export declare type ForecastUse = Message<"portfolio.optimization.v1.ForecastUse
    * @generated from field: string canary_experiment_id = 8;
    */
   canaryExperimentId: string;
+
+  /**
+   * How far it was believed, 0 to 1: see `ForecastSkill.confidence`. Unset for volatilities, and for
+   * backtests, each of whose decisions has its own.
+   *
+   * @generated from field: optional double confidence = 9;
+   */
+  confidence?: number | undefined;
 };
 
 /**
@@ -1619,7 +1629,8 @@ export declare type ForecastUseJson = {
   alias?: string;
 
   /**
-   * Last day of the prices that it forecast from, `YYYY-MM-DD`.
+   * Last day of the prices that it forecast from, `YYYY-MM-DD`; of a backtest, the last day of which
+   * there is a forecast.
    *
    * @generated from field: string as_of_date = 5;
    */
@@ -1633,7 +1644,8 @@ export declare type ForecastUseJson = {
   artifactHash?: string;
 
   /**
-   * SHA-256 of the prices that its features were computed from, in lower-case hexadecimal.
+   * SHA-256 of the prices that its features were computed from, in lower-case hexadecimal; of a
+   * backtest, that of the forecasts of the version's validation.
    *
    * @generated from field: string snapshot_hash = 7;
    */
@@ -1646,6 +1658,14 @@ export declare type ForecastUseJson = {
    * @generated from field: string canary_experiment_id = 8;
    */
   canaryExperimentId?: string;
+
+  /**
+   * How far it was believed, 0 to 1: see `ForecastSkill.confidence`. Unset for volatilities, and for
+   * backtests, each of whose decisions has its own.
+   *
+   * @generated from field: optional double confidence = 9;
+   */
+  confidence?: number | "NaN" | "Infinity" | "-Infinity";
 };
 
 /**

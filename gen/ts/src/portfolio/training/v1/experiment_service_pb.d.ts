@@ -1023,6 +1023,25 @@ export enum GuardMetric {
    * @generated from enum value: GUARD_METRIC_SQUARED_ERROR = 2;
    */
   SQUARED_ERROR = 2,
+
+  /**
+   * Mean over blocks of days of the deepest fall from a peak within the block, for who holds the third
+   * of the assets with the highest forecasts against the third with the lowest: in the unit of the
+   * outcomes, a rank or a return over the horizon. For targets that order assets.
+   *
+   * @generated from enum value: GUARD_METRIC_DRAWDOWN = 3;
+   */
+  DRAWDOWN = 3,
+
+  /**
+   * What it costs that forecasts are too high, too low, too bold or too timid: the loss less that of the
+   * same forecasts set right by what was known before (Dimitriadis et al. 2021). Set right are ranks and
+   * returns by a line, with squared errors over the variance of the outcomes; variances by a factor, with
+   * QLIKE; quantiles by a shift, with the pinball loss over the deviation of the outcomes.
+   *
+   * @generated from enum value: GUARD_METRIC_CALIBRATION = 4;
+   */
+  CALIBRATION = 4,
 }
 
 /**
@@ -1030,7 +1049,7 @@ export enum GuardMetric {
  *
  * @generated from enum portfolio.training.v1.GuardMetric
  */
-export declare type GuardMetricJson = "GUARD_METRIC_UNSPECIFIED" | "GUARD_METRIC_TURNOVER" | "GUARD_METRIC_SQUARED_ERROR";
+export declare type GuardMetricJson = "GUARD_METRIC_UNSPECIFIED" | "GUARD_METRIC_TURNOVER" | "GUARD_METRIC_SQUARED_ERROR" | "GUARD_METRIC_DRAWDOWN" | "GUARD_METRIC_CALIBRATION";
 
 /**
  * Describes the enum portfolio.training.v1.GuardMetric.
@@ -1117,7 +1136,8 @@ export declare const ExperimentService: GenService<{
    * having seen them, which nothing can change any more.
    *
    * Errors:
-   *  - `INVALID_ARGUMENT` `REQUEST_INVALID`; `EXPERIMENT_VERSIONS_SAME`.
+   *  - `INVALID_ARGUMENT` `REQUEST_INVALID`; `EXPERIMENT_VERSIONS_SAME`; `GUARD_UNSUITABLE`: a guard is
+   *    of targets that order assets.
    *  - `NOT_FOUND` `MODEL_UNKNOWN`, `VERSION_UNKNOWN`, `ALIAS_UNSET`.
    *  - `FAILED_PRECONDITION` `EXPERIMENT_WITHOUT_DAYS`: no day was forecast by both.
    *    `EXPERIMENT_RUNNING`: there is one of these versions.

@@ -6,6 +6,7 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import type { Message } from "@bufbuild/protobuf";
 import type { Explanation, ExplanationJson, ExplanationMethod, ExplanationMethodJson, ExplanationUnit, ExplanationUnitJson, Forecast, ForecastJson, ForecastSkill, ForecastSkillJson, ForecastSource, ForecastSourceJson, StoredForecasts, StoredForecastsJson, VersionSelection, VersionSelectionJson } from "./forecast_pb.js";
 import type { DatasetReference, DatasetReferenceJson } from "../../type/v1/dataset_pb.js";
+import type { Matrix, MatrixJson } from "../../type/v1/matrix_pb.js";
 import type { Job, JobJson } from "../../jobs/v1/job_pb.js";
 
 /**
@@ -178,6 +179,212 @@ export declare type GetForecastsResponseJson = {
  * Use `create(GetForecastsResponseSchema)` to create a new message.
  */
 export declare const GetForecastsResponseSchema: GenMessage<GetForecastsResponse, {jsonType: GetForecastsResponseJson}>;
+
+/**
+ * Asks for forecasts of the past.
+ *
+ * @generated from message portfolio.training.v1.GetPastForecastsRequest
+ */
+export declare type GetPastForecastsRequest = Message<"portfolio.training.v1.GetPastForecastsRequest"> & {
+  /**
+   * Which version. Its `key` has no effect: no challenger stands in.
+   *
+   * @generated from field: portfolio.training.v1.VersionSelection version = 1;
+   */
+  version?: VersionSelection | undefined;
+
+  /**
+   * Symbols, up to 1000, each once. Empty means all that the version forecasts.
+   *
+   * @generated from field: repeated string symbols = 2;
+   */
+  symbols: string[];
+
+  /**
+   * Days on which forecasts are wanted, `YYYY-MM-DD`, ascending, up to 1,000,000 over the number of
+   * symbols. Empty asks only from when to when there are any.
+   *
+   * @generated from field: repeated string as_of_dates = 3;
+   */
+  asOfDates: string[];
+
+  /**
+   * Most calendar days by which a forecast may be older than the day, up to 366. Unset means 7.
+   *
+   * @generated from field: optional int32 max_age_days = 4;
+   */
+  maxAgeDays?: number | undefined;
+};
+
+/**
+ * Asks for forecasts of the past.
+ *
+ * @generated from message portfolio.training.v1.GetPastForecastsRequest
+ */
+export declare type GetPastForecastsRequestJson = {
+  /**
+   * Which version. Its `key` has no effect: no challenger stands in.
+   *
+   * @generated from field: portfolio.training.v1.VersionSelection version = 1;
+   */
+  version?: VersionSelectionJson;
+
+  /**
+   * Symbols, up to 1000, each once. Empty means all that the version forecasts.
+   *
+   * @generated from field: repeated string symbols = 2;
+   */
+  symbols?: string[];
+
+  /**
+   * Days on which forecasts are wanted, `YYYY-MM-DD`, ascending, up to 1,000,000 over the number of
+   * symbols. Empty asks only from when to when there are any.
+   *
+   * @generated from field: repeated string as_of_dates = 3;
+   */
+  asOfDates?: string[];
+
+  /**
+   * Most calendar days by which a forecast may be older than the day, up to 366. Unset means 7.
+   *
+   * @generated from field: optional int32 max_age_days = 4;
+   */
+  maxAgeDays?: number;
+};
+
+/**
+ * Describes the message portfolio.training.v1.GetPastForecastsRequest.
+ * Use `create(GetPastForecastsRequestSchema)` to create a new message.
+ */
+export declare const GetPastForecastsRequestSchema: GenMessage<GetPastForecastsRequest, {jsonType: GetPastForecastsRequestJson}>;
+
+/**
+ * Forecasts of the past.
+ *
+ * @generated from message portfolio.training.v1.GetPastForecastsResponse
+ */
+export declare type GetPastForecastsResponse = Message<"portfolio.training.v1.GetPastForecastsResponse"> & {
+  /**
+   * Where they come from. `as_of_date` is `last_date`, `snapshot_hash` that of the symbols, days,
+   * forecasts and outcomes of the validation, and `dataset` what the version was trained on.
+   *
+   * @generated from field: portfolio.training.v1.ForecastSource source = 1;
+   */
+  source?: ForecastSource | undefined;
+
+  /**
+   * First day from which on a forecast can be had, `YYYY-MM-DD`: the first that was validated or, where
+   * skill is needed, on which the outcomes of 63 days, and of 12 horizons, were known.
+   *
+   * @generated from field: string first_date = 2;
+   */
+  firstDate: string;
+
+  /**
+   * Last day that was validated.
+   *
+   * @generated from field: string last_date = 3;
+   */
+  lastDate: string;
+
+  /**
+   * Of each day of the request the day on which its forecast was made. Empty where there is none.
+   *
+   * @generated from field: repeated string made_on_dates = 4;
+   */
+  madeOnDates: string[];
+
+  /**
+   * Forecasts as of `Forecast.score`: a row for each day, a column for each symbol. NaN where there is
+   * none.
+   *
+   * @generated from field: portfolio.type.v1.Matrix scores = 5;
+   */
+  scores?: Matrix | undefined;
+
+  /**
+   * As of `Forecast.expected_excess_return_per_year`, with the skill that was known on the day that the
+   * forecast was made and the volatility of the 252 days before. Unset for targets that order no assets.
+   *
+   * @generated from field: portfolio.type.v1.Matrix expected_excess_returns_per_year = 6;
+   */
+  expectedExcessReturnsPerYear?: Matrix | undefined;
+
+  /**
+   * As of `ForecastSkill.confidence`, of each day of the request, with the skill that was known. Empty
+   * for targets that order no assets; 0 where there is no forecast.
+   *
+   * @generated from field: repeated double confidences = 7;
+   */
+  confidences: number[];
+};
+
+/**
+ * Forecasts of the past.
+ *
+ * @generated from message portfolio.training.v1.GetPastForecastsResponse
+ */
+export declare type GetPastForecastsResponseJson = {
+  /**
+   * Where they come from. `as_of_date` is `last_date`, `snapshot_hash` that of the symbols, days,
+   * forecasts and outcomes of the validation, and `dataset` what the version was trained on.
+   *
+   * @generated from field: portfolio.training.v1.ForecastSource source = 1;
+   */
+  source?: ForecastSourceJson;
+
+  /**
+   * First day from which on a forecast can be had, `YYYY-MM-DD`: the first that was validated or, where
+   * skill is needed, on which the outcomes of 63 days, and of 12 horizons, were known.
+   *
+   * @generated from field: string first_date = 2;
+   */
+  firstDate?: string;
+
+  /**
+   * Last day that was validated.
+   *
+   * @generated from field: string last_date = 3;
+   */
+  lastDate?: string;
+
+  /**
+   * Of each day of the request the day on which its forecast was made. Empty where there is none.
+   *
+   * @generated from field: repeated string made_on_dates = 4;
+   */
+  madeOnDates?: string[];
+
+  /**
+   * Forecasts as of `Forecast.score`: a row for each day, a column for each symbol. NaN where there is
+   * none.
+   *
+   * @generated from field: portfolio.type.v1.Matrix scores = 5;
+   */
+  scores?: MatrixJson;
+
+  /**
+   * As of `Forecast.expected_excess_return_per_year`, with the skill that was known on the day that the
+   * forecast was made and the volatility of the 252 days before. Unset for targets that order no assets.
+   *
+   * @generated from field: portfolio.type.v1.Matrix expected_excess_returns_per_year = 6;
+   */
+  expectedExcessReturnsPerYear?: MatrixJson;
+
+  /**
+   * As of `ForecastSkill.confidence`, of each day of the request, with the skill that was known. Empty
+   * for targets that order no assets; 0 where there is no forecast.
+   *
+   * @generated from field: repeated double confidences = 7;
+   */
+  confidences?: (number | "NaN" | "Infinity" | "-Infinity")[];
+};
+
+/**
+ * Describes the message portfolio.training.v1.GetPastForecastsResponse.
+ * Use `create(GetPastForecastsResponseSchema)` to create a new message.
+ */
+export declare const GetPastForecastsResponseSchema: GenMessage<GetPastForecastsResponse, {jsonType: GetPastForecastsResponseJson}>;
 
 /**
  * Asks to forecast the days since the last.
@@ -1021,6 +1228,27 @@ export declare const ForecastService: GenService<{
     methodKind: "unary";
     input: typeof GetForecastsRequestSchema;
     output: typeof GetForecastsResponseSchema;
+  },
+  /**
+   * Gives forecasts as they would have been made on days of the past: by the trainings of the
+   * version's walk forward, each of which had seen only days before those that it forecast. Skill is
+   * measured on outcomes that were known on the day. What a later day brings changes nothing here.
+   *
+   * Errors:
+   *  - `INVALID_ARGUMENT` `REQUEST_INVALID`: the days are not ascending, or days and symbols are too
+   *    many. `SYMBOL_REPEATED`, `DATE_INVALID`. `FORECAST_LOOKS_AHEAD`: the version, or one that it
+   *    mixes, was validated on blocks of days, also by trainings on later ones.
+   *  - `NOT_FOUND` `MODEL_UNKNOWN`, `VERSION_UNKNOWN`, `ALIAS_UNSET`, and those of prices.
+   *  - `FAILED_PRECONDITION` `SYMBOL_NOT_FORECAST`. `FORECASTS_MISSING`: nothing was kept of its
+   *    validation, or it is too short to measure skill.
+   *  - `UNAVAILABLE` `PRICES_UNAVAILABLE`.
+   *
+   * @generated from rpc portfolio.training.v1.ForecastService.GetPastForecasts
+   */
+  getPastForecasts: {
+    methodKind: "unary";
+    input: typeof GetPastForecastsRequestSchema;
+    output: typeof GetPastForecastsResponseSchema;
   },
   /**
    * Starts forecasting the days since the last, as a job of the kind `forecast`, and keeps the
