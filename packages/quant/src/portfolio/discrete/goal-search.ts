@@ -4,19 +4,20 @@ import type { IntegerProgram, SearchLimits } from "../../optimize/integer/intege
 import { improveLocally } from "../../optimize/integer/local-search.ts";
 import { NodeQueue } from "../../optimize/integer/node-queue.ts";
 import { impliedBounds, type SearchNode, UNDECIDED } from "../../optimize/integer/search-node.ts";
-import { attemptGoal } from "../attempt-goal.ts";
+import { attemptGoal, type GoalSolution } from "../attempt-goal.ts";
 import type { Goal, PortfolioModel } from "../portfolio-model.ts";
 import { DecidedPoint } from "./decided-point.ts";
 import type { LossTails } from "./loss-tails.ts";
+import { settled, withoutSmall } from "./near-weights.ts";
 import { type Bounds, NodeModels } from "./node-model.ts";
 import { trackingLots } from "./tracking-lots.ts";
 
-// Interior points leave this much of what is 0 at the optimum, relative to the largest weight.
-const RESIDUE = 1e-7;
 // Objectives of two convex programs that differ by less are equal.
 const LEAST_GAP = 1e-8;
 const DEFAULT_NODE_LIMIT = 1_000_000;
 const SWAPS_MAX = 80;
+// Shares of the least size below which a weight is first taken to be none.
+const LEFT_OUT = [0.5, 0.75, 1, 1.5];
 // Choices by a point, and by the point that comes of them, and so on.
 const ROUNDS_MAX = 8;
 
@@ -82,6 +83,11 @@ export class GoalSearch {
    */
   run(root: SearchNode, near: Float64Array): boolean {
     this.#tryNear(root, near);
+    for (const share of LEFT_OUT) {
+      if (this.incumbent === undefined && !this.#shouldStop()) {
+        this.#tryNear(root, withoutSmall(near, this.#frame, share));
+      }
+    }
     if (this.incumbent !== undefined) {
       this.#improve(root, this.incumbent);
     }
@@ -145,10 +151,7 @@ export class GoalSearch {
         this.hasLosingPart = true;
         return { status: "empty" };
       }
-      const objective = this.#sign * attempt.objective;
-      const { gap, dualResidual } = attempt.certificate;
-      const slack = Math.max(gap, dualResidual) * Math.abs(objective);
-      return { status: "bounded", x: attempt.weights, bound: objective - slack };
+      return { status: "bounded", x: attempt.weights, bound: relaxedBound(attempt, this.#goal) };
     }
     if (attempt.status === "failed" && attempt.result.status === "infeasible") {
       return { status: "empty" };
@@ -272,13 +275,11 @@ export function isMinimized({ kind }: Goal): boolean {
   return kind === "minimum-risk" || kind === "target-return" || kind === "benchmark-tracking";
 }
 
-/** Puts weights at a center from which only rounding keeps them. */
-function settled(weights: Float64Array, { activities }: IntegerProgram): Float64Array {
-  const size = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
-  return weights.map((weight, i) => {
-    const near = activities.find(({ center }) => Math.abs(weight - center[i]) <= RESIDUE * size);
-    return near?.center[i] ?? weight;
-  });
+/** Gives what no portfolio of a relaxation is below, in what is minimized. */
+export function relaxedBound({ objective, certificate }: GoalSolution, goal: Goal): number {
+  const { gap, dualResidual } = certificate;
+  const slack = Math.max(gap, dualResidual) * Math.abs(objective);
+  return (isMinimized(goal) ? objective : -objective) - slack;
 }
 
 /** Finds the undecided asset of the largest weight; -1 when all are decided. */

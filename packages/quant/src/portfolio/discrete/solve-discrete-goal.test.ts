@@ -230,6 +230,22 @@ describe("solveDiscreteGoal", () => {
     expect(best.solution.objective / result.solution.objective).toBeCloseTo(1, 1);
   });
 
+  it("has positions of the least size, and a bound, before the first choice", () => {
+    const goal = { kind: "minimum-risk", measure: { kind: "mean-absolute-deviation" } } as const;
+    const many = atMost(N, 0.4);
+    const free = solveGoal(MODEL, goal);
+    const best = bestOverChoices(MODEL, goal, N, 0.4);
+
+    const result = solveDiscreteGoal(MODEL, goal, many, { nodeLimit: 0 });
+
+    if (result.status !== "stopped" || free.status !== "solved") {
+      throw new Error(`${result.status}, ${free.status}`);
+    }
+    expect(free.weights.filter((weight) => weight > 1e-6).length * 0.4).toBeGreaterThan(1);
+    expect(result.solution.objective).toBeGreaterThan(best * (1 - 1e-9));
+    expect(result.solution.objective * (1 - result.gap)).toBeCloseTo(free.objective, 8);
+  });
+
   it("finds nothing when it is stopped at once", () => {
     const goal = { kind: "minimum-risk", measure: VOLATILITY } as const;
     const stop = { shouldStop: () => true };

@@ -10,7 +10,7 @@ import { rootNode } from "../../optimize/integer/search-node.ts";
 import { attemptGoal, type GoalSolution } from "../attempt-goal.ts";
 import type { Goal, PortfolioModel } from "../portfolio-model.ts";
 import { type GoalResult, solveGoal } from "../solve-goal.ts";
-import { type ChoiceProblem, GoalSearch } from "./goal-search.ts";
+import { type ChoiceProblem, GoalSearch, relaxedBound } from "./goal-search.ts";
 import { LossTails } from "./loss-tails.ts";
 
 /** What became of a goal under limits that count assets, or forbid small positions. */
@@ -74,7 +74,7 @@ export function solveDiscreteGoal(
     return searchLeastLoss(problem, free.weights, limits);
   }
   const search = new GoalSearch(problem, limits);
-  const found = searched(search, problem, free.weights);
+  const found = searched(search, problem, { near: free.weights, bound: relaxedBound(free, goal) });
   const isLosing = found.status === "infeasible" && search.hasLosingPart;
   return isLosing ? searchLeastLoss(problem, free.weights, limits) : found;
 }
@@ -92,15 +92,22 @@ function choiceProgram(model: PortfolioModel, discreteness: Discreteness): Integ
   };
 }
 
+/** Weights that are best without the choices, and a bound on what is minimized. */
+interface Unrestricted {
+  readonly near: Float64Array;
+  readonly bound: number;
+}
+
 function searched(
   search: GoalSearch,
   { frame, tails }: ChoiceProblem,
-  near: Float64Array,
+  { near, bound }: Unrestricted,
 ): DiscreteGoalResult {
   const root = rootNode(frame, { prices: new Float64Array(), start: new Int8Array() });
   if (root === undefined) {
     return { status: "infeasible" };
   }
+  root.bound = bound;
   const choices = [...root.choices, ...tails.open()];
   const isFinished = search.run({ ...root, choices }, near);
   const { incumbent, nodes } = search;
@@ -124,7 +131,7 @@ function searchLeastLoss(
   const { model, goal } = problem;
   const highest = { ...problem, goal: { kind: "maximum-return" } as const };
   const search = new GoalSearch(highest, limits);
-  const found = searched(search, highest, near);
+  const found = searched(search, highest, { near, bound: Number.NEGATIVE_INFINITY });
   const { incumbent } = search;
   if ((found.status !== "optimal" && found.status !== "stopped") || incumbent === undefined) {
     return found;
