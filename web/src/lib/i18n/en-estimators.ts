@@ -7,6 +7,8 @@ export const enEstimators = {
     form: "Form of the statistic",
     threshold: "Threshold in deviations",
     componentCount: "Principal components",
+    correlationThreshold: "Small correlations become",
+    constant: "Multiple of noise that counts as small",
     penalty: "Penalty",
     supportFraction: "Share of the days that count",
     halfLifeDays: "Half-life of the covariance",
@@ -17,6 +19,11 @@ export const enEstimators = {
     target: "Shrunk to",
   },
   denoise: { fixed: "its mean", spectral: "nothing", shrink: "smaller correlations" },
+  correlationThreshold: {
+    soft: "0, others nearer to it",
+    hard: "0, others stay",
+    "smoothly-clipped": "0, large ones stay (SCAD)",
+  },
   form: { "0": "Gerber 0", "1": "Gerber 1", "2": "Gerber 2" },
   missingData: {
     pairwise: "by pairs of assets",

@@ -177,6 +177,7 @@ export const en = {
       sample: "Sample",
       denoised: "Without noise (random matrices)",
       "factor-model": "Principal factors",
+      "thresholded-components": "Principal factors and thresholded rest (POET)",
       gerber: "Gerber statistic",
       "graphical-lasso": "Graphical lasso (sparse inverse)",
       "local-global": "Local–global (j-LoGo)",

@@ -2,6 +2,7 @@ import { fieldsOf, numberIn, oneOf, type Reader } from "./read-json.ts";
 
 /** Words of the contract's enumerations, each of which counts from 1. */
 export const DENOISE_METHODS = ["fixed", "spectral", "shrink"] as const;
+export const CORRELATION_THRESHOLDS = ["soft", "hard", "smoothly-clipped"] as const;
 export const GERBER_FORMS = ["0", "1", "2"] as const;
 export const MISSING_DATA_METHODS = ["pairwise", "expectation-maximization"] as const;
 export const SHRINKAGE_TARGETS = ["scaled-identity", "diagonal", "constant-correlation"] as const;
@@ -19,6 +20,10 @@ export interface CovarianceSettings {
   readonly threshold?: number;
   /** Number of principal components. */
   readonly componentCount?: number;
+  /** How small correlations that the components leave are taken out. */
+  readonly correlationThreshold?: (typeof CORRELATION_THRESHOLDS)[number];
+  /** Multiple of the noise of a correlation that counts as noise. */
+  readonly constant?: number;
   readonly penalty?: number;
   /** Share of the days that count. */
   readonly supportFraction?: number;
@@ -47,6 +52,8 @@ export const readCovarianceSettings = fieldsOf<CovarianceSettings>({
   form: oneOf(GERBER_FORMS),
   threshold: numberIn(0.01, 10),
   componentCount: COUNT,
+  correlationThreshold: oneOf(CORRELATION_THRESHOLDS),
+  constant: numberIn(0, 100),
   penalty: numberIn(0, 1),
   supportFraction: numberIn(0.5, 1),
   halfLifeDays: numberIn(1, 100_000),
@@ -61,6 +68,7 @@ const NAMES: Readonly<Record<string, readonly SettingName[]>> = {
   denoised: ["denoise", "alpha", "detonedComponents"],
   gerber: ["form", "threshold"],
   "factor-model": ["componentCount"],
+  "thresholded-components": ["componentCount", "correlationThreshold", "constant"],
   "graphical-lasso": ["penalty"],
   "minimum-covariance-determinant": ["supportFraction"],
   "regime-adjusted": ["halfLifeDays", "regimeHalfLifeDays"],
@@ -85,6 +93,7 @@ export function settingsOf(kind: string, settings: unknown): CovarianceSettings 
 
 /** Fields of the contract's message of a method. */
 export function settingsInit({
+  correlationThreshold,
   denoise,
   form,
   missingData,
@@ -94,6 +103,9 @@ export function settingsInit({
   return {
     ...numbers,
     ...(denoise && { method: DENOISE_METHODS.indexOf(denoise) + 1 }),
+    ...(correlationThreshold && {
+      threshold: CORRELATION_THRESHOLDS.indexOf(correlationThreshold) + 1,
+    }),
     ...(form && { form: GERBER_FORMS.indexOf(form) + 1 }),
     ...(missingData && { method: MISSING_DATA_METHODS.indexOf(missingData) + 1 }),
     ...(target && { target: SHRINKAGE_TARGETS.indexOf(target) + 1 }),
@@ -107,6 +119,7 @@ export function storedSettings(kind: string, message: object): CovarianceSetting
     typeof number === "number" ? words[number - 1] : undefined;
   return settingsOf(kind, {
     ...fields,
+    correlationThreshold: at(CORRELATION_THRESHOLDS, fields["threshold"]),
     denoise: at(DENOISE_METHODS, fields["method"]),
     form: at(GERBER_FORMS, fields["form"]),
     missingData: at(MISSING_DATA_METHODS, fields["method"]),

@@ -83,6 +83,10 @@ describe("problemFromRequest", () => {
     { kind: "denoised", settings: { denoise: "shrink", alpha: 0.3, detonedComponents: 1 } },
     { kind: "gerber", settings: { form: "2", threshold: 0.7 } },
     { kind: "factor-model", settings: { componentCount: 3 } },
+    {
+      kind: "thresholded-components",
+      settings: { componentCount: 2, correlationThreshold: "smoothly-clipped", constant: 0.5 },
+    },
     { kind: "graphical-lasso", settings: { penalty: 0.05 } },
     { kind: "minimum-covariance-determinant", settings: { supportFraction: 0.8 } },
     { kind: "regime-adjusted", settings: { halfLifeDays: 60, regimeHalfLifeDays: 5 } },

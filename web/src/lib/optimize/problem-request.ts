@@ -160,6 +160,7 @@ const COVARIANCE_CASES = {
   sample: { case: "sample", value: {} },
   denoised: { case: "denoised", value: {} },
   "factor-model": { case: "factorModel", value: {} },
+  "thresholded-components": { case: "thresholdedComponents", value: {} },
   gerber: { case: "gerber", value: { form: GERBER_FORM_1 } },
   "graphical-lasso": { case: "graphicalLasso", value: {} },
   "local-global": { case: "localGlobal", value: {} },

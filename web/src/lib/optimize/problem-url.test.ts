@@ -101,6 +101,7 @@ const problem: fc.Arbitrary<Problem> = fc.record({
     fc.constantFrom<Problem["covariance"]>(
       { kind: "gerber", settings: { form: "2", threshold: 0.7 } },
       { kind: "denoised", settings: { denoise: "spectral" } },
+      { kind: "thresholded-components", settings: { correlationThreshold: "hard", constant: 2 } },
     ),
     halfLife,
     forecast,

@@ -78,6 +78,7 @@ export const PLAIN_COVARIANCES = [
   "sample",
   "denoised",
   "factor-model",
+  "thresholded-components",
   "gerber",
   "graphical-lasso",
   "local-global",
