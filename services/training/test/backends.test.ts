@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Client, createClient } from "@connectrpc/connect";
 import { ForecastService } from "@portfolio/gen/portfolio/training/v1/forecast_service_pb.js";
 import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
+import { TrainingService } from "@portfolio/gen/portfolio/training/v1/training_service_pb.js";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { failureOf } from "./failure-of.ts";
 import { MODEL_ID, NETWORK, RIDGE, SPEC, trainSmall } from "./small-training.ts";
@@ -79,6 +80,25 @@ describe("a service whose ML_BACKEND is cpu", () => {
     } finally {
       await native.close();
     }
+  });
+
+  it("stops a network in training when it is cancelled, and makes no version of it", async () => {
+    const value = { ...NETWORK.method.value, width: 64, memberCount: 20, epochCountMax: 1000 };
+    const learner = { method: { case: "network", value } } as const;
+    const trainings = createClient(TrainingService, service.transport);
+    const { job } = await trainings.startTraining({ spec: { ...SPEC, learner } });
+    const jobId = job?.id ?? "";
+    await vi.waitFor(
+      async () => expect((await service.jobs.find(jobId))?.progress?.message).toBe("Fold 1 of 2"),
+      60_000,
+    );
+    const before = await models.getModel({ id: MODEL_ID });
+
+    await service.jobs.cancel(jobId);
+    const ended = await service.ended(jobId);
+
+    expect(ended).toMatchObject({ state: "cancelled", attempt: 1, resultReference: "" });
+    expect((await models.getModel({ id: MODEL_ID })).model).toEqual(before.model);
   });
 
   it("computes all but networks natively", async () => {
