@@ -6,6 +6,7 @@ import {
   solveSeparableProgram,
 } from "../optimize/active-set/solve-separable-program.ts";
 import { systemViolation } from "./certify.ts";
+import { largest } from "./newton-system.ts";
 import type { ConvexMultipliers, ConvexPoint, ConvexProgram, WeightedTerm } from "./program.ts";
 import { evaluateProgram, limitViolation } from "./program-values.ts";
 import { flattened } from "./simplex/hinge-terms.ts";
@@ -25,33 +26,86 @@ const VARIABLES_MAX = 1000;
  * @returns Nothing where the program is another one, or there is no answer proven within 1e-10.
  */
 export function solveByActiveSet(program: ConvexProgram): ConvexPoint | undefined {
+  const { lower, upper } = program.system;
+  const { unit } = mapVariables(program.system, false);
+  const units = unitsOf(program, unit);
   const separable = separableOf(program);
-  const result = separable && solveWithinRange(separable);
+  const result = separable && solveWithinRange(inUnits(separable, units));
   if (result?.status !== "optimal") {
     return undefined;
   }
-  const { lower, upper } = program.system;
+  const x = result.x.map((value, i) => Math.min(upper[i], Math.max(lower[i], value * units.x)));
+  const perUnit = units.objective / units.x;
   const multipliers = {
     // As of every other method, those of variables held by equal bounds are 0.
-    bounds: result.multipliers.bounds.map((price, i) => (lower[i] === upper[i] ? 0 : price)),
-    rows: result.multipliers.rows,
-    limits: result.limitPrices.map((price) => Math.max(-price, 0)),
+    bounds: result.multipliers.bounds.map((price, i) =>
+      lower[i] === upper[i] ? 0 : price * perUnit,
+    ),
+    rows: result.multipliers.rows.map((price) => price * perUnit),
+    limits: result.limitPrices.map((price) => Math.max(-price * perUnit, 0)),
   };
-  const { x } = result;
   const { size, ...values } = evaluateProgram(program, x);
   const slack = slackness(program, { x, multipliers, limitValues: values.limitValues });
-  const { unit } = mapVariables(program.system, false);
   const certificate = {
     ...result.certificate,
     primalResidual: Math.max(
       systemViolation(program.system, x, unit),
       limitViolation(program, values.limitValues),
     ),
-    gap: slack > 0 ? slack / size : 0,
+    gap: slack / Math.max(size, units.objective),
   };
   const { primalResidual, dualResidual, gap } = certificate;
   const isProven = Math.max(primalResidual, dualResidual, gap) <= TOLERANCE;
   return isProven ? { ...values, multipliers, certificate } : undefined;
+}
+
+/** Units, powers of 2 so that no digit is lost, in which x and the objective are about 1. */
+interface Units {
+  readonly x: number;
+  readonly objective: number;
+}
+
+function unitsOf({ quadratic, linear }: ConvexProgram, unit: number): Units {
+  const x = powerOfTwo(unit);
+  const curved = quadratic === undefined ? 0 : largest(quadratic.values) * x * x;
+  const objective = Math.max(curved, linear === undefined ? 0 : largest(linear) * x);
+  return { x, objective: powerOfTwo(objective) };
+}
+
+function powerOfTwo(size: number): number {
+  return size > 0 && Number.isFinite(size) ? 2 ** Math.round(Math.log2(size)) : 1;
+}
+
+function inUnits(
+  { quadratic, linear, system, costs, limits }: SeparableProgram,
+  { x, objective }: Units,
+): SeparableProgram {
+  const { matrix } = quadratic;
+  const inverse = (values: Float64Array) => values.map((value) => value / x);
+  const priced = (values: Float64Array) => values.map((value) => (value / objective) * x);
+  return {
+    quadratic: {
+      matrix: { ...matrix, values: matrix.values.map((value) => (value / objective) * x * x) },
+    },
+    linear: priced(linear),
+    system: {
+      lower: inverse(system.lower),
+      upper: inverse(system.upper),
+      rows: system.rows,
+      rowLower: inverse(system.rowLower),
+      rowUpper: inverse(system.rowUpper),
+    },
+    costs: costs.map(({ center, up, down }) => ({
+      center: inverse(center),
+      up: priced(up),
+      down: priced(down),
+    })),
+    limits: limits.map((term) => ({
+      ...term,
+      center: inverse(term.center),
+      limit: term.limit / x,
+    })),
+  };
 }
 
 /** Leaves programs whose numbers the method is not made for to the others. */

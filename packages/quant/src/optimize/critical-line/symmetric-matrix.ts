@@ -2,6 +2,8 @@ import { ownKernels } from "../../linalg/kernels/active-kernels.ts";
 import type { KernelSet } from "../../linalg/kernels/kernel-set.ts";
 
 const STRIDE_MIN = 32;
+// Rows a power of 2 apart would share few lines of the cache, all of a column.
+const OFF_PAGE = 8;
 // From here on products are worth kernels in WebAssembly.
 const LARGE_STRIDE = 128;
 // Entries after the last that kernels touch.
@@ -127,7 +129,7 @@ export class SymmetricMatrix {
     if (size <= this.#stride) {
       return;
     }
-    const stride = 2 ** Math.ceil(Math.log2(size));
+    const stride = 2 ** Math.ceil(Math.log2(size)) + OFF_PAGE;
     const { kernels, heap } = heapFor(stride);
     for (let a = 0; a < this.size && a < this.#stride; a++) {
       heap.set(this.#entries.subarray(a * this.#stride, a * this.#stride + a + 1), a * stride);

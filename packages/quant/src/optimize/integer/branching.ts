@@ -122,8 +122,10 @@ function violatedLot({ lots }: IntegerProgram, x: Float64Array): Branching | und
       const tolerance = ROUNDING * Math.max(1, Math.abs(count));
       if (off > tolerance && off * lots[i] > furthest) {
         furthest = off * lots[i];
-        const below = Math.floor(count) * lots[i];
-        pick = { type: "lot", asset: i, below, above: below + lots[i] };
+        const below = Math.floor(count);
+        // Products, so that bounds from both sides are the same number.
+        const above = (below + 1) * lots[i];
+        pick = { type: "lot", asset: i, below: below * lots[i], above };
       }
     }
   }
