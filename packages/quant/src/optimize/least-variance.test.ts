@@ -76,6 +76,15 @@ describe("leastVariance of many assets", () => {
     expect(leastVariance({ ...problem, covariance: riskless })).toBeUndefined();
   });
 
+  it.each([0, 1, 5])("is infeasible where bounds cross, seed %i", (seed) => {
+    const problem = problemOf(seed);
+    const upper = problem.constraints.upper.with(7, -1);
+
+    const result = leastVariance({ ...problem, constraints: { ...problem.constraints, upper } });
+
+    expect(result?.status).toBe("infeasible");
+  });
+
   it("names the conflict of infeasible constraints", () => {
     const problem = problemOf(3);
     const constraints = { ...problem.constraints, budget: 1000 };

@@ -40,7 +40,10 @@ export function leastVariance(
   near?: Float64Array,
 ): FrontierResult | undefined {
   checkProblem(problem);
-  const { lower } = problem.constraints;
+  const { lower, upper } = problem.constraints;
+  if (lower.some((bound, i) => bound > upper[i])) {
+    return amongAll(problem);
+  }
   const isLarge = lower.length >= ASSETS_MIN && lower.every((bound) => bound === 0);
   return byPivots(problem, near) ?? (isLarge ? amongFew(problem) : undefined) ?? amongAll(problem);
 }
