@@ -1,8 +1,9 @@
-import { choleskyFactor, choleskySolve } from "../linalg/cholesky.ts";
+import { choleskySolve } from "../linalg/cholesky.ts";
 import { dot, type Matrix } from "../linalg/matrix.ts";
 import { historicalMean } from "./historical-mean.ts";
 import {
   deviationsFrom,
+  factorInUnits,
   isAtTarget,
   requireCovarianceOf,
   type ShrunkMean,
@@ -26,7 +27,7 @@ export function bayesSteinMean(returns: Matrix, covariance: Matrix): ShrunkMean 
   const means = historicalMean(returns);
   const n = means.length;
   requireCovarianceOf(covariance, n);
-  const factor = choleskyFactor(covariance);
+  const { unit, factor } = factorInUnits(covariance);
   if (factor === undefined) {
     return undefined;
   }
@@ -36,6 +37,7 @@ export function bayesSteinMean(returns: Matrix, covariance: Matrix): ShrunkMean 
   if (isAtTarget(deviations, means)) {
     return { means, shrinkage: 0 };
   }
-  const distance = returns.rows * dot(deviations, choleskySolve(factor, deviations));
+  const scaled = deviations.map((deviation) => deviation / Math.sqrt(unit));
+  const distance = returns.rows * dot(scaled, choleskySolve(factor, scaled));
   return shrinkMean(means, target, (n + 2) / (n + 2 + distance));
 }

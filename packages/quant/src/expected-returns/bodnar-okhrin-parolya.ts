@@ -1,8 +1,8 @@
 import { ArgumentError } from "../errors.ts";
-import { choleskyFactor, choleskySolve } from "../linalg/cholesky.ts";
+import { choleskySolve } from "../linalg/cholesky.ts";
 import { dot, type Matrix } from "../linalg/matrix.ts";
 import { historicalMean } from "./historical-mean.ts";
-import { deviationsFrom, isAtTarget, requireCovarianceOf } from "./shrunk-mean.ts";
+import { deviationsFrom, factorInUnits, isAtTarget, requireCovarianceOf } from "./shrunk-mean.ts";
 
 /** Means that are a combination of the historical ones and of a target. */
 export interface CombinedMean {
@@ -40,7 +40,7 @@ export function bodnarOkhrinParolyaMean(
   }
   const means = historicalMean(returns);
   const target = means.reduce((sum, mean) => sum + mean, 0) / n;
-  const factor = choleskyFactor(covariance);
+  const { unit, factor } = factorInUnits(covariance);
   if (factor === undefined) {
     return undefined;
   }
@@ -48,9 +48,11 @@ export function bodnarOkhrinParolyaMean(
     return { means, historicalWeight: 1, targetWeight: 0 };
   }
   const ones = choleskySolve(factor, new Float64Array(n).fill(1));
-  const u = dot(means, choleskySolve(factor, means));
-  const v = target * dot(means, ones);
-  const w = target ** 2 * ones.reduce((sum, entry) => sum + entry, 0);
+  const scaled = means.map((mean) => mean / Math.sqrt(unit));
+  const scaledTarget = target / Math.sqrt(unit);
+  const u = dot(scaled, choleskySolve(factor, scaled));
+  const v = scaledTarget * dot(scaled, ones);
+  const w = scaledTarget ** 2 * ones.reduce((sum, entry) => sum + entry, 0);
   const alpha = ((u - n / (rows - n)) * w - v ** 2) / (u * w - v ** 2);
   const beta = ((1 - alpha) * v) / w;
   return {

@@ -6,6 +6,7 @@ import { sampleCovariance } from "../covariance/sample-covariance.ts";
 import { ArgumentError } from "../errors.ts";
 import { matrixFromRows } from "../linalg/matrix.ts";
 import { bayesSteinMean } from "./bayes-stein.ts";
+import { bodnarOkhrinParolyaMean } from "./bodnar-okhrin-parolya.ts";
 import { equilibriumReturns } from "./equilibrium.ts";
 import { historicalMean } from "./historical-mean.ts";
 import { jamesSteinMean } from "./james-stein.ts";
@@ -142,6 +143,29 @@ describe("bayesSteinMean", () => {
     expect(bayesSteinMean(x, sampleCovariance(x))).toBeUndefined();
     expect(bayesSteinMean(x, ledoitWolfCovariance(x).covariance)).toBeDefined();
   });
+});
+
+it.each([
+  ["Bayes–Stein", bayesSteinMean],
+  ["Bodnar–Okhrin–Parolya", bodnarOkhrinParolyaMean],
+] as const)("the %s mean of tiny returns is as much shrunk as that of usual ones", (_, mean) => {
+  const { assetCount, returns } = reference.fewAssets;
+  const usual = matrixOf(returns, assetCount);
+  const tiny = { ...usual, values: usual.values.map((value) => value * 2 ** -500) };
+
+  const covariance = sampleCovariance(usual);
+  const small = { ...covariance, values: covariance.values.map((value) => value * 2 ** -1000) };
+
+  const expected = mean(usual, covariance)?.means ?? new Float64Array();
+  const found = mean(tiny, small)?.means ?? new Float64Array();
+
+  expect(found).toHaveLength(assetCount);
+  expect(
+    largestDifference(
+      found.map((value) => value * 2 ** 500),
+      expected,
+    ),
+  ).toBeLessThan(1e-9);
 });
 
 describe("equilibriumReturns", () => {

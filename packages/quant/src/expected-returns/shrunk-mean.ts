@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.ts";
+import { choleskyFactor } from "../linalg/cholesky.ts";
 import { dot, type Matrix } from "../linalg/matrix.ts";
 
 /** Shrunk means and how far they were shrunk. */
@@ -43,4 +44,18 @@ export function requireCovarianceOf(covariance: Matrix, assetCount: number): voi
   if (rows !== assetCount || cols !== assetCount) {
     throw new ArgumentError(`covariance is ${rows} by ${cols} for ${assetCount} assets`);
   }
+}
+
+/**
+ * Factors a covariance in units of its largest variance: the inverse of a tiny one is no number.
+ *
+ * @returns The unit, and the Cholesky factor of Σ/unit; nothing for the factor where Σ is singular.
+ */
+export function factorInUnits({ rows: n, cols, values }: Matrix) {
+  let unit = 0;
+  for (let i = 0; i < n; i++) {
+    unit = Math.max(unit, values[i * (n + 1)]);
+  }
+  const scaled = { rows: n, cols, values: values.map((value) => value / unit) };
+  return { unit, factor: unit > 0 ? choleskyFactor(scaled) : undefined };
 }

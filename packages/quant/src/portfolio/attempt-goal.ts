@@ -6,6 +6,7 @@ import type {
   ConvexResult,
 } from "../convex/program.ts";
 import { solveConvex } from "../convex/solve-convex.ts";
+import { ArgumentError } from "../errors.ts";
 import { dot } from "../linalg/matrix.ts";
 import type { Certificate } from "../optimize/linear-system.ts";
 import { type BindingLimit, bindingLimits } from "./binding-limits.ts";
@@ -60,11 +61,17 @@ export function attemptGoal(
   if (point === undefined) {
     return { status: "failed", result, built };
   }
+  const objective = objectiveValue(model, goal, point);
+  if (!Number.isFinite(objective)) {
+    throw new ArgumentError(
+      `the value of the goal is ${objective}: returns or limits are too large`,
+    );
+  }
   const scale = objectiveScale(model, goal, point);
   return {
     status: "solved",
     weights: point.x,
-    objective: objectiveValue(model, goal, point),
+    objective,
     certificate: point.certificate,
     isProven: result.status === "optimal",
     binding: bindingLimits(model, built, point.multipliers, scale),
