@@ -75,8 +75,7 @@ export function maximizeRatio(
     return { status: "no-positive-excess", x: greatest.x, excessReturn };
   }
   if (isSolvedByModels(program)) {
-    const rounds = { start: greatest.x, solve: solveConvex, options };
-    const step = minimizeInverseRatio(program, excess, rounds);
+    const step = minimizeInverseRatio(program, excess, greatest.x, options);
     return "x" in step ? ratioOf(program, excess, step) : step;
   }
   return solveScaled(program, excess, Math.max(excessReturn, EXCESS_MIN * size), options);

@@ -1,14 +1,31 @@
 import { dot } from "../linalg/matrix.ts";
 import type { ConvexOptions, ConvexProgram, ConvexResult } from "./program.ts";
 import { evaluateProgram } from "./program-values.ts";
+import { solveConvex } from "./solve-convex.ts";
 
 const ROUNDS_MAX = 30;
-// What the step improves, relative to the risk, below which r is the least risk by excess return.
-const IMPROVEMENT_MIN = 1e-10;
+// What a step gains, relative to the risk, below which r is the least risk by excess return.
+const GAIN_MIN = 1e-10;
+// Tolerance of the first steps; later ones take what the step before gained.
+const ROUGH = 0.1;
+// Steps that gain less than this are solved to the tolerance that is asked for.
+const ROUGH_MIN = 1e-7;
+
+interface Excess {
+  readonly returns: Float64Array;
+  readonly riskFree: number;
+}
+
+/** Where rounds stand: the least ρ/excess so far, and where the next step starts. */
+interface Standing {
+  readonly inverse: number;
+  readonly near: ConvexOptions["start"];
+}
 
 /**
  * Minimizes ρ(x)/excess(x) by minimizing ρ(x) − r·excess(x) for rising precision of r: each answer's
- * ρ/excess is the next r, until nothing is left to improve.
+ * ρ/excess is the next r, until nothing is left to gain. Steps are solved but roughly as long as the
+ * next r moves more than their error.
  *
  * For programs that are solved by models, whose perspective is not at hand.
  *
@@ -18,36 +35,72 @@ const IMPROVEMENT_MIN = 1e-10;
  */
 export function minimizeInverseRatio(
   program: ConvexProgram,
-  excess: { readonly returns: Float64Array; readonly riskFree: number },
-  {
-    start,
-    solve,
-    options,
-  }: {
-    readonly start: Float64Array;
-    readonly solve: (program: ConvexProgram, options: ConvexOptions) => ConvexResult;
-    readonly options: ConvexOptions;
-  },
+  excess: Excess,
+  start: Float64Array,
+  options: ConvexOptions,
 ): ConvexResult {
-  const excessAt = (x: Float64Array) => dot(excess.returns, x) - excess.riskFree;
-  let inverse = evaluateProgram(program, start).objective / excessAt(start);
-  let near: ConvexOptions["start"];
+  let standing = roughly(program, excess, start, options);
   for (let round = 1; ; round++) {
-    const r = inverse;
-    const linear = excess.returns.map((value, i) => (program.linear?.[i] ?? 0) - r * value);
-    const step = solve(
-      { ...program, linear },
-      near === undefined ? options : { ...options, start: near },
-    );
+    const step = solveAt(program, excess, standing, options);
     if (!("x" in step) || step.status === "stopped" || round === ROUNDS_MAX) {
       return step;
     }
-    const risk = evaluateProgram(program, step.x).objective;
-    const improvement = r * excessAt(step.x) - risk;
-    if (!(improvement > IMPROVEMENT_MIN * Math.abs(risk))) {
+    if (!(gainOf(program, excess, standing, step.x) > GAIN_MIN)) {
       return step;
     }
-    near = step;
-    inverse = risk / excessAt(step.x);
+    standing = { inverse: inverseAt(program, excess, step.x), near: step };
   }
+}
+
+/** Goes on with rough steps as long as they gain much. */
+function roughly(
+  program: ConvexProgram,
+  excess: Excess,
+  start: Float64Array,
+  options: ConvexOptions,
+): Standing {
+  let standing: Standing = { inverse: inverseAt(program, excess, start), near: options.start };
+  let tolerance = ROUGH;
+  for (let round = 1; tolerance > ROUGH_MIN && round <= ROUNDS_MAX; round++) {
+    const step = solveAt(program, excess, standing, { ...options, tolerance });
+    if (!("x" in step) || step.status === "stopped") {
+      return standing;
+    }
+    const gain = gainOf(program, excess, standing, step.x);
+    const inverse = gain > 0 ? inverseAt(program, excess, step.x) : standing.inverse;
+    standing = { inverse, near: step };
+    tolerance = Math.min(ROUGH, gain);
+  }
+  return standing;
+}
+
+/** Minimizes ρ − r·excess, up to a constant. */
+function solveAt(
+  program: ConvexProgram,
+  { returns }: Excess,
+  { inverse, near }: Standing,
+  options: ConvexOptions,
+): ConvexResult {
+  const linear = returns.map((value, i) => (program.linear?.[i] ?? 0) - inverse * value);
+  const start = near === undefined ? {} : { start: near };
+  return solveConvex({ ...program, linear }, { ...options, ...start });
+}
+
+/** What a portfolio has less of ρ − r·excess than the 0 before, relative to its risk. */
+function gainOf(
+  program: ConvexProgram,
+  excess: Excess,
+  { inverse }: Standing,
+  x: Float64Array,
+): number {
+  const risk = evaluateProgram(program, x).objective;
+  return (inverse * excessAt(excess, x) - risk) / Math.abs(risk);
+}
+
+function inverseAt(program: ConvexProgram, excess: Excess, x: Float64Array): number {
+  return evaluateProgram(program, x).objective / excessAt(excess, x);
+}
+
+function excessAt({ returns, riskFree }: Excess, x: Float64Array): number {
+  return dot(returns, x) - riskFree;
 }
