@@ -230,6 +230,17 @@ describe("rules of OptimizePortfolio", () => {
     expect(equal.weights).toEqual(Array(8).fill(1 / 8));
   });
 
+  it.each([Linkage.SINGLE, Linkage.COMPLETE, Linkage.MEDIAN, Linkage.DIRECTED_BUBBLE])(
+    "splits equal risk along the tree of linkage %d",
+    async (linkage) => {
+      const clustering = { linkage };
+      const { weights } = await optimize({ case: "hierarchicalEqualRisk", value: { clustering } });
+
+      expect(weights.every((weight) => weight > 0)).toBe(true);
+      expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12);
+    },
+  );
+
   it("goes from hierarchical risk parity towards minimum variance", async () => {
     const clustering = { linkage: Linkage.WARD };
     const tree = await optimize({ case: "hierarchicalRiskParity", value: { clustering } });

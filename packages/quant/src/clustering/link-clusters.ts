@@ -1,4 +1,5 @@
 import type { Matrix } from "../linalg/matrix.ts";
+import { linkBubbles } from "./link-bubbles.ts";
 import {
   byDistance,
   type Edge,
@@ -7,7 +8,12 @@ import {
   requireDistances,
   singleLinkage,
 } from "./linkage.ts";
-import { type Linkage, mergedDistance, usesSquares } from "./merged-distance.ts";
+import {
+  type Linkage,
+  mergedDistance,
+  type PairwiseLinkage,
+  usesSquares,
+} from "./merged-distance.ts";
 
 /**
  * Clusters n items bottom up: the two nearest clusters merge, until one is left.
@@ -15,6 +21,7 @@ import { type Linkage, mergedDistance, usesSquares } from "./merged-distance.ts"
  * Single linkage is a minimum spanning tree. Complete, average, weighted and Ward's linkage follow
  * chains of nearest neighbors, n² operations. Centroid and median linkage keep the nearest neighbor
  * of each cluster, n² operations where few clusters share one; their distances may fall again.
+ * Directed bubbles need four items: fewer merge by complete linkage.
  *
  * @param distances - Shape (n, n), symmetric, n ≥ 1. Symmetry is not checked.
  * @returns n − 1 merges in the order in which SciPy gives them.
@@ -28,6 +35,9 @@ export function linkClusters(distances: Matrix, linkage: Linkage): Merge[] {
   }
   requireDistances(distances);
   const n = distances.rows;
+  if (linkage === "directed-bubble") {
+    return n < 4 ? linkClusters(distances, "complete") : linkBubbles(distances);
+  }
   const squares = usesSquares(linkage);
   const state: Clusters = {
     linkage,
@@ -47,7 +57,7 @@ export function linkClusters(distances: Matrix, linkage: Linkage): Merge[] {
 
 /** Clusters in the slots of their members: an empty slot has size 0. */
 interface Clusters {
-  readonly linkage: Exclude<Linkage, "single">;
+  readonly linkage: PairwiseLinkage;
   readonly n: number;
   /** Between slots, shape (n, n); squares for Ward's, centroid and median linkage. */
   readonly distances: Float64Array;

@@ -1,12 +1,8 @@
-/** How the distance of two clusters follows from those of their members. */
-export type Linkage =
-  | "single"
-  | "complete"
-  | "average"
-  | "weighted"
-  | "ward"
-  | "centroid"
-  | "median";
+/** How clusters merge: by a rule for the distance of two, or along directed bubbles of a graph. */
+export type Linkage = "single" | "directed-bubble" | PairwiseLinkage;
+
+/** How the distance of two clusters follows from those of their parts. */
+export type PairwiseLinkage = "complete" | "average" | "weighted" | "ward" | "centroid" | "median";
 
 /** Three clusters, of which two merge. */
 interface MergingClusters {
@@ -33,7 +29,7 @@ export function usesSquares(linkage: Linkage): boolean {
  *   doi:10.1093/comjnl/9.4.373
  */
 export function mergedDistance(
-  linkage: Exclude<Linkage, "single">,
+  linkage: PairwiseLinkage,
   { toFirst, toSecond, between, firstSize, secondSize, size }: MergingClusters,
 ): number {
   const members = firstSize + secondSize;

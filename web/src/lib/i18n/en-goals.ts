@@ -123,5 +123,6 @@ export const enGoals = {
     ward: "Ward",
     centroid: "Centroid",
     median: "Median",
+    "directed-bubble": "Directed bubbles",
   },
 };

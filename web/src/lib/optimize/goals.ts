@@ -66,6 +66,7 @@ export const LINKAGES = [
   "ward",
   "centroid",
   "median",
+  "directed-bubble",
 ] as const;
 export type Linkage = (typeof LINKAGES)[number];
 

@@ -33,6 +33,7 @@ const LINKAGES: Readonly<Record<WireLinkage, Linkage | undefined>> = {
   [WireLinkage.WARD]: "ward",
   [WireLinkage.CENTROID]: "centroid",
   [WireLinkage.MEDIAN]: "median",
+  [WireLinkage.DIRECTED_BUBBLE]: "directed-bubble",
 };
 
 const GOALS: Readonly<Record<WireGoal, NestedGoal>> = {

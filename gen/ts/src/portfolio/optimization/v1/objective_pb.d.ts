@@ -1948,6 +1948,13 @@ export enum Linkage {
    * @generated from enum value: LINKAGE_MEDIAN = 7;
    */
   MEDIAN = 7,
+
+  /**
+   * By the directed bubble hierarchical tree of a planar graph (Song, Di Matteo & Aste 2012).
+   *
+   * @generated from enum value: LINKAGE_DIRECTED_BUBBLE = 8;
+   */
+  DIRECTED_BUBBLE = 8,
 }
 
 /**
@@ -1955,7 +1962,7 @@ export enum Linkage {
  *
  * @generated from enum portfolio.optimization.v1.Linkage
  */
-export declare type LinkageJson = "LINKAGE_UNSPECIFIED" | "LINKAGE_SINGLE" | "LINKAGE_COMPLETE" | "LINKAGE_AVERAGE" | "LINKAGE_WEIGHTED" | "LINKAGE_WARD" | "LINKAGE_CENTROID" | "LINKAGE_MEDIAN";
+export declare type LinkageJson = "LINKAGE_UNSPECIFIED" | "LINKAGE_SINGLE" | "LINKAGE_COMPLETE" | "LINKAGE_AVERAGE" | "LINKAGE_WEIGHTED" | "LINKAGE_WARD" | "LINKAGE_CENTROID" | "LINKAGE_MEDIAN" | "LINKAGE_DIRECTED_BUBBLE";
 
 /**
  * Describes the enum portfolio.optimization.v1.Linkage.
