@@ -277,6 +277,7 @@ export {
   type MeasureFrontierPoint,
   traceMeasureFrontier,
 } from "./portfolio/measure-frontier.ts";
+export { type MomentPreferences, powerUtilityPreferences } from "./portfolio/moment-utility.ts";
 export type {
   Benchmark,
   CustomTerms,

@@ -248,6 +248,28 @@ describe("goals of OptimizePortfolio", () => {
     expect(kelly.expectedReturnPerYear).toBeCloseTo(approximate.expectedReturnPerYear, 2);
   });
 
+  it("prefers rare gains to rare losses", async () => {
+    const weights = { varianceWeight: 2, kurtosisWeight: 0 };
+    const solve = (skewnessWeight: number) =>
+      optimize({ case: "momentUtility", value: { ...weights, skewnessWeight } });
+    const plain = await solve(0);
+    const skewed = await solve(2000);
+    const aversion = await optimize({ case: "momentUtility", value: { riskAversion: 4 } });
+
+    expect(plain.certificate?.status).toBe(SolutionStatus.OPTIMAL);
+    expect(skewed.certificate?.status).toBe(SolutionStatus.LOCALLY_OPTIMAL);
+    expect(skewed.expectedReturnPerYear).not.toBeCloseTo(plain.expectedReturnPerYear, 4);
+    expect(aversion.certificate?.dualResidual).toBeLessThan(1e-9);
+  });
+
+  it("asks for the aversion or all weights of a utility of moments", async () => {
+    const failure = await failureOf(
+      optimize({ case: "momentUtility", value: { varianceWeight: 1 } }),
+    );
+
+    expect(failure).toMatchObject({ reason: "REQUEST_INVALID" });
+  });
+
   it("copies a benchmark that the constraints allow", async () => {
     const answer = await optimize(
       { case: "benchmarkTracking", value: {} },

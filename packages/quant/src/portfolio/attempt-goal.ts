@@ -13,6 +13,7 @@ import { type BindingLimit, bindingLimits } from "./binding-limits.ts";
 import { type GoalProgram, goalProgram } from "./goal-program.ts";
 import type { Goal, PortfolioMeasure, PortfolioModel } from "./portfolio-model.ts";
 import { growthDegree, portfolioRisk } from "./portfolio-risk.ts";
+import { solveMomentUtility } from "./solve-moment-utility.ts";
 import { solveRatio } from "./solve-ratio.ts";
 import { tradingEffect } from "./trading-effect.ts";
 import { trustedPoint } from "./trusted-point.ts";
@@ -55,6 +56,9 @@ export function attemptGoal(
   if (goal.kind === "maximum-ratio") {
     return bestRatio(model, goal, options);
   }
+  if (goal.kind === "moment-utility") {
+    return bestMomentUtility(model, goal, options);
+  }
   const built = goalProgram(model, goal);
   const result = solveConvex(built.program, options);
   const point = trustedPoint(result);
@@ -96,7 +100,24 @@ function bestRatio(
   return { ...rest, weights, certificate, multipliers, objective: ratio, targetBinds: true };
 }
 
-function objectiveValue(model: PortfolioModel, goal: Goal, { x, objective }: ConvexPoint): number {
+function bestMomentUtility(
+  model: PortfolioModel,
+  goal: Extract<Goal, { kind: "moment-utility" }>,
+  options: ConvexOptions,
+): GoalAttempt {
+  const found = solveMomentUtility(model, goal, options, attemptGoal);
+  if (found.status !== "solved") {
+    return found;
+  }
+  const { weights: x, objective } = found;
+  return { ...found, objective: objectiveValue(model, goal, { x, objective }) };
+}
+
+function objectiveValue(
+  model: PortfolioModel,
+  goal: Goal,
+  { x, objective }: Pick<ConvexPoint, "x" | "objective">,
+): number {
   if (model.customTerms !== undefined) {
     const isLeast = goal.kind === "minimum-risk" || goal.kind === "target-return";
     const isTracking = goal.kind === "benchmark-tracking";
@@ -113,6 +134,7 @@ function objectiveValue(model: PortfolioModel, goal: Goal, { x, objective }: Con
       return netReturn(model, x);
     case "maximum-utility":
     case "kelly":
+    case "moment-utility":
       return model.riskFreeRate - objective;
     default:
       return objective;

@@ -24,6 +24,13 @@ export interface GoalProgram {
   readonly refs: readonly LimitRef[];
 }
 
+/** A goal that one convex program reaches. */
+type DirectGoal = Exclude<Goal, { kind: "maximum-ratio" | "moment-utility" }>;
+
+export function isDirect(goal: Goal): goal is DirectGoal {
+  return goal.kind !== "maximum-ratio" && goal.kind !== "moment-utility";
+}
+
 interface NamedLimit extends TermLimit {
   readonly ref: LimitRef;
 }
@@ -36,16 +43,13 @@ interface Minimand {
 }
 
 /**
- * Writes a goal that is not a ratio as a convex program in the weights.
+ * Writes a goal as a convex program in the weights.
  *
  * Returns and costs count per year. A target is the program's last limit.
  *
  * @throws {ArgumentError} The goal needs something that the model lacks.
  */
-export function goalProgram(
-  model: PortfolioModel,
-  goal: Exclude<Goal, { kind: "maximum-ratio" }>,
-): GoalProgram {
+export function goalProgram(model: PortfolioModel, goal: DirectGoal): GoalProgram {
   const target = targetLimit(model, goal);
   const limits = [...modelLimits(model), ...(target === undefined ? [] : [target])];
   return {
@@ -58,7 +62,7 @@ export function goalProgram(
   };
 }
 
-function minimand(model: PortfolioModel, goal: Exclude<Goal, { kind: "maximum-ratio" }>): Minimand {
+function minimand(model: PortfolioModel, goal: DirectGoal): Minimand {
   switch (goal.kind) {
     case "minimum-risk":
     case "target-return":

@@ -4,6 +4,7 @@ import type { Scenarios } from "../convex/terms/scenarios.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import type { ConstraintRef, WeightConstraints } from "../optimize/constraints.ts";
 import type { RiskMeasure } from "../risk/measures/risk-measure.ts";
+import type { MomentPreferences } from "./moment-utility.ts";
 
 /**
  * A risk measure, or the CVaR of the worst distribution within a Wasserstein distance of the
@@ -147,6 +148,8 @@ export type Goal =
       readonly measure: PortfolioMeasure;
     }
   | { readonly kind: "target-risk"; readonly limit: RiskLimit }
+  /** Return less what risks of the second to fourth order cost, per year. Not concave. */
+  | { readonly kind: "moment-utility"; readonly preferences: MomentPreferences }
   | { readonly kind: "kelly"; readonly form: "exact" | "approximate" }
   /** Least standard deviation of the difference from the benchmark. */
   | { readonly kind: "benchmark-tracking" };

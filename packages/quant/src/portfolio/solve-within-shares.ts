@@ -1,5 +1,5 @@
 import type { ConvexOptions } from "../convex/program.ts";
-import { goalProgram } from "./goal-program.ts";
+import { goalProgram, isDirect } from "./goal-program.ts";
 import type { Goal, PortfolioModel } from "./portfolio-model.ts";
 import { boundShare, keepsShares, splitShare, withinShares } from "./risk-share-limits.ts";
 import { type GoalResult, solveGoal } from "./solve-goal.ts";
@@ -34,7 +34,7 @@ export function solveWithinShares(
   if (free.status !== "solved" || keepsShares(model, free.weights)) {
     return { result: free, isLocal: false };
   }
-  const { program } = goalProgram(model, goal.kind === "maximum-ratio" ? HIGHEST_RETURN : goal);
+  const { program } = goalProgram(model, isDirect(goal) ? goal : HIGHEST_RETURN);
   const { system, limits = [] } = program;
   const start = withinShares(model, { system, limits }, free.weights, options);
   if (start === undefined) {

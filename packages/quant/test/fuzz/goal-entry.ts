@@ -126,6 +126,11 @@ function fuzzCosts(n: number, uniform: () => number): TradingCosts {
 export function fuzzGoal({ uniform, expectedReturns }: FuzzInput): Goal {
   const measure = pick(uniform, MEASURES);
   const returnPerYear = pick(uniform, [...expectedReturns]) * (0.5 + uniform());
+  const preferences = {
+    variance: pick(uniform, [0, 1, 50]),
+    skewness: pick(uniform, [0, 5, 1e4]),
+    kurtosis: pick(uniform, [0, 10, 1e6]),
+  };
   return pick<Goal>(uniform, [
     { kind: "minimum-risk", measure },
     { kind: "minimum-risk", measure },
@@ -136,6 +141,7 @@ export function fuzzGoal({ uniform, expectedReturns }: FuzzInput): Goal {
     { kind: "target-risk", limit: { measure, max: pick(uniform, [0, 0.005, 0.02, 1]) } },
     { kind: "kelly", form: pick(uniform, ["exact", "approximate"]) },
     { kind: "benchmark-tracking" },
+    { kind: "moment-utility", preferences },
   ]);
 }
 

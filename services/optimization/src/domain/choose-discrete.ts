@@ -32,7 +32,12 @@ export function chooseDiscrete(
 ): ChoiceOutcome {
   const { objective, robustness, portfolioLimits } = task;
   const isResampled = robustness?.resampling !== undefined;
-  if (objective.kind !== "goal" || isResampled || portfolioLimits.riskShareLimits !== undefined) {
+  if (
+    objective.kind !== "goal" ||
+    objective.goal.kind === "moment-utility" ||
+    isResampled ||
+    portfolioLimits.riskShareLimits !== undefined
+  ) {
     return { status: "discreteness-unsupported" };
   }
   const uncounted = countsDays(objective, portfolioLimits) ? whyUncounted(estimates) : undefined;

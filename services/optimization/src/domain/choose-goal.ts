@@ -50,10 +50,16 @@ export function chooseGoal(
     objective,
     certificate,
     binding,
-    optimality: isLocal ? "locally-optimal" : isProven ? "optimal" : "best-found",
+    optimality:
+      isLocal || !isConcave(goal) ? "locally-optimal" : isProven ? "optimal" : "best-found",
     measure: measureOf(goal),
     notices: noticesOf(result, task.riskFreeRatePerYear),
   };
+}
+
+/** Whether weights that none nearby exceed are the best of all. */
+function isConcave(goal: Goal): boolean {
+  return goal.kind !== "moment-utility" || goal.preferences.skewness === 0;
 }
 
 /** The measure that a goal is about; volatility where it is about none. */

@@ -61,6 +61,8 @@ function goalText(goal: Goal): string {
       return `the highest expected return within a ${measureText(goal.limit.measure)} of ${percentText(goal.limit.max)}`;
     case "kelly":
       return "the highest expected growth rate of capital";
+    case "moment-utility":
+      return "the highest utility of return, variance, skewness and kurtosis found";
     case "benchmark-tracking":
       return "the lowest tracking error to the benchmark";
   }

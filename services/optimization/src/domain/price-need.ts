@@ -28,7 +28,8 @@ function needsScenarios({ objective }: OptimizationProblem): boolean {
     return true;
   }
   if (objective.kind === "goal") {
-    return objective.goal.kind === "kelly" && objective.goal.form === "exact";
+    const { goal } = objective;
+    return goal.kind === "moment-utility" || (goal.kind === "kelly" && goal.form === "exact");
   }
   return "clustering" in objective && !isOfCorrelations(objective.clustering.distance);
 }

@@ -6,6 +6,7 @@ export const enGoals = {
     "target-return": "Target return",
     "target-volatility": "Target volatility",
     "maximum-utility": "Risk aversion",
+    "moment-utility": "Risk aversion with tails",
     "equal-weight": "Equal weight",
     "inverse-volatility": "Inverse volatility",
     "risk-parity": "Equal risk",
@@ -36,6 +37,8 @@ export const enGoals = {
       "The highest expected return within a volatility. Says what a risk budget can earn.",
     "maximum-utility":
       "Expected return less half the risk aversion times the variance. 1 is bold, 10 is cautious.",
+    "moment-utility":
+      "Like risk aversion, and likes gains that are rare and large, dislikes losses that are. Finds the best nearby, perhaps not of all.",
     "equal-weight": "The same weight for each asset. Needs no estimate, and is hard to beat.",
     "inverse-volatility": "Weights in proportion to one over volatility. Ignores correlations.",
     "risk-parity":

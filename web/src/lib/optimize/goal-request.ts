@@ -66,6 +66,8 @@ function goalInit(goal: Goal, symbols: readonly string[]): GoalInit {
       return { case: "targetVolatility", value: { volatilityPerYear: value } };
     case "maximum-utility":
       return { case: "maximumUtility", value: { riskAversion: value, ...measure } };
+    case "moment-utility":
+      return { case: "momentUtility", value: { riskAversion: value } };
     case "relaxed-risk-parity":
       return { case: "relaxedRiskParity", value: { returnPerYear: value } };
     default:

@@ -8,6 +8,7 @@ export const TARGET_GOALS = [
   "target-volatility",
   "target-risk",
   "maximum-utility",
+  "moment-utility",
   "relaxed-risk-parity",
   "schur-complementary",
 ] as const;
@@ -145,7 +146,14 @@ export const GOAL_GROUPS = {
     "maximum-decorrelation",
     "benchmark-tracking",
   ],
-  ratio: ["maximum-sharpe", "maximum-ratio", "maximum-utility", "kelly", "maximum-return"],
+  ratio: [
+    "maximum-sharpe",
+    "maximum-ratio",
+    "maximum-utility",
+    "moment-utility",
+    "kelly",
+    "maximum-return",
+  ],
   target: ["target-return", "target-volatility", "target-risk"],
   budget: ["risk-parity", "relaxed-risk-parity", "factor-risk-parity"],
   clusters: [
@@ -170,6 +178,7 @@ const OPTION_NAMES: Partial<Record<GoalKind, readonly OptionName[]>> = {
   "target-return": ["measure", "robustness", ...TERMS],
   "target-volatility": ["robustness"],
   "maximum-utility": ["measure", "robustness", ...TERMS],
+  "moment-utility": TERMS,
   kelly: ["approximate"],
   "risk-parity": ["measure", "within", "budgets"],
   "factor-risk-parity": ["componentCount"],

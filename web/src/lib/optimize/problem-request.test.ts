@@ -45,6 +45,7 @@ const GOALS: readonly Goal[] = [
   { kind: "target-return", value: 0.11 },
   { kind: "target-volatility", value: 0.2 },
   { kind: "maximum-utility", value: 3 },
+  { kind: "moment-utility", value: 4 },
   { kind: "relaxed-risk-parity", value: 0.11 },
   { kind: "minimum-risk", options: { measure: { kind: "maximum-drawdown" } } },
   { kind: "maximum-ratio", options: { measure: { kind: "tail-gini", level: 0.9 } } },

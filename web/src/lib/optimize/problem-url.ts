@@ -48,6 +48,7 @@ const TARGETS: Record<TargetGoalKind, { normal: number; low: number; high: numbe
   "target-volatility": { normal: 0.2, low: 0, high: 10 },
   "target-risk": { normal: 0.02, low: 0, high: 100 },
   "maximum-utility": { normal: DEFAULT_RISK_AVERSION, low: 0.01, high: 1000 },
+  "moment-utility": { normal: DEFAULT_RISK_AVERSION, low: 0.01, high: 1000 },
   "relaxed-risk-parity": { normal: 0.1, low: -10, high: 10 },
   "schur-complementary": { normal: 0.5, low: 0, high: 1 },
 };

@@ -14,6 +14,7 @@ export function goalOfKind(kind: GoalKind, portfolio: ChosenPortfolio | undefine
     "target-volatility": roundToThousandth(portfolio?.volatility ?? 0.2),
     "target-risk": DAILY_LOSS,
     "maximum-utility": DEFAULT_RISK_AVERSION,
+    "moment-utility": DEFAULT_RISK_AVERSION,
     "relaxed-risk-parity": roundToThousandth(portfolio?.expectedReturn ?? 0.1),
     "schur-complementary": HALFWAY,
   };

@@ -47,7 +47,7 @@ const ALGORITHM = "convex-branch-and-bound/1";
  * than `discretePortfolio`, whose relaxations are quadratic programs.
  *
  * @throws {ArgumentError} As `solveGoal`; or the choices are malformed, or shares of the risk are
- *   limited, which is not convex.
+ *   limited or a utility of moments is sought, which is not convex.
  */
 export function solveDiscreteGoal(
   model: PortfolioModel,
@@ -57,6 +57,9 @@ export function solveDiscreteGoal(
 ): DiscreteGoalResult {
   if (model.riskShareLimits !== undefined) {
     throw new ArgumentError("limits on risk shares do not go with choices of assets");
+  }
+  if (goal.kind === "moment-utility") {
+    throw new ArgumentError("a utility of moments, which is not concave, does not go with choices");
   }
   const frame = choiceProgram(model, discreteness);
   checkChoices(frame);

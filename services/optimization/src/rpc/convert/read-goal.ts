@@ -1,8 +1,14 @@
 import {
   KellyForm,
+  type MomentUtility,
   type Objective as WireObjective,
 } from "@portfolio/gen/portfolio/optimization/v1/objective_pb.js";
-import type { Goal, PortfolioMeasure } from "@portfolio/quant";
+import {
+  type Goal,
+  type MomentPreferences,
+  type PortfolioMeasure,
+  powerUtilityPreferences,
+} from "@portfolio/quant";
 import { readRiskLimit } from "./read-limits.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import { readSearchableMeasure } from "./read-risk-measure.ts";
@@ -51,6 +57,8 @@ export function readGoal({ goal }: WireObjective): GoalRead | undefined {
       const form = goal.value.form === KellyForm.APPROXIMATE ? "approximate" : "exact";
       return { goal: { kind: "kelly", form } };
     }
+    case "momentUtility":
+      return { goal: { kind: "moment-utility", preferences: readPreferences(goal.value) } };
     case "benchmarkTracking":
       return { goal: { kind: "benchmark-tracking" } };
     default:
@@ -92,6 +100,21 @@ type Measured = Extract<
   WireGoal,
   { case: "minimumRisk" | "maximumRatio" | "targetReturn" | "maximumUtility" }
 >;
+
+function readPreferences(message: MomentUtility): MomentPreferences {
+  const { riskAversion, varianceWeight, skewnessWeight, kurtosisWeight } = message;
+  const weights = { varianceWeight, skewnessWeight, kurtosisWeight };
+  const field = "objective.moment_utility.risk_aversion";
+  if (riskAversion === undefined && Object.values(weights).includes(undefined)) {
+    refuse("REQUEST_INVALID", field, "is missing while a weight is unset, which it would give");
+  }
+  const { variance, skewness, kurtosis } = powerUtilityPreferences(riskAversion ?? 1);
+  return {
+    variance: varianceWeight ?? variance,
+    skewness: skewnessWeight ?? skewness,
+    kurtosis: kurtosisWeight ?? kurtosis,
+  };
+}
 
 function measureOf({ value }: Measured, name: string): PortfolioMeasure {
   return readSearchableMeasure(value.measure, `objective.${name}.measure`);

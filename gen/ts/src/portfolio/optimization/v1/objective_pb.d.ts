@@ -211,6 +211,14 @@ export declare type Objective = Message<"portfolio.optimization.v1.Objective"> &
      */
     value: OnlineLearning;
     case: "onlineLearning";
+  } | {
+    /**
+     * The highest utility of mean, variance, skewness and kurtosis.
+     *
+     * @generated from field: portfolio.optimization.v1.MomentUtility moment_utility = 24;
+     */
+    value: MomentUtility;
+    case: "momentUtility";
   } | { case: undefined; value?: undefined };
 
   /**
@@ -398,6 +406,13 @@ export declare type ObjectiveJson = {
    * @generated from field: portfolio.optimization.v1.OnlineLearning online_learning = 23;
    */
   onlineLearning?: OnlineLearningJson;
+
+  /**
+   * The highest utility of mean, variance, skewness and kurtosis.
+   *
+   * @generated from field: portfolio.optimization.v1.MomentUtility moment_utility = 24;
+   */
+  momentUtility?: MomentUtilityJson;
 
   /**
    * Terms that are added to what is minimized. Not for goals that follow a rule.
@@ -607,6 +622,90 @@ export declare type KellyJson = {
  * Use `create(KellySchema)` to create a new message.
  */
 export declare const KellySchema: GenMessage<Kelly, {jsonType: KellyJson}>;
+
+/**
+ * The highest expected return per year, less costs and `variance_weight` times the variance, plus
+ * `skewness_weight` times the third central moment, less `kurtosis_weight` times the fourth. The
+ * variance is that of the covariance, the others are those of the scenarios times 252. Not concave:
+ * with a skewness weight the answer is `SOLUTION_STATUS_LOCALLY_OPTIMAL`.
+ *
+ * @generated from message portfolio.optimization.v1.MomentUtility
+ */
+export declare type MomentUtility = Message<"portfolio.optimization.v1.MomentUtility"> & {
+  /**
+   * Relative risk aversion of a power utility of wealth, γ, which gives the weights that are unset:
+   * γ/2, γ(γ + 1)/6 and γ(γ + 1)(γ + 2)/24, of its Taylor series. Must be set unless all of them are.
+   *
+   * @generated from field: optional double risk_aversion = 1;
+   */
+  riskAversion?: number | undefined;
+
+  /**
+   * From 0.
+   *
+   * @generated from field: optional double variance_weight = 2;
+   */
+  varianceWeight?: number | undefined;
+
+  /**
+   * From 0.
+   *
+   * @generated from field: optional double skewness_weight = 3;
+   */
+  skewnessWeight?: number | undefined;
+
+  /**
+   * From 0.
+   *
+   * @generated from field: optional double kurtosis_weight = 4;
+   */
+  kurtosisWeight?: number | undefined;
+};
+
+/**
+ * The highest expected return per year, less costs and `variance_weight` times the variance, plus
+ * `skewness_weight` times the third central moment, less `kurtosis_weight` times the fourth. The
+ * variance is that of the covariance, the others are those of the scenarios times 252. Not concave:
+ * with a skewness weight the answer is `SOLUTION_STATUS_LOCALLY_OPTIMAL`.
+ *
+ * @generated from message portfolio.optimization.v1.MomentUtility
+ */
+export declare type MomentUtilityJson = {
+  /**
+   * Relative risk aversion of a power utility of wealth, γ, which gives the weights that are unset:
+   * γ/2, γ(γ + 1)/6 and γ(γ + 1)(γ + 2)/24, of its Taylor series. Must be set unless all of them are.
+   *
+   * @generated from field: optional double risk_aversion = 1;
+   */
+  riskAversion?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * From 0.
+   *
+   * @generated from field: optional double variance_weight = 2;
+   */
+  varianceWeight?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * From 0.
+   *
+   * @generated from field: optional double skewness_weight = 3;
+   */
+  skewnessWeight?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * From 0.
+   *
+   * @generated from field: optional double kurtosis_weight = 4;
+   */
+  kurtosisWeight?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.MomentUtility.
+ * Use `create(MomentUtilitySchema)` to create a new message.
+ */
+export declare const MomentUtilitySchema: GenMessage<MomentUtility, {jsonType: MomentUtilityJson}>;
 
 /**
  * The lowest tracking error to a benchmark.
