@@ -24,6 +24,7 @@ export const enGoals = {
     "hierarchical-equal-risk": "Equal risk of clusters",
     "nested-clusters": "Nested clusters",
     "schur-complementary": "Schur allocation",
+    "online-learning": "Online learning",
   },
   /** Two sentences at most: what it does, and when to take it. */
   goalTexts: {
@@ -71,6 +72,8 @@ export const enGoals = {
       "Optimizes within clusters, then among them. Keeps errors of estimates within a cluster.",
     "schur-complementary":
       "Between hierarchical risk parity (0) and the lowest risk (1). Each branch sees how it hedges the other.",
+    "online-learning":
+      "Begins equal and changes a little after each day, without an estimate. Trades much: look at it in a backtest with costs.",
   },
   goalGroups: {
     risk: "Risk alone",
@@ -118,6 +121,14 @@ export const enGoals = {
     "variation-of-information": "Variation of information",
     "lower-tail-dependence": "Joint losses",
   },
+  learningRule: "Rule",
+  learningRules: {
+    "exponentiated-gradient": "Towards what rose (exponentiated gradient)",
+    "passive-aggressive": "Away from what rose (PAMR)",
+    "moving-average-reversion": "Towards what fell below its mean (OLMAR)",
+  },
+  learning: "Rate of learning",
+  windowDays: "Days of the mean",
   linkages: {
     single: "Single",
     complete: "Complete",

@@ -7,6 +7,7 @@ import {
   DISTANCES,
   type Goal,
   type GoalOptions,
+  LEARNING_RULES,
   LINKAGES,
   measureOf,
   NESTED_GOALS,
@@ -118,6 +119,8 @@ function plainGoalInit(
           outer: numberOf(NESTED_GOALS, options.outer),
         },
       };
+    case "online-learning":
+      return { case: "onlineLearning", value: learningInit(options) };
     case "schur-complementary":
       return {
         case: "schurComplementary",
@@ -153,6 +156,14 @@ function clusteringInit({ distance, linkage, clusterCount }: GoalOptions) {
 /** Number of a word in the contract's enumeration; 0 leaves the choice to the method. */
 function numberOf<Word>(words: readonly Word[], word: Word | undefined): number {
   return word === undefined ? 0 : words.indexOf(word) + 1;
+}
+
+function learningInit({ rule, learning, windowDays = 0 }: GoalOptions) {
+  return {
+    rule: numberOf(LEARNING_RULES, rule),
+    ...(learning !== undefined && { parameter: learning }),
+    windowDays,
+  };
 }
 
 function robustnessInit(robustness: Robustness) {
@@ -225,6 +236,9 @@ function storedOptions(
     inner: at(NESTED_GOALS, value["inner"]),
     outer: at(NESTED_GOALS, value["outer"]),
     componentCount: value["componentCount"],
+    rule: at(LEARNING_RULES, value["rule"]),
+    learning: value["parameter"],
+    windowDays: value["windowDays"] || undefined,
     robustness: storedRobustness(robustness),
     budgets: value["budgets"],
   };

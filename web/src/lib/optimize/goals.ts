@@ -31,6 +31,7 @@ export const PLAIN_GOALS = [
   "hierarchical-risk-parity",
   "hierarchical-equal-risk",
   "nested-clusters",
+  "online-learning",
 ] as const;
 
 export type TargetGoalKind = (typeof TARGET_GOALS)[number];
@@ -57,6 +58,14 @@ export const DISTANCES = [
   "lower-tail-dependence",
 ] as const;
 export type Distance = (typeof DISTANCES)[number];
+
+/** Rules of learning in the order of the contract's enumeration, which counts from 1. */
+export const LEARNING_RULES = [
+  "exponentiated-gradient",
+  "passive-aggressive",
+  "moving-average-reversion",
+] as const;
+export type LearningRule = (typeof LEARNING_RULES)[number];
 
 /** Linkages in the order of the contract's enumeration, which counts from 1. */
 export const LINKAGES = [
@@ -105,6 +114,11 @@ export interface GoalOptions {
   readonly approximate?: true;
   readonly inner?: NestedGoal;
   readonly outer?: NestedGoal;
+  readonly rule?: LearningRule;
+  /** How fast a rule learns, in its own unit. */
+  readonly learning?: number;
+  /** Days of the mean to which prices are thought to return. */
+  readonly windowDays?: number;
   /** Number of principal components. */
   readonly componentCount?: number;
   readonly robustness?: Robustness;
@@ -129,6 +143,9 @@ export const readGoalOptions = fieldsOf<GoalOptions>({
   approximate: isTrue,
   inner: oneOf(NESTED_GOALS),
   outer: oneOf(NESTED_GOALS),
+  rule: oneOf(LEARNING_RULES),
+  learning: numberIn(1e-9, 1000),
+  windowDays: numberIn(2, 252),
   componentCount: numberIn(1, 1000),
   robustness: oneOf(ROBUSTNESS),
   budgets: mapOf(numberIn(1e-6, 1e6)),
@@ -162,7 +179,7 @@ export const GOAL_GROUPS = {
     "nested-clusters",
     "schur-complementary",
   ],
-  rule: ["equal-weight", "inverse-volatility"],
+  rule: ["equal-weight", "inverse-volatility", "online-learning"],
 } as const satisfies Record<string, readonly GoalKind[]>;
 
 type OptionName = keyof GoalOptions;
@@ -186,6 +203,7 @@ const OPTION_NAMES: Partial<Record<GoalKind, readonly OptionName[]>> = {
   "hierarchical-equal-risk": ["measure", ...CLUSTERING, "equalWithin"],
   "nested-clusters": [...CLUSTERING, "inner", "outer"],
   "schur-complementary": CLUSTERING,
+  "online-learning": ["rule", "learning", "windowDays"],
 };
 
 /** Settings that a goal has. */

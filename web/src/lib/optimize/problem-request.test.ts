@@ -56,6 +56,10 @@ const GOALS: readonly Goal[] = [
   { kind: "hierarchical-equal-risk", options: { clusterCount: 3, equalWithin: true } },
   { kind: "nested-clusters", options: { inner: "maximum-sharpe", outer: "risk-parity" } },
   { kind: "schur-complementary", value: 0.3, options: { linkage: "average" } },
+  {
+    kind: "online-learning",
+    options: { rule: "moving-average-reversion", learning: 12, windowDays: 10 },
+  },
   { kind: "factor-risk-parity", options: { componentCount: 2 } },
   { kind: "minimum-variance", options: { robustness: "returns-box" } },
   { kind: "maximum-sharpe", options: { robustness: "resampling" } },
