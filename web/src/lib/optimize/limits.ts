@@ -9,6 +9,7 @@ import {
 } from "./read-json.ts";
 import { measureEnumName, measureInit, type RiskMeasure, readMeasure } from "./risk-measures.ts";
 import type { SymbolNumbers } from "./symbol-numbers.ts";
+import { readTradingCosts, type TradingCosts } from "./trading-costs.ts";
 
 /** A lowest and a highest value; a missing one is no limit. */
 export interface Range {
@@ -83,7 +84,7 @@ export interface Trading {
   readonly turnoverMax?: number;
   /** Largest change of the weight of each asset. */
   readonly tradeMax?: number;
-  readonly costs?: { readonly linear?: number };
+  readonly costs?: TradingCosts;
   readonly holdingPeriodDays?: number;
 }
 
@@ -130,7 +131,7 @@ const readAny = fieldsOf<Limits>({
     currentWeights: mapOf(WEIGHT),
     turnoverMax: EXPOSURE,
     tradeMax: numberIn(0, 100),
-    costs: fieldsOf<{ linear?: number }>({ linear: POSITIVE }),
+    costs: readTradingCosts,
     holdingPeriodDays: numberIn(1, 100_000),
   }),
   trackingError: fieldsOf<TrackingError>({
@@ -214,7 +215,15 @@ export function limitsFor(limits: Limits, symbols: readonly string[]): Limits {
     })),
     riskShareLimits: riskShareLimits?.map((share) => ({ ...share, symbols: among(share.symbols) })),
     factors: factors?.map((factor) => ({ ...factor, loadings: pick(factor.loadings) })),
-    trading: trading && { ...trading, currentWeights: pick(trading.currentWeights) },
+    trading: trading && {
+      ...trading,
+      currentWeights: pick(trading.currentWeights),
+      costs: trading.costs && {
+        ...trading.costs,
+        spreadBySymbol: pick(trading.costs.spreadBySymbol),
+        managementFeePerYear: pick(trading.costs.managementFeePerYear),
+      },
+    },
     trackingError: trackingError && {
       ...trackingError,
       benchmarkWeights: pick(trackingError.benchmarkWeights),
@@ -261,7 +270,11 @@ type MutableLimits = {
   trading?: {
     currentWeights?: Record<string, number>;
     turnoverMax?: number;
-    costs?: { linear?: number };
+    costs?: Omit<TradingCosts, "tiers" | "spreadBySymbol" | "managementFeePerYear"> & {
+      tiers?: { threshold: number; rate: number }[];
+      spreadBySymbol?: Record<string, number>;
+      managementFeePerYear?: Record<string, number>;
+    };
     holdingPeriodDays?: number;
   };
   trackingError?: { benchmarkWeights?: Record<string, number>; maxPerYear?: number };

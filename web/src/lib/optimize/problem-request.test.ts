@@ -38,6 +38,14 @@ const PROBLEM: Problem = {
   comparedMeasure: undefined,
   cash: 5000,
 };
+const COSTS = {
+  linear: 0.001,
+  spreadBySymbol: { KO: 0.0004 },
+  tiers: [{ threshold: 0.1, rate: 0.005 }],
+  impact: 0.02,
+  managementFeePerYear: { PEP: 0.003 },
+  borrowPerYear: 0.01,
+};
 const GOALS: readonly Goal[] = [
   ...PLAIN_GOALS.filter((kind) => kind !== "minimum-risk" && kind !== "maximum-ratio").map(
     (kind) => ({ kind }),
@@ -155,7 +163,7 @@ describe("problemFromRequest", () => {
       linear: [{ expression: "KO >= 2 * PEP" }],
       budgetRange: { min: 0.9, max: 1 },
       leverage: { grossMax: 1.6 },
-      trading: { currentWeights: { KO: 1 }, turnoverMax: 0.5, costs: { linear: 0.001 } },
+      trading: { currentWeights: { KO: 1 }, turnoverMax: 0.5, costs: COSTS },
       trackingError: { benchmarkWeights: { PEP: 1 }, maxPerYear: 0.1 },
       riskLimits: [{ measure: { kind: "conditional-value-at-risk", level: 0.9 }, max: 0.03 }],
       riskShareLimits: [{ symbols: ["KO"], max: 0.4 }],

@@ -1,5 +1,5 @@
 import { createRouterTransport } from "@connectrpc/connect";
-import { fireEvent, render, screen, within } from "@testing-library/svelte";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { beforeAll, describe, expect, it } from "vitest";
 import { mockRoutes } from "../../../../test/mock/mock-routes.ts";
 import ProviderHarness from "../../../../test/provider-harness.svelte";
@@ -48,6 +48,35 @@ describe("ConstraintsDrawer", () => {
     await fireEvent.click(within(drawer).getByRole("button", { name: "Loosen to fit" }));
 
     await within(drawer).findByText("Some weights satisfy all constraints.", {}, PATIENCE);
+  });
+
+  it("takes costs of every kind", async () => {
+    const drawer = await openDrawer(STAPLES);
+    await fireEvent.click(within(drawer).getByText("Spread, impact and fees"));
+
+    await type(within(drawer).getByLabelText("Cost of trading"), "0.1");
+    await type(within(drawer).getByLabelText("Market impact"), "0.02");
+    await type(within(drawer).getByLabelText("Cost of large trades"), "1");
+    await type(await within(drawer).findByLabelText("Large from"), "20");
+    await type(within(drawer).getByLabelText("Borrowing, a year"), "2");
+    const spread = within(drawer).getByLabelText("Bid–ask spread by asset, in %");
+    await fireEvent.change(spread, { target: { value: "KO 0.02" } });
+    const fee = within(drawer).getByLabelText("Fees for holding by asset, in % a year");
+    await fireEvent.change(fee, { target: { value: "PG 0.3" } });
+    const apply = within(drawer).getByRole<HTMLButtonElement>("button", { name: "Apply" });
+    await waitFor(() => expect(apply.disabled).toBe(false), PATIENCE);
+    await fireEvent.click(apply);
+
+    const limits = () => new URLSearchParams(window.location.search).get("limits");
+    await waitFor(() => expect(limits()).not.toBeNull(), PATIENCE);
+    expect(JSON.parse(limits() ?? "").trading.costs).toEqual({
+      linear: 0.001,
+      spreadBySymbol: { KO: 0.0002 },
+      tiers: [{ threshold: 0.2, rate: 0.01 }],
+      impact: 0.02,
+      managementFeePerYear: { PG: 0.003 },
+      borrowPerYear: 0.02,
+    });
   });
 
   it("marks what is no number, and keeps the last good value", async () => {
