@@ -83,6 +83,8 @@ export const enGoals = {
     clusters: "Clusters",
     rule: "Rules",
   },
+  horizon: "Held for, with growth compounded",
+  horizonNone: "a day",
   searchGoals: "Search goals",
   noGoal: "No goal has these words.",
   moreGoals: "All goals",

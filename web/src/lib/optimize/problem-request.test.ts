@@ -26,6 +26,7 @@ const PROBLEM: Problem = {
   startDate: "2015-01-02",
   endDate: "2022-12-28",
   riskFreeRate: 0.02,
+  horizonDays: 21,
   expectedReturns: { kind: "exponential", halfLifeDays: 60 },
   covariance: { kind: "sample" },
   scenarios: { kind: "bootstrap", count: 500, meanBlockDays: 10 },

@@ -118,6 +118,7 @@ function sharedFields(problem: Problem) {
     endDate: problem.endDate,
     dataset: datasetReference(problem.dataset),
     riskFreeRatePerYear: problem.riskFreeRate,
+    horizonDays: problem.horizonDays,
     expectedReturns: {
       method: expectedReturnsField(problem.expectedReturns),
       ...(views && { views }),
@@ -197,6 +198,7 @@ export function problemFromRequest(request: OptimizePortfolioRequest, cash: numb
     startDate: request.startDate,
     endDate: request.endDate,
     riskFreeRate: request.riskFreeRatePerYear,
+    horizonDays: request.horizonDays,
     expectedReturns: readExpectedReturns(request),
     covariance: readCovariance(request),
     scenarios: storedScenarios(request.scenarios),

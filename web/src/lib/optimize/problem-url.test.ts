@@ -87,6 +87,7 @@ const problem: fc.Arbitrary<Problem> = fc.record({
   startDate: fc.constantFrom("", "2015-01-02"),
   endDate: fc.constantFrom("", "2022-12-28"),
   riskFreeRate: fraction,
+  horizonDays: fc.constantFrom(0, 1, 21, 2520),
   expectedReturns: fc.oneof(
     fc.constantFrom(...PLAIN_MEANS).map((kind) => ({ kind })),
     halfLife,

@@ -72,6 +72,7 @@ export function problemToSearch(problem: Problem): string {
     ["max", problem.maxWeight === undefined ? "" : String(problem.maxWeight)],
     ["min", unlessDefault(problem.minWeight, DEFAULT_PROBLEM.minWeight)],
     ["rf", unlessDefault(problem.riskFreeRate, DEFAULT_PROBLEM.riskFreeRate)],
+    ["horizon", unlessDefault(problem.horizonDays, DEFAULT_PROBLEM.horizonDays)],
     ["mean", methodText(problem.expectedReturns, "historical-mean")],
     ["covariance", methodText(problem.covariance, "ledoit-wolf")],
     ["settings", "settings" in problem.covariance ? jsonText(problem.covariance.settings) : ""],
@@ -94,6 +95,9 @@ export function problemFromSearch(search: string): Problem {
     startDate: readDate(params.get("from")),
     endDate: readDate(params.get("to")),
     riskFreeRate: readNumber(params.get("rf"), DEFAULT_PROBLEM.riskFreeRate, -1, 1),
+    horizonDays: Math.round(
+      readNumber(params.get("horizon"), DEFAULT_PROBLEM.horizonDays, 0, 2520),
+    ),
     expectedReturns: readExpectedReturns(params.get("mean") ?? ""),
     covariance: readCovariance(params.get("covariance") ?? "", params.get("settings") ?? ""),
     scenarios: scenariosFromText(params.get("scenarios") ?? ""),

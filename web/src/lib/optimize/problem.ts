@@ -20,6 +20,8 @@ export interface Problem {
   readonly endDate: string;
   /** Fraction per year. */
   readonly riskFreeRate: number;
+  /** Trading days over which portfolios are held; 0 to multiply figures of a day. */
+  readonly horizonDays: number;
   readonly expectedReturns: ExpectedReturnsMethod;
   readonly covariance: CovarianceMethod;
   readonly scenarios: ScenarioChoice;
@@ -106,6 +108,7 @@ export const DEFAULT_PROBLEM: Problem = {
   startDate: "",
   endDate: "",
   riskFreeRate: 0,
+  horizonDays: 0,
   expectedReturns: { kind: "historical-mean" },
   covariance: { kind: "ledoit-wolf" },
   scenarios: HISTORICAL,

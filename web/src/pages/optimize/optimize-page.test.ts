@@ -115,6 +115,20 @@ describe("OptimizePage", () => {
     expect(screen.getAllByText(name, { selector: "figure *" }).length).toBeGreaterThan(0);
   });
 
+  it("compounds growth over the days that a portfolio is held", async () => {
+    await goTo("/optimize", `${STAPLES}&goal=moment-utility&target=5`);
+    render(ProviderHarness, { component: OptimizePage });
+    await screen.findByRole("table", { name: "Allocation" }, PATIENCE);
+
+    await fireEvent.click(screen.getByText("Advanced"));
+    const field = screen.getByLabelText("Held for, with growth compounded");
+    await fireEvent.change(field, { target: { value: "252" } });
+
+    await waitFor(() => expect(window.location.search).toContain("horizon=252"), PATIENCE);
+    expect(screen.getByLabelText("Risk aversion")).toHaveProperty("value", "5");
+    await screen.findByRole("table", { name: "Allocation" }, PATIENCE);
+  });
+
   it("finds a goal by a word of its explanation, and shows the proof of its answer", async () => {
     await goTo("/optimize", `${STAPLES}&cash=1000`);
     render(ProviderHarness, { component: OptimizePage });
