@@ -1,10 +1,12 @@
 import "./app.css";
 import { mount } from "svelte";
 import App from "./app.svelte";
-import { pageLanguage } from "./lib/i18n/messages.ts";
+import { setFormatLocale } from "./lib/format.ts";
+import { LOCALES, language } from "./lib/i18n/language.ts";
 import { connectPages } from "./routes.ts";
 
-document.documentElement.lang = pageLanguage(navigator.languages);
+document.documentElement.lang = language;
+setFormatLocale(LOCALES[language]);
 
 connectPages();
 

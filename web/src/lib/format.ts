@@ -7,6 +7,9 @@
 /** Shown where there is no value. */
 export const MISSING = "–";
 
+/** Percentage points, briefly, by language. */
+const POINTS: Readonly<Record<string, string>> = { de: "%-Pkt." };
+
 const NO_BREAK_SPACE = "\u00a0";
 
 let locale = "en-US";
@@ -38,7 +41,9 @@ export function formatPercentWith(fraction: number, decimals: number): string {
 export function formatPercentPoints(difference: number | undefined): string {
   const points = difference === undefined ? undefined : difference * 100;
   const text = formatNumber(points, { ...decimals(1), signDisplay: "exceptZero" });
-  return text === MISSING ? MISSING : `${text}${NO_BREAK_SPACE}pp`;
+  return text === MISSING
+    ? MISSING
+    : `${text}${NO_BREAK_SPACE}${POINTS[locale.slice(0, 2)] ?? "pp"}`;
 }
 
 /** Formats a ratio, such as a Sharpe ratio, with two decimals. */
@@ -95,6 +100,21 @@ export function formatDuration(durationMs: number | undefined): string {
   if (minutes < 60) return formatUnit(minutes, "minute");
   const hours = formatUnit(Math.floor(minutes / 60), "hour");
   return minutes % 60 === 0 ? hours : `${hours} ${formatUnit(minutes % 60, "minute")}`;
+}
+
+/** Writes a number for a field where it can be edited: all its digits, without groups. */
+export function formatEditable(value: number): string {
+  return String(value).replace(".", decimalSign());
+}
+
+/** Reads an amount as it is typed, with or without separators of thousands; NaN if it is none. */
+export function parseAmount(text: string): number {
+  const groups = decimalSign() === "," ? /[\s.'’_]/gu : /[\s,'’_]/gu;
+  return Number(text.replaceAll(groups, "").replace(",", "."));
+}
+
+function decimalSign(): string {
+  return numberFormat(decimals(1)).format(0).charAt(1);
 }
 
 /** Formats an ISO date for running text: "2025-10-31" gives "31 Oct 2025". */

@@ -1,5 +1,6 @@
 import { formatPercent } from "../format.ts";
 import { a } from "../i18n/analysis/messages.ts";
+import { language } from "../i18n/language.ts";
 import type { RiskShare } from "./risk-queries.ts";
 
 const HALF = 0.5;
@@ -32,7 +33,7 @@ export function contributionsFinding(contributions: readonly RiskShare[]): strin
 
 /** Names in running text: "A", "A and B", "A, B and C". */
 export function listOf(names: readonly string[]): string {
-  return new Intl.ListFormat("en", { type: "conjunction" })
+  return new Intl.ListFormat(language, { type: "conjunction" })
     .format(names)
     .replace(", and ", " and ");
 }

@@ -3,6 +3,7 @@ import { TearSheetSchema } from "@portfolio/gen/portfolio/optimization/v1/backte
 import { tableCsv } from "../charts/series/csv-text.ts";
 import { formatPercent } from "../format.ts";
 import { a } from "../i18n/analysis/messages.ts";
+import { language } from "../i18n/language.ts";
 import type { BacktestReport, ReportPortfolio } from "./backtest-report.ts";
 import { escaped } from "./escaped.ts";
 import { monthRows } from "./month-rows.ts";
@@ -68,7 +69,7 @@ export function reportHtml(report: BacktestReport, name: string, printed: string
   const texts = a.backtest;
   const { source } = report;
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <title>${escaped(name)}</title>

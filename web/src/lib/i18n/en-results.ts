@@ -34,7 +34,7 @@ export const enResults = {
   bandLegend: "5 % to 95 % of resampled frontiers",
   compare: "Compare with",
   compareNone: "No other frontier",
-  comparedLegend: (measure: string) => `Frontier of ${measure}`,
+  comparedLegend: (measure: string) => `Frontier of ${measure.toLowerCase()}`,
   failedExtra: "This addition to the chart is not available.",
   versusCurrent: "vs current",
   versusCurrentTitle: "Difference from the current weight",

@@ -1,3 +1,4 @@
+import { enFigures } from "./en-figures.ts";
 import { enGoals } from "./en-goals.ts";
 import { jobs } from "./en-jobs.ts";
 
@@ -18,6 +19,8 @@ export const en = {
     close: "Close",
     themes: { system: "system", light: "light", dark: "dark" },
     theme: (now: string, next: string) => `Theme: ${now}. Switch to ${next}`,
+    /** Name of the other language, in that language. */
+    otherLanguage: "Seite auf Deutsch",
     hideAmounts: "Hide amounts",
     showAmounts: "Show amounts",
     notifications: "Notifications",
@@ -209,31 +212,7 @@ export const en = {
     loadingFrontier: "Tracing the efficient frontier",
     provenance: (hash: string) => `answer ${hash}`,
   },
-  figures: {
-    label: "Key figures",
-    better: "better",
-    worse: "worse",
-    versus: "vs equal weight",
-    ofAssets: (count: number) => `of ${count} assets`,
-    expectedReturn: "Expected return",
-    expectedReturnText:
-      "The mean of past daily returns, times 252. Past means say little about the future: a long history still leaves several points of doubt.",
-    expectedReturnFormula: "w · μ",
-    volatility: "Volatility",
-    volatilityText:
-      "Standard deviation of daily returns, scaled to a year. About two years in three stay within one volatility of the mean.",
-    volatilityFormula: "√(wᵀ Σ w)",
-    sharpe: "Sharpe ratio",
-    sharpeText: "Return above the risk-free rate for each unit of volatility.",
-    sharpeFormula: "(w · μ − risk-free rate) / volatility",
-    holdings: "Holdings",
-    holdingsText: "Assets whose weight does not round to 0.0 %.",
-    drawdown: "Max drawdown",
-    drawdownText:
-      "The largest loss from a peak to a later low over these prices, with the weights restored every day.",
-    drawdownFormula: "max over t of 1 − value(t) / highest value before t",
-    drawdownDates: (from: string, to: string) => `${from} to ${to}`,
-  },
+  figures: enFigures,
   allocation: {
     title: "Allocation",
     cash: "Cash to invest",

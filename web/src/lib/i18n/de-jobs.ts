@@ -1,0 +1,45 @@
+import type { jobs as en } from "./en-jobs.ts";
+
+/** Texts of the page about jobs, in German. */
+export const jobs: typeof en = {
+  title: "Aufträge",
+  note: "Länger laufende Berechnungen. Sie laufen weiter, wenn diese Seite geschlossen wird, und nach einem Neustart.",
+  listTitle: "Alle Aufträge",
+  show: "Anzeigen",
+  filters: {
+    all: "Alle",
+    active: "Wartend und laufend",
+    ended: "Beendet",
+    trouble: "Fehlgeschlagen oder ausgesetzt",
+  },
+  empty: {
+    all: "Noch keine Aufträge. Ein Backtest erscheint hier, sobald er gestartet ist.",
+    active: "Es wartet oder läuft nichts.",
+    ended: "Noch kein Auftrag ist beendet.",
+    trouble: "Kein Auftrag ist fehlgeschlagen oder ausgesetzt.",
+  },
+  notLive: "Nicht aktuell: Die Verbindung wird automatisch wiederhergestellt.",
+  more: "Ältere Aufträge anzeigen",
+  states: {
+    queued: "Wartet",
+    running: "Läuft",
+    succeeded: "Fertig",
+    failed: "Fehlgeschlagen",
+    cancelled: "Abgebrochen",
+    quarantined: "Nach zwei Abstürzen ausgesetzt",
+  },
+  cancelling: "Wird angehalten",
+  step: (done: string, all: string) => `Schritt ${done} von ${all}`,
+  left: (duration: string) => `noch etwa ${duration}`,
+  updated: (duration: string) => `aktualisiert vor ${duration}`,
+  took: (duration: string) => `Dauer ${duration}`,
+  waiting: (duration: string) => `wartet seit ${duration}`,
+  nextAttempt: (duration: string) => `nächster Versuch in ${duration}`,
+  silent: (duration: string) => `keine Meldung seit ${duration}`,
+  attempt: (count: string) => `Versuch ${count}`,
+  progressOf: (name: string) => `Fortschritt von ${name}`,
+  cancel: "Abbrechen",
+  cancelOf: (name: string) => `${name} abbrechen`,
+  retry: "Wiederholen",
+  retryOf: (name: string) => `${name} wiederholen`,
+};
