@@ -1,0 +1,42 @@
+import type { compare as en } from "./en-backtest.ts";
+
+/** Texts of the Compare page, in German. */
+export const compare: typeof en = {
+  title: "Vergleich",
+  empty: "Speichern Sie zwei Portfolios oder starten Sie einen Backtest, um sie zu vergleichen.",
+  choose: "Wählen Sie zwei bis vier Portfolios oder Strategien.",
+  slot: (letter: string) => `Portfolio ${letter}`,
+  nothing: "Keines",
+  add: "Portfolio hinzufügen",
+  window: (from: string, to: string) => `Gemeinsamer Zeitraum: ${from} bis ${to}`,
+  cut: (name: string, from: string, to: string) => `${name} allein: ${from} bis ${to}`,
+  noOverlap: "Diese haben keinen gemeinsamen Tag.",
+  loading: "Vergleichsdaten werden geladen",
+  growthTitle: "Wertentwicklung von 100",
+  growth: "Wertentwicklung von 100 im gemeinsamen Zeitraum",
+  growthFinding: (name: string, value: string) => `${name} endete am höchsten, bei ${value}.`,
+  drawdownTitle: "Drawdown",
+  drawdown: "Drawdown im gemeinsamen Zeitraum",
+  drawdownFinding: (name: string, depth: string) => `${name} fiel am tiefsten, um ${depth}.`,
+  statistics: "Statistik",
+  figure: "Kennzahl",
+  onlyDifferences: "Nur Unterschiede",
+  same: "Keine Kennzahl unterscheidet sich.",
+  figures: {
+    totalReturn: "Gesamtrendite",
+    compoundReturn: "Rendite p. a.",
+    volatility: "Volatilität",
+    sharpe: "Sharpe-Ratio",
+    maximumDrawdown: "Max. Drawdown",
+    worstDay: "Schlechtester Tag",
+    hitRate: "Tage mit Gewinn",
+    holdings: "Positionen",
+  },
+  weights: "Gewichte",
+  againstFirst: (name: string) => `Minus ${name}`,
+  weightsNote: "Bei einem Backtest: nach der letzten Umschichtung.",
+  weightsFinding: (symbol: string, difference: string) =>
+    `${symbol} unterscheidet sich am meisten, um ${difference}.`,
+  strategyOf: (strategy: string, backtest: string) => `${strategy} (${backtest})`,
+  backtest: "Backtest",
+};

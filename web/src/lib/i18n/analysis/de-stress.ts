@@ -1,0 +1,77 @@
+import type { stress as en } from "./en-stress.ts";
+
+/** German texts of times of stress, shocks and drawn scenarios. */
+export const stress: typeof en = {
+  title: "Stressphasen",
+  note: "Zu Beginn jeder Phase gekaufte Positionen, danach unverändert.",
+  caption: "Rendite in Stressphasen",
+  scenario: "Szenario",
+  portfolio: "Portfolio",
+  index: "S&P 500",
+  deepest: "Tiefster Fall",
+  notCovered: "keine Kurse",
+  missing: (symbols: string, more: number) =>
+    more > 0 ? `keine Kurse von ${symbols} und ${more} weiteren` : `keine Kurse von ${symbols}`,
+  proxies: (symbols: string, more: number) =>
+    more > 0 ? `${symbols} und ${more} weitere über Ersatz` : `${symbols} über Ersatz`,
+  proxyBeta: (symbol: string, beta: string, proxy: string) => `${symbol} als ${beta} × ${proxy}`,
+  proxyNote: (list: string) => `Über Ersatz: ${list}.`,
+  finding: (name: string, loss: string) => `Die schlimmste dieser Phasen war ${name}: ${loss}.`,
+  none: "Die Kurse decken keine der bekannten Stressphasen ab.",
+  byAsset: (name: string) => `${name}: Gewinn oder Verlust je Titel`,
+  byAssetFinding: (symbol: string, part: string, total: string) =>
+    `${symbol} bewegt das Portfolio am meisten, um ${part} von ${total}.`,
+  byFactor: (list: string) => `Nach Faktoren: ${list}.`,
+  contribution: "Beitrag",
+  show: (name: string) => `${name} je Titel anzeigen`,
+  shockTitle: "Schock einer Position",
+  shockNote: "Was der Rest nach der Kovarianz der Tagesrenditen erwarten lässt.",
+  shockAsset: "Position",
+  shockReturn: "Rendite",
+  shockAdd: "Schock anwenden",
+  shockClear: "Schock entfernen",
+  shockName: (symbol: string, size: string) => `${symbol} ${size}`,
+  shockDistance: (number: string) => `${number} Tages-Standardabweichungen entfernt`,
+  factorTitle: "Faktorbewegungen",
+  factorNote:
+    "Jede Position reagiert nach ihren Betas. Faktoren sind beliebige Symbole des Datensatzes.",
+  factor: (number: number) => `Faktor ${number}`,
+  factorReturn: (number: number) => `Rendite von Faktor ${number}`,
+  factorAdd: "Faktor hinzufügen",
+  factorRemove: (symbol: string) => `Faktor ${symbol} entfernen`,
+  factorName: (list: string) => `Faktoren: ${list}`,
+  factorKind: "nach Betas zu den Faktoren",
+  windowTitle: "Eigener Zeitraum",
+  windowNote: "Erscheint zusätzlich in der Tabelle unten.",
+  windowName: "Eigener Zeitraum",
+  from: "Von",
+  to: "Bis",
+  proxyTitle: "Fehlende Kurse",
+  proxyLabel: "Ersatz für Positionen ohne Kurse",
+  proxyHint: "Ein Symbol wie SP500. Positionen folgen dann ihrem Beta dazu; leer bleiben Lücken.",
+  loading: "Szenarien werden gerechnet",
+  draw: {
+    title: "Wenn sich ein Titel bewegt: Ziehungen mit der Abhängigkeit der Vergangenheit",
+    note: "Eine Vine-Copula wird an vergangene Renditen angepasst; die Positionen werden bedingt auf die Bewegung gezogen: Was in Krisen gemeinsam fällt, fällt auch hier gemeinsam. Dauert einige Sekunden; bis zu 30 Positionen.",
+    symbol: "Titel",
+    size: "Rendite",
+    horizon: "Innerhalb von",
+    horizons: { "1": "einem Tag", "5": "einer Woche", "21": "einem Monat" },
+    run: "Ziehen",
+    tooMany: (count: number) => `Es sind ${count} Positionen; eine Vine-Copula fasst bis zu 30.`,
+    name: (symbol: string, size: string, horizon: string) =>
+      `${symbol} ${size} innerhalb von ${horizon}`,
+    finding: (name: string, mean: string, worst: string) =>
+      `Bei ${name} ist eine Bewegung des Portfolios um ${mean} zu erwarten; im schlechtesten Zwanzigstel der Ziehungen im Mittel ${worst}.`,
+    beyond:
+      "Keine vergangene Rendite war so extrem: Die übrigen werden wie bei der extremsten gezogen.",
+    basis: (returns: string) => `aus den letzten ${returns} Renditen über diesen Horizont`,
+    table: "Renditen des Portfolios",
+    figures: {
+      mean: "Mittel",
+      worst: "Mittel des schlechtesten Zwanzigstels",
+      quantile: (part: string) => `${part} der Ziehungen liegen darunter`,
+    },
+    loading: "Anpassung und Ziehung laufen",
+  },
+};
