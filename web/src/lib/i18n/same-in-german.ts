@@ -1,0 +1,1 @@
+export const SAME_IN_GERMAN: ReadonlySet<string> = new Set([]);
