@@ -5,6 +5,7 @@ import {
   formatCount,
   formatDate,
   formatDuration,
+  formatEditable,
   formatMoney,
   formatMoneyShort,
   formatPercent,
@@ -13,6 +14,7 @@ import {
   formatRatio,
   formatRatioChange,
   formatWeight,
+  parseAmount,
   roundToSum,
   setFormatLocale,
 } from "./format.ts";
@@ -105,5 +107,18 @@ describe("roundToSum", () => {
         });
       }),
     );
+  });
+});
+
+describe("numbers that are typed", () => {
+  it("are read as they are written, in English and in German", () => {
+    expect(formatEditable(1234.5)).toBe("1234.5");
+    expect(parseAmount("10,000.50")).toBe(10_000.5);
+    setFormatLocale("de-DE");
+    expect(formatEditable(1234.5)).toBe("1234,5");
+    expect(parseAmount("10.000,50")).toBe(10_000.5);
+    expect(parseAmount(formatCount(1_250_000))).toBe(1_250_000);
+    expect(parseAmount("ten")).toBeNaN();
+    expect(formatPercentPoints(0.018)).toBe("+1,8\u00a0%-Pkt.");
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { SAME_IN_GERMAN } from "../../../test/same-in-german.ts";
 import { de as deAnalysis } from "./analysis/de.ts";
 import { en as enAnalysis } from "./analysis/en.ts";
 import { de as deDashboard } from "./dashboard/de.ts";
@@ -9,7 +10,6 @@ import { en as enMain } from "./en.ts";
 import { de as deModels } from "./models/de.ts";
 import { enModels } from "./models/messages.ts";
 import { enTexts } from "./optimize-messages.ts";
-import { SAME_IN_GERMAN } from "./same-in-german.ts";
 
 const CATALOGS = [
   { name: "main", english: enMain, german: deMain },

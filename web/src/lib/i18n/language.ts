@@ -11,15 +11,18 @@ function isLanguage(code: string | undefined): code is Language {
 }
 
 /** The stored choice, else the first preferred language that has catalogs, else English. */
-export function pageLanguage(preferred: readonly string[], stored?: string): Language {
+export function pageLanguage(wanted: readonly string[], stored?: string): Language {
   if (isLanguage(stored)) {
     return stored;
   }
-  return preferred.map((tag) => tag.split("-")[0]).find(isLanguage) ?? "en";
+  return wanted.map((tag) => tag.split("-")[0]).find(isLanguage) ?? "en";
 }
 
+// Tests of texts alone run without a browser.
+const preferred = typeof navigator === "undefined" ? [] : navigator.languages;
+
 /** The language of the page. It holds until the page is loaded anew, as components keep their texts. */
-export const language: Language = pageLanguage(navigator.languages, readStored(SETTING));
+export const language: Language = pageLanguage(preferred, readStored(SETTING));
 
 /** Stores another language and loads the page anew; its address holds what it shows. */
 export function chooseLanguage(next: Language): void {

@@ -1,1 +1,0 @@
-export const SAME_IN_GERMAN: ReadonlySet<string> = new Set([]);
