@@ -130,6 +130,7 @@ export const enGoals = {
     "moving-average-reversion": "Towards what fell below its mean (OLMAR)",
   },
   learning: "Rate of learning",
+  usualRate: "usual",
   windowDays: "Days of the mean",
   linkages: {
     single: "Single",
