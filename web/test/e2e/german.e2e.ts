@@ -5,7 +5,7 @@ import { baseUrl, launchBrowser, newPage, samplePath, takePicture } from "./brow
 
 const PAGES = [
   { name: "start", path: "/", text: "Gespeicherte Portfolios" },
-  { name: "optimize", path: samplePath, text: "Erwartete Rendite" },
+  { name: "optimize", path: samplePath, text: "Aufteilung" },
   { name: "backtest", path: "/backtest", text: "Mit 20 US-Aktien testen" },
   { name: "risk", path: "/risk", text: "Mit 20 US-Aktien testen" },
   { name: "compare", path: "/compare", text: "Vergleich" },
@@ -52,7 +52,7 @@ describe("the page in German", () => {
       .waitFor();
     const address = page.url();
 
-    await page.getByRole("button", { name: "Page in English" }).click();
+    await page.getByRole("button", { name: "EN – Page in English" }).click();
 
     await page.getByText("Expected return", { exact: true }).first().waitFor();
     await page

@@ -100,6 +100,7 @@ export const deGoals: typeof enGoals = {
   linkage: "Verknüpfung der Cluster",
   usual: "Standard des Verfahrens",
   clusterCount: "Clusterzahl",
+  usualRate: "Standard",
   automatic: "0 bestimmt die Zahl selbst",
   componentCount: "Faktoren",
   within: "Grenzen einhalten",

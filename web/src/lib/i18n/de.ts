@@ -21,7 +21,7 @@ export const de: typeof en = {
     close: "Schließen",
     themes: { system: "System", light: "Hell", dark: "Dunkel" },
     theme: (now: string, next: string) => `Darstellung: ${now}. Wechseln zu: ${next}`,
-    otherLanguage: "Page in English",
+    otherLanguage: "EN – Page in English",
     hideAmounts: "Beträge verbergen",
     showAmounts: "Beträge anzeigen",
     notifications: "Mitteilungen",

@@ -20,7 +20,7 @@ export const en = {
     themes: { system: "system", light: "light", dark: "dark" },
     theme: (now: string, next: string) => `Theme: ${now}. Switch to ${next}`,
     /** Name of the other language, in that language. */
-    otherLanguage: "Seite auf Deutsch",
+    otherLanguage: "DE – Seite auf Deutsch",
     hideAmounts: "Hide amounts",
     showAmounts: "Show amounts",
     notifications: "Notifications",

@@ -17,7 +17,7 @@ describe("the switch of the language", () => {
     connectPages();
     render(TopBar);
 
-    const button = screen.getByRole("button", { name: "Seite auf Deutsch" });
+    const button = screen.getByRole("button", { name: "DE – Seite auf Deutsch" });
     expect(button.getAttribute("lang")).toBe("de");
     await fireEvent.click(button);
 
