@@ -119,6 +119,6 @@ describe("numbers that are typed", () => {
     expect(parseAmount("10.000,50")).toBe(10_000.5);
     expect(parseAmount(formatCount(1_250_000))).toBe(1_250_000);
     expect(parseAmount("ten")).toBeNaN();
-    expect(formatPercentPoints(0.018)).toBe("+1,8\u00a0%-Pkt.");
+    expect(formatPercentPoints(0.018)).toBe("+1,8\u00a0PP");
   });
 });

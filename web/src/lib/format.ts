@@ -8,7 +8,7 @@
 export const MISSING = "–";
 
 /** Percentage points, briefly, by language. */
-const POINTS: Readonly<Record<string, string>> = { de: "%-Pkt." };
+const POINTS: Readonly<Record<string, string>> = { de: "PP" };
 
 const NO_BREAK_SPACE = "\u00a0";
 

@@ -12,7 +12,7 @@ export const deActions: Pick<typeof en, "allocation" | "actions" | "fixes"> = {
     counting: "Stückzahlen werden berechnet",
     asset: "Titel",
     weight: "Gewicht",
-    change: "ggü. gleich",
+    change: "± gleich",
     changeTitle: "Differenz zur Gleichgewichtung",
     risk: "Risiko",
     riskTitle: "Anteil an der Varianz des Portfolios",
