@@ -70,6 +70,25 @@ describe("a utility of moments", () => {
     expect(result.objective).toBeCloseTo(expected.objective, 12);
   });
 
+  it.each([
+    { days: 60, first: 14 },
+    { days: 100, first: 7 },
+  ])("is not below that of one asset alone, of six over $days days", ({ days, first }) => {
+    const model = modelOf(takeColumns(sampleReturns(days), first, first + 6));
+    const preferences = { variance: 3, skewness: 1_500, kurtosis: 0 };
+    const utility = new MomentUtility(model, preferences);
+    const alone = model.names.map((_, i) => {
+      const all = new Float64Array(6);
+      all[i] = 1;
+      return (model.expectedReturns[i] ?? 0) - utility.valueAt(all);
+    });
+
+    const result = solveGoal(model, { kind: "moment-utility", preferences });
+
+    if (result.status !== "solved") throw new Error(result.status);
+    expect(result.objective).toBeGreaterThan(Math.max(...alone) - 1e-9);
+  });
+
   it("keeps limits that are not linear", () => {
     const trading = {
       current: Float64Array.of(0.25, 0.25, 0.25, 0.25),

@@ -33,7 +33,7 @@ const ROUNDING = 1e-15;
  * The utility is not concave. Each round minimizes a convex quadratic model of it, whose slope at the
  * weights so far is the true one, and goes towards its answer as long as the utility rises. It begins
  * with the best weights without higher moments, with equal weights, and with all on the asset of the
- * largest third moment; the best end counts.
+ * largest third moment, or of the highest utility; the best end counts.
  *
  * @param solve - Solves the convex programs.
  * @throws {ArgumentError} A preference is negative or not finite, or scenarios are missing.
@@ -49,11 +49,16 @@ export function solveMomentUtility(
   const utility = new MomentUtility(model, preferences);
   const rounds = new MomentRounds(model, utility, options, solve);
   const { length } = model.expectedReturns;
+  const thirdMoment = new MomentUtility(model, { variance: 0, skewness: 1, kurtosis: 0 });
   let best = rounds.runFrom(new Float64Array(length));
   const others =
     preferences.skewness === 0
       ? []
-      : [new Float64Array(length).fill(1 / length), mostSkewed(model)];
+      : [
+          new Float64Array(length).fill(1 / length),
+          leastAlone(length, (x) => thirdMoment.valueAt(x)),
+          leastAlone(length, (x) => rounds.valueAt(x)),
+        ];
   for (const start of others) {
     const other = best.status === "solved" ? rounds.runFrom(start) : best;
     best = isBetter(other, best) ? other : best;
@@ -126,7 +131,7 @@ class MomentRounds {
     return {
       ...next,
       weights,
-      objective: this.#valueAt(weights),
+      objective: this.valueAt(weights),
       isProven: next.isProven && dualResidual <= PROVEN,
       certificate: {
         algorithm: ALGORITHM,
@@ -148,14 +153,14 @@ class MomentRounds {
 
   /** Goes as far towards a model's answer as the utility agrees: nowhere where it does not. */
   #step(at: Float64Array, aim: Float64Array, { slope }: MomentExpansion): Float64Array {
-    const before = this.#valueAt(at);
+    const before = this.valueAt(at);
     const move = aim.map((value, i) => value - at[i]);
     const promised = this.#restAt(at) - this.#restAt(aim) - dot(slope, move);
     let length = 1;
     for (let halving = 0; halving < HALVINGS_MAX; halving++) {
       const x = halving === 0 ? aim : at.map((value, i) => value + length * move[i]);
       const allowed = before - DECREASE * length * promised + ROUNDING * Math.abs(before);
-      if (this.#valueAt(x) <= allowed) {
+      if (this.valueAt(x) <= allowed) {
         return x;
       }
       length /= 2;
@@ -167,7 +172,8 @@ class MomentRounds {
     return evaluateProgram(this.#rest, x).objective;
   }
 
-  #valueAt(x: Float64Array): number {
+  /** What is minimized: costs and minus the utility. */
+  valueAt(x: Float64Array): number {
     return this.#restAt(x) + this.#utility.valueAt(x);
   }
 
@@ -196,16 +202,14 @@ interface Move {
   readonly reached: Float64Array;
 }
 
-/** All on the asset whose third central moment is the largest. */
-function mostSkewed(model: PortfolioModel): Float64Array {
-  const n = model.expectedReturns.length;
-  const utility = new MomentUtility(model, { variance: 0, skewness: 1, kurtosis: 0 });
+/** All on the asset of the least value alone. */
+function leastAlone(n: number, valueAt: (x: Float64Array) => number): Float64Array {
   let best = new Float64Array(n);
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < n; i++) {
     const all = new Float64Array(n);
     all[i] = 1;
-    const value = utility.valueAt(all);
+    const value = valueAt(all);
     [best, least] = value < least ? [all, value] : [best, least];
   }
   return best;
