@@ -33,8 +33,14 @@ export function jamesSteinMean(returns: Matrix, covariance: Matrix): ShrunkMean 
     return { means, shrinkage: 0 };
   }
   const eigenvalues = symmetricEigenvalues(covariance);
-  const total = eigenvalues.reduce((sum, value) => sum + value, 0);
-  const excess = total - 2 * eigenvalues[n - 1];
-  const optimal = excess / (returns.rows * dot(deviations, deviations));
+  const largest = eigenvalues[n - 1];
+  if (!(largest > 0)) {
+    return shrinkMean(means, target, 0);
+  }
+  // In units of the largest eigenvalue and deviation, whose sums do not overflow.
+  const excess = eigenvalues.reduce((sum, value) => sum + value / largest, -2);
+  const unit = deviations.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const shares = deviations.map((value) => value / unit);
+  const optimal = (excess * (largest / unit / unit)) / (returns.rows * dot(shares, shares));
   return shrinkMean(means, target, Math.max(0, Math.min(1, optimal)));
 }

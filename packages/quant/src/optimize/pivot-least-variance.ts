@@ -8,6 +8,8 @@ const IDLE_ROUNDS_MAX = 3;
 const ROUNDS_MAX = 30;
 // What rounding may leave of the gradient among free assets, relative to its largest entry.
 const STATIONARITY = 1e-13;
+// What rounding may leave of the sum of the weights, relative to the largest of them.
+const FEASIBILITY = 1e-12;
 // A smaller multiplier of the wrong sign is rounding.
 const SIGN_TOLERANCE = 1e-13;
 const AT_LOWER = -1;
@@ -67,7 +69,7 @@ export function pivotLeastVariance(
     }
     const wrong = pivot(face, problem.constraints, side);
     if (wrong === 0) {
-      return provenOptimum(face, round);
+      return provenOptimum(face, problem.budget, round);
     }
     idle = wrong < fewest ? 0 : idle + 1;
     fewest = Math.min(fewest, wrong);
@@ -75,9 +77,11 @@ export function pivotLeastVariance(
   return undefined;
 }
 
-function provenOptimum(face: Face, rounds: number): PivotOptimum | undefined {
+function provenOptimum(face: Face, budget: number, rounds: number): PivotOptimum | undefined {
   const { weights, gradient, error, steepness } = face;
-  return error <= STATIONARITY * steepness
+  const size = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), Math.abs(budget));
+  const isInvested = Math.abs(sum(weights) - budget) <= FEASIBILITY * size;
+  return isInvested && error <= STATIONARITY * steepness
     ? { ...face, variance: dot(weights, gradient), rounds }
     : undefined;
 }
