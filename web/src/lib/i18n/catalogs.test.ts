@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SAME_IN_GERMAN } from "../../../test/same-in-german.ts";
+import { englishChartLabels } from "../charts/chart-labels.ts";
+import { germanChartLabels } from "../charts/chart-labels-de.ts";
 import { de as deAnalysis } from "./analysis/de.ts";
 import { en as enAnalysis } from "./analysis/en.ts";
 import { de as deDashboard } from "./dashboard/de.ts";
@@ -17,6 +19,7 @@ const CATALOGS = [
   { name: "analysis", english: enAnalysis, german: deAnalysis },
   { name: "models", english: enModels, german: deModels },
   { name: "dashboard", english: enDashboard, german: deDashboard },
+  { name: "charts", english: englishChartLabels, german: germanChartLabels },
 ];
 
 /** Every text by its path; of a text with values, its kind and number of values. */
