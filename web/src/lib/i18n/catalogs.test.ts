@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { SAME_IN_GERMAN } from "../../../test/same-in-german.ts";
 import { englishChartLabels } from "../charts/chart-labels.ts";
-import { germanChartLabels } from "../charts/chart-labels-de.ts";
 import { de as deAnalysis } from "./analysis/de.ts";
 import { en as enAnalysis } from "./analysis/en.ts";
 import { de as deDashboard } from "./dashboard/de.ts";
 import { en as enDashboard } from "./dashboard/en.ts";
 import { de as deMain } from "./de.ts";
+import { germanChartLabels } from "./de-charts.ts";
 import { de as deOptimize } from "./de-optimize.ts";
 import { en as enMain } from "./en.ts";
 import { de as deModels } from "./models/de.ts";

@@ -1,4 +1,4 @@
-import type { ChartLabels } from "./chart-labels.ts";
+import type { ChartLabels } from "../charts/chart-labels.ts";
 
 /** The charts' words in German. */
 export const germanChartLabels: ChartLabels = {
