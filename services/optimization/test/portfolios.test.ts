@@ -223,16 +223,18 @@ describe("PortfolioService on PostgreSQL", () => {
       const { id } = await save(GROWTH);
       await client.rebalancePortfolio({ portfolioId: id, positions, requestId: "rebalance 2" });
 
-      const same = client.rebalancePortfolio({ portfolioId: id, positions });
-      const reused = client.rebalancePortfolio({
-        ...{ portfolioId: id, requestId: "rebalance 2" },
-        positions: positions.slice(1),
-      });
+      const same = await failureOf(client.rebalancePortfolio({ portfolioId: id, positions }));
+      const reused = await failureOf(
+        client.rebalancePortfolio({
+          ...{ portfolioId: id, requestId: "rebalance 2" },
+          positions: positions.slice(1),
+        }),
+      );
 
-      expect(await failureOf(same)).toMatchObject({
+      expect(same).toMatchObject({
         ...{ code: Code.FailedPrecondition, reason: "NOTHING_TO_REBALANCE" },
       });
-      expect(await failureOf(reused)).toMatchObject({ reason: "REQUEST_ID_REUSED" });
+      expect(reused).toMatchObject({ reason: "REQUEST_ID_REUSED" });
     });
   });
 

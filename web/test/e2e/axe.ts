@@ -12,6 +12,7 @@ export function readAxe(): Promise<string> {
 
 /** Looks for barriers in what a page shows. @returns One line per finding. */
 export async function runAxe(page: Page, axe: string): Promise<string[]> {
+  await settleTransitions(page);
   // Evaluated by the protocol, so that the page's own policy against foreign scripts stays in force.
   await page.evaluate(axe);
   const results: AxeResults = await page.evaluate(
@@ -26,4 +27,17 @@ export async function runAxe(page: Page, axe: string): Promise<string[]> {
   return results.violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary ?? ""}`),
   );
+}
+
+/** Waits for colors that still move: a contrast measured half way between two themes is of neither. */
+async function settleTransitions(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    // A changed theme starts its transitions with the next frame's styles.
+    for (let frame = 0; frame < 2; frame += 1)
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    const transitions = document
+      .getAnimations()
+      .filter((animation) => animation instanceof CSSTransition);
+    await Promise.allSettled(transitions.map(({ finished }) => finished));
+  });
 }
