@@ -1,6 +1,10 @@
 import { AppError } from "@portfolio/platform/app-error";
 import type { Cache } from "@portfolio/platform/cache/cache";
-import { type AssetForecast, assetForecasts } from "../domain/asset-forecasts.ts";
+import {
+  type AssetForecast,
+  assetForecasts,
+  type RawForecasts,
+} from "../domain/asset-forecasts.ts";
 import { type ForecastSkill, forecastSkill } from "../domain/forecast-skill.ts";
 import { readForecaster } from "../domain/forecaster.ts";
 import type { Version } from "../domain/model-version.ts";
@@ -64,6 +68,7 @@ export interface ForecastReport extends ChosenVersion {
   readonly asOfDate: string;
   readonly snapshotHash: string;
   readonly skill: ForecastSkill | undefined;
+  /** The same array, for the same version and prices, as often as all assets are asked for. */
   readonly forecasts: readonly AssetForecast[];
   readonly skippedSymbols: readonly string[];
   readonly isCached: boolean;
@@ -88,6 +93,7 @@ export async function getForecasts(
 ): Promise<ForecastReport> {
   const chosen = await chooseVersion(deps, request, signal);
   const { version, trainedOn, dataset, places } = chosen;
+  const { symbols } = request;
   const { specHash, artifactHash } = version.lineage;
   const source = `${dataset.id}@${dataset.revision}@${request.asOfDate || "newest"}`;
   const { value, isCached } = await deps.cache.remember(
@@ -97,15 +103,37 @@ export async function getForecasts(
   );
   const { raw, asOfDate, snapshotHash } = readCachedForecasts(value);
   const skill = forecastSkill(trainedOn.target, version.metrics);
-  const forecasts = assetForecasts(raw, trainedOn.target, skill, places);
-  const known = new Set(forecasts.map(({ symbol }) => symbol));
+  const { byPlace, all } = readForecasts(raw, version, trainedOn.target);
   return {
     ...chosen,
-    ...{ asOfDate, snapshotHash, skill, forecasts, isCached },
+    ...{ asOfDate, snapshotHash, skill, isCached },
+    forecasts: symbols.length === 0 ? all : places.flatMap((place) => byPlace[place] ?? []),
     skippedSymbols: places
-      .map((place) => raw.symbols[place] ?? "")
-      .filter((symbol) => !known.has(symbol)),
+      .filter((place) => byPlace[place] === undefined)
+      .map((place) => raw.symbols[place] ?? ""),
   };
+}
+
+interface ReadForecasts {
+  /** Undefined where there is too little history. */
+  readonly byPlace: readonly (AssetForecast | undefined)[];
+  readonly all: readonly AssetForecast[];
+}
+
+/** What versions say in units that people read, for as long as the cache hands out the same answer. */
+const READ = new WeakMap<RawForecasts, WeakMap<Version, ReadForecasts>>();
+
+function readForecasts(raw: RawForecasts, version: Version, target: Target): ReadForecasts {
+  const ofVersions = READ.get(raw) ?? new WeakMap<Version, ReadForecasts>();
+  READ.set(raw, ofVersions);
+  const known = ofVersions.get(version);
+  if (known !== undefined) {
+    return known;
+  }
+  const byPlace = assetForecasts(raw, target, forecastSkill(target, version.metrics));
+  const read = { byPlace, all: byPlace.filter((forecast) => forecast !== undefined) };
+  ofVersions.set(version, read);
+  return read;
 }
 
 /**

@@ -28,13 +28,12 @@ export interface AssetForecast {
 const YEAR = 252;
 
 /**
- * Reads a version's forecasts of some of its assets; those with too little history are left out.
+ * Reads a version's forecasts of each of its assets; undefined where there is too little history.
  *
  * The expected return is α = IC·σ·z per horizon, where z is the forecast in standard deviations of
  * the day's, and σ the volatility of what is forecast, the return over the mean of all assets; per
  * year, that is IC·σ·z·√(252/h) of the volatility per year.
  *
- * @param indices - Assets, by their numbers.
  * @see Grinold (1994), "Alpha is Volatility Times IC Times Score", eq. 10,
  *   doi:10.3905/jpm.1994.409482
  */
@@ -42,24 +41,23 @@ export function assetForecasts(
   raw: RawForecasts,
   target: Target,
   skill: ForecastSkill | undefined,
-  indices: readonly number[],
-): AssetForecast[] {
+): (AssetForecast | undefined)[] {
   const scores = skill && standardScores(raw.values);
   const perYear = scalePerYear(skill, target);
-  return indices.flatMap((k) => {
+  return raw.symbols.map((symbol, k) => {
     const value = raw.values[k] ?? Number.NaN;
     const excessVolatility = raw.excessVolatilitiesPerYear[k] ?? Number.NaN;
     const score = scoreOf(target, value);
     return Number.isFinite(value)
       ? {
-          symbol: raw.symbols[k] ?? "",
+          symbol,
           score,
           expectedExcessReturnPerYear: scores && perYear * excessVolatility * (scores[k] ?? 0),
           volatilityPerYear:
             target.kind === "volatility" ? score : (raw.volatilitiesPerYear[k] ?? Number.NaN),
           interval: intervalOf(value, raw.intervalRadius, target),
         }
-      : [];
+      : undefined;
   });
 }
 
