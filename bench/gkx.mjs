@@ -1,5 +1,5 @@
 // Trains every kind of model on the simulated panels of Gu, Kelly & Xiu and prints the share of the variance of returns that
-// each explains out of sample, beside theirs. `npm run bench -- gkx --seeds 30 --models lasso,perceptron`.
+// each explains out of sample, beside theirs. `npm run bench -- gkx --seeds 30 --models lasso,perceptron --first 31 --laws linear`.
 import { parseArgs } from "node:util";
 import {
   elasticNetPath,
@@ -15,11 +15,13 @@ import {
 
 const { values: options } = parseArgs({
   options: {
+    first: { type: "string", default: "1" },
     seeds: { type: "string", default: "30" },
+    laws: { type: "string", default: "linear,nonlinear" },
     models: { type: "string", default: "OLS,ridge,lasso,trees,perceptron,oracle" },
   },
 });
-const SEEDS = Number(options.seeds);
+const [FIRST, SEEDS] = [Number(options.first), Number(options.seeds)];
 const MODELS = options.models.split(",");
 const SHAPE = { assetCount: 200, monthCount: 180, characteristicCount: 100 };
 // R² out of sample in per cent, models (a) and (b) with 100 characteristics, in their Internet Appendix.
@@ -131,9 +133,9 @@ function perceptron({ train, held, test, seed }) {
 }
 
 const third = SHAPE.monthCount / 3;
-for (const law of ["linear", "nonlinear"]) {
+for (const law of options.laws.split(",")) {
   const results = {};
-  for (let seed = 1; seed <= SEEDS; seed++) {
+  for (let seed = FIRST; seed < FIRST + SEEDS; seed++) {
     const panel = simulatePanel(SHAPE, law, seed);
     const parts = {
       seed,

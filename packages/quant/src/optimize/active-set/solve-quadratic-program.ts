@@ -28,6 +28,8 @@ const STATIONARITY_TARGET = 1e-12;
 const PROOF_ZERO = 1e-11;
 // A larger residual is a reason to look at the form.
 const RESIDUAL_MAX = 1e-6;
+// A larger one that stays is a reason too.
+const PROVEN_RESIDUAL = 1e-10;
 // A larger one is a reason to solve again, ever finer.
 const SHARP_RESIDUAL = 1e-11;
 const FINER_SCALINGS: readonly Scaling[] = [
@@ -72,7 +74,14 @@ export function solveQuadraticProgram(
   if (first.status !== "optimal" || !(residualOf(first) <= RESIDUAL_MAX)) {
     requireSemidefinite(program.quadratic.matrix, "quadratic form");
   }
-  return first.status === "unbounded" ? first : sharpest(program, first);
+  if (first.status === "unbounded") {
+    return first;
+  }
+  const best = sharpest(program, first);
+  if (!(residualOf(best) <= PROVEN_RESIDUAL)) {
+    requireSemidefinite(program.quadratic.matrix, "quadratic form");
+  }
+  return best;
 }
 
 /** Solves once, in given units. */
@@ -104,7 +113,7 @@ function solveScaledBy(
 }
 
 /** Solves again in units of the answer and with finer tolerances, as long as that helps. */
-function sharpest(program: QuadraticProgram, first: Candidate): QuadraticProgramResult {
+function sharpest(program: QuadraticProgram, first: Candidate): Candidate {
   let best: Candidate = first;
   for (const finer of FINER_SCALINGS) {
     best = betterOf(best, solveFiner(program, finer, best));
