@@ -184,10 +184,14 @@ export interface KernelSet {
   /**
    * Adds pairs of doubles of listed observations to the cells of their bins: the cell of bin b of
    * feature f is 4096 f + 16 b bytes from `out`.
+   *
+   * @param bins - By groups of four features: that of feature f of observation i of N is
+   *   4 N ⌊f/4⌋ + 4 i + f mod 4 bytes from there.
    */
   readonly addToHistogram: (
     bins: number,
     featureCount: number,
+    observationCount: number,
     rows: number,
     rowCount: number,
     derivatives: number,
@@ -196,4 +200,20 @@ export interface KernelSet {
 
   /** Takes `count` pairs of doubles from others. */
   readonly subtractCells: (from: number, part: number, count: number) => void;
+
+  /**
+   * Moves listed observations that go left to the front, both sides in order.
+   *
+   * @param bins - The bin of the feature of observation 0; that of the next is 4 bytes on.
+   * @param sides - 256 bytes: 1 for each bin that goes left.
+   * @param spare - Room for the observations.
+   * @returns How many go left.
+   */
+  readonly partitionRows: (
+    bins: number,
+    rows: number,
+    rowCount: number,
+    sides: number,
+    spare: number,
+  ) => number;
 }

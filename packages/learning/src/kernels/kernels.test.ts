@@ -107,9 +107,22 @@ describe("kernels in WebAssembly and their twin", () => {
     expectSameBits(6, ({ heap, addToHistogram, subtractCells }) => {
       heap.integers.set([3, 1, 2, 2, 0], 1024);
       heap.doubles.set([1, 1, -0.1, 1, 0.3, 2, 7, 0.5], 1024);
-      heap.doubles.fill(0, 2048, 4096);
-      addToHistogram(0, 3, 4096, 5, 8192, 16_384);
+      heap.doubles.fill(0, 2048, 8192);
+      addToHistogram(0, 7, 4, 4096, 5, 8192, 16_384);
       subtractCells(16_384, 20_480, 256);
+    });
+  });
+
+  it("divide observations to the same bits", () => {
+    const rows = [7, 3, 12, 0, 5, 9];
+    expectSameBits(7, ({ heap, partitionRows }) => {
+      for (let bin = 0; bin < 256; bin++) heap.bytes[bin] = bin % 2;
+      heap.integers.set(rows, 1024);
+      for (let i = 0; i < 16; i++) heap.bytes[16_384 + 4 * i] = i;
+
+      expect(partitionRows(16_384, 4096, rows.length, 0, 8192)).toBe(4);
+
+      expect([...heap.integers.subarray(1024, 1030)]).toEqual([7, 3, 5, 9, 12, 0]);
     });
   });
 });

@@ -9,7 +9,7 @@ import {
   maskRectified,
 } from "./twin-dense.ts";
 import { gatedBackward, gatedForward } from "./twin-gated.ts";
-import { addToHistogram, subtractCells } from "./twin-histogram.ts";
+import { addToHistogram, partitionRows, subtractCells } from "./twin-histogram.ts";
 import { normalizeBackward, normalizeForward } from "./twin-normalize.ts";
 import { multiply, multiplyTransposed, transpose } from "./twin-products.ts";
 import { gruBackward, gruForward, lstmBackward, lstmForward } from "./twin-recurrent.ts";
@@ -45,6 +45,7 @@ export function createTwinKernels(byteLength: number): KernelSet {
     normalizeForward: (...operands) => normalizeForward(heap, ...operands),
     normalizeBackward: (...operands) => normalizeBackward(heap, ...operands),
     addToHistogram: (...operands) => addToHistogram(heap, ...operands),
+    partitionRows: (...operands) => partitionRows(heap, ...operands),
     subtractCells: (...operands) => subtractCells(heap, ...operands),
   };
 }

@@ -77,15 +77,14 @@ export function startBoosting(
     curvatures: new Float64Array(forecasts.length),
   };
   const settle = (tree: number) => {
-    const trees = builder.view();
-    const root = trees.roots[tree];
-    addTree(trees, root, set.features, forecasts);
-    held?.addTree(trees, root);
+    held?.addTree(builder.view(), tree);
     return history.record(objective.loss(forecasts), held?.loss());
   };
   for (let tree = 0; tree < start.roots.length; tree++) {
+    addTree(start, tree, set.features, forecasts);
     settle(tree);
   }
+  const draw = subsetSource(spec, set);
   return {
     progress: history.last,
     advance: () => {
@@ -94,8 +93,16 @@ export function startBoosting(
       }
       const tree = history.last()?.step ?? 0;
       objective.derive(forecasts, tree, derivatives);
-      const { rows, isUsed } = drawSubset(spec, set, tree);
-      grower.grow(derivatives, rows, isUsed, leafValueOf(spec, objective, set, forecasts));
+      const { rows, others, isUsed } = draw(tree);
+      const leafValue = leafValueOf(spec, objective, set, forecasts);
+      grower.grow(derivatives, rows, isUsed, (own, sums) => {
+        const value = leafValue(own, sums);
+        for (let q = 0; q < own.length; q++) {
+          forecasts[own[q]] += value;
+        }
+        return value;
+      });
+      addTree(builder.view(), tree, set.features, forecasts, others);
       return settle(tree);
     },
     checkpoint: () => firstTrees(builder.view(), history.last()?.step ?? 0),
@@ -114,28 +121,46 @@ function heldOut(spec: BoostingSpec, validation: TrainingSet, set: TrainingSet, 
   const objective = objectiveOf(spec.loss, validation, spec.seed);
   const forecasts = new Float64Array(validation.features.rows).fill(base);
   return {
-    addTree: (trees: TreeEnsemble, root: number) => {
-      addTree(trees, root, validation.features, forecasts);
+    addTree: (trees: TreeEnsemble, tree: number) => {
+      addTree(trees, tree, validation.features, forecasts);
     },
     loss: () => objective.loss(forecasts),
   };
 }
 
-/** Draws what a tree is grown from; the same for the same tree. */
-function drawSubset(spec: BoostingSpec, { features }: TrainingSet, tree: number) {
-  const draw = randomSource(streamSeed(spec.seed, tree));
+/** Observations that a tree is grown from and those that it is not, and the features it may ask for. */
+interface Subset {
+  readonly rows: Int32Array;
+  readonly others: Int32Array;
+  readonly isUsed: Uint8Array;
+}
+
+/** Draws what each tree is grown from; the same for the same tree. */
+function subsetSource(spec: BoostingSpec, { features }: TrainingSet): (tree: number) => Subset {
   const all = Int32Array.from({ length: features.rows }, (_, i) => i);
-  const rows = spec.rowShare === 1 ? all : all.filter(() => draw() < spec.rowShare);
-  const isUsed = new Uint8Array(features.cols).fill(1);
-  const count = Math.max(1, Math.round(spec.featureShare * features.cols));
-  for (let dropped = 0; dropped < features.cols - count; dropped++) {
-    let feature = Math.floor(draw() * features.cols);
+  const none = new Int32Array(0);
+  return (tree) => {
+    const draw = randomSource(streamSeed(spec.seed, tree));
+    const isIn = spec.rowShare === 1 ? undefined : all.map(() => Number(draw() < spec.rowShare));
+    return {
+      rows: isIn === undefined ? all : all.filter((i) => isIn[i] === 1),
+      others: isIn === undefined ? none : all.filter((i) => isIn[i] === 0),
+      isUsed: drawFeatures(features.cols, spec.featureShare, draw),
+    };
+  };
+}
+
+function drawFeatures(featureCount: number, share: number, draw: () => number): Uint8Array {
+  const isUsed = new Uint8Array(featureCount).fill(1);
+  const count = Math.max(1, Math.round(share * featureCount));
+  for (let dropped = 0; dropped < featureCount - count; dropped++) {
+    let feature = Math.floor(draw() * featureCount);
     while (isUsed[feature] === 0) {
-      feature = (feature + 1) % features.cols;
+      feature = (feature + 1) % featureCount;
     }
     isUsed[feature] = 0;
   }
-  return { rows, isUsed };
+  return isUsed;
 }
 
 function leafValueOf(

@@ -9,10 +9,8 @@ export const MISSING_BIN = 255;
 export interface FeatureBins {
   readonly rows: number;
   readonly cols: number;
-  /** Bins row by row, shape (N, F). */
-  readonly byRow: Uint8Array;
-  /** Bins feature by feature, shape (F, N). */
-  readonly byFeature: Uint8Array;
+  /** By groups of four features: the bin of feature f of observation i is at 4 N ⌊f/4⌋ + 4 i + f mod 4. */
+  readonly bins: Uint8Array;
   /** For each feature, ascending: bin b holds the x with cuts[b − 1] ≤ x < cuts[b]. */
   readonly cuts: readonly Float64Array[];
   /** 1 for a feature with missing values. */
@@ -29,8 +27,7 @@ export interface FeatureBins {
  */
 export function binFeatures(features: Matrix): FeatureBins {
   const { rows, cols, values } = features;
-  const byRow = new Uint8Array(rows * cols);
-  const byFeature = new Uint8Array(rows * cols);
+  const bins = new Uint8Array(4 * rows * Math.ceil(cols / 4));
   const hasMissing = new Uint8Array(cols);
   const cuts: Float64Array[] = [];
   const column = new Float64Array(rows);
@@ -40,14 +37,20 @@ export function binFeatures(features: Matrix): FeatureBins {
     }
     const ownCuts = cutsOf(column);
     cuts.push(ownCuts);
+    const binOf = binFinder(ownCuts);
+    const start = binPlace(rows, j);
     for (let i = 0; i < rows; i++) {
-      const bin = binOf(ownCuts, column[i]);
-      byFeature[j * rows + i] = bin;
-      byRow[i * cols + j] = bin;
+      const bin = binOf(column[i]);
+      bins[start + 4 * i] = bin;
       hasMissing[j] |= bin === MISSING_BIN ? 1 : 0;
     }
   }
-  return { rows, cols, byRow, byFeature, cuts, hasMissing };
+  return { rows, cols, bins, cuts, hasMissing };
+}
+
+/** Where the bin of a feature of the first observation is; that of the next is four on. */
+export function binPlace(observationCount: number, feature: number): number {
+  return 4 * observationCount * (feature >> 2) + (feature & 3);
 }
 
 function cutsOf(column: Float64Array): Float64Array {
@@ -95,19 +98,38 @@ function middle(low: number, high: number): number {
   return half > low ? half : high;
 }
 
-function binOf(cuts: Float64Array, value: number): number {
-  if (Number.isNaN(value)) {
-    return MISSING_BIN;
+// So many cells of equal width tell at once, for most values, which bin they are in.
+const CELL_COUNT = 4096;
+
+/** Finds the bin of each value: the number of cuts up to it. */
+function binFinder(cuts: Float64Array): (value: number) => number {
+  const first = cuts[0] ?? 0;
+  const scale = cuts.length > 1 ? (CELL_COUNT - 1) / (cuts[cuts.length - 1] - first) : 0;
+  // Cells are in the order of values, so that a cut in a cell before that of a value is below it.
+  const cellOf = (value: number) =>
+    Math.min(Math.max(0, (value - first) * scale), CELL_COUNT - 1) | 0;
+  const cutsBefore = new Int32Array(CELL_COUNT + 1);
+  for (const cut of cuts) {
+    cutsBefore[cellOf(cut) + 1]++;
   }
-  let low = 0;
-  let high = cuts.length;
-  while (low < high) {
-    const place = (low + high) >> 1;
-    if (cuts[place] <= value) {
-      low = place + 1;
-    } else {
-      high = place;
+  for (let cell = 0; cell < CELL_COUNT; cell++) {
+    cutsBefore[cell + 1] += cutsBefore[cell];
+  }
+  return (value) => {
+    if (Number.isNaN(value)) {
+      return MISSING_BIN;
     }
-  }
-  return low;
+    const cell = cellOf(value);
+    let low = cutsBefore[cell];
+    let high = cutsBefore[cell + 1];
+    while (low < high) {
+      const place = (low + high) >> 1;
+      if (cuts[place] <= value) {
+        low = place + 1;
+      } else {
+        high = place;
+      }
+    }
+    return low;
+  };
 }

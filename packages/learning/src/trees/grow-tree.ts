@@ -1,5 +1,5 @@
 import { findBestSplit, type NodeSums, type Split, type SplitRule } from "./best-split.ts";
-import { type FeatureBins, MISSING_BIN } from "./feature-bins.ts";
+import type { FeatureBins } from "./feature-bins.ts";
 import {
   type Derivatives,
   type Histogram,
@@ -39,7 +39,6 @@ interface Growth {
   readonly rule: GrowthRule;
   readonly builder: TreeBuilder;
   readonly store: HistogramStore;
-  readonly spare: Int32Array;
   readonly isUsed: Uint8Array;
   readonly leafValue: LeafValue;
 }
@@ -55,14 +54,13 @@ interface Growth {
 export function treeGrower(bins: FeatureBins, rule: GrowthRule, builder: TreeBuilder): TreeGrower {
   // One for each level of the branch in work, and that of the child next to it.
   const store = histogramStore(bins, rule.depthMax + 2);
-  const spare = new Int32Array(bins.rows);
   return {
     grow: (derivatives, rows, isUsed, leafValue) => {
       store.load(derivatives);
       store.rows.set(rows);
       builder.startTree();
       const all = { start: 0, end: rows.length };
-      const growth = { bins, rule, builder, store, spare, isUsed, leafValue };
+      const growth = { bins, rule, builder, store, isUsed, leafValue };
       growNode(growth, all, sumsOf(derivatives, rows), store.sum(all), 0);
     },
   };
@@ -106,7 +104,7 @@ function growNode(
   }
   const threshold = bins.cuts[split.feature][split.bin] ?? Number.POSITIVE_INFINITY;
   builder.split(node, { feature: split.feature, threshold, missingLeft: split.missingLeft });
-  const middle = partitionRows(growth, range, split);
+  const middle = store.divide(range, split);
   growChildren(growth, { node, range, middle, split, sums, depth }, histogram);
   return node;
 }
@@ -143,24 +141,4 @@ function growChildren(growth: Growth, parent: SplitNode, histogram: Histogram): 
   const left = growNode(growth, leftRange, split.left, ofLeft, depth + 1);
   const right = growNode(growth, rightRange, rightSums, ofRight, depth + 1);
   builder.connect(node, left, right);
-}
-
-/** Moves the rows that go left to the front, both sides in order. @returns Where the right starts. */
-function partitionRows({ bins, store, spare }: Growth, range: RowRange, split: Split): number {
-  const { rows } = store;
-  const { start, end } = range;
-  const column = split.feature * bins.rows;
-  let left = start;
-  let right = 0;
-  for (let q = start; q < end; q++) {
-    const i = rows[q];
-    const bin = bins.byFeature[column + i];
-    if (bin === MISSING_BIN ? split.missingLeft : bin <= split.bin) {
-      rows[left++] = i;
-    } else {
-      spare[right++] = i;
-    }
-  }
-  rows.set(spare.subarray(0, right), left);
-  return left;
 }

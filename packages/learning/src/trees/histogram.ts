@@ -1,6 +1,6 @@
 import { createKernels } from "../kernels/create-kernels.ts";
 import { heapPlan } from "../kernels/heap-plan.ts";
-import type { FeatureBins } from "./feature-bins.ts";
+import { binPlace, type FeatureBins, MISSING_BIN } from "./feature-bins.ts";
 
 /** Doubles of a feature's histogram: gradient and curvature of each of 256 bins. */
 export const FEATURE_LENGTH = 512;
@@ -27,6 +27,13 @@ export interface Histogram {
   readonly offset: number;
 }
 
+/** What divides observations in two: those up to a bin of a feature, and the rest. */
+export interface BinQuestion {
+  readonly feature: number;
+  readonly bin: number;
+  readonly missingLeft: boolean;
+}
+
 /** Sums derivatives by feature and bin, in the heap of the kernels. */
 export interface HistogramStore {
   /** Observations by number, in the order of the nodes. */
@@ -35,6 +42,8 @@ export interface HistogramStore {
   readonly load: (derivatives: Derivatives) => void;
   /** Sums the observations of a part of `rows`. */
   readonly sum: (range: RowRange) => Histogram;
+  /** Moves the rows that go left to the front, both sides in order. @returns Where the right starts. */
+  readonly divide: (range: RowRange, question: BinQuestion) => number;
   /** Takes one histogram from another, which becomes the difference. */
   readonly subtract: (from: Histogram, part: Histogram) => void;
   /** Gives a histogram back for another use. */
@@ -49,12 +58,18 @@ export interface HistogramStore {
 export function histogramStore(bins: FeatureBins, countMax: number): HistogramStore {
   const histogramBytes = bins.cols * FEATURE_LENGTH * 8;
   const plan = heapPlan();
-  const binsAt = plan.bytes(bins.byRow.length);
+  const binsAt = plan.bytes(bins.bins.length);
   const rowsAt = plan.bytes(4 * bins.rows);
+  const spareAt = plan.bytes(4 * bins.rows);
+  const sidesAt = plan.bytes(MISSING_BIN + 1);
   const pairsAt = plan.bytes(CELL_BYTES * bins.rows);
   const offsets = Array.from({ length: countMax }, () => plan.bytes(histogramBytes));
-  const { heap, addToHistogram, subtractCells } = createKernels(plan.length(), "wasm");
-  heap.bytes.set(bins.byRow, binsAt);
+  const { heap, addToHistogram, partitionRows, subtractCells } = createKernels(
+    plan.length(),
+    "wasm",
+  );
+  heap.bytes.set(bins.bins, binsAt);
+  const sides = heap.bytes.subarray(sidesAt, sidesAt + MISSING_BIN + 1);
   const pairs = heap.doubles.subarray(pairsAt / 8, pairsAt / 8 + 2 * bins.rows);
   const free: Histogram[] = offsets.map((offset) => ({
     offset,
@@ -74,8 +89,15 @@ export function histogramStore(bins: FeatureBins, countMax: number): HistogramSt
         throw new Error(`more than ${countMax} histograms are in use`);
       }
       histogram.cells.fill(0);
-      addToHistogram(binsAt, bins.cols, rowsAt + 4 * start, end - start, pairsAt, histogram.offset);
+      const [first, count] = [rowsAt + 4 * start, end - start];
+      addToHistogram(binsAt, bins.cols, bins.rows, first, count, pairsAt, histogram.offset);
       return histogram;
+    },
+    divide: ({ start, end }, { feature, bin, missingLeft }) => {
+      sides.fill(1, 0, bin + 1).fill(0, bin + 1);
+      sides[MISSING_BIN] = missingLeft ? 1 : 0;
+      const column = binsAt + binPlace(bins.rows, feature);
+      return start + partitionRows(column, rowsAt + 4 * start, end - start, sidesAt, spareAt);
     },
     subtract: (from, part) => {
       subtractCells(from.offset, part.offset, histogramBytes / CELL_BYTES);

@@ -36,20 +36,25 @@ export function childOf(trees: TreeEnsemble, node: number, value: number): numbe
 /**
  * Adds what one tree says of each row.
  *
+ * @param tree - Its number.
  * @param sums - Length N; changed.
+ * @param rows - Rows to add to, by number. (Default: all)
  */
 export function addTree(
   trees: TreeEnsemble,
-  root: number,
+  tree: number,
   features: Matrix,
   sums: Float64Array,
+  rows?: Int32Array,
 ): void {
-  const { rows, cols, values } = features;
-  for (let i = 0; i < rows; i++) {
-    const row = i * cols;
+  const { cols, values } = features;
+  const root = trees.roots[tree];
+  const count = rows?.length ?? features.rows;
+  for (let q = 0; q < count; q++) {
+    const i = rows?.[q] ?? q;
     let node = root;
     while (trees.features[node] >= 0) {
-      node = childOf(trees, node, values[row + trees.features[node]]);
+      node = childOf(trees, node, values[i * cols + trees.features[node]]);
     }
     sums[i] += trees.values[node];
   }
@@ -63,8 +68,8 @@ export function addTree(
 export function predictTrees(trees: TreeEnsemble, features: Matrix): Float64Array {
   requireFeatures(features, trees.featureCount);
   const sums = new Float64Array(features.rows).fill(trees.base);
-  for (const root of trees.roots) {
-    addTree(trees, root, features, sums);
+  for (let tree = 0; tree < trees.roots.length; tree++) {
+    addTree(trees, tree, features, sums);
   }
   return sums;
 }
