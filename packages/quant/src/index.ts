@@ -74,9 +74,11 @@ export {
   correlationDistances,
   isOfCorrelations,
 } from "./clustering/asset-distances.ts";
+export { assetNetwork, type NetworkKind, nearbySets } from "./clustering/asset-network.ts";
 export { type AssetTree, assetClusters, clusterAssets } from "./clustering/cluster-assets.ts";
 export { gapClusterCount } from "./clustering/cluster-count.ts";
 export type { Linkage } from "./clustering/merged-distance.ts";
+export { type CentralityMeasure, networkCentrality } from "./clustering/network-centrality.ts";
 export { type ExcessReturn, maximizeRatio, type RatioResult } from "./convex/maximize-ratio.ts";
 export type { ConvexOptions, ConvexProgram, ConvexResult } from "./convex/program.ts";
 export { riskTerm, rootRiskTerm } from "./convex/risk-term.ts";

@@ -1,6 +1,8 @@
 import {
   type FilteredGraph,
   maximallyFilteredGraph,
+  neighborsOf,
+  tiesOf,
 } from "../covariance/maximally-filtered-graph.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 
@@ -26,7 +28,7 @@ export function filterNetwork(distances: Matrix): FilteredNetwork {
   const graph = maximallyFilteredGraph(similarity);
   return {
     graph,
-    neighbors: neighborsOf(graph, distances.rows),
+    neighbors: neighborsOf(distances.rows, tiesOf(graph)),
     similarity,
     paths: shortestPaths(graph, distances),
   };
@@ -43,20 +45,6 @@ export function similarityTo(
     sum += other === vertex ? 0 : values[vertex * n + other];
   }
   return sum;
-}
-
-function neighborsOf({ start, attachments }: FilteredGraph, n: number): number[][] {
-  const neighbors = Array.from({ length: n }, (): number[] => []);
-  for (const vertex of start) {
-    neighbors[vertex].push(...start.filter((other) => other !== vertex));
-  }
-  for (const { vertex, triangle } of attachments) {
-    neighbors[vertex].push(...triangle);
-    for (const corner of triangle) {
-      neighbors[corner].push(vertex);
-    }
-  }
-  return neighbors;
 }
 
 /**

@@ -14,6 +14,9 @@ export interface FilteredGraph {
   readonly attachments: readonly Attachment[];
 }
 
+/** Two vertices that are tied. */
+export type Tie = readonly [number, number];
+
 // Gains count as equal when they agree in six decimals; then the older triangle is taken.
 const GAIN_SCALE = 1e6;
 
@@ -56,6 +59,31 @@ export function maximallyFilteredGraph(similarity: Matrix): FilteredGraph {
     }
   }
   return { start, attachments };
+}
+
+/** Lists the 3n − 6 ties of a graph, in the order in which they were made. */
+export function tiesOf({ start, attachments }: FilteredGraph): Tie[] {
+  return [
+    ...tiesAmong(start),
+    ...attachments.flatMap(({ vertex, triangle }) =>
+      triangle.map((corner): Tie => [vertex, corner]),
+    ),
+  ];
+}
+
+/** Lists all pairs of some vertices. */
+export function tiesAmong(vertices: readonly number[]): Tie[] {
+  return vertices.flatMap((i, k) => vertices.slice(k + 1).map((j): Tie => [i, j]));
+}
+
+/** Lists the vertices tied to each of n, in the order of the ties. */
+export function neighborsOf(n: number, ties: readonly Tie[]): number[][] {
+  const neighbors = Array.from({ length: n }, (): number[] => []);
+  for (const [i, j] of ties) {
+    neighbors[i].push(j);
+    neighbors[j].push(i);
+  }
+  return neighbors;
 }
 
 interface Candidate {

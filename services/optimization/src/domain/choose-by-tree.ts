@@ -1,14 +1,10 @@
 import {
   type AssetTree,
   assetClusters,
-  assetDistances,
   clusterAssets,
-  correlationDistances,
-  correlationFromCovariance,
   gapClusterCount,
   hierarchicalEqualRisk,
   hierarchicalRiskParity,
-  isOfCorrelations,
   type Matrix,
   measureClusterRisk,
   nestedClusters,
@@ -16,8 +12,9 @@ import {
 } from "@portfolio/quant";
 import type { EstimatesWithViews } from "./apply-views.ts";
 import { type ChoiceOutcome, VOLATILITY } from "./choice.ts";
+import { distancesOf, withoutVolatility } from "./cluster-distances.ts";
 import { compactText } from "./number-text.ts";
-import type { ClusteringMethod, TreeObjective } from "./rule-objectives.ts";
+import type { TreeObjective } from "./rule-objectives.ts";
 import { ruleOutcome } from "./rule-outcome.ts";
 import type { OptimizationTask } from "./solve-task.ts";
 
@@ -56,24 +53,6 @@ export function chooseByTree(
       return ruleOutcome(found, objective, task, { notices });
     }
   }
-}
-
-function withoutVolatility({ rows: n, values }: Matrix, symbols: readonly string[]): string[] {
-  return symbols.filter((_, i) => values[i * n + i] === 0);
-}
-
-function distancesOf(
-  { distance }: ClusteringMethod,
-  { covariance, scenarios }: EstimatesWithViews,
-): Matrix {
-  if (isOfCorrelations(distance)) {
-    const correlation = correlationFromCovariance(covariance);
-    return correlationDistances(correlation, distance === "absolute-pearson");
-  }
-  if (scenarios === undefined) {
-    throw new Error(`the distance ${distance} was asked for without scenarios`);
-  }
-  return assetDistances(distance, scenarios.returns);
 }
 
 interface MeasuredTree {

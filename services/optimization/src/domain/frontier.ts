@@ -9,25 +9,31 @@ import {
   TRADING_DAYS_PER_YEAR,
   traceFrontier,
 } from "@portfolio/quant";
-import { estimateWithViews } from "./apply-views.ts";
+import { type EstimatesWithViews, estimateWithViews } from "./apply-views.ts";
 import { bestRatio } from "./best-ratio.ts";
 import { traceConvexFrontier } from "./convex-frontier.ts";
 import { assetEstimates, efficientPoint, type RiskFree } from "./figures.ts";
 import { isLimited } from "./frontier-goal.ts";
 import { infeasible } from "./infeasible.ts";
+import { withNetworkLimits } from "./network-limits.ts";
 import type { Notice } from "./notice.ts";
 import type { EfficientPoint, FrontierOutcome, FrontierTask } from "./solve-task.ts";
 
 /** Estimates, traces the efficient frontier, and reads off what was asked for. */
-export function solveFrontier(task: FrontierTask): FrontierOutcome {
-  const conflicts = findConflicts(task.limits, task.symbols);
+export function solveFrontier(asked: FrontierTask): FrontierOutcome {
+  const conflicts = findConflicts(asked.limits, asked.symbols);
   if (conflicts.length > 0) {
-    return infeasible(task.limits, task.symbols, conflicts);
+    return infeasible(asked.limits, asked.symbols, conflicts);
   }
-  const estimates = estimateWithViews(task);
+  const estimates = estimateWithViews(asked);
   if (estimates.status !== "estimated") {
     return estimates;
   }
+  const limited = withNetworkLimits(asked, estimates);
+  return limited.status === "limited" ? traceWithin(limited.task, estimates) : limited;
+}
+
+function traceWithin(task: FrontierTask, estimates: EstimatesWithViews): FrontierOutcome {
   if (!isOfCovariance(task.measure) || isLimited(task.portfolioLimits)) {
     return traceConvexFrontier(task, estimates);
   }

@@ -1,5 +1,6 @@
 import type { BindingLimit } from "@portfolio/quant";
 import { measureText } from "./measure-text.ts";
+import { CENTRALITY_NAME } from "./network-limits.ts";
 import { compactText, percentText } from "./number-text.ts";
 import type { OptimizationTask } from "./solve-task.ts";
 
@@ -15,9 +16,11 @@ export function limitName(
     case "upper":
       return `${task.symbols[ref.asset]} at most ${amount}`;
     case "row-lower":
-      return `${task.limits.rows[ref.row]?.name} at least ${amount}`;
-    case "row-upper":
-      return `${task.limits.rows[ref.row]?.name} at most ${amount}`;
+    case "row-upper": {
+      const name = task.limits.rows[ref.row]?.name;
+      const own = name === CENTRALITY_NAME ? compactText(limit) : amount;
+      return `${name} at ${ref.type === "row-lower" ? "least" : "most"} ${own}`;
+    }
     case "budget-lower":
       return `at least ${amount} invested`;
     case "budget-upper":

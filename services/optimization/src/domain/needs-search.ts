@@ -1,14 +1,19 @@
 import type { PortfolioMeasure } from "@portfolio/quant";
 import { isRule, type Objective } from "./methods.ts";
-import type { DiscreteSearch, PortfolioLimits } from "./portfolio-problem.ts";
+import { countsAssets } from "./network-limits.ts";
+import type { DiscreteSearch, OptimizationProblem, PortfolioLimits } from "./portfolio-problem.ts";
 
 /** Whether an answer has to be searched for: limits count assets, or a value at risk counts days. */
 export function needsSearch(
   { limits }: DiscreteSearch,
-  objective: Objective,
-  portfolioLimits: PortfolioLimits,
+  problem: Pick<OptimizationProblem, "objective" | "portfolioLimits" | "network">,
 ): boolean {
-  return Object.keys(limits).length > 0 || countsDays(objective, portfolioLimits);
+  const { objective, portfolioLimits, network } = problem;
+  return (
+    Object.keys(limits).length > 0 ||
+    countsDays(objective, portfolioLimits) ||
+    (network !== undefined && countsAssets(network))
+  );
 }
 
 /** Whether a value at risk is optimized, or limited in something that is. */

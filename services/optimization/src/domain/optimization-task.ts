@@ -31,6 +31,7 @@ export function optimizationTask(
     robustness: problem.robustness,
     reportMeasures: problem.reportMeasures,
     discreteness: problem.discreteness,
+    network: problem.network,
     horizonDays: problem.horizonDays,
   };
 }

@@ -10,6 +10,7 @@ import { leastCorrelated } from "./least-correlated.ts";
 import { limitName } from "./limit-name.ts";
 import { isRule } from "./methods.ts";
 import { mostDiversified } from "./most-diversified.ts";
+import { withNetworkLimits } from "./network-limits.ts";
 import { compactText } from "./number-text.ts";
 import { portfolioModel } from "./portfolio-model.ts";
 import type { OptimizationOutcome, OptimizationTask, SolveFailure } from "./solve-task.ts";
@@ -21,7 +22,7 @@ export function solveOptimization(task: OptimizationTask, now: Clock): Optimizat
     return found;
   }
   const { choice, estimates } = found;
-  return { ...answerOf(task, estimates, choice), views: estimates.views };
+  return { ...answerOf(found.task, estimates, choice), views: estimates.views };
 }
 
 /**
@@ -35,6 +36,8 @@ export function chooseWeights(
 ):
   | {
       readonly status: "chosen";
+      /** With the limits by a network as linear ones and counts. */
+      readonly task: OptimizationTask;
       readonly choice: Choice;
       readonly estimates: EstimatesWithViews;
     }
@@ -48,8 +51,14 @@ export function chooseWeights(
   if (estimates.status !== "estimated") {
     return estimates;
   }
-  const choice = choose(task, estimates, now);
-  return choice.status === "chosen" ? { status: "chosen", choice, estimates } : choice;
+  const limited = withNetworkLimits(task, estimates);
+  if (limited.status !== "limited") {
+    return limited;
+  }
+  const choice = choose(limited.task, estimates, now);
+  return choice.status === "chosen"
+    ? { status: "chosen", task: limited.task, choice, estimates }
+    : choice;
 }
 
 function choose(task: OptimizationTask, estimates: EstimatesWithViews, now: Clock): ChoiceOutcome {

@@ -9,6 +9,7 @@ import type {
 import type { CovarianceMethod } from "./covariance-method.ts";
 import type { ForecastQueries } from "./forecast-queries.ts";
 import type { ExpectedReturnsMethod, Objective } from "./methods.ts";
+import type { NetworkLimits } from "./network-limits.ts";
 import type { Robustness } from "./robustness.ts";
 import type { ScenariosMethod, ViewsMethod } from "./views-method.ts";
 
@@ -72,6 +73,7 @@ export interface EstimationProblem {
 /** What an efficient frontier is computed from. */
 export interface PortfolioProblem extends EstimationProblem {
   readonly constraints: ConstraintSet;
+  readonly network?: NetworkLimits | undefined;
   readonly portfolioLimits: PortfolioLimits;
 }
 

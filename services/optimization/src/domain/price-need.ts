@@ -1,12 +1,17 @@
 import { isOfCorrelations, isOfCovariance, type PortfolioMeasure } from "@portfolio/quant";
 import { isPriceFree } from "./methods.ts";
-import type { FrontierProblem, OptimizationProblem } from "./portfolio-problem.ts";
+import type {
+  FrontierProblem,
+  OptimizationProblem,
+  PortfolioProblem,
+} from "./portfolio-problem.ts";
 
 /** Whether a problem can be solved without prices: by given estimates, with no scenario of returns. */
 export function needsNoPrices(problem: OptimizationProblem): boolean {
   return (
     isPriceFree(problem) &&
     problem.robustness === undefined &&
+    isOfEstimates(problem) &&
     (problem.scenarios.kind === "given" ||
       (!needsScenarios(problem) && measuresOf(problem).every(isOfCovariance)))
   );
@@ -18,7 +23,17 @@ export function frontierNeedsNoPrices(problem: FrontierProblem): boolean {
   const limited = (portfolioLimits.riskLimits ?? []).map((limit) => limit.measure);
   return (
     isPriceFree(problem) &&
+    isOfEstimates(problem) &&
     (scenarios.kind === "given" || [measure, ...limited].every(isOfCovariance))
+  );
+}
+
+/** Whether the network of the assets, if any, is drawn without their returns. */
+function isOfEstimates({ network, scenarios }: PortfolioProblem): boolean {
+  return (
+    network === undefined ||
+    scenarios.kind === "given" ||
+    isOfCorrelations(network.clustering.distance)
   );
 }
 

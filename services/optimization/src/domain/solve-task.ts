@@ -20,6 +20,7 @@ import type { Optimality } from "./choice.ts";
 import type { CovarianceMethod } from "./covariance-method.ts";
 import type { DatedForecasts } from "./dated-forecasts.ts";
 import type { ExpectedReturnsMethod, Objective } from "./methods.ts";
+import type { NetworkLimits } from "./network-limits.ts";
 import type { Notice } from "./notice.ts";
 import type { DiscreteSearch, PortfolioLimits, Resampling } from "./portfolio-problem.ts";
 import type { Robustness } from "./robustness.ts";
@@ -55,6 +56,7 @@ export interface OptimizationTask extends EstimationTask {
   readonly limits: WeightConstraints;
   readonly objective: Objective;
   readonly discreteness?: DiscreteSearch | undefined;
+  readonly network?: NetworkLimits | undefined;
   readonly portfolioLimits: PortfolioLimits;
   readonly customTerms: CustomTerms | undefined;
   readonly robustness: Robustness | undefined;
@@ -67,6 +69,8 @@ export interface OptimizationTask extends EstimationTask {
 
 export interface FrontierTask extends EstimationTask {
   readonly limits: WeightConstraints;
+  /** Without those that count assets. */
+  readonly network?: NetworkLimits | undefined;
   /** Points to interpolate: 0, or at least 2. */
   readonly pointCount: number;
   readonly includeEstimates: boolean;

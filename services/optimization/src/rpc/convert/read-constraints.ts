@@ -7,6 +7,7 @@ import type { FieldViolation } from "@portfolio/platform/app-error";
 import { budgetRange, type Limits } from "@portfolio/quant";
 import type { ConstraintSet, LimitPaths } from "../../domain/portfolio-problem.ts";
 import { repeatedMembers, repeats, unknownMembers, unknownSymbol } from "./read-groups.ts";
+import { CENTRALITY_PATHS } from "./read-network.ts";
 import { checkNumbers, type NumberField, withoutDust } from "./read-numbers.ts";
 import { readRows } from "./read-rows.ts";
 import type { SymbolList } from "./read-symbols.ts";
@@ -60,7 +61,8 @@ function completeConstraints(message: Constraints | undefined, list: SymbolList)
     paths: {
       lower: lowerPaths,
       upper: upperPaths,
-      rows: rows.map(({ paths }) => paths),
+      // The row of centralities, which estimates complete, comes after the written ones.
+      rows: [...rows.map(({ paths }) => paths), CENTRALITY_PATHS],
       budget: message?.budgetRange === undefined ? BOTH_BUDGET_PATHS : RANGE_PATHS,
     },
   };

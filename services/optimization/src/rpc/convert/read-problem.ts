@@ -7,6 +7,7 @@ import { isOfCovariance, type PortfolioMeasure } from "@portfolio/quant";
 import { isLimited } from "../../domain/frontier-goal.ts";
 import { isPriceFree, type Objective } from "../../domain/methods.ts";
 import { needsSearch } from "../../domain/needs-search.ts";
+import { countsAssets, NETWORK_FIELD } from "../../domain/network-limits.ts";
 import type {
   EstimationProblem,
   FrontierProblem,
@@ -24,6 +25,7 @@ import { readForecastQueries } from "./read-forecast-queries.ts";
 import { readGroupNames, readNames } from "./read-groups.ts";
 import { readHorizon, refuseHorizon } from "./read-horizon.ts";
 import { readPortfolioLimits } from "./read-limits.ts";
+import { readNetwork } from "./read-network.ts";
 import { checkNumbers } from "./read-numbers.ts";
 import { readObjective } from "./read-objective.ts";
 import { readPrices } from "./read-prices.ts";
@@ -53,7 +55,7 @@ export function readOptimization(request: OptimizePortfolioRequest): Optimizatio
     ...problem,
     objective,
     targetField,
-    discreteness: needsSearch(search, objective, problem.portfolioLimits) ? search : undefined,
+    discreteness: needsSearch(search, { ...problem, objective }) ? search : undefined,
     customTerms: readCustomTerms(request.objective?.customTerms, list.symbols.length),
     robustness,
     reportMeasures: request.reportMeasures.map((measure, k) =>
@@ -111,6 +113,9 @@ export function readFrontier(request: TraceFrontierRequest): FrontierProblem {
     refuse("DISCRETENESS_UNSUPPORTED", "constraints.discreteness", "a frontier has no such limits");
   }
   const problem = readProblem(request, readSymbolList(request));
+  if (problem.network !== undefined && countsAssets(problem.network)) {
+    refuse("DISCRETENESS_UNSUPPORTED", NETWORK_FIELD, "a frontier limits the centrality alone");
+  }
   const measure =
     request.measure === undefined ? VARIANCE : readConvexMeasure(request.measure, "measure");
   refuseSearchedLimits(problem);
@@ -195,6 +200,7 @@ function readProblem(
   return {
     ...readEstimates(request, list, readNames(request.constraints?.groups ?? [], list)),
     constraints,
+    network: readNetwork(request.constraints?.network, list.symbols.length),
     portfolioLimits: readPortfolioLimits(request.constraints, list),
   };
 }

@@ -83,9 +83,9 @@ function readPlan(
   const objective = create(ObjectiveSchema, { goal: { case: "minimumVariance", value: {} } });
   const base = template ?? create(OptimizePortfolioRequestSchema);
   const optimization = read({ ...base, objective }, "optimization");
-  const { portfolioLimits, discreteness } = optimization;
+  const { portfolioLimits, discreteness, network } = optimization;
   const isLinear = Object.values(portfolioLimits).every((limit) => limit === undefined);
-  if (!isLinear || discreteness !== undefined) {
+  if (!isLinear || discreteness !== undefined || network !== undefined) {
     refuse(
       "REQUEST_INVALID",
       `${field}.optimization.constraints`,

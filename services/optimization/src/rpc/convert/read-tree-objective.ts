@@ -115,7 +115,12 @@ interface ClusteringContext {
   readonly countMax: number;
 }
 
-function readClustering(
+/**
+ * Reads how alike assets are put into clusters.
+ *
+ * @throws {AppError} `NUMBER_NOT_FINITE`, `REQUEST_INVALID`.
+ */
+export function readClustering(
   message: WireClustering | undefined,
   { field, linkage, countMax }: ClusteringContext,
 ): ClusteringMethod {

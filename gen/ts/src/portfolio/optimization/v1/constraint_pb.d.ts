@@ -2,9 +2,10 @@
 // @generated from file portfolio/optimization/v1/constraint.proto (package portfolio.optimization.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { RiskLimit, RiskLimitJson } from "./risk_pb.js";
+import type { Clustering, ClusteringJson } from "./objective_pb.js";
 import type { Duration, DurationJson } from "@bufbuild/protobuf/wkt";
 
 /**
@@ -119,6 +120,13 @@ export declare type Constraints = Message<"portfolio.optimization.v1.Constraints
    * @generated from field: portfolio.optimization.v1.Discreteness discreteness = 14;
    */
   discreteness?: Discreteness | undefined;
+
+  /**
+   * Limits by a network of the assets, drawn from how they move together.
+   *
+   * @generated from field: portfolio.optimization.v1.NetworkLimits network = 15;
+   */
+  network?: NetworkLimits | undefined;
 };
 
 /**
@@ -228,6 +236,13 @@ export declare type ConstraintsJson = {
    * @generated from field: portfolio.optimization.v1.Discreteness discreteness = 14;
    */
   discreteness?: DiscretenessJson;
+
+  /**
+   * Limits by a network of the assets, drawn from how they move together.
+   *
+   * @generated from field: portfolio.optimization.v1.NetworkLimits network = 15;
+   */
+  network?: NetworkLimitsJson;
 };
 
 /**
@@ -475,6 +490,132 @@ export declare type FactorExposureJson = {
  * Use `create(FactorExposureSchema)` to create a new message.
  */
 export declare const FactorExposureSchema: GenMessage<FactorExposure, {jsonType: FactorExposureJson}>;
+
+/**
+ * Limits by a network of the assets (Cajas 2023, "A Graph Theory Approach to Portfolio
+ * Optimization"). Their network, clusters and centralities are those of the estimates, and of
+ * the days before each decision in a backtest.
+ *
+ * @generated from message portfolio.optimization.v1.NetworkLimits
+ */
+export declare type NetworkLimits = Message<"portfolio.optimization.v1.NetworkLimits"> & {
+  /**
+   * Which ties of assets are kept.
+   *
+   * @generated from field: portfolio.optimization.v1.NetworkKind kind = 1;
+   */
+  kind: NetworkKind;
+
+  /**
+   * Distance of two assets, and how the clusters of `per_cluster_max` are made: by Ward's
+   * linkage where none is set.
+   *
+   * @generated from field: portfolio.optimization.v1.Clustering clustering = 2;
+   */
+  clustering?: Clustering | undefined;
+
+  /**
+   * Any two assets that are held are more than so many steps apart along the network. 1 keeps
+   * neighbors apart, 2 their neighbors too. 0 means no limit.
+   *
+   * @generated from field: int32 separation = 3;
+   */
+  separation: number;
+
+  /**
+   * Most assets that are held of each cluster. 0 means no limit.
+   *
+   * @generated from field: int32 per_cluster_max = 4;
+   */
+  perClusterMax: number;
+
+  /**
+   * What `average_centrality_min` and `average_centrality_max` limit.
+   *
+   * @generated from field: portfolio.optimization.v1.CentralityMeasure centrality = 5;
+   */
+  centrality: CentralityMeasure;
+
+  /**
+   * Lowest sum of weights times centralities. Unset means no limit.
+   *
+   * @generated from field: optional double average_centrality_min = 6;
+   */
+  averageCentralityMin?: number | undefined;
+
+  /**
+   * Highest sum of weights times centralities. Unset means no limit.
+   *
+   * @generated from field: optional double average_centrality_max = 7;
+   */
+  averageCentralityMax?: number | undefined;
+};
+
+/**
+ * Limits by a network of the assets (Cajas 2023, "A Graph Theory Approach to Portfolio
+ * Optimization"). Their network, clusters and centralities are those of the estimates, and of
+ * the days before each decision in a backtest.
+ *
+ * @generated from message portfolio.optimization.v1.NetworkLimits
+ */
+export declare type NetworkLimitsJson = {
+  /**
+   * Which ties of assets are kept.
+   *
+   * @generated from field: portfolio.optimization.v1.NetworkKind kind = 1;
+   */
+  kind?: NetworkKindJson;
+
+  /**
+   * Distance of two assets, and how the clusters of `per_cluster_max` are made: by Ward's
+   * linkage where none is set.
+   *
+   * @generated from field: portfolio.optimization.v1.Clustering clustering = 2;
+   */
+  clustering?: ClusteringJson;
+
+  /**
+   * Any two assets that are held are more than so many steps apart along the network. 1 keeps
+   * neighbors apart, 2 their neighbors too. 0 means no limit.
+   *
+   * @generated from field: int32 separation = 3;
+   */
+  separation?: number;
+
+  /**
+   * Most assets that are held of each cluster. 0 means no limit.
+   *
+   * @generated from field: int32 per_cluster_max = 4;
+   */
+  perClusterMax?: number;
+
+  /**
+   * What `average_centrality_min` and `average_centrality_max` limit.
+   *
+   * @generated from field: portfolio.optimization.v1.CentralityMeasure centrality = 5;
+   */
+  centrality?: CentralityMeasureJson;
+
+  /**
+   * Lowest sum of weights times centralities. Unset means no limit.
+   *
+   * @generated from field: optional double average_centrality_min = 6;
+   */
+  averageCentralityMin?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Highest sum of weights times centralities. Unset means no limit.
+   *
+   * @generated from field: optional double average_centrality_max = 7;
+   */
+  averageCentralityMax?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.NetworkLimits.
+ * Use `create(NetworkLimitsSchema)` to create a new message.
+ */
+export declare const NetworkLimitsSchema: GenMessage<NetworkLimits, {jsonType: NetworkLimitsJson}>;
 
 /**
  * Limits on borrowing and short selling.
@@ -1541,4 +1682,119 @@ export declare type GroupConstraintJson = {
  * Use `create(GroupConstraintSchema)` to create a new message.
  */
 export declare const GroupConstraintSchema: GenMessage<GroupConstraint, {jsonType: GroupConstraintJson}>;
+
+/**
+ * Which ties of assets a network keeps.
+ *
+ * @generated from enum portfolio.optimization.v1.NetworkKind
+ */
+export enum NetworkKind {
+  /**
+   * The minimum spanning tree.
+   *
+   * @generated from enum value: NETWORK_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The least total distance that leaves no asset alone: n − 1 ties (Mantegna 1999).
+   *
+   * @generated from enum value: NETWORK_KIND_MINIMUM_SPANNING_TREE = 1;
+   */
+  MINIMUM_SPANNING_TREE = 1,
+
+  /**
+   * The triangulated maximally filtered graph: 3n − 6 ties (Massara, Di Matteo & Aste 2017).
+   *
+   * @generated from enum value: NETWORK_KIND_PLANAR = 2;
+   */
+  PLANAR = 2,
+}
+
+/**
+ * Which ties of assets a network keeps.
+ *
+ * @generated from enum portfolio.optimization.v1.NetworkKind
+ */
+export declare type NetworkKindJson = "NETWORK_KIND_UNSPECIFIED" | "NETWORK_KIND_MINIMUM_SPANNING_TREE" | "NETWORK_KIND_PLANAR";
+
+/**
+ * Describes the enum portfolio.optimization.v1.NetworkKind.
+ */
+export declare const NetworkKindSchema: GenEnum<NetworkKind, NetworkKindJson>;
+
+/**
+ * How much an asset is in the middle of a network.
+ *
+ * @generated from enum portfolio.optimization.v1.CentralityMeasure
+ */
+export enum CentralityMeasure {
+  /**
+   * The degree.
+   *
+   * @generated from enum value: CENTRALITY_MEASURE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Number of ties.
+   *
+   * @generated from enum value: CENTRALITY_MEASURE_DEGREE = 1;
+   */
+  DEGREE = 1,
+
+  /**
+   * Entry of the first eigenvector of the ties, of length 1 (Bonacich 1972).
+   *
+   * @generated from enum value: CENTRALITY_MEASURE_EIGENVECTOR = 2;
+   */
+  EIGENVECTOR = 2,
+
+  /**
+   * Ways to the asset, each step counting a tenth of the one before, of length 1 (Katz 1953).
+   *
+   * @generated from enum value: CENTRALITY_MEASURE_KATZ = 3;
+   */
+  KATZ = 3,
+
+  /**
+   * Inverse of the mean number of steps to the others (Freeman 1978).
+   *
+   * @generated from enum value: CENTRALITY_MEASURE_CLOSENESS = 4;
+   */
+  CLOSENESS = 4,
+
+  /**
+   * Share of the shortest ways between two others that lead over the asset (Freeman 1978).
+   *
+   * @generated from enum value: CENTRALITY_MEASURE_BETWEENNESS = 5;
+   */
+  BETWEENNESS = 5,
+
+  /**
+   * Closed ways from the asset, of k steps divided by k! (Estrada & Rodríguez-Velázquez 2005).
+   *
+   * @generated from enum value: CENTRALITY_MEASURE_SUBGRAPH = 6;
+   */
+  SUBGRAPH = 6,
+
+  /**
+   * Share of the Laplacian energy that goes with the asset (Qi et al. 2012).
+   *
+   * @generated from enum value: CENTRALITY_MEASURE_LAPLACIAN = 7;
+   */
+  LAPLACIAN = 7,
+}
+
+/**
+ * How much an asset is in the middle of a network.
+ *
+ * @generated from enum portfolio.optimization.v1.CentralityMeasure
+ */
+export declare type CentralityMeasureJson = "CENTRALITY_MEASURE_UNSPECIFIED" | "CENTRALITY_MEASURE_DEGREE" | "CENTRALITY_MEASURE_EIGENVECTOR" | "CENTRALITY_MEASURE_KATZ" | "CENTRALITY_MEASURE_CLOSENESS" | "CENTRALITY_MEASURE_BETWEENNESS" | "CENTRALITY_MEASURE_SUBGRAPH" | "CENTRALITY_MEASURE_LAPLACIAN";
+
+/**
+ * Describes the enum portfolio.optimization.v1.CentralityMeasure.
+ */
+export declare const CentralityMeasureSchema: GenEnum<CentralityMeasure, CentralityMeasureJson>;
 
