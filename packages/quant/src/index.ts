@@ -130,7 +130,7 @@ export {
   regimeStart,
   regimeUpdate,
 } from "./covariance/regime-adjusted.ts";
-export { regressionFactors } from "./covariance/regression-factors.ts";
+export { type FactorSelection, regressionFactors } from "./covariance/regression-factors.ts";
 export { sampleCovariance } from "./covariance/sample-covariance.ts";
 export { semicovariance } from "./covariance/semicovariance.ts";
 export type { ShrunkCovariance } from "./covariance/shrinkage.ts";

@@ -5,11 +5,15 @@ import { Code } from "@connectrpc/connect";
 import {
   type CovarianceSchema,
   DenoiseMethod,
+  type FactorSelectionSchema,
   GerberForm,
   MissingDataMethod,
+  SelectionCriterion,
   ShrinkageTarget,
+  StepwiseDirection,
 } from "@portfolio/gen/portfolio/optimization/v1/estimate_pb.js";
 import { closesOf, dayOf, readSampleCloses } from "@portfolio/platform/testing/sample-data-service";
+import { covarianceFromFactors, sampleCovariance, simpleReturns } from "@portfolio/quant";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { failureOf, startTestService, type TestService } from "./test-service.ts";
 
@@ -32,6 +36,23 @@ const structured = readAnswers("covariances.json");
 const models = readAnswers("covariance-models.json");
 
 const YEAR = 252;
+
+// Made by Riskfolio-Lib: see make_factor_selection.py there.
+const chosenLoadings: Triangles = JSON.parse(
+  readFileSync(
+    join(import.meta.dirname, "../../../packages/quant/test/reference/factor-selection.json"),
+    "utf8",
+  ),
+);
+
+/** Returns of the six indices over the period of the tests. */
+function indexReturns() {
+  const dates = [...(closes.get("AAPL")?.keys() ?? [])].slice(-DAYS - 1);
+  const values = Float64Array.from(
+    dates.flatMap((date) => INDICES.map((symbol) => closes.get(symbol)?.get(date) ?? Number.NaN)),
+  );
+  return simpleReturns({ rows: dates.length, cols: INDICES.length, values });
+}
 
 // Made by pyqlib: see make_moments.py there.
 const { poet } = JSON.parse(
@@ -162,6 +183,23 @@ const REFUSED: readonly {
     field: "covariance.factor_model.component_count",
   },
   {
+    name: "a choice among no factors",
+    method: {
+      case: "factorModel",
+      value: { selection: { method: { case: "stepwise", value: {} } } },
+    },
+    code: Code.InvalidArgument,
+    reason: "REQUEST_INVALID",
+    field: "covariance.factor_model.selection",
+  },
+  {
+    name: "a choice that is not made",
+    method: { case: "factorModel", value: { factorSymbols: ["SP500"], selection: {} } },
+    code: Code.InvalidArgument,
+    reason: "REQUEST_INVALID",
+    field: "covariance.factor_model.selection",
+  },
+  {
     name: "a factor twice",
     method: { case: "factorModel", value: { factorSymbols: ["SP500", "sp500"] } },
     code: Code.InvalidArgument,
@@ -253,6 +291,43 @@ describe("covariances of the bundled sample", () => {
     expect(sample.estimateQuality?.shrinkage).toBe(0);
     expect(shrunk.estimateQuality?.shrinkage).toBe(0.3);
     expect(shrunk.estimateQuality?.conditionNumber).toBeLessThan(condition);
+  });
+
+  it.each<{ name: string; selection: MessageInitShape<typeof FactorSelectionSchema> }>([
+    { name: "forward p-value", selection: { method: { case: "stepwise", value: {} } } },
+    {
+      name: "backward schwarz",
+      selection: {
+        method: {
+          case: "stepwise",
+          value: {
+            direction: StepwiseDirection.BACKWARD,
+            criterion: SelectionCriterion.SCHWARZ,
+          },
+        },
+      },
+    },
+    {
+      name: "components 0.9",
+      selection: { method: { case: "principalComponents", value: { varianceShare: 0.9 } } },
+    },
+  ])("rest on the factors that Riskfolio-Lib chooses: $name", async ({ name, selection }) => {
+    const { values } = await covarianceOf({
+      case: "factorModel",
+      value: { factorSymbols: INDICES, selection },
+    });
+
+    const loadings = Float64Array.from(chosenLoadings[name] ?? []);
+    const factorCovariance = sampleCovariance(indexReturns());
+    const expected = covarianceFromFactors({
+      ...{ loadings: { rows: 20, cols: 6, values: loadings }, factorCovariance },
+      specificVariances: new Float64Array(20),
+    });
+    for (let k = 0; k < 400; k++) {
+      if (k % 21 !== 0) {
+        expect(Number(values[k])).toBeCloseTo(YEAR * Number(expected.values[k]), 12);
+      }
+    }
   });
 
   it("measure a portfolio, too, and read each factor once", async () => {

@@ -1,4 +1,10 @@
-import type { GerberStatistic, Matrix, ShrinkageTarget, Thresholding } from "@portfolio/quant";
+import type {
+  FactorSelection,
+  GerberStatistic,
+  Matrix,
+  ShrinkageTarget,
+  Thresholding,
+} from "@portfolio/quant";
 
 /** How the covariance of returns is estimated. */
 export type CovarianceMethod =
@@ -65,6 +71,8 @@ export interface ThresholdedComponentsMethod {
 export interface RegressionFactorsMethod {
   readonly kind: "regression-factors";
   readonly factorSymbols: readonly string[];
+  /** Missing means that each asset's regression is on all factors. */
+  readonly selection?: FactorSelection | undefined;
   /** On the days of the assets' closes, one column per factor. Missing until they are read. */
   readonly factorCloses?: Matrix;
 }

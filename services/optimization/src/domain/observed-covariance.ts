@@ -197,12 +197,12 @@ function throughFactors(factors: FactorForm): ObservedCovariance {
 
 function throughGivenFactors(
   returns: Matrix,
-  { factorCloses }: RegressionFactorsMethod,
+  { factorCloses, selection }: RegressionFactorsMethod,
 ): ObservedCovariance {
   if (factorCloses === undefined) {
     throw new Error("a covariance through factors was asked for without their prices");
   }
-  return throughFactors(regressionFactors(returns, simpleReturns(factorCloses)));
+  return throughFactors(regressionFactors(returns, simpleReturns(factorCloses), selection));
 }
 
 function robustCovariance(returns: Matrix, supportShare: number | "default", seed: number): Matrix {

@@ -12,6 +12,7 @@ import {
   type ThresholdedComponents,
 } from "@portfolio/gen/portfolio/optimization/v1/estimate_pb.js";
 import type { CovarianceMethod, ObservedCovarianceMethod } from "../../domain/covariance-method.ts";
+import { readFactorSelection } from "./read-factor-selection.ts";
 import { readGivenCovariance } from "./read-matrix.ts";
 import { checkNumbers, withoutDust } from "./read-numbers.ts";
 import { readSymbols } from "./read-symbols.ts";
@@ -185,8 +186,19 @@ function readThresholded({
   };
 }
 
-function readFactorModel({ componentCount, factorSymbols }: FactorModel): ObservedCovarianceMethod {
+function readFactorModel({
+  componentCount,
+  factorSymbols,
+  selection,
+}: FactorModel): ObservedCovarianceMethod {
   if (factorSymbols.length === 0) {
+    if (selection !== undefined) {
+      refuse(
+        "REQUEST_INVALID",
+        "covariance.factor_model.selection",
+        "there are no factor_symbols to choose from",
+      );
+    }
     const factorCount = componentCount === 0 ? "automatic" : componentCount;
     return { kind: "principal-factors", factorCount };
   }
@@ -199,7 +211,8 @@ function readFactorModel({ componentCount, factorSymbols }: FactorModel): Observ
   }
   const fieldOf = (k: number) => `covariance.factor_model.factor_symbols[${k}]`;
   const { symbols } = readSymbols(factorSymbols, { fieldOf, isFreeText: false });
-  return { kind: "regression-factors", factorSymbols: symbols };
+  const chosen = selection && readFactorSelection(selection);
+  return { kind: "regression-factors", factorSymbols: symbols, selection: chosen };
 }
 
 function readVolatilities(values: readonly number[], assetCount: number): Float64Array {

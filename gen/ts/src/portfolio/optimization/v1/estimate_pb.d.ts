@@ -1922,6 +1922,13 @@ export declare type FactorModel = Message<"portfolio.optimization.v1.FactorModel
    * @generated from field: repeated string factor_symbols = 2;
    */
   factorSymbols: string[];
+
+  /**
+   * What the regression of each asset on `factor_symbols` rests on. Unset means on all of them.
+   *
+   * @generated from field: portfolio.optimization.v1.FactorSelection selection = 3;
+   */
+  selection?: FactorSelection | undefined;
 };
 
 /**
@@ -1944,6 +1951,13 @@ export declare type FactorModelJson = {
    * @generated from field: repeated string factor_symbols = 2;
    */
   factorSymbols?: string[];
+
+  /**
+   * What the regression of each asset on `factor_symbols` rests on. Unset means on all of them.
+   *
+   * @generated from field: portfolio.optimization.v1.FactorSelection selection = 3;
+   */
+  selection?: FactorSelectionJson;
 };
 
 /**
@@ -1951,6 +1965,163 @@ export declare type FactorModelJson = {
  * Use `create(FactorModelSchema)` to create a new message.
  */
 export declare const FactorModelSchema: GenMessage<FactorModel, {jsonType: FactorModelJson}>;
+
+/**
+ * What the regression of each asset on given factors rests on.
+ *
+ * @generated from message portfolio.optimization.v1.FactorSelection
+ */
+export declare type FactorSelection = Message<"portfolio.optimization.v1.FactorSelection"> & {
+  /**
+   * The choice. Must be set.
+   *
+   * @generated from oneof portfolio.optimization.v1.FactorSelection.method
+   */
+  method: {
+    /**
+     * Some of the factors, for each asset its own.
+     *
+     * @generated from field: portfolio.optimization.v1.StepwiseSelection stepwise = 1;
+     */
+    value: StepwiseSelection;
+    case: "stepwise";
+  } | {
+    /**
+     * The first principal components of all of them.
+     *
+     * @generated from field: portfolio.optimization.v1.PrincipalComponentRegression principal_components = 2;
+     */
+    value: PrincipalComponentRegression;
+    case: "principalComponents";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * What the regression of each asset on given factors rests on.
+ *
+ * @generated from message portfolio.optimization.v1.FactorSelection
+ */
+export declare type FactorSelectionJson = {
+  /**
+   * Some of the factors, for each asset its own.
+   *
+   * @generated from field: portfolio.optimization.v1.StepwiseSelection stepwise = 1;
+   */
+  stepwise?: StepwiseSelectionJson;
+
+  /**
+   * The first principal components of all of them.
+   *
+   * @generated from field: portfolio.optimization.v1.PrincipalComponentRegression principal_components = 2;
+   */
+  principalComponents?: PrincipalComponentRegressionJson;
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.FactorSelection.
+ * Use `create(FactorSelectionSchema)` to create a new message.
+ */
+export declare const FactorSelectionSchema: GenMessage<FactorSelection, {jsonType: FactorSelectionJson}>;
+
+/**
+ * Factors that are chosen one at a time (Efroymson 1960). At least one is.
+ *
+ * @generated from message portfolio.optimization.v1.StepwiseSelection
+ */
+export declare type StepwiseSelection = Message<"portfolio.optimization.v1.StepwiseSelection"> & {
+  /**
+   * From where the choice starts.
+   *
+   * @generated from field: portfolio.optimization.v1.StepwiseDirection direction = 1;
+   */
+  direction: StepwiseDirection;
+
+  /**
+   * What tells which factor comes or goes, and when that ends.
+   *
+   * @generated from field: portfolio.optimization.v1.SelectionCriterion criterion = 2;
+   */
+  criterion: SelectionCriterion;
+
+  /**
+   * Highest p-value of a factor, between 0 and 1, where p-values are the criterion. Unset means
+   * 0.05.
+   *
+   * @generated from field: optional double p_value_max = 3;
+   */
+  pValueMax?: number | undefined;
+};
+
+/**
+ * Factors that are chosen one at a time (Efroymson 1960). At least one is.
+ *
+ * @generated from message portfolio.optimization.v1.StepwiseSelection
+ */
+export declare type StepwiseSelectionJson = {
+  /**
+   * From where the choice starts.
+   *
+   * @generated from field: portfolio.optimization.v1.StepwiseDirection direction = 1;
+   */
+  direction?: StepwiseDirectionJson;
+
+  /**
+   * What tells which factor comes or goes, and when that ends.
+   *
+   * @generated from field: portfolio.optimization.v1.SelectionCriterion criterion = 2;
+   */
+  criterion?: SelectionCriterionJson;
+
+  /**
+   * Highest p-value of a factor, between 0 and 1, where p-values are the criterion. Unset means
+   * 0.05.
+   *
+   * @generated from field: optional double p_value_max = 3;
+   */
+  pValueMax?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.StepwiseSelection.
+ * Use `create(StepwiseSelectionSchema)` to create a new message.
+ */
+export declare const StepwiseSelectionSchema: GenMessage<StepwiseSelection, {jsonType: StepwiseSelectionJson}>;
+
+/**
+ * A regression on the first principal components of the factors' correlations.
+ *
+ * @generated from message portfolio.optimization.v1.PrincipalComponentRegression
+ */
+export declare type PrincipalComponentRegression = Message<"portfolio.optimization.v1.PrincipalComponentRegression"> & {
+  /**
+   * The components explain more than this share of the factors, between 0 and 1. Unset means
+   * 0.95.
+   *
+   * @generated from field: optional double variance_share = 1;
+   */
+  varianceShare?: number | undefined;
+};
+
+/**
+ * A regression on the first principal components of the factors' correlations.
+ *
+ * @generated from message portfolio.optimization.v1.PrincipalComponentRegression
+ */
+export declare type PrincipalComponentRegressionJson = {
+  /**
+   * The components explain more than this share of the factors, between 0 and 1. Unset means
+   * 0.95.
+   *
+   * @generated from field: optional double variance_share = 1;
+   */
+  varianceShare?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message portfolio.optimization.v1.PrincipalComponentRegression.
+ * Use `create(PrincipalComponentRegressionSchema)` to create a new message.
+ */
+export declare const PrincipalComponentRegressionSchema: GenMessage<PrincipalComponentRegression, {jsonType: PrincipalComponentRegressionJson}>;
 
 /**
  * Principal orthogonal complement thresholding (POET): the first principal components stay, and of
@@ -2721,6 +2892,100 @@ export declare type GerberFormJson = "GERBER_FORM_UNSPECIFIED" | "GERBER_FORM_0"
  * Describes the enum portfolio.optimization.v1.GerberForm.
  */
 export declare const GerberFormSchema: GenEnum<GerberForm, GerberFormJson>;
+
+/**
+ * From where a choice starts.
+ *
+ * @generated from enum portfolio.optimization.v1.StepwiseDirection
+ */
+export enum StepwiseDirection {
+  /**
+   * Forward.
+   *
+   * @generated from enum value: STEPWISE_DIRECTION_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * From none: the best is added.
+   *
+   * @generated from enum value: STEPWISE_DIRECTION_FORWARD = 1;
+   */
+  FORWARD = 1,
+
+  /**
+   * From all: the worst is taken out.
+   *
+   * @generated from enum value: STEPWISE_DIRECTION_BACKWARD = 2;
+   */
+  BACKWARD = 2,
+}
+
+/**
+ * From where a choice starts.
+ *
+ * @generated from enum portfolio.optimization.v1.StepwiseDirection
+ */
+export declare type StepwiseDirectionJson = "STEPWISE_DIRECTION_UNSPECIFIED" | "STEPWISE_DIRECTION_FORWARD" | "STEPWISE_DIRECTION_BACKWARD";
+
+/**
+ * Describes the enum portfolio.optimization.v1.StepwiseDirection.
+ */
+export declare const StepwiseDirectionSchema: GenEnum<StepwiseDirection, StepwiseDirectionJson>;
+
+/**
+ * What tells which factor comes or goes.
+ *
+ * @generated from enum portfolio.optimization.v1.SelectionCriterion
+ */
+export enum SelectionCriterion {
+  /**
+   * The p-value.
+   *
+   * @generated from enum value: SELECTION_CRITERION_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Each factor's p-value.
+   *
+   * @generated from enum value: SELECTION_CRITERION_P_VALUE = 1;
+   */
+  P_VALUE = 1,
+
+  /**
+   * Akaike's information criterion.
+   *
+   * @generated from enum value: SELECTION_CRITERION_AKAIKE = 2;
+   */
+  AKAIKE = 2,
+
+  /**
+   * Schwarz's information criterion.
+   *
+   * @generated from enum value: SELECTION_CRITERION_SCHWARZ = 3;
+   */
+  SCHWARZ = 3,
+
+  /**
+   * The adjusted R².
+   *
+   * @generated from enum value: SELECTION_CRITERION_ADJUSTED_R_SQUARED = 4;
+   */
+  ADJUSTED_R_SQUARED = 4,
+}
+
+/**
+ * What tells which factor comes or goes.
+ *
+ * @generated from enum portfolio.optimization.v1.SelectionCriterion
+ */
+export declare type SelectionCriterionJson = "SELECTION_CRITERION_UNSPECIFIED" | "SELECTION_CRITERION_P_VALUE" | "SELECTION_CRITERION_AKAIKE" | "SELECTION_CRITERION_SCHWARZ" | "SELECTION_CRITERION_ADJUSTED_R_SQUARED";
+
+/**
+ * Describes the enum portfolio.optimization.v1.SelectionCriterion.
+ */
+export declare const SelectionCriterionSchema: GenEnum<SelectionCriterion, SelectionCriterionJson>;
 
 /**
  * How small correlations are taken out.
