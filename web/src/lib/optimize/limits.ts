@@ -69,6 +69,17 @@ export interface Limits {
   readonly riskShareLimits?: readonly RiskShareLimit[];
   readonly factors?: readonly FactorLimit[];
   readonly discreteness?: Discreteness;
+  readonly network?: Network;
+}
+
+/** Limits by the tree of the strongest correlations. */
+export interface Network {
+  /** Steps within which no two assets are held. */
+  readonly separation?: number;
+  /** Most assets of each cluster. */
+  readonly perClusterMax?: number;
+  /** Highest mean number of ties. */
+  readonly averageCentralityMax?: number;
 }
 
 /** Highest exposures: long, short, and without sign. */
@@ -169,6 +180,11 @@ const readAny = fieldsOf<Limits>({
     tradeMin: POSITIVE,
     tradesMax: COUNT,
   }),
+  network: fieldsOf<Network>({
+    separation: (value) => numberIn(1, 20)(COUNT(value)),
+    perClusterMax: COUNT,
+    averageCentralityMax: numberIn(0, 1e6),
+  }),
 });
 
 /** Reads limits in the contract's JSON form, or its message. What cannot be read is left out. */
@@ -234,7 +250,8 @@ export function limitsFor(limits: Limits, symbols: readonly string[]): Limits {
 /** Number of limits, each lowest and highest value counted once. */
 export function limitCount(limits: Limits): number {
   const { bounds = {}, groups = [], linear = [], budgetRange, leverage, riskLimits = [] } = limits;
-  const { trading, trackingError, discreteness, riskShareLimits = [], factors = [] } = limits;
+  const { trading, trackingError, discreteness, network } = limits;
+  const { riskShareLimits = [], factors = [] } = limits;
   const { groupCounts = [], ...discreteCounts } = discreteness ?? {};
   const ranges = [
     ...Object.values(bounds),
@@ -252,7 +269,8 @@ export function limitCount(limits: Limits): number {
     count(trackingError?.maxPerYear) +
     riskLimits.length +
     riskShareLimits.length +
-    Object.values(discreteCounts).length
+    Object.values(discreteCounts).length +
+    Object.values(network ?? {}).length
   );
 }
 

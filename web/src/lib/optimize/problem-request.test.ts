@@ -174,6 +174,7 @@ describe("problemFromRequest", () => {
         positionMin: 0.02,
         groupCounts: [{ group: "drinks", min: 1, max: 2 }],
       },
+      network: { separation: 1, perClusterMax: 2, averageCentralityMax: 1.5 },
     };
 
     const request = create(OptimizePortfolioRequestSchema, optimizeRequest({ ...PROBLEM, limits }));

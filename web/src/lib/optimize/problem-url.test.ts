@@ -62,6 +62,7 @@ const limits: fc.Arbitrary<Limits> = fc.constantFrom<Limits>(
   {
     groups: [{ name: "drinks", symbols: ["KO", "PEP"] }],
     discreteness: { groupCounts: [{ group: "drinks", max: 1 }] },
+    network: { separation: 2, perClusterMax: 1, averageCentralityMax: 1.5 },
     riskShareLimits: [{ symbols: ["KO", "PEP"], max: 0.4 }],
     factors: [{ name: "size", loadings: { KO: -1.5 }, max: 0 }],
   },
@@ -165,6 +166,7 @@ describe("problemToSearch and problemFromSearch", () => {
       groups: [{ name: "no members", max: 0.1 }],
       leverage: [],
       discreteness: { assetsMax: 2.5 },
+      network: { separation: 21, perClusterMax: 0 },
     });
     const badViews = json({ method: "fame", list: [{ asset: "KO", confidence: 0.5 }, 7] });
 

@@ -143,7 +143,7 @@ const GOALS_ON_THE_FRONTIER: ReadonlySet<GoalKind> = new Set([
 
 /** Whether limits reach beyond sums of weights, which the frontier on the page keeps to. */
 export function hasLimitsOffTheFrontier({ limits }: Problem): boolean {
-  const { leverage, trading, trackingError, discreteness } = limits;
+  const { leverage, trading, trackingError, discreteness, network } = limits;
   return [
     leverage,
     trading?.turnoverMax,
@@ -152,6 +152,7 @@ export function hasLimitsOffTheFrontier({ limits }: Problem): boolean {
     limits.riskShareLimits,
     limits.factors,
     discreteness,
+    network,
   ].some((limit) => limit !== undefined);
 }
 
