@@ -49,6 +49,10 @@ export const deViews: typeof enViews = {
     "opinion-pooling":
       "Jede Meinung stammt von einer Person; sie dürfen einander widersprechen. Die Konfidenz ist die Wahrscheinlichkeit, dass die Person recht hat; der Rest zu 100 % gehört den Schätzungen.",
   },
+  factors: "Faktoren",
+  factorsNote:
+    "Symbole außerhalb des Portfolios, über die Sie ebenfalls eine Meinung haben können. Regressionen übertragen sie auf die Titel. Am besten mit der Stichprobenkovarianz.",
+  factorIsAsset: (symbol: string) => `${symbol} ist bereits ein Titel des Portfolios.`,
   effect: "Was die Meinungen ändern",
   expectedReturns: "Erwartete Renditen, vorher und nachher",
   prior: "vorher",

@@ -47,6 +47,10 @@ export const enViews = {
     "opinion-pooling":
       "Each view is one person’s, who may contradict the others. The confidence is how probably the person is right; what is left of 100 % belongs to the estimates.",
   },
+  factors: "Factors",
+  factorsNote:
+    "Symbols outside the portfolio that views may be about too. Regressions carry such a view to the assets. Best with the sample covariance.",
+  factorIsAsset: (symbol: string) => `${symbol} is an asset of the portfolio already.`,
   effect: "What the views change",
   expectedReturns: "Expected returns, before and after",
   prior: "before",

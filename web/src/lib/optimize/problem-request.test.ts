@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { create, fromJson, type JsonObject } from "@bufbuild/protobuf";
 import { ConstraintsSchema } from "@portfolio/gen/portfolio/optimization/v1/constraint_pb.js";
+import { BlackLittermanForm } from "@portfolio/gen/portfolio/optimization/v1/estimate_pb.js";
 import {
   OptimizePortfolioRequestSchema,
   TraceFrontierRequestSchema,
@@ -199,6 +200,22 @@ describe("problemFromRequest", () => {
     const request = create(OptimizePortfolioRequestSchema, optimizeRequest({ ...PROBLEM, views }));
 
     expect(problemFromRequest(request, 5000).views).toEqual(views);
+  });
+
+  it("reads back views on factors, but none on factors of other names or forms", () => {
+    const views: Views = {
+      ...NO_VIEWS,
+      list: [{ asset: "KO", over: "SP500", value: 0.02, confidence: 0.4 }],
+      factors: ["SP500"],
+    };
+
+    const request = create(OptimizePortfolioRequestSchema, optimizeRequest({ ...PROBLEM, views }));
+    const method = request.expectedReturns?.views?.method;
+
+    expect(problemFromRequest(request, 5000).views).toEqual(views);
+    expect(method).toMatchObject({ value: { form: BlackLittermanForm.AUGMENTED } });
+    Object.assign(method?.value ?? {}, { form: BlackLittermanForm.BAYESIAN });
+    expect(problemFromRequest(request, 5000).views).toEqual(NO_VIEWS);
   });
 
   it("reads back the views of a model", () => {

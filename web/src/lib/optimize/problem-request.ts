@@ -26,6 +26,7 @@ import { scenariosInit, storedScenarios } from "./scenario-choice.ts";
 import {
   NO_VIEWS,
   type Views,
+  viewsFromBlackLitterman,
   viewsFromExpressions,
   viewsFromSelection,
   viewsInit,
@@ -262,10 +263,7 @@ function readStoredViews({ expectedReturns }: OptimizePortfolioRequest): Views {
   const method = expectedReturns?.views?.method;
   switch (method?.case) {
     case "blackLitterman":
-      return viewsFromExpressions(
-        "black-litterman",
-        method.value.views.map(({ expression, confidence = 0.5 }) => ({ expression, confidence })),
-      );
+      return viewsFromBlackLitterman(method.value);
     case "entropyPooling": {
       const { views, opinions, confidence = 1 } = method.value;
       if (opinions.length > 0) {

@@ -71,6 +71,11 @@ const views: fc.Arbitrary<Views> = fc.constantFrom<Views>(
   NO_VIEWS,
   { ...NO_VIEWS, forecast: { modelId: "rank-21d", version: "3" } },
   {
+    ...NO_VIEWS,
+    list: [{ asset: "SP500", value: 0.08, confidence: 0.5 }],
+    factors: ["SP500", "MTUM"],
+  },
+  {
     method: "entropy-pooling",
     list: [
       { asset: "AAPL", value: 0.06, confidence: 0.5 },

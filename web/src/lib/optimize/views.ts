@@ -31,6 +31,8 @@ export interface Views {
   readonly list: readonly View[];
   /** A model that holds a view of each asset, in place of the list. */
   readonly forecast?: ForecastChoice;
+  /** Symbols that views may be about besides the assets, which they explain. Of Black–Litterman only. */
+  readonly factors?: readonly string[];
 }
 
 export const NO_VIEWS: Views = { method: "black-litterman", list: [] };
@@ -48,20 +50,24 @@ const readList = listOf(
   ),
 );
 const readMethod = oneOf(VIEW_METHODS);
+const readFactors = listOf(textUpTo(32));
+const FACTORS_MAX = 10;
+/** Number of the form in the contract, whose own list of names would weigh on the first page. */
+const AUGMENTED_FORM = 3;
 
 /** Reads views as the address holds them. What cannot be read is left out. */
 export function readViews(text: string): Views {
-  const { method, list, forecast } = (parseJson(text) ?? {}) as Record<string, unknown>;
+  const { method, list, forecast, factors } = (parseJson(text) ?? {}) as Record<string, unknown>;
   const held = typeof forecast === "string" ? readForecastText(forecast) : undefined;
-  return held ? viewsOfModel(held) : readOwnViews(method, list);
+  return held ? viewsOfModel(held) : withFactors(readOwnViews(method, list), readFactors(factors));
 }
 
 /** Writes views as `readViews` reads them; empty without any. */
-export function viewsText({ method, list, forecast }: Views): string {
+export function viewsText({ method, list, forecast, factors }: Views): string {
   if (forecast !== undefined) {
     return JSON.stringify({ forecast: forecastText(forecast) });
   }
-  return list.length === 0 ? "" : JSON.stringify({ method, list });
+  return list.length === 0 ? "" : JSON.stringify({ method, list, factors });
 }
 
 /** The views that a model holds. */
@@ -81,6 +87,13 @@ function readOwnViews(method: unknown, list: unknown): Views {
   };
 }
 
+/** Views that may be about factors, which only Black–Litterman's model knows. */
+function withFactors(views: Views, factors: readonly string[] = []): Views {
+  return views.method === "black-litterman" && views.list.length > 0 && factors.length > 0
+    ? { ...views, factors: [...new Set(factors)].slice(0, FACTORS_MAX) }
+    : views;
+}
+
 /** Whether a view says something. */
 export function isComplete({ asset, value, text }: View): boolean {
   return text !== undefined || (asset !== undefined && value !== undefined);
@@ -98,7 +111,7 @@ export function viewExpression(view: View, method: ViewMethod): string {
 }
 
 /** Views as the contract's messages write them; undefined without any. */
-export function viewsInit({ method, list, forecast }: Views) {
+export function viewsInit({ method, list, forecast, factors }: Views) {
   if (forecast !== undefined) {
     return { method: { case: "forecast" as const, value: { version: selectionInit(forecast) } } };
   }
@@ -118,7 +131,11 @@ export function viewsInit({ method, list, forecast }: Views) {
     expression: viewExpression(view, method),
     confidence: view.confidence,
   }));
-  return { method: { case: "blackLitterman" as const, value: { views } } };
+  const augmented = factors && {
+    form: AUGMENTED_FORM,
+    factors: factors.map((symbol) => ({ name: symbol, symbol })),
+  };
+  return { method: { case: "blackLitterman" as const, value: { views, ...augmented } } };
 }
 
 /** Each view as the opinion of one person, as probable as it is sure; together at most certain. */
@@ -146,6 +163,32 @@ export function viewsFromExpressions(
       confidence,
     })),
   };
+}
+
+/** Reads the Black–Litterman views of a stored request back; none on factors that have other names. */
+export function viewsFromBlackLitterman({ views, form, factors }: StoredBlackLitterman): Views {
+  const isOwn = factors.every(({ name, symbol }) => name === symbol);
+  if (factors.length > 0 && !(isOwn && form === AUGMENTED_FORM)) {
+    return NO_VIEWS;
+  }
+  const read = viewsFromExpressions(
+    "black-litterman",
+    views.map(({ expression, confidence = 0.5 }) => ({ expression, confidence })),
+  );
+  return withFactors(
+    read,
+    factors.map(({ symbol }) => symbol),
+  );
+}
+
+/** The part of the contract's message that the page writes. */
+interface StoredBlackLitterman {
+  readonly views: readonly {
+    readonly expression: string;
+    readonly confidence?: number | undefined;
+  }[];
+  readonly form: number;
+  readonly factors: readonly { readonly name: string; readonly symbol: string }[];
 }
 
 /** Reads the views of a model of a stored request back. */

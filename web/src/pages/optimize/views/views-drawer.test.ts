@@ -1,7 +1,7 @@
 import { createRouterTransport } from "@connectrpc/connect";
 import { ModelService } from "@portfolio/gen/portfolio/training/v1/model_service_pb.js";
 import { TargetKind } from "@portfolio/gen/portfolio/training/v1/training_spec_pb.js";
-import { fireEvent, render, screen, within } from "@testing-library/svelte";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { beforeAll, describe, expect, it } from "vitest";
 import { mockRoutes } from "../../../../test/mock/mock-routes.ts";
 import ProviderHarness from "../../../../test/provider-harness.svelte";
@@ -40,6 +40,41 @@ describe("ViewsDrawer", () => {
     await fireEvent.click(within(drawer).getByText("Remove all"));
     await within(drawer).findByText(/^Without views/u);
     expect(new URLSearchParams(window.location.search).has("views")).toBe(false);
+  });
+
+  it("takes views on factors, which move the assets, and lets go of those whose factor goes", async () => {
+    const drawer = await openDrawer();
+    await fireEvent.click(within(drawer).getByText("Add a return"));
+    await fireEvent.change(await within(drawer).findByLabelText("Factors"), {
+      target: { value: "sp500, ko" },
+    });
+    await within(drawer).findByText("KO is an asset of the portfolio already.");
+    await fireEvent.change(within(drawer).getByLabelText("Factors"), {
+      target: { value: "sp500" },
+    });
+    await within(drawer).findByRole("option", { name: "SP500" });
+    await waitFor(() => expect(viewsInAddress()).toMatchObject({ factors: ["SP500"] }));
+
+    await fireEvent.change(within(drawer).getByLabelText("Asset"), { target: { value: "SP500" } });
+    await waitFor(() => expect(viewsInAddress()).toMatchObject({ list: [{ asset: "SP500" }] }));
+    await fireEvent.change(within(drawer).getByLabelText("Return per year"), {
+      target: { value: "40" },
+    });
+
+    await within(drawer).findByText(/40\.0% stated/u, {}, PATIENCE);
+    for (const symbol of ["KO", "PEP", "PG"]) {
+      const shift = within(drawer).getByText(new RegExp(`^${symbol}: .* after$`, "u"));
+      const [prior, posterior] = (shift.textContent ?? "").match(/[\d.]+(?=%)/gu) ?? [];
+      expect(Number(posterior)).toBeGreaterThan(Number(prior));
+    }
+    expect(viewsInAddress()).toEqual({
+      method: "black-litterman",
+      list: [{ asset: "SP500", value: 0.4, confidence: 0.5 }],
+      factors: ["SP500"],
+    });
+
+    await fireEvent.change(within(drawer).getByLabelText("Factors"), { target: { value: "" } });
+    await within(drawer).findByText(/^Without views/u);
   });
 
   it("says why a view without confidence does nothing", async () => {
@@ -93,6 +128,10 @@ describe("ViewsDrawer with models", () => {
     await within(drawer).findByText(/^Without views/u);
   });
 });
+
+function viewsInAddress(): unknown {
+  return JSON.parse(new URLSearchParams(window.location.search).get("views") ?? "null");
+}
 
 async function openDrawer(): Promise<HTMLElement> {
   await goTo("/optimize", STAPLES);
