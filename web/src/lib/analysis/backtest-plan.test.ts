@@ -33,6 +33,26 @@ describe("backtestSpec", () => {
     expect(plain.attributionGroups?.map(({ name }) => name)).toEqual(["KO", "PEP", "WMT"]);
   });
 
+  it("leaves out those assets of the portfolio that expire, in a walk forward", () => {
+    const address =
+      "select=non-expiring&expires=KO 2020-05-01, XOM 2021-01-04&ahead=30&goals=equal";
+    const rulesOf = (search: string) =>
+      backtestSpec(HOLDINGS, backtestFromParams(new URLSearchParams(search))).strategies?.map(
+        ({ preSelections }) => preSelections,
+      )[0];
+
+    expect(rulesOf(address)).toEqual([
+      {
+        rule: {
+          case: "nonExpiring",
+          value: { expirationDates: { KO: "2020-05-01" }, lookaheadDays: 30 },
+        },
+      },
+    ]);
+    expect(rulesOf(address.replace("KO", "F"))).toEqual([]);
+    expect(rulesOf(`${address}&validation=purged`)).toEqual([]);
+  });
+
   it("mixes all strategies into a further one", () => {
     const plan = backtestFromParams(
       new URLSearchParams("mix=stacked&goals=risk-parity,minimum-variance"),

@@ -1,5 +1,6 @@
 import { type ForecastMethod, readForecastText } from "../optimize/forecast-choice.ts";
 import type { Goal } from "../optimize/goals.ts";
+import { type Expirations, readExpirations } from "./expirations.ts";
 
 /** Goals that a backtest can follow: those without a number to set. */
 export const STRATEGY_GOALS = [
@@ -15,12 +16,13 @@ export type StrategyGoal = (typeof STRATEGY_GOALS)[number];
 export const PERIODS = ["week", "month", "quarter", "year"] as const;
 export const VALIDATIONS = ["walk-forward", "purged", "randomized"] as const;
 /** Ways to leave assets out before each decision. */
-export const PRE_SELECTIONS = [
+const PRE_SELECTIONS = [
   "none",
   "correlation",
   "sharpe",
   "volatility",
   "non-dominated",
+  "non-expiring",
 ] as const;
 /** Ways to mix all strategies into a further one. */
 export const MIXES = ["none", "equal", "stacked"] as const;
@@ -52,9 +54,13 @@ export interface BacktestPlan {
   readonly walks: number;
   readonly walkSymbols: number;
   readonly walkDays: number;
+  /** Of assets that expire in a walk forward only, which goes by the calendar. */
   readonly preSelection: (typeof PRE_SELECTIONS)[number];
   /** Assets that a pre-selection by a figure keeps. */
   readonly keptCount: number;
+  readonly expirations: Expirations;
+  /** Days of the calendar before it expires from which an asset is left out. */
+  readonly lookaheadDays: number;
   readonly fallback: (typeof FALLBACKS)[number];
   /** Whether each decision chooses the covariance by nested validation. */
   readonly isTuned: boolean;
@@ -97,6 +103,8 @@ export const DEFAULT_BACKTEST: BacktestPlan = {
   walkDays: 1260,
   preSelection: "none",
   keptCount: 5,
+  expirations: {},
+  lookaheadDays: 90,
   fallback: "keep",
   isTuned: false,
   planPeriods: 0,
@@ -124,15 +132,18 @@ export function backtestFromParams(params: URLSearchParams): BacktestPlan {
   const normal = DEFAULT_BACKTEST;
   const folds = Math.round(number("folds", normal.folds, 3, 20));
   const forecast = readForecastText(params.get("mean") ?? "");
+  const word = <Word extends string>(key: string, words: readonly Word[], normal: Word) =>
+    words.find((each) => each === params.get(key)) ?? normal;
+  const validation = word("validation", VALIDATIONS, normal.validation);
   return {
     ...(forecast && { forecast }),
     goals: goals.length > 0 ? goals : normal.goals,
     startDate: date("from"),
     endDate: date("to"),
-    validation: VALIDATIONS.find((name) => name === params.get("validation")) ?? normal.validation,
+    validation,
     trainDays: Math.round(number("train", normal.trainDays, 20, 10_000)),
     isExpanding: params.get("expanding") === "1",
-    period: PERIODS.find((name) => name === params.get("period")) ?? normal.period,
+    period: word("period", PERIODS, normal.period),
     cost: number("cost", normal.cost, 0, 1),
     cashRate: number("cash", normal.cashRate, -0.99, 1),
     benchmark: (params.get("benchmark") ?? "").toUpperCase().slice(0, 32),
@@ -142,19 +153,25 @@ export function backtestFromParams(params: URLSearchParams): BacktestPlan {
     walks: Math.round(number("walks", normal.walks, 1, 500)),
     walkSymbols: Math.round(number("picks", normal.walkSymbols, 1, 1000)),
     walkDays: Math.round(number("window", normal.walkDays, 3, 10_000)),
-    preSelection:
-      PRE_SELECTIONS.find((name) => name === params.get("select")) ?? normal.preSelection,
+    preSelection: word("select", preSelectionsOf(validation), normal.preSelection),
     keptCount: Math.round(number("kept", normal.keptCount, 1, 1000)),
-    fallback: FALLBACKS.find((name) => name === params.get("fallback")) ?? normal.fallback,
+    expirations: readExpirations(params.get("expires") ?? "") ?? normal.expirations,
+    lookaheadDays: Math.round(number("ahead", normal.lookaheadDays, 0, 36_500)),
+    fallback: word("fallback", FALLBACKS, normal.fallback),
     isTuned: params.get("tuned") === "1",
     planPeriods: Math.round(number("plan", normal.planPeriods, 0, 24)),
     lagDays: Math.round(number("lag", normal.lagDays, 0, 60)),
     tradedAmount: number("traded", normal.tradedAmount, 0, 1e13),
     isOpenUniverse: params.get("universe") === "1",
     factors: factorsFrom(params.get("factors") ?? ""),
-    mix: MIXES.find((name) => name === params.get("mix")) ?? normal.mix,
+    mix: word("mix", MIXES, normal.mix),
     groups: groupsFrom(params.get("groups") ?? ""),
   };
+}
+
+/** Ways to leave assets out that a validation knows. */
+export function preSelectionsOf(validation: BacktestPlan["validation"]) {
+  return PRE_SELECTIONS.filter((rule) => rule !== "non-expiring" || validation === "walk-forward");
 }
 
 const FACTORS_MAX = 10;

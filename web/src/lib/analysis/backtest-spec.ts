@@ -65,7 +65,7 @@ function strategiesOf(symbols: readonly string[], plan: BacktestPlan): StrategyI
       name: t.optimize.goals[kind],
       optimization: templateOf(symbols, kind, plan),
       ...(isWalk && plan.isTuned && { method: tuning(symbols, kind, plan) }),
-      preSelections: preSelections(plan),
+      preSelections: preSelections(symbols, plan),
       fallbacks: fallbacks(plan),
     }),
   );
@@ -87,7 +87,7 @@ function mixing(symbols: readonly string[], plan: BacktestPlan): StrategyInit {
       case: "ensemble",
       value: { members: rest, ...(plan.mix === "stacked" && { stacking }) },
     },
-    preSelections: preSelections(plan),
+    preSelections: preSelections(symbols, plan),
     fallbacks: fallbacks(plan),
   };
 }
@@ -139,15 +139,15 @@ function planning(symbols: readonly string[], plan: BacktestPlan): StrategyInit 
       case: "multiPeriod",
       value: { periodCount: plan.planPeriods, riskAversion: PLAN_RISK_AVERSION },
     },
-    preSelections: preSelections(plan),
+    preSelections: preSelections(symbols, plan),
     fallbacks: fallbacks(plan),
   };
 }
 
-function preSelections({
-  preSelection,
-  keptCount,
-}: BacktestPlan): MessageInitShape<typeof PreSelectionSchema>[] {
+function preSelections(
+  symbols: readonly string[],
+  { preSelection, keptCount, expirations, lookaheadDays }: BacktestPlan,
+): MessageInitShape<typeof PreSelectionSchema>[] {
   const count = keptCount;
   switch (preSelection) {
     case "none":
@@ -162,6 +162,11 @@ function preSelections({
     }
     case "non-dominated":
       return [{ rule: { case: "nonDominated", value: { countMin: count } } }];
+    case "non-expiring": {
+      const known = Object.entries(expirations).filter(([symbol]) => symbols.includes(symbol));
+      const value = { expirationDates: Object.fromEntries(known), lookaheadDays };
+      return known.length > 0 ? [{ rule: { case: "nonExpiring", value } }] : [];
+    }
   }
 }
 

@@ -129,6 +129,27 @@ describe("BacktestPage", () => {
     );
   });
 
+  it("sells what is about to expire, on the days that are typed", async () => {
+    await goTo("/backtest", `${PLAN}&goals=minimum-variance&train=252`);
+    render(ProviderHarness, { component: BacktestPage });
+    await fireEvent.change(await screen.findByLabelText("Assets to choose among", {}, PATIENCE), {
+      target: { value: "non-expiring" },
+    });
+    const days = await screen.findByLabelText("Expiration days");
+    await fireEvent.change(days, { target: { value: "KO 30.02.2018" } });
+    await screen.findByText(/^Give symbols, each with a day/u);
+    await fireEvent.change(days, { target: { value: "ko 2018-12-28, pep: 2019-01-15" } });
+    await vi.waitFor(() =>
+      expect(new URLSearchParams(window.location.search).get("expires")).toBe(
+        "KO 2018-12-28, PEP 2019-01-15",
+      ),
+    );
+
+    await fireEvent.click(screen.getByRole("button", { name: "Run backtest" }));
+
+    await screen.findByText(/^WMT has the largest mean weight, 100(?:\.0)?%/u, {}, PATIENCE);
+  });
+
   it("spreads the walks of randomized validation", async () => {
     const walks = "validation=randomized&walks=9&picks=2&window=300&train=126&period=quarter";
     await goTo("/backtest", `${PLAN.replace("&period=year", "")}&goals=risk-parity&${walks}`);

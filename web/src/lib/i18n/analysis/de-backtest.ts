@@ -44,7 +44,14 @@ export const backtest: typeof en = {
     sharpe: "Höchste Sharpe-Ratio",
     volatility: "Geringste Volatilität",
     "non-dominated": "Nicht dominiert",
+    "non-expiring": "Nicht bald fällig",
   },
+  expirations: "Fälligkeiten",
+  expirationsHint: "Etwa KO 2030-05-01, PEP 2031-06-15. Bestände werden rechtzeitig verkauft.",
+  expirationsFault:
+    "Symbole angeben, je mit einem Tag wie in KO 2030-05-01, durch Kommas getrennt.",
+  lookahead: "Ausschluss vor Fälligkeit",
+  calendarDays: "Kalendertage",
   keptCount: "Verbleibende Titel",
   fallback: "Ohne Lösung",
   fallbacks: {

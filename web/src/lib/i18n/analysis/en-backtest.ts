@@ -41,7 +41,13 @@ export const backtest = {
     sharpe: "Highest Sharpe ratio",
     volatility: "Lowest volatility",
     "non-dominated": "Not dominated",
+    "non-expiring": "Not about to expire",
   },
+  expirations: "Expiration days",
+  expirationsHint: "Such as KO 2030-05-01, PEP 2031-06-15. What is held of them is sold in time.",
+  expirationsFault: "Give symbols, each with a day as in KO 2030-05-01, between commas.",
+  lookahead: "Left out before",
+  calendarDays: "calendar days",
   keptCount: "Assets kept",
   fallback: "Without an answer",
   fallbacks: {
