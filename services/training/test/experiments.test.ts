@@ -89,6 +89,10 @@ async function addLiveDays(modelId: string): Promise<void> {
   }
 }
 
+const stagesOf = (modelId: string) =>
+  Promise.all(
+    [1, 2].map(async (number) => (await fixture.registry.findVersion(modelId, number))?.stage),
+  );
 const settle = () => settleExperiments({ ...fixture, newId: newRequestId });
 
 describe("an experiment", () => {
@@ -139,6 +143,7 @@ describe("an experiment", () => {
       evidence: `experiments/${experiment?.id}`,
       previousVersion: 1,
     });
+    expect(await stagesOf("won")).toEqual(["shadow", "production"]);
     expect(await settle()).toEqual([]);
   });
 
@@ -264,6 +269,24 @@ describe("an experiment", () => {
     expect(await registry.metrics()).toMatch(figure);
     await client.stopExperiment({ id: experiment?.id ?? "" });
     expect(await registry.metrics()).not.toMatch(figure);
+  });
+
+  it("makes its challenger a canary for as long as that serves a share", async () => {
+    await addPair("staged", replay(0.2, 2), replay(0.2, 3));
+    expect(await stagesOf("staged")).toEqual(["production", "shadow"]);
+    const spec = { modelId: "staged", canaryShare: 0.25 };
+    const { experiment } = await client.startExperiment({ spec });
+
+    expect(await stagesOf("staged")).toEqual(["production", "canary"]);
+    await client.stopExperiment({ id: experiment?.id ?? "" });
+
+    expect(await stagesOf("staged")).toEqual(["production", "shadow"]);
+    const changes = await fixture.registry.listStageChanges("staged", 2);
+    expect(changes.map(({ stage, actor }) => `${stage} by ${actor}`)).toEqual([
+      "shadow by person",
+      "canary by experiment",
+      "shadow by experiment",
+    ]);
   });
 
   it("is stopped by a person, once", async () => {

@@ -96,6 +96,27 @@ describe("an alias", () => {
     });
   });
 
+  it("moves versions to the stages that it stands for", async () => {
+    const stages = () =>
+      Promise.all(
+        [1, 2].map(async (number) => (await registry.findVersion("moved", number))?.stage),
+      );
+    await registry.addVersion(draft("moved"));
+    await registry.addVersion(draft("moved"));
+
+    await registry.setAlias(promote("moved", 1), undefined);
+    expect(await stages()).toEqual(["production", "validated"]);
+    await registry.setAlias(promote("moved", 2), 1);
+    expect(await stages()).toEqual(["shadow", "production"]);
+    await registry.revertAlias(promote("moved", 0), 2);
+
+    expect(await stages()).toEqual(["production", "shadow"]);
+    expect(await registry.listStageChanges("moved", 2)).toMatchObject([
+      { stage: "production", previousStage: "validated" },
+      { stage: "shadow", previousStage: "production" },
+    ]);
+  });
+
   it("is not written twice, and is taken away", async () => {
     await registry.addVersion(draft("once"));
     const first = await registry.setAlias(promote("once", 1), undefined);

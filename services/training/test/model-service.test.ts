@@ -42,7 +42,7 @@ describe("ListModels", () => {
     expect(first.champions).toEqual([]);
     expect(second.models).toMatchObject([{ id: "list-b", trialCount: 2 }]);
     expect(second.champions).toMatchObject([
-      { modelId: "list-b", number: 2, aliases: ["champion"], stage: Stage.VALIDATED },
+      { modelId: "list-b", number: 2, aliases: ["champion"], stage: Stage.PRODUCTION },
     ]);
   });
 
@@ -81,6 +81,7 @@ describe("a model", () => {
         reason: "MODEL_UNKNOWN",
       });
     }
+    expect(await failureOf(client.getModel({ id: "none" }))).toMatchObject({ fields: ["id"] });
   });
 });
 

@@ -119,7 +119,7 @@ describe("metrics", () => {
     const skill = /champion_skill\{model="counted",version="1",metric="rank_ic",[^}]*\} 0\.04\n/u;
     expect(champions).toMatch(skill);
     expect(text).not.toMatch(skill);
-    expect(text).toMatch(/portfolio_model_versions\{model="counted",stage="validated",.*\} 1\n/u);
+    expect(text).toMatch(/portfolio_model_versions\{model="counted",stage="shadow",.*\} 1\n/u);
     expect(text).toMatch(/portfolio_model_versions\{model="counted",stage="draft",.*\} 1\n/u);
     expect(text).toMatch(/portfolio_model_promotions\{model="counted",actor="person",.*\} 1\n/u);
     // Seven bytes, and the three of the other version.

@@ -7,6 +7,7 @@ import { requireAliasChange } from "../domain/stage-rules.ts";
 import { TENANT_ID } from "./model-rows.ts";
 import { onlyRow } from "./only-row.ts";
 import { lockModel, readStanding } from "./read-version.ts";
+import { followStage } from "./stage-log.ts";
 
 const COLUMNS = "model_id, alias, version, previous_version, actor, reason, evidence, create_time";
 
@@ -78,6 +79,7 @@ export async function changeAlias(
   }
   const values = [...key, alias, version, current, actor, reason, evidence];
   const { rows } = await client.query<AliasRow>(INSERT, values);
+  await followAlias(client, request, current);
   if (alias === "champion" && version > 0) {
     const value = {
       modelId,
@@ -89,6 +91,26 @@ export async function changeAlias(
     await recordEvent(client, { case: "modelPromoted", value });
   }
   return fromRow(onlyRow(rows));
+}
+
+/** Moves versions to the stages that an alias stands for: a champion serves, a challenger runs beside it. */
+async function followAlias(
+  client: Queryable,
+  { modelId, alias, version, actor }: AliasRequest,
+  previous: number,
+): Promise<void> {
+  const by = { actor, reason: version > 0 ? `Version ${version} is ${alias}` : `None is ${alias}` };
+  if (alias === "champion") {
+    await followStage(
+      client,
+      { modelId, number: previous, from: ["production"], to: "shadow" },
+      by,
+    );
+    const before = ["validated", "shadow", "canary"] as const;
+    await followStage(client, { modelId, number: version, from: before, to: "production" }, by);
+  } else if (alias !== "baseline") {
+    await followStage(client, { modelId, number: version, from: ["validated"], to: "shadow" }, by);
+  }
 }
 
 /**

@@ -9,6 +9,8 @@ import type {
 import type { ExperimentStore } from "../ports.ts";
 import { type AliasRequest, changeAlias } from "./alias-log.ts";
 import { TENANT_ID } from "./model-rows.ts";
+import { lockModel } from "./read-version.ts";
+import { followStage } from "./stage-log.ts";
 
 const COLUMNS = `id, model_id, champion_version, challenger_version, level, arm_count, effect_min, days_max,
   canary_share, auto_promote, guard_metric, guard_margin, replayed_days, state, create_time,
@@ -40,6 +42,9 @@ const END = `
   where tenant_id = $1 and id = $2 and state = 'running'
   returning ${COLUMNS}`;
 
+/** Who moves versions to the stages that experiments call for. */
+const ACTOR = "experiment";
+
 interface ExperimentRow {
   readonly id: string;
   readonly model_id: string;
@@ -67,29 +72,15 @@ export class PostgresExperimentStore implements ExperimentStore {
     this.#pool = pool;
   }
 
-  async add(id: string, rules: ExperimentRules, replayedDays: number): Promise<Experiment> {
-    const { rows } = await this.#pool.query<ExperimentRow>(INSERT, [
-      ...[TENANT_ID, id, rules.modelId, rules.championVersion, rules.challengerVersion],
-      ...[
-        rules.level,
-        rules.armCount,
-        rules.effectMin,
-        rules.daysMax,
-        rules.canaryShare,
-        rules.autoPromote,
-      ],
-      rules.guards.map(({ metric }) => metric),
-      rules.guards.map(({ margin }) => margin),
-      replayedDays,
-    ]);
-    if (rows[0] === undefined) {
-      throw new AppError(
-        "failed-precondition",
-        "EXPERIMENT_RUNNING",
-        "These versions are being compared already. Stop that experiment first.",
-      );
-    }
-    return fromRow(rows[0]);
+  add(id: string, rules: ExperimentRules, replayedDays: number): Promise<Experiment> {
+    return transaction(this.#pool, async (client) => {
+      await lockModel(client, rules.modelId);
+      const experiment = await insertRow(client, id, rules, replayedDays);
+      if (rules.canaryShare > 0) {
+        await enterCanary(client, rules);
+      }
+      return experiment;
+    });
   }
 
   async find(id: string): Promise<Experiment | undefined> {
@@ -118,12 +109,73 @@ export class PostgresExperimentStore implements ExperimentStore {
     change?: { readonly alias: AliasRequest; readonly expectedVersion: number },
   ): Promise<Experiment | undefined> {
     return transaction(this.#pool, async (client) => {
+      const { rows } = await client.query<ExperimentRow>(SELECT_BY_ID, [TENANT_ID, id]);
+      if (rows[0] === undefined) {
+        return undefined;
+      }
+      // In the order in which an experiment starts: the model first.
+      await lockModel(client, rows[0].model_id);
       const ended = await endRow(client, id, state);
       if (ended && change) {
         await changeAlias(client, change.alias, change.expectedVersion);
       }
+      if (ended) {
+        await leaveCanary(client, ended.rules);
+      }
       return ended;
     });
+  }
+}
+
+async function insertRow(
+  client: Queryable,
+  id: string,
+  rules: ExperimentRules,
+  replayedDays: number,
+): Promise<Experiment> {
+  const { rows } = await client.query<ExperimentRow>(INSERT, [
+    ...[TENANT_ID, id, rules.modelId, rules.championVersion, rules.challengerVersion],
+    ...[
+      rules.level,
+      rules.armCount,
+      rules.effectMin,
+      rules.daysMax,
+      rules.canaryShare,
+      rules.autoPromote,
+    ],
+    rules.guards.map(({ metric }) => metric),
+    rules.guards.map(({ margin }) => margin),
+    replayedDays,
+  ]);
+  if (rows[0] === undefined) {
+    throw new AppError(
+      "failed-precondition",
+      "EXPERIMENT_RUNNING",
+      "These versions are being compared already. Stop that experiment first.",
+    );
+  }
+  return fromRow(rows[0]);
+}
+
+/** A challenger that serves some is a canary, after it ran beside. */
+async function enterCanary(client: Queryable, rules: ExperimentRules): Promise<void> {
+  const { modelId, challengerVersion: number } = rules;
+  const by = {
+    actor: ACTOR,
+    reason: `An experiment lets it serve a share of ${rules.canaryShare}`,
+  };
+  await followStage(client, { modelId, number, from: ["validated"], to: "shadow" }, by);
+  await followStage(client, { modelId, number, from: ["shadow"], to: "canary" }, by);
+}
+
+/** A canary runs beside again once no experiment lets it serve. */
+async function leaveCanary(client: Queryable, rules: ExperimentRules): Promise<void> {
+  const { modelId, challengerVersion: number } = rules;
+  const { rows } = await client.query<ExperimentRow>(SELECT_RUNNING, [TENANT_ID, modelId]);
+  const isServing = rows.some((row) => row.challenger_version === number && row.canary_share > 0);
+  if (!isServing) {
+    const by = { actor: ACTOR, reason: "No experiment lets it serve" };
+    await followStage(client, { modelId, number, from: ["canary"], to: "shadow" }, by);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Queryable } from "@portfolio/platform/postgres/pool";
 import type { Stage, StageChange, Version } from "../domain/model-version.ts";
 import { requireStageChange } from "../domain/stage-rules.ts";
 import { TENANT_ID } from "./model-rows.ts";
-import { lockModel, readStanding } from "./read-version.ts";
+import { lockModel, readStanding, readVersion } from "./read-version.ts";
 
 const UPDATE = `
   update training.version set stage = $4 where tenant_id = $1 and model_id = $2 and number = $3`;
@@ -46,7 +46,40 @@ export async function changeStage(
     return version;
   }
   requireStageChange(standing, stage, reason);
-  const key = [TENANT_ID, modelId, number];
+  return recordStage(client, version, stage, { actor, reason });
+}
+
+/** A step from one of some stages that follows from what a version does. */
+export interface StageStep {
+  readonly modelId: string;
+  readonly number: number;
+  readonly from: readonly Stage[];
+  readonly to: Stage;
+}
+
+/**
+ * Moves a version on if it is in one of some stages, within a transaction that has locked the model.
+ *
+ * For what follows from an alias or an experiment, whose own rules were kept.
+ */
+export async function followStage(
+  client: Queryable,
+  { modelId, number, from, to }: StageStep,
+  by: { readonly actor: string; readonly reason: string },
+): Promise<void> {
+  const version = await readVersion(client, modelId, number);
+  if (version !== undefined && from.includes(version.stage)) {
+    await recordStage(client, version, to, by);
+  }
+}
+
+async function recordStage(
+  client: Queryable,
+  version: Version,
+  stage: Stage,
+  { actor, reason }: { readonly actor: string; readonly reason: string },
+): Promise<Version> {
+  const key = [TENANT_ID, version.modelId, version.number];
   await client.query(UPDATE, [...key, stage]);
   await client.query(INSERT, [...key, stage, version.stage, actor, reason]);
   return { ...version, stage };

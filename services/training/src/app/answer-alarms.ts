@@ -115,10 +115,15 @@ async function challenge(
 ): Promise<void> {
   const { registry } = deps;
   const reason = `Trained anew after the alarm of version ${version} on ${date}.`;
-  const by = { actor: ACTOR, reason };
-  await ignoring(["STAGE_UNSUITABLE"], () => registry.setStage(modelId, number, "shadow", by));
   const evidence = `models/${modelId}/versions/${version}/alarms/${date}`;
-  const change = { modelId, alias: "challenger", version: number, ...by, evidence } as const;
+  const change = {
+    modelId,
+    alias: "challenger",
+    version: number,
+    actor: ACTOR,
+    reason,
+    evidence,
+  } as const;
   await ignoring(["STAGE_UNSUITABLE"], () => registry.setAlias(change, undefined));
   await ignoring(
     ["EXPERIMENT_RUNNING", "EXPERIMENT_WITHOUT_DAYS", "EXPERIMENT_VERSIONS_SAME", "ALIAS_UNSET"],

@@ -12,11 +12,15 @@ export type VersionName =
       readonly atTime: string;
     };
 
-/** @throws {AppError} `MODEL_UNKNOWN`. */
-export async function findModel(registry: ModelRegistry, id: string): Promise<Model> {
+/** @param field - JSON path of the identifier. @throws {AppError} `MODEL_UNKNOWN`. */
+export async function findModel(
+  registry: ModelRegistry,
+  id: string,
+  field?: string,
+): Promise<Model> {
   const model = await registry.findModel(id);
   if (model === undefined) {
-    throw modelUnknown(id);
+    throw modelUnknown(id, field);
   }
   return model;
 }

@@ -1,10 +1,10 @@
 import { AppError } from "@portfolio/platform/app-error";
 import type { AliasName } from "./model-version.ts";
 
-/** There is no model of this identifier. */
-export function modelUnknown(modelId: string): AppError {
+/** There is no model of this identifier. @param field - JSON path of what named it. */
+export function modelUnknown(modelId: string, field = "model_id"): AppError {
   return new AppError("not-found", "MODEL_UNKNOWN", `There is no model ${modelId}.`, {
-    violations: [{ field: "model_id", description: "names no model" }],
+    violations: [{ field, description: "names no model" }],
   });
 }
 

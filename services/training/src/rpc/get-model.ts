@@ -8,5 +8,5 @@ type GetModel = MethodImpl<typeof ModelService.method.getModel>;
 
 /** Serves `ModelService.GetModel`. */
 export function getModelHandler({ registry }: RouteDeps): GetModel {
-  return async ({ id }) => ({ model: writeModel(await findModel(registry, id)) });
+  return async ({ id }) => ({ model: writeModel(await findModel(registry, id, "id")) });
 }

@@ -607,7 +607,9 @@ export declare type MetricJson = {
 export declare const MetricSchema: GenMessage<Metric, {jsonType: MetricJson}>;
 
 /**
- * What may be done with a version.
+ * What may be done with a version. It follows what the version does: a champion is in production, and
+ * in shadow once another took its place; a challenger is in shadow, and a canary for as long as an
+ * experiment lets it serve a share.
  *
  * @generated from enum portfolio.training.v1.Stage
  */
@@ -663,7 +665,9 @@ export enum Stage {
 }
 
 /**
- * What may be done with a version.
+ * What may be done with a version. It follows what the version does: a champion is in production, and
+ * in shadow once another took its place; a challenger is in shadow, and a canary for as long as an
+ * experiment lets it serve a share.
  *
  * @generated from enum portfolio.training.v1.Stage
  */

@@ -54,7 +54,9 @@ export const StageSchema = /*@__PURE__*/
   enumDesc(file_portfolio_training_v1_version, 0);
 
 /**
- * What may be done with a version.
+ * What may be done with a version. It follows what the version does: a champion is in production, and
+ * in shadow once another took its place; a challenger is in shadow, and a canary for as long as an
+ * experiment lets it serve a share.
  *
  * @generated from enum portfolio.training.v1.Stage
  */
